@@ -1,0 +1,123 @@
+"""What makes an article the same, another version, or another one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from index.dates import Dated, read_date
+from index.errors import DatelineError
+from index.records import Article
+
+_LONGEST_TITLE = 500
+_LONGEST_ID = 500
+# Parameters that say where a reader came from, not what is read.
+_TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "igshid", "ref_src", "cmpid")
+
+
+def canonical_url(url: str) -> str:
+    """Return the URL without fragment, tracking parameters and a slash at the end; host in lower case."""
+    parts = urlsplit(url.strip())
+    kept = [(n, v) for n, v in parse_qsl(parts.query, keep_blank_values=True) if not n.lower().startswith(_TRACKING)]
+    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path.rstrip("/"), urlencode(kept), ""))
+
+
+def hash_content(title: str, text: str) -> str:
+    """Return the sha256 of title and text, white space squeezed."""
+    squeezed = " ".join(title.split()) + "\n" + " ".join(text.split())
+    return hashlib.sha256(squeezed.encode()).hexdigest()
+
+
+def make_article(
+    text: str,
+    *,
+    title: str = "",
+    id: str | None = None,
+    url: str | None = None,
+    origin: str | None = None,
+    source: str | None = None,
+    authors: Sequence[str] = (),
+    published: str | date | Dated | None = None,
+    modified: str | date | Dated | None = None,
+    language: str | None = None,
+) -> Article:
+    """Make an Article of clean text; raise DatelineError where there is no text or no identity.
+
+    The id is the one given, else made from the canonical URL, else from `origin`.
+    """
+    text = make_storable(text).strip()
+    title = " ".join(make_storable(title).split())[:_LONGEST_TITLE]
+    if not text:
+        raise DatelineError("it has no text; leave it out")
+    if id is not None and (not id.strip() or len(id) > _LONGEST_ID):
+        raise DatelineError(f"its id is empty or longer than {_LONGEST_ID} characters; give it another")
+    try:
+        url = canonical_url(make_storable(url)) if url else None
+    except ValueError:
+        raise DatelineError(f"its url {url!r} is not a URL; mend it or leave it out") from None
+    place = url or origin
+    if id is None and not place:
+        raise DatelineError("it has neither `id` nor `url`; give it one, so that it can be known again")
+    dated, changed = read_date(published), read_date(modified)
+    return Article(
+        id=make_storable(id).strip() if id is not None else hashlib.sha256(str(place).encode()).hexdigest()[:16],
+        title=title,
+        text=text,
+        content_hash=hash_content(title, text),
+        url=url,
+        origin=make_storable(origin) if origin else None,
+        source=" ".join(make_storable(source).split()) or None if source else None,
+        authors=tuple(" ".join(make_storable(a).split()) for a in authors),
+        published=dated.when if dated else None,
+        published_precision=dated.precision if dated else None,
+        modified=changed.when if changed else None,
+        language=language,
+    )
+
+
+def make_article_from_mapping(fields: Mapping[str, Any], *, origin: str | None = None) -> Article:
+    """Make an Article of a mapping with `text` and at least `id` or `url`; names it doesn't know are passed over.
+
+    The other names that feeds and exports use are understood: `headline`, `body`, `content`, `date`,
+    `publisher`, `outlet`, `author`.
+    """
+    authors = _first(fields, "authors", "author") or ()
+    if isinstance(authors, str):
+        authors = [authors]
+    given_id = fields.get("id")
+    published = _first(fields, "published", "date", "datePublished", "published_at")
+    modified = _first(fields, "modified", "dateModified")
+    return make_article(
+        _text(fields, "text", "body", "content"),
+        title=_text(fields, "title", "headline"),
+        id=str(given_id) if given_id is not None else None,
+        url=_text(fields, "url", "link") or None,
+        origin=_text(fields, "origin") or origin,
+        source=_text(fields, "source", "publisher", "outlet") or None,
+        authors=[str(a) for a in authors],
+        published=published if isinstance(published, (str, date)) else None,
+        modified=modified if isinstance(modified, (str, date)) else None,
+        language=_text(fields, "language") or None,
+    )
+
+
+def make_storable(text: str) -> str:
+    """Take out what no text column or page can hold: nulls and halves of surrogate pairs; line ends become \\n."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _first(fields: Mapping[str, Any], *names: str) -> Any:
+    return next((fields[n] for n in names if fields.get(n)), None)
+
+
+def _text(fields: Mapping[str, Any], *names: str) -> str:
+    value = _first(fields, *names)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise DatelineError(f"its `{names[0]}` is not a text; mend it")
+    return value

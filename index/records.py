@@ -1,0 +1,127 @@
+"""The records that the rooms hand each other: articles, passages, hits, filters, reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, NamedTuple
+
+Precision = Literal["instant", "day", "month", "year"]
+Mode = Literal["dense", "lexical", "hybrid"]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article, cleaned.
+
+    `id` is its identity (the id it came with, else made from its URL, else from where it was read);
+    `content_hash` is its content. `published` is aware of its time zone, or None where the article gives
+    no evidence of a date; `published_precision` says how much of it is known.
+    """
+
+    id: str
+    title: str
+    text: str
+    content_hash: str
+    url: str | None = None
+    origin: str | None = None
+    source: str | None = None
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    published_precision: Precision | None = None
+    modified: datetime | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences of an article: `article.text[start:end] == text`, offsets in characters."""
+
+    id: str
+    article_id: str
+    ordinal: int
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that a search found. `rank` starts at 1; higher `score` is better, and falls with the rank.
+
+    `signals` holds what each stage gave it (`dense`, `lexical`, `fused`, `rerank`); `copies` the ids of
+    articles with the same words that were folded into this hit.
+    """
+
+    passage: Passage
+    article: Article
+    rank: int
+    score: float
+    signals: Mapping[str, float] = field(default_factory=dict)
+    copies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles a search may look at.
+
+    `after` and `before` are days, both included; an article without a date is outside any date filter,
+    since nothing shows that it belongs there. `sources` are compared without regard to case.
+    """
+
+    after: date | None = None
+    before: date | None = None
+    sources: tuple[str, ...] = ()
+
+    @property
+    def by_date(self) -> bool:
+        """True where the filter leaves articles without a date out."""
+        return self.after is not None or self.before is not None
+
+    def __bool__(self) -> bool:
+        return self.by_date or bool(self.sources)
+
+
+class Scope(NamedTuple):
+    """How much of the library a filter lets through, in articles."""
+
+    articles: int
+    searched: int
+    undated_left_out: int
+
+
+class Failure(NamedTuple):
+    """An input that could not be added, and why."""
+
+    origin: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddReport:
+    """What an `add` did: ids of articles by what became of them, and the inputs that failed."""
+
+    added: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    failed: tuple[Failure, ...] = ()
+    passages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The state of a library at one generation (`passages` counts those that can be searched)."""
+
+    path: str
+    articles: int
+    passages: int
+    generation: int
+    sources: int
+    undated: int
+    first_published: datetime | None
+    last_published: datetime | None
+    embedder: str
+    embedder_sha256: str
+    dimension: int
+    size_bytes: int

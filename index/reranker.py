@@ -1,0 +1,41 @@
+"""How well a text answers a question: the protocol, and the cross-encoder on onnxruntime."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+
+from index.embedder import Vectors
+from index.models import FoundModel
+from index.onnx import OnnxModel
+
+
+class Reranker(Protocol):
+    """Reads question and text together. Scores are logits: higher is better, any real number."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def sha256(self) -> str: ...
+
+    def score(self, question: str, texts: Sequence[str]) -> Vectors:
+        """Return one score a text, shape (n,), float32."""
+        ...
+
+
+class OnnxReranker:
+    """A BERT cross-encoder in ONNX with one output."""
+
+    def __init__(self, model: FoundModel) -> None:
+        self.name = model.name
+        self.sha256 = model.sha256
+        self._model = OnnxModel(model)
+
+    def score(self, question: str, texts: Sequence[str]) -> Vectors:
+        def score_one(text: str) -> float:
+            return float(self._model.run(self._model.encode_pair(question, text)).reshape(-1)[0])
+
+        return np.array(self._model.map(score_one, texts), dtype=np.float32)

@@ -1,0 +1,115 @@
+"""Ranking: two searches side by side, fused, the best read by the cross-encoder, copies folded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from index.derived import DerivedIndexes
+from index.embedder import Vectors
+from index.fusion import fuse_ranks
+from index.passages import passage_heading
+from index.records import Article, Filters, Hit, Mode, Passage
+from index.reranker import Reranker
+from index.store import Store
+
+
+class Candidate(NamedTuple):
+    """A passage on its way through the stages."""
+
+    passage: Passage
+    article: Article
+    score: float
+    signals: Mapping[str, float]
+
+
+def find_candidates(
+    store: Store, derived: DerivedIndexes, question: str, query: Vectors | None, depth: int, filters: Filters, mode: Mode
+) -> list[Candidate]:
+    """The first stage, within one generation: at most `depth` passages from each search, fused by rank.
+
+    `query` is the question's vector; None where `mode` is lexical.
+    """
+    with derived.snapshot() as snapshot:
+        allowed = store.numbers_within(filters) if filters else None
+        dense: dict[int, float] = {}
+        lexical: dict[int, float] = {}
+        if query is not None:
+            dense = dict(snapshot.vectors.search(query, depth, allowed))
+        if mode != "dense":
+            lexical = dict(snapshot.lexical.search(question, depth, allowed))
+        fused = fuse_ranks([ranking for ranking in (list(dense), list(lexical)) if ranking])
+        single = dense if mode == "dense" else lexical if mode == "lexical" else None
+        scores = fused if single is None else single
+        order = sorted(scores, key=lambda number: (-scores[number], number))
+        passages = store.passages(order)
+        articles = store.articles_by_id({p.article_id for p in passages.values()})
+    return [
+        Candidate(
+            passages[number],
+            articles[passages[number].article_id],
+            scores[number],
+            _signals(dense=dense.get(number), lexical=lexical.get(number), fused=fused[number]),
+        )
+        for number in order
+        if number in passages
+    ]
+
+
+def rerank(question: str, candidates: Sequence[Candidate], depth: int, reranker: Reranker) -> list[Candidate]:
+    """Put the first `depth` in the cross-encoder's order, scored from 0 to 1; the others follow below them."""
+    first, rest = candidates[:depth], candidates[depth:]
+    logits = reranker.score(question, [rerank_text(c) for c in first])
+    read = [
+        c._replace(score=_sigmoid(float(logit)), signals={**c.signals, "rerank": float(logit)})
+        for c, logit in zip(first, logits, strict=True)
+    ]
+    read.sort(key=lambda c: (-c.signals["rerank"], c.passage.id))
+    if not rest:
+        return read
+    # What was not read keeps its order, and scores below all that was.
+    floor, top = read[-1].score, rest[0].score
+    return read + [c._replace(score=floor * c.score / top * 0.999 if top > 0 else 0.0) for c in rest]
+
+
+def rerank_text(candidate: Candidate) -> str:
+    """What the cross-encoder reads of a passage: the heading that it was embedded with, and its text."""
+    heading = passage_heading(candidate.article)
+    return f"{heading}\n{candidate.passage.text}" if heading else candidate.passage.text
+
+
+def fold_copies(candidates: Sequence[Candidate], limit: int) -> list[Hit]:
+    """Number the first `limit`; a passage with the words of one before it, from another article, joins that."""
+    kept: list[Candidate] = []
+    copies: list[list[str]] = []
+    places: dict[str, int] = {}
+    for candidate in candidates:
+        words = " ".join(candidate.passage.text.split())
+        place = places.get(words)
+        if place is None:
+            if len(kept) == limit:
+                continue
+            places[words] = len(kept)
+            kept.append(candidate)
+            copies.append([])
+        elif kept[place].article.id != candidate.article.id and candidate.article.id not in copies[place]:
+            copies[place].append(candidate.article.id)
+    return [
+        Hit(c.passage, c.article, rank, c.score, c.signals, tuple(copies[rank - 1]))
+        for rank, c in enumerate(kept, start=1)
+    ]
+
+
+def embed_within(embed: Callable[[str], Vectors], question: str, mode: Mode) -> Vectors | None:
+    """The question's vector, where the mode has a use for it."""
+    return np.asarray(embed(question), dtype=np.float32) if mode != "lexical" else None
+
+
+def _signals(**values: float | None) -> Mapping[str, float]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _sigmoid(logit: float) -> float:
+    return float(1 / (1 + np.exp(-logit)))

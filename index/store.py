@@ -1,0 +1,390 @@
+"""The library's only truth: articles, versions, passages and vectors in one SQLite file."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from index.embedder import Vectors
+from index.errors import DatelineError
+from index.records import Article, Filters, Passage, Precision, Scope
+
+FORMAT = 1
+_SCHEMA = """
+CREATE TABLE manifest (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, text TEXT NOT NULL, content_hash TEXT NOT NULL,
+    url TEXT, origin TEXT, source TEXT, authors TEXT NOT NULL, published TEXT, published_at INTEGER,
+    published_precision TEXT, modified TEXT, language TEXT
+) STRICT;
+CREATE INDEX articles_content ON articles (content_hash);
+CREATE TABLE versions (
+    article_id TEXT NOT NULL, number INTEGER NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL,
+    content_hash TEXT NOT NULL, published TEXT, modified TEXT, PRIMARY KEY (article_id, number)
+) STRICT;
+CREATE TABLE passages (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL REFERENCES articles (id),
+    ordinal INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
+    vector_key BLOB NOT NULL REFERENCES vectors (key), generation INTEGER NOT NULL
+) STRICT;
+CREATE INDEX passages_article ON passages (article_id);
+CREATE INDEX passages_generation ON passages (generation);
+CREATE INDEX passages_vector ON passages (vector_key);
+CREATE TABLE removals (number INTEGER PRIMARY KEY, generation INTEGER NOT NULL) STRICT;
+CREATE INDEX removals_generation ON removals (generation);
+CREATE TABLE vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) STRICT, WITHOUT ROWID;
+"""
+_COLUMNS = (
+    "id, title, text, content_hash, url, origin, source, authors, published, published_precision, modified, language"
+)
+_CHUNK = 500  # values bound in one statement; SQLite's own limit is 32,766
+
+
+class Change(NamedTuple):
+    """A passage that came in a generation: what the derived indexes need of it."""
+
+    number: int
+    title: str
+    text: str
+    vector: Vectors
+
+
+class Store:
+    """Articles and passages in `dateline.db`. Each thread has a connection of its own.
+
+    Reads between `read()` and its end see one generation; `write()` is one transaction and makes the next.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        try:
+            self._create()
+            found = self.manifest()["format"]
+        except sqlite3.DatabaseError as error:
+            self.close()
+            raise DatelineError(
+                f"{path} is not a library that Dateline can open ({error}). Restore it from a backup, or "
+                "remove the folder and add the articles again."
+            ) from error
+        if found != str(FORMAT):
+            self.close()
+            raise DatelineError(
+                f"the library {path.parent} has format {found}; this Dateline reads format {FORMAT}. "
+                "Use the Dateline that made it, or add the articles to a new library."
+            )
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        if not hasattr(self._local, "db"):
+            db = sqlite3.connect(self._path, timeout=30, isolation_level=None, check_same_thread=False)
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = FULL")
+            db.execute("PRAGMA foreign_keys = ON")
+            self._connections.append(db)
+            self._local.db = db
+        db = self._local.db
+        assert isinstance(db, sqlite3.Connection)
+        return db
+
+    def close(self) -> None:
+        """Close every thread's connection."""
+        for db in self._connections:
+            db.close()
+        self._connections.clear()
+        self._local = threading.local()
+
+    @contextmanager
+    def read(self) -> Iterator[int]:
+        """Hold one generation, whose number is given, for the reads inside."""
+        self._db.execute("BEGIN")
+        try:
+            yield self.generation()
+        finally:
+            self._db.execute("COMMIT")
+
+    @contextmanager
+    def write(self) -> Iterator[int]:
+        """One transaction that makes the next generation, whose number is given; all of it or nothing."""
+        with self._transaction():
+            generation = self.generation() + 1
+            self.put_manifest({"generation": generation})
+            yield generation
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def _create(self) -> None:
+        """Make the tables where there are none; of two processes that try at once, the first does."""
+        if self._has_tables():
+            return
+        with self._transaction():
+            if not self._has_tables():
+                for statement in _SCHEMA.split(";"):
+                    self._db.execute(statement)
+                self.put_manifest({"format": FORMAT, "generation": 0})
+
+    def _has_tables(self) -> bool:
+        return self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'manifest'").fetchone() is not None
+
+    # The manifest
+
+    def manifest(self) -> dict[str, str]:
+        """What the library was made with: format, generation, embedder, passage settings."""
+        return dict(self._db.execute("SELECT name, value FROM manifest"))
+
+    def put_manifest(self, values: dict[str, Any]) -> None:
+        """Set values of the manifest, kept as text."""
+        self._db.executemany(
+            "INSERT INTO manifest VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            [(name, str(value)) for name, value in values.items()],
+        )
+
+    def generation(self) -> int:
+        """The number of the newest committed write; 0 for an empty library."""
+        (value,) = self._db.execute("SELECT value FROM manifest WHERE name = 'generation'").fetchone()
+        return int(value)
+
+    # Articles
+
+    def article(self, article_id: str) -> Article | None:
+        """Return one article, or None."""
+        return next(iter(self._articles("WHERE id = ?", (article_id,))), None)
+
+    def articles(self) -> Iterator[Article]:
+        """All articles, the oldest first, those without a date last."""
+        return self._articles("ORDER BY published_at IS NULL, published_at, id", ())
+
+    def articles_by_id(self, ids: Iterable[str]) -> dict[str, Article]:
+        """Return those of the articles that are there."""
+        found: dict[str, Article] = {}
+        for chunk in _chunks(sorted(ids)):
+            marks = ", ".join("?" * len(chunk))
+            found.update((a.id, a) for a in self._articles(f"WHERE id IN ({marks})", chunk))
+        return found
+
+    def ids_beginning(self, prefix: str) -> list[str]:
+        """Ids that begin with `prefix`, at most ten."""
+        rows = self._db.execute(
+            "SELECT id FROM articles WHERE substr(id, 1, length(?)) = ? ORDER BY id LIMIT 10", (prefix, prefix)
+        )
+        return [row[0] for row in rows]
+
+    def ids_with_content(self, content_hash: str) -> list[str]:
+        """Ids of the articles with this content, sorted."""
+        rows = self._db.execute("SELECT id FROM articles WHERE content_hash = ? ORDER BY id", (content_hash,))
+        return [row[0] for row in rows]
+
+    def _articles(self, where: str, values: Sequence[Any]) -> Iterator[Article]:
+        for row in self._db.execute(f"SELECT {_COLUMNS} FROM articles {where}", values):
+            yield _to_article(row)
+
+    def put_article(self, article: Article) -> None:
+        """Add an article, or put it in the place of the one with its id, whose text becomes a version."""
+        self._db.execute(
+            "INSERT INTO versions SELECT id, (SELECT COUNT(*) + 1 FROM versions WHERE article_id = id), title, "
+            "text, content_hash, published, modified FROM articles WHERE id = ?",
+            (article.id,),
+        )
+        names = [*_COLUMNS.split(", "), "published_at"]
+        marks = ", ".join("?" * len(names))
+        sets = ", ".join(f"{n} = excluded.{n}" for n in names[1:])
+        self._db.execute(
+            f"INSERT INTO articles ({', '.join(names)}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {sets}",
+            (
+                article.id,
+                article.title,
+                article.text,
+                article.content_hash,
+                article.url,
+                article.origin,
+                article.source,
+                json.dumps(article.authors, ensure_ascii=False),
+                article.published.isoformat() if article.published else None,
+                article.published_precision,
+                article.modified.isoformat() if article.modified else None,
+                article.language,
+                int(article.published.timestamp()) if article.published else None,
+            ),
+        )
+
+    def remove_article(self, article_id: str, generation: int) -> None:
+        """Remove an article with its versions and passages."""
+        self.remove_passages(article_id, generation)
+        self._db.execute("DELETE FROM versions WHERE article_id = ?", (article_id,))
+        self._db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+
+    # Passages and vectors
+
+    def put_passages(self, passages: Sequence[Passage], keys: Sequence[bytes], generation: int) -> None:
+        """Add passages, each with the key of its vector, as new in `generation`."""
+        self._db.executemany(
+            "INSERT INTO passages (article_id, ordinal, start, stop, vector_key, generation) VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (p.article_id, p.ordinal, p.start, p.end, key, generation)
+                for p, key in zip(passages, keys, strict=True)
+            ],
+        )
+
+    def remove_passages(self, article_id: str, generation: int, keep: Collection[bytes] = ()) -> None:
+        """Remove an article's passages, and vectors that no passage has any more, but for those in `keep`."""
+        self._db.execute(
+            "INSERT INTO removals SELECT number, ? FROM passages WHERE article_id = ?", (generation, article_id)
+        )
+        keys = self._db.execute("SELECT vector_key FROM passages WHERE article_id = ?", (article_id,)).fetchall()
+        self._db.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
+        self._db.executemany(
+            "DELETE FROM vectors WHERE key = ? AND NOT EXISTS (SELECT 1 FROM passages WHERE vector_key = key)",
+            [row for row in keys if row[0] not in keep],
+        )
+
+    def missing_vectors(self, keys: Iterable[bytes]) -> set[bytes]:
+        """Return those of `keys` that have no vector yet."""
+        wanted = set(keys)
+        for chunk in _chunks(sorted(wanted)):
+            marks = ", ".join("?" * len(chunk))
+            wanted -= {r[0] for r in self._db.execute(f"SELECT key FROM vectors WHERE key IN ({marks})", chunk)}
+        return wanted
+
+    def put_vectors(self, keys: Sequence[bytes], vectors: Vectors) -> None:
+        """Keep one vector a key, as float16, the precision that they are searched with."""
+        halves = vectors.astype(np.float16)
+        self._db.executemany(
+            "INSERT OR IGNORE INTO vectors VALUES (?, ?)",
+            [(key, half.tobytes()) for key, half in zip(keys, halves, strict=True)],
+        )
+
+    def passages(self, numbers: Sequence[int]) -> dict[int, Passage]:
+        """Return the passages with these numbers; a number that is gone is left out."""
+        found: dict[int, Passage] = {}
+        for chunk in _chunks(numbers):
+            marks = ", ".join("?" * len(chunk))
+            rows = self._db.execute(
+                "SELECT number, article_id, ordinal, start, stop, substr(text, start + 1, stop - start) "
+                f"FROM passages JOIN articles ON id = article_id WHERE number IN ({marks})",
+                chunk,
+            )
+            for number, article_id, ordinal, start, stop, text in rows:
+                found[number] = Passage(f"{article_id}:{ordinal}", article_id, ordinal, start, stop, text)
+        return found
+
+    def changes_since(self, generation: int) -> Iterator[Change]:
+        """Passages that came after `generation` and are still there, in the order of their numbers."""
+        rows = self._db.execute(
+            "SELECT number, title, substr(text, start + 1, stop - start), vector FROM passages "
+            "JOIN articles ON id = article_id JOIN vectors ON key = vector_key "
+            "WHERE passages.generation > ? ORDER BY number",
+            (generation,),
+        )
+        for number, title, text, vector in rows:
+            yield Change(number, title, text, np.frombuffer(vector, dtype=np.float16).astype(np.float32))
+
+    def removals_since(self, generation: int) -> list[int]:
+        """Numbers of the passages that went after `generation`."""
+        rows = self._db.execute("SELECT number FROM removals WHERE generation > ?", (generation,))
+        return [row[0] for row in rows]
+
+    # Filters and counts
+
+    def numbers_within(self, filters: Filters) -> list[int]:
+        """Numbers of the passages whose articles pass the filters, sorted."""
+        where, values = _where(filters)
+        rows = self._db.execute(
+            f"SELECT number FROM passages JOIN articles ON id = article_id {where} ORDER BY number", values
+        )
+        return [row[0] for row in rows]
+
+    def scope(self, filters: Filters) -> Scope:
+        """Count the articles that the filters let through."""
+        (total,) = self._db.execute("SELECT COUNT(*) FROM articles").fetchone()
+        where, values = _where(filters)
+        (searched,) = self._db.execute(f"SELECT COUNT(*) FROM articles {where}", values).fetchone()
+        undated = 0
+        if filters.by_date:
+            where, values = _where(Filters(sources=filters.sources))
+            join = "AND" if where else "WHERE"
+            query = f"SELECT COUNT(*) FROM articles {where} {join} published_at IS NULL"
+            (undated,) = self._db.execute(query, values).fetchone()
+        return Scope(total, searched, undated)
+
+    def counts(self) -> dict[str, Any]:
+        """Numbers of articles, passages, sources and undated articles, first and last `published`."""
+        query = (
+            "SELECT COUNT(*), (SELECT COUNT(*) FROM passages), COUNT(DISTINCT source), "
+            "COUNT(*) - COUNT(published_at), "
+            "(SELECT published FROM articles WHERE published IS NOT NULL ORDER BY published_at LIMIT 1), "
+            "(SELECT published FROM articles ORDER BY published_at DESC LIMIT 1) FROM articles"
+        )
+        articles, passages, sources, undated, first, last = self._db.execute(query).fetchone()
+        return {
+            "articles": articles,
+            "passages": passages,
+            "sources": sources,
+            "undated": undated,
+            "first_published": _to_datetime(first),
+            "last_published": _to_datetime(last),
+        }
+
+
+def _where(filters: Filters) -> tuple[str, list[Any]]:
+    parts: list[str] = []
+    values: list[Any] = []
+    if filters.after is not None:
+        parts.append("published_at >= ?")
+        values.append(_midnight(filters.after))
+    if filters.before is not None:
+        parts.append("published_at < ?")
+        values.append(_midnight(filters.before + timedelta(days=1)))
+    if filters.sources:
+        parts.append(f"lower(source) IN ({', '.join('?' * len(filters.sources))})")
+        values.extend(s.lower() for s in filters.sources)
+    return ("WHERE " + " AND ".join(parts) if parts else ""), values
+
+
+def _midnight(day: date) -> int:
+    return int(datetime.combine(day, time(), tzinfo=UTC).timestamp())
+
+
+def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (values[i : i + _CHUNK] for i in range(0, len(values), _CHUNK))
+
+
+def _to_datetime(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(value) if value else None
+
+
+def _to_article(row: tuple[Any, ...]) -> Article:
+    (
+        id_, title, text, content_hash, url, origin, source, authors, published, precision, modified, language,
+    ) = row  # fmt: skip
+    known: Precision | None = precision
+    return Article(
+        id=id_,
+        title=title,
+        text=text,
+        content_hash=content_hash,
+        url=url,
+        origin=origin,
+        source=source,
+        authors=tuple(json.loads(authors)),
+        published=_to_datetime(published),
+        published_precision=known,
+        modified=_to_datetime(modified),
+        language=language,
+    )

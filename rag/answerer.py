@@ -1,0 +1,46 @@
+"""The protocol of answerers, and what one is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from index import Hit
+from rag.records import Citation, Sentence, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer as far as an answerer has come. A refusal says so and has no sentences.
+
+    `hits` are the passages read, those that the answerer looked up itself included.
+    """
+
+    hits: tuple[Hit, ...]
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    unresolved: tuple[str, ...] = ()
+    refused: bool = False
+    missing: str = ""
+    confidence: float | None = None
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    cost_usd: float | None = None
+
+
+class Answerer(Protocol):
+    """Makes an answer of passages, or refuses where they don't hold one."""
+
+    @property
+    def name(self) -> str: ...
+
+    def answer(
+        self, question: str, hits: Sequence[Hit], history: Sequence[Turn], as_of: date | None
+    ) -> Iterator[Draft]:
+        """Give the answer as it grows; the last one is whole. `question` stands alone; `hits` is not empty.
+
+        Raises DatelineError where no answer can be had; what was given before stands.
+        """
+        ...

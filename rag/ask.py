@@ -1,0 +1,118 @@
+"""A question in, an Answer out, growing on the way."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
+from datetime import date
+
+from index import Filters, Library, Scope
+from index.library import check_question
+from index.settings import load_settings
+from rag.answerer import Draft
+from rag.assemble import make_answerer
+from rag.records import Answer, Turn
+from rag.settings import Settings
+from rag.standalone import make_standalone
+
+
+def ask(
+    library: Library,
+    question: str,
+    history: Sequence[Turn] = (),
+    settings: Settings | None = None,
+    filters: Filters | None = None,
+    as_of: date | None = None,
+) -> Answer:
+    """Answer a question from the library: what `stream` gives last."""
+    answer: Answer | None = None
+    for answer in stream(library, question, history, settings, filters, as_of):
+        pass
+    assert answer is not None
+    return answer
+
+
+def stream(
+    library: Library,
+    question: str,
+    history: Sequence[Turn] = (),
+    settings: Settings | None = None,
+    filters: Filters | None = None,
+    as_of: date | None = None,
+) -> Iterator[Answer]:
+    """Give the Answer as it grows, from the first passage to the last sentence; the last one has stage `done`.
+
+    `history` is the talk so far, for questions that lean on it. With `as_of`, only articles published up to
+    that day are looked at. Settings not given are the library's. Raises UsageError for a question that can't
+    be asked, DatelineError where a model fails.
+    """
+    settings = settings or load_settings(Settings, library.folder)
+    question = check_question(question)
+    filters = _until(filters or Filters(), as_of)
+    answer = Answer(
+        question=question,
+        standalone_question=make_standalone(question, history),
+        model=settings.model,
+        filters=filters,
+        as_of=as_of,
+        settings=asdict(settings),
+        stage="searching",
+    )
+    yield answer
+    answerer = make_answerer(library, settings)
+    clock = time.perf_counter()
+    hits = library.search(answer.standalone_question, limit=max(1, settings.passages), filters=filters)
+    searched = time.perf_counter() - clock
+    scope = library.scope(filters)
+    answer = replace(answer, hits=tuple(hits), stage="answering", seconds={"search": searched})
+    if not hits:
+        yield replace(answer, refused=True, reason=explain_refusal(scope, filters), stage="done")
+        return
+    yield answer
+    clock = time.perf_counter()
+    for draft in answerer.answer(answer.standalone_question, hits, history, as_of):
+        seconds = {"search": searched, "answer": time.perf_counter() - clock}
+        answer = replace(
+            answer,
+            hits=draft.hits,
+            sentences=draft.sentences,
+            citations=draft.citations,
+            unresolved=draft.unresolved,
+            refused=draft.refused,
+            reason=explain_refusal(scope, filters, draft) if draft.refused else "",
+            confidence=draft.confidence,
+            prompt_tokens=draft.prompt_tokens,
+            completion_tokens=draft.completion_tokens,
+            cost_usd=draft.cost_usd,
+            seconds=seconds,
+        )
+        yield answer
+    yield replace(answer, stage="done")
+
+
+def _until(filters: Filters, as_of: date | None) -> Filters:
+    if as_of is None or (filters.before is not None and filters.before < as_of):
+        return filters
+    return replace(filters, before=as_of)
+
+
+def explain_refusal(scope: Scope, filters: Filters, draft: Draft | None = None) -> str:
+    """Why there is no answer, and what would help."""
+    if scope.articles == 0:
+        return "The library is empty. Add articles with `dateline add FOLDER`, then ask again."
+    undated = ""
+    if scope.undated_left_out:
+        what = "1 article without a date was" if scope.undated_left_out == 1 else (
+            f"{scope.undated_left_out} articles without a date were"
+        )  # fmt: skip
+        undated = f" ({what} left out.)"
+    if scope.searched == 0:
+        return f"None of the {scope.articles} articles is within the dates and sources asked for.{undated}"
+    within = f"{scope.searched} of {scope.articles}" if filters else str(scope.articles)
+    noun = "article" if scope.searched == 1 and not filters else "articles"
+    missing = f" Missing: {draft.missing.rstrip('.')}." if draft and draft.missing else ""
+    return (
+        f"The articles don't say: nothing in the {within} {noun} searched answers this.{missing}{undated} "
+        "The nearest passages are listed."
+    )

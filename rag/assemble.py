@@ -1,0 +1,18 @@
+"""Chooses the concrete answerer from the settings; nobody else names one."""
+
+from __future__ import annotations
+
+from index import Library
+from rag.answerer import Answerer
+from rag.settings import OFFLINE, Settings
+
+
+def make_answerer(library: Library, settings: Settings) -> Answerer:
+    """Make the answerer that `settings.model` names: `offline`, or a model that litellm knows."""
+    if settings.model == OFFLINE:
+        from rag.offline import OfflineAnswerer
+
+        return OfflineAnswerer(library.reranker, library.passages, settings)
+    from rag.llm import LLMAnswerer
+
+    return LLMAnswerer(settings)

@@ -1,0 +1,72 @@
+"""What kind of thing a question asks for, and whether a sentence holds such a thing."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+Kind = Literal["number", "money", "time", "duration", "person", "place", "reason", "other"]
+
+_NUMBER_WORDS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
+    "|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?"
+    "|billions?|dozens?|half|third|quarter|no|none|both|several"
+)
+_MONTHS = (
+    "January|February|March|April|May|June|July|August|September|October|November|December"
+    "|Jan\\.|Feb\\.|Aug\\.|Sept\\.|Oct\\.|Nov\\.|Dec\\."
+)
+_NUMBER = re.compile(rf"\d|\b({_NUMBER_WORDS})\b", re.IGNORECASE)
+_MONEY = re.compile(r"[$€£¥]|\b(dollars?|euros?|pounds?|yen|francs?|percent|per cent)\b|%", re.IGNORECASE)
+_TIME = re.compile(
+    rf"\b({_MONTHS})\b|\b(19|20)\d\d\b|\b\d{{1,2}}(:\d\d)? ?[ap]\.?m\b"
+    r"|\b(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(today|yesterday|tomorrow|tonight)\b"
+    r"|\b(last|this|next|earlier this|later this) (week|month|year|spring|summer|fall|autumn|winter|weekend)\b"
+    rf"|\b(\d+|{_NUMBER_WORDS}|a|an) (hour|day|week|month|year|decade)s? (ago|earlier|later|before|after)\b"
+)
+_DURATION = re.compile(
+    rf"\b(\d[\d,.]*|{_NUMBER_WORDS}|a|an|several|few)[ -](\w+[ -])?(second|minute|hour|day|week|month|year|decade)",
+    re.IGNORECASE,
+)
+_CAPITAL = re.compile(r"\b[A-Z][\w’'.-]+")
+_CAUSE = re.compile(
+    r"\b(because|due to|owing to|thanks to|led to|leading to|leads to|lead to|caus\w+|prompt\w+|trigger\w+"
+    r"|result(ed|ing)? (in|from|of)|reasons?|so that|in order to|in response|respond\w+|in protest|stemm\w+"
+    r"|over (concerns?|fears?|its|his|her|their)|concerns? (about|over|that)|fears? (of|that)|cit(ed|ing)|argu\w+"
+    r"|complain\w+|blam\w+|accus\w+|object\w+|criticiz\w+|denied|unfair|requires?|justif\w+|why)\b",
+    re.IGNORECASE,
+)
+_RULES: tuple[tuple[re.Pattern[str], Kind], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), kind)
+    for pattern, kind in (
+        (r"\bhow (long|old)\b|\bfor how (long|many (years|months|weeks|days|hours))\b", "duration"),
+        (r"\bhow much (money|did|does|do|is|was|were|are|has|have|will|would|aid|rent)\b|\bwhat (price|sum|amount)\b", "money"),
+        (r"\bhow (many|much|far|big|large|tall|high|often)\b|\bwhat (percentage|number|share|proportion)\b", "number"),
+        (r"\bwhen\b|\b(what|which) (day|date|month|year|time)\b|\bby what date\b|\bsince when\b", "time"),
+        (r"\bwho\b(?!se)|\bwhom\b|\bwhich (person|official|general|president|minister)\b", "person"),
+        (r"\bwhere\b|\b(what|which) (country|city|town|place|region|state)\b", "place"),
+        (r"\bwhy\b|\bfor what reason\b|\bwhat (made|led|caused|prompted|reasons?)\b|\bhow come\b", "reason"),
+    )
+)  # fmt: skip
+
+
+def expected_kind(question: str) -> Kind:
+    """Return what the question asks for, by its question word; `other` where it asks for no such thing."""
+    return next((kind for pattern, kind in _RULES if pattern.search(question)), "other")
+
+
+def holds_kind(sentence: str, kind: Kind, question: str = "") -> bool:
+    """True where `sentence` holds something of that kind, other than what the question itself names."""
+    if kind in ("person", "place"):
+        known = {word.lower() for word in _CAPITAL.findall(question)}
+        first = sentence.split()[0] if sentence.split() else ""
+        names = [w for w in _CAPITAL.findall(sentence) if w.lower().rstrip("’'s.") not in known and w.lower() not in known]
+        return any(name != first for name in names) or len(names) > 1
+    pattern = {
+        "number": _NUMBER,
+        "money": re.compile(f"{_MONEY.pattern}|{_NUMBER.pattern}", re.IGNORECASE),
+        "time": _TIME,
+        "duration": _DURATION,
+        "reason": _CAUSE,
+    }.get(kind)
+    return True if pattern is None else pattern.search(sentence) is not None

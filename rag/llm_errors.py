@@ -1,0 +1,47 @@
+"""What litellm's errors mean to a person."""
+
+from __future__ import annotations
+
+from index import DatelineError
+
+
+def find_missing_key(model: str) -> str:
+    """Return the names of the environment's missing keys for `model`, or "".
+
+    Raises DatelineError for a model whose provider litellm doesn't know.
+    """
+    import litellm
+
+    try:
+        litellm.get_llm_provider(model)
+    except Exception as error:  # BadRequestError for most, others for odd names
+        raise DatelineError(
+            f"litellm does not know the model {model!r}. Names look like `openai/gpt-4o-mini` or "
+            "`ollama/llama3.2`; `offline` needs none."
+        ) from error
+    found = litellm.validate_environment(model)
+    missing = [name for name in found.get("missing_keys") or [] if name.endswith("KEY")]
+    return " or ".join(missing)
+
+
+def explain(error: Exception, model: str, seconds: float) -> str:
+    """One line for a person: what the provider did, and what to do next."""
+    kind = type(error).__name__
+    status = getattr(error, "status_code", None)
+    if kind == "Timeout" or isinstance(error, TimeoutError) or status == 408:
+        return f"the model {model} did not answer in {seconds:g} seconds. Ask again, or raise `timeout_seconds`."
+    if status in (401, 403):
+        return f"the provider of {model} refused the key ({status}). Check the key in the environment, and ask again."
+    if status == 404:
+        return f"the provider does not have the model {model} (404). Check its name."
+    if status == 429:
+        return f"the provider of {model} is asked too often, or the account is used up (429). Wait, and ask again."
+    if kind == "ContextWindowExceededError":
+        return f"the passages are too long for {model}. Lower the setting `passages`, or use another model."
+    if kind == "APIConnectionError":
+        return f"the provider of {model} can't be reached, or sent what can't be read. Check the network and `api_base`."
+    if isinstance(status, int) and status >= 500:
+        return f"the provider of {model} failed ({status}). Ask again later, or use --model offline."
+    if isinstance(status, int) and status >= 400:
+        return f"the provider refused the request to {model} ({status}). Check the model's name and settings."
+    return f"the model {model} gave no readable answer ({kind}). Ask again, or use --model offline."

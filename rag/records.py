@@ -1,0 +1,169 @@
+"""An answer, and all the evidence for it, in one object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal, NamedTuple
+
+from index import Article, Filters, Hit
+
+Verdict = Literal["supported", "unsupported", "unchecked"]
+Stage = Literal["searching", "answering", "done"]
+REFUSAL_MARK = "NOT IN THE ARTICLES"
+
+
+class Quote(NamedTuple):
+    """Characters `start` to `end` (half-open) of an article's text."""
+
+    start: int
+    end: int
+
+
+class Turn(NamedTuple):
+    """One question of a talk, and the answer's text."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A numbered source of an answer: a passage, and the exact spans of it that sentences rest on."""
+
+    marker: int
+    hit: Hit
+    quotes: tuple[Quote, ...]
+
+    def quoted(self) -> tuple[str, ...]:
+        """The words of each quote, from the article's text."""
+        return tuple(self.hit.article.text[q.start : q.end] for q in self.quotes)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of an answer with the markers of what it cites.
+
+    `support` is from 0 to 1, or None where nothing checked it; `reasons` say what it has that its sources don't.
+    """
+
+    text: str
+    citations: tuple[int, ...] = ()
+    support: float | None = None
+    verdict: Verdict = "unchecked"
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was asked, found and said. Frozen: an answer that grows is a row of them.
+
+    `unresolved` holds markers that the model made up; `hits` exactly what the answerer saw. A refusal has
+    `refused`, a `reason`, and no sentences. `seconds` is by stage; `stage` says how far it has come.
+    """
+
+    question: str
+    standalone_question: str
+    model: str
+    filters: Filters = field(default_factory=Filters)
+    as_of: date | None = None
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    unresolved: tuple[str, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    refused: bool = False
+    reason: str = ""
+    confidence: float | None = None
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    cost_usd: float | None = None
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    stage: Stage = "done"
+
+    def text(self) -> str:
+        """The answer in words, without its citations; the reason where it was refused."""
+        return self.reason if self.refused else " ".join(s.text for s in self.sentences)
+
+    def citation(self, marker: int) -> Citation | None:
+        """The citation with that marker."""
+        return next((c for c in self.citations if c.marker == marker), None)
+
+
+def article_to_dict(article: Article) -> dict[str, Any]:
+    """The fields of an article that identify it, as JSON has them."""
+    return {
+        "id": article.id,
+        "title": article.title,
+        "url": article.url,
+        "source": article.source,
+        "published": article.published.isoformat() if article.published else None,
+    }
+
+
+def hit_to_dict(hit: Hit) -> dict[str, Any]:
+    """A hit as JSON has it: rank, score, article, passage."""
+    return {
+        "rank": hit.rank,
+        "score": hit.score,
+        "article": article_to_dict(hit.article),
+        "passage": {
+            "id": hit.passage.id,
+            "start": hit.passage.start,
+            "end": hit.passage.end,
+            "text": hit.passage.text,
+        },
+        "signals": dict(hit.signals),
+        "copies": list(hit.copies),
+    }
+
+
+def answer_to_dict(answer: Answer) -> dict[str, Any]:
+    """The whole answer as JSON has it."""
+    return {
+        "question": answer.question,
+        "standalone_question": answer.standalone_question,
+        "as_of": answer.as_of.isoformat() if answer.as_of else None,
+        "filters": {
+            "after": answer.filters.after.isoformat() if answer.filters.after else None,
+            "before": answer.filters.before.isoformat() if answer.filters.before else None,
+            "sources": list(answer.filters.sources),
+        },
+        "refused": answer.refused,
+        "reason": answer.reason,
+        "confidence": answer.confidence,
+        "sentences": [
+            {
+                "text": s.text,
+                "verdict": s.verdict,
+                "support": s.support,
+                "reasons": list(s.reasons),
+                "citations": list(s.citations),
+            }
+            for s in answer.sentences
+        ],
+        "citations": [_citation_to_dict(c) for c in answer.citations],
+        "unresolved": list(answer.unresolved),
+        "hits": [hit_to_dict(hit) for hit in answer.hits],
+        "model": answer.model,
+        "prompt_tokens": answer.prompt_tokens,
+        "completion_tokens": answer.completion_tokens,
+        "cost_usd": answer.cost_usd,
+        "seconds": dict(answer.seconds),
+        "settings": dict(answer.settings),
+    }
+
+
+def _citation_to_dict(citation: Citation) -> dict[str, Any]:
+    hit = hit_to_dict(citation.hit)
+    return {
+        "marker": citation.marker,
+        "article": hit["article"],
+        "passage": hit["passage"],
+        "copies": hit["copies"],
+        "quotes": [
+            {"start": quote.start, "end": quote.end, "text": text}
+            for quote, text in zip(citation.quotes, citation.quoted(), strict=True)
+        ],
+    }

@@ -1,0 +1,67 @@
+"""The `dateline` command."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from index.errors import DatelineError, UsageError
+from ui import eval_commands, library_commands, question_commands
+
+app = typer.Typer(
+    name="dateline",
+    help="Ask a pile of news articles a question; get an answer whose every sentence cites the exact words.",
+    epilog="Settings: dateline.toml in the library's folder, DATELINE_* in the environment, then options. "
+    "Exit codes: 0 done, 1 something failed, 2 wrong usage, 3 the articles don't say.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+question_commands.register(app)
+library_commands.register(app)
+eval_commands.register(app)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"dateline {version('dateline')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command line. Errors meant for people are one line on stderr, and never a traceback."""
+    try:
+        app(prog_name=Path(sys.argv[0]).name if sys.argv else "dateline")
+    except DatelineError as error:
+        print(f"dateline: {' '.join(str(error).split())}", file=sys.stderr)
+        sys.exit(2 if isinstance(error, UsageError) else 1)
+    except KeyboardInterrupt:
+        print("dateline: stopped. What was done is kept.", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:  # the reader of our output went away, `| head` say
+        sys.stderr.close()
+        sys.exit(1)
+    except OSError as error:
+        name = f" {error.filename}" if error.filename else ""
+        print(f"dateline: {error.strerror or error}{name}. Mend that, and run the command again.", file=sys.stderr)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
