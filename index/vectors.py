@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import faiss
 import numpy as np
@@ -48,7 +48,7 @@ class FaissIndex:
         self._dim = dim
         self.generation = 0
         flat = faiss.IndexScalarQuantizer(dim, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
-        self._index = faiss.IndexIDMap2(flat)
+        self._index: Any = faiss.IndexIDMap2(flat)
 
     @classmethod
     def load(cls, path: Path, dim: int) -> FaissIndex:
@@ -84,7 +84,8 @@ class FaissIndex:
             return []
         selector = None
         if allowed is not None:
-            selector = faiss.SearchParameters(sel=faiss.IDSelectorBatch(np.array(allowed, dtype=np.int64)))
+            parameters: Any = faiss.SearchParameters
+            selector = parameters(sel=faiss.IDSelectorBatch(np.array(allowed, dtype=np.int64)))
         scores, numbers = self._index.search(query.reshape(1, -1), most, params=selector)
         found = [(int(n), float(s)) for n, s in zip(numbers[0], scores[0], strict=True) if n >= 0]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))

@@ -26,10 +26,7 @@ def ask(
     as_of: date | None = None,
 ) -> Answer:
     """Answer a question from the library: what `stream` gives last."""
-    answer: Answer | None = None
-    for answer in stream(library, question, history, settings, filters, as_of):
-        pass
-    assert answer is not None
+    *_, answer = stream(library, question, history, settings, filters, as_of)
     return answer
 
 

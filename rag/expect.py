@@ -17,7 +17,11 @@ _MONTHS = (
     "|Jan\\.|Feb\\.|Aug\\.|Sept\\.|Oct\\.|Nov\\.|Dec\\."
 )
 _NUMBER = re.compile(rf"\d|\b({_NUMBER_WORDS})\b", re.IGNORECASE)
-_MONEY = re.compile(r"[$€£¥]|\b(dollars?|euros?|pounds?|yen|francs?|percent|per cent)\b|%", re.IGNORECASE)
+_MONEY = re.compile(r"[$€£¥]\s?\d|\b(dollars?|euros?|pounds?|yen|francs?|percent|per cent)\b|\d\s?%", re.IGNORECASE)
+# What has digits and is no count: years, days of a month, clock times.
+_DATE = re.compile(
+    rf"\b\d{{1,2}} ({_MONTHS})|\b({_MONTHS}) \d{{1,2}}\b|\b(19|20)\d\d\b|\b\d{{1,2}}:\d\d\b|\bone of\b|\bno longer\b"
+)
 _TIME = re.compile(
     rf"\b({_MONTHS})\b|\b(19|20)\d\d\b|\b\d{{1,2}}(:\d\d)? ?[ap]\.?m\b"
     r"|\b(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(today|yesterday|tomorrow|tonight)\b"
@@ -28,7 +32,13 @@ _DURATION = re.compile(
     rf"\b(\d[\d,.]*|{_NUMBER_WORDS}|a|an|several|few)[ -](\w+[ -])?(second|minute|hour|day|week|month|year|decade)",
     re.IGNORECASE,
 )
-_CAPITAL = re.compile(r"\b[A-Z][\w’'.-]+")
+_NAME = re.compile(r"[A-Z][\w’'-]*\.?(?: (?:[A-Z][\w’'-]*\.?|al|bin|de|der|la|van|von))*")
+_WORD = re.compile(r"[^\W_][\w’'-]*")
+_NOT_NAMES = frozenset(
+    "The A An In On At He She It They We I But And Its His Her Their This That These Those After Before When While"
+    " January February March April May June July August September October November December Monday Tuesday"
+    " Wednesday Thursday Friday Saturday Sunday".split()
+)
 _CAUSE = re.compile(
     r"\b(because|due to|owing to|thanks to|led to|leading to|leads to|lead to|caus\w+|prompt\w+|trigger\w+"
     r"|result(ed|ing)? (in|from|of)|reasons?|so that|in order to|in response|respond\w+|in protest|stemm\w+"
@@ -36,37 +46,40 @@ _CAUSE = re.compile(
     r"|complain\w+|blam\w+|accus\w+|object\w+|criticiz\w+|denied|unfair|requires?|justif\w+|why)\b",
     re.IGNORECASE,
 )
-_RULES: tuple[tuple[re.Pattern[str], Kind], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), kind)
-    for pattern, kind in (
-        (r"\bhow (long|old)\b|\bfor how (long|many (years|months|weeks|days|hours))\b", "duration"),
-        (r"\bhow much (money|did|does|do|is|was|were|are|has|have|will|would|aid|rent)\b|\bwhat (price|sum|amount)\b", "money"),
-        (r"\bhow (many|much|far|big|large|tall|high|often)\b|\bwhat (percentage|number|share|proportion)\b", "number"),
-        (r"\bwhen\b|\b(what|which) (day|date|month|year|time)\b|\bby what date\b|\bsince when\b", "time"),
-        (r"\bwho\b(?!se)|\bwhom\b|\bwhich (person|official|general|president|minister)\b", "person"),
-        (r"\bwhere\b|\b(what|which) (country|city|town|place|region|state)\b", "place"),
-        (r"\bwhy\b|\bfor what reason\b|\bwhat (made|led|caused|prompted|reasons?)\b|\bhow come\b", "reason"),
-    )
+_RULES: tuple[tuple[str, Kind], ...] = (
+    (r"\bhow (long|old)\b|\bfor how (long|many (years|months|weeks|days|hours))\b", "duration"),
+    (r"\bhow much (money|did|does|do|is|was|were|are|has|have|will|would|aid|rent)\b", "money"),
+    (r"\bwhat (price|sum|amount)\b", "money"),
+    (r"\bhow (many|much|far|big|large|tall|high|often)\b|\bwhat (percentage|number|share|proportion)\b", "number"),
+    (r"\bwhen\b|\b(what|which) (day|date|month|year|time)\b|\bby what date\b|\bsince when\b", "time"),
+    (r"\bwho\b(?!se)|\bwhom\b|\bwhich (person|official|general|president|minister)\b", "person"),
+    (r"\bwhere\b|\b(what|which) (country|city|town|place|region|state)\b", "place"),
+    (r"\bwhy\b|\bfor what reason\b|\bwhat (made|led|caused|prompted|reasons?)\b|\bhow come\b", "reason"),
 )  # fmt: skip
 
 
 def expected_kind(question: str) -> Kind:
     """Return what the question asks for, by its question word; `other` where it asks for no such thing."""
-    return next((kind for pattern, kind in _RULES if pattern.search(question)), "other")
+    return next((kind for pattern, kind in _RULES if re.search(pattern, question, re.IGNORECASE)), "other")
 
 
 def holds_kind(sentence: str, kind: Kind, question: str = "") -> bool:
     """True where `sentence` holds something of that kind, other than what the question itself names."""
     if kind in ("person", "place"):
-        known = {word.lower() for word in _CAPITAL.findall(question)}
-        first = sentence.split()[0] if sentence.split() else ""
-        names = [w for w in _CAPITAL.findall(sentence) if w.lower().rstrip("’'s.") not in known and w.lower() not in known]
-        return any(name != first for name in names) or len(names) > 1
-    pattern = {
-        "number": _NUMBER,
-        "money": re.compile(f"{_MONEY.pattern}|{_NUMBER.pattern}", re.IGNORECASE),
-        "time": _TIME,
-        "duration": _DURATION,
-        "reason": _CAUSE,
-    }.get(kind)
-    return True if pattern is None else pattern.search(sentence) is not None
+        return _holds_name(sentence, question, 2 if kind == "person" else 1)
+    if kind == "number":
+        return _NUMBER.search(_DATE.sub(" ", sentence)) is not None
+    pattern = {"money": _MONEY, "time": _TIME, "duration": _DURATION, "reason": _CAUSE}.get(kind)
+    return pattern is None or pattern.search(sentence) is not None
+
+
+def _holds_name(sentence: str, question: str, words: int) -> bool:
+    """True where a run of at least `words` capitalized words is new; a title before a name counts as one."""
+    known = {w.lower() for w in _WORD.findall(question)}
+    for run in _NAME.finditer(sentence):
+        parts = [w for w in _WORD.findall(run.group()) if w.lower() not in known and w not in _NOT_NAMES]
+        if run.start() == 0 and len(parts) == 1:  # the capital of the sentence, not of a name
+            continue
+        if len(parts) >= words:
+            return True
+    return False

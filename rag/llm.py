@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -18,8 +19,8 @@ from rag.settings import Settings
 
 _UNSURE = re.compile(
     r"(i (do not|don't|don’t|cannot|can't|can’t) (know|answer|find|determine)"
-    r"|(the )?(passages?|articles?|sources?|provided \w+)( \w+)? (do|does) ?(not|n't|n’t) (say|mention|contain|provide|state"
-    r"|answer|specify|include)|there is no (information|mention)|no information)\b",
+    r"|(the )?(passages?|articles?|sources?|provided \w+)( \w+)? (do|does) ?(not|n't|n’t)"
+    r" (say|mention|contain|provide|state|answer|specify|include)|there is no (information|mention)|no information)\b",
     re.IGNORECASE,
 )
 
@@ -83,22 +84,16 @@ class LLMAnswerer:
             raise DatelineError(explain(error, self.name, settings.timeout_seconds)) from error
 
     def _finish(self, reply: str, hits: Sequence[Hit], usage: Any) -> Draft:
-        tokens = {
-            "prompt_tokens": getattr(usage, "prompt_tokens", None),
-            "completion_tokens": getattr(usage, "completion_tokens", None),
-        }
-        draft = _resolve(reply, hits)
-        missing = _read_refusal(reply, draft)
-        if missing is not None:
-            return Draft(hits=tuple(hits), refused=True, missing=missing, unresolved=draft.unresolved, **tokens)
-        return Draft(
-            hits=draft.hits,
-            sentences=draft.sentences,
-            citations=draft.citations,
-            unresolved=draft.unresolved,
+        draft = replace(
+            _resolve(reply, hits),
+            prompt_tokens=getattr(usage, "prompt_tokens", None),
+            completion_tokens=getattr(usage, "completion_tokens", None),
             cost_usd=_cost(self.name, usage),
-            **tokens,
         )
+        missing = _read_refusal(reply, draft)
+        if missing is None:
+            return draft
+        return replace(draft, refused=True, missing=missing, sentences=(), citations=())
 
 
 def _read_refusal(reply: str, draft: Draft) -> str | None:

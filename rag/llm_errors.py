@@ -39,7 +39,9 @@ def explain(error: Exception, model: str, seconds: float) -> str:
     if kind == "ContextWindowExceededError":
         return f"the passages are too long for {model}. Lower the setting `passages`, or use another model."
     if kind == "APIConnectionError":
-        return f"the provider of {model} can't be reached, or sent what can't be read. Check the network and `api_base`."
+        return (
+            f"the provider of {model} can't be reached, or sent what can't be read. Check the network and `api_base`."
+        )
     if isinstance(status, int) and status >= 500:
         return f"the provider of {model} failed ({status}). Ask again later, or use --model offline."
     if isinstance(status, int) and status >= 400:

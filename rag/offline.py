@@ -20,14 +20,18 @@ from rag.records import Quote, Sentence, Turn
 from rag.settings import OFFLINE, Settings
 
 # All in logits of the cross-encoder, whose scores run from about -11 to 10.
-_PASSAGE_WEIGHT = 0.5  # how much a sentence gains from the passage that it stands in
+_PASSAGE_WEIGHT = 1.0  # how much a sentence gains from the passage that it stands in
 _MISMATCH = 4.0  # lost by a sentence without the kind of thing that is asked for
 _NO_REASON = 9.0  # lost where a reason is asked for: the cross-encoder likes sentences that repeat the deed
 _NEWEST = 4.0  # gained by the newest article where the question asks how things stand now
 _WITHIN = 6.0  # how far below the best sentence a further one may score
+_FLOOR = 0.0  # the least that a further sentence must score by itself
+_BEFORE, _AFTER = 300, 250  # characters around a sentence that make sense of it
 _READ_FURTHER = 2  # articles of which the other passages are looked through
 _FURTHER_SENTENCES = 10
-_NOW = re.compile(r"\b(still|now|current(ly)?|latest|newest|today|at present|these days|so far|already)\b", re.IGNORECASE)
+_NOW = re.compile(
+    r"\b(still|now|current(ly)?|latest|newest|today|at present|these days|so far|already)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class _Candidate:
     hit: Hit
     span: Span
     text: str
+    logit: float = 0.0
     score: float = 0.0
     matches: bool = True
 
@@ -61,19 +66,7 @@ class OfflineAnswerer:
         further = self._look_further(question, kind, hits)
         scored = self._score(question, kind, candidates + further)
         chosen = self._choose(scored)
-        best = chosen[0]
-        confidence = estimate_confidence(
-            Evidence(
-                question=question,
-                sentence=best.text,
-                passage=best.hit.passage.text,
-                article=f"{best.hit.article.title}\n{best.hit.article.text}",
-                sentence_score=best.score,
-                passage_score=max(hit.signals.get("rerank", best.score) for hit in hits),
-                kind=kind,
-                holds_kind=best.matches,
-            )
-        )
+        confidence = self._estimate(question, chosen[0], hits)
         read = (*hits, *(c.hit for c in chosen if c.hit not in hits))
         if confidence < self._settings.min_confidence:
             yield Draft(hits=tuple(hits), refused=True, confidence=confidence)
@@ -85,6 +78,20 @@ class OfflineAnswerer:
             # The article's own words, so supported by them, byte for byte.
             sentences.append(Sentence(c.text, (marker,), support=1.0, verdict="supported"))
             yield Draft(read, tuple(sentences), book.citations(), confidence=confidence)
+
+    def _estimate(self, question: str, best: _Candidate, hits: Sequence[Hit]) -> float:
+        """How likely the articles answer: the best passage, and the best sentence amid what stands around it."""
+        text, heading = best.hit.article.text, passage_heading(best.hit.article)
+        around = text[max(0, best.span.start - _BEFORE) : best.span.end + _AFTER]
+        context_score = float(self._reranker.score(question, [f"{heading}\n{around}"])[0])
+        evidence = Evidence(
+            question=question,
+            passage=f"{heading}\n{best.hit.passage.text}",
+            passage_score=max((h.signals["rerank"] for h in hits if "rerank" in h.signals), default=context_score),
+            context_score=context_score,
+            mismatch=not best.matches,
+        )
+        return estimate_confidence(evidence)
 
     def _look_further(self, question: str, kind: Kind, hits: Sequence[Hit]) -> list[_Candidate]:
         """Sentences with the kind of thing asked for, from the rest of the best articles."""
@@ -113,7 +120,7 @@ class OfflineAnswerer:
             score = float(logit) + _PASSAGE_WEIGHT * c.hit.signals.get("rerank", float(logit))
             score += _NEWEST * fresh.get(c.hit.article.id, 0.0)
             score -= 0.0 if matches else _NO_REASON if kind == "reason" else _MISMATCH
-            scored.append(replace(c, score=score, matches=matches))
+            scored.append(replace(c, logit=float(logit), score=score, matches=matches))
         return sorted(scored, key=lambda c: (-c.score, c.hit.rank, c.span))
 
     def _choose(self, scored: list[_Candidate]) -> list[_Candidate]:
@@ -122,7 +129,8 @@ class OfflineAnswerer:
         for c in scored:
             if len(chosen) == max(1, self._settings.answer_sentences) or c.score < scored[0].score - _WITHIN:
                 break
-            if not any(_says_the_same(c.text, other.text) for other in chosen):
+            repeats = any(_says_the_same(c.text, other.text) for other in chosen)
+            if not chosen or (c.logit >= _FLOOR and not repeats):
                 chosen.append(c)
         return chosen
 

@@ -42,7 +42,7 @@ def _write_passage(number: int, hit: Hit) -> str:
     article = hit.article
     known = [article.title, article.source or "", f"{article.published:%d %B %Y}" if article.published else "undated"]
     head = _defuse(" · ".join(part for part in known if part))
-    return f'[{number}] {head}\n<passage>\n{_defuse(hit.passage.text)}\n</passage>'
+    return f"[{number}] {head}\n<passage>\n{_defuse(hit.passage.text)}\n</passage>"
 
 
 def _defuse(text: str) -> str:

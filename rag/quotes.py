@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 
@@ -27,7 +28,7 @@ def find_quote(sentence: str, passage: Passage) -> Quote:
 
     def shared(span: tuple[int, int]) -> float:
         words = set(content_words(passage.text[span[0] : span[1]]))
-        return len(words & wanted) / (len(words) + 5) ** 0.5
+        return len(words & wanted) / math.sqrt(len(words) + 5)
 
     best = max(spans, key=shared)
     return Quote(passage.start + best.start, passage.start + best.end)

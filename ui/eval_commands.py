@@ -2,10 +2,96 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
 import typer
+
+from ui.options import JsonOption, ModelOption, print_json
+
+if TYPE_CHECKING:
+    from evals.run import Outcome, Run
+
+_LABELS = {
+    "ndcg@10": "right articles, nDCG@10",
+    "recall@5": "right articles, recall@5",
+    "mrr@10": "right articles, MRR@10",
+    "answer_inclusion": "answers with the expected words",
+    "right_quote": "answers with a quote that has them",
+    "sentence_quote": "sentences whose quote has them",
+    "quote_exact": "quotes that are the article's words",
+    "refusal_precision": "refusals that were right",
+    "refusal_recall": "unanswerable ones refused",
+    "seconds": "seconds for an answer",
+    "errors": "questions that failed",
+}
 
 
 def register(app: typer.Typer) -> None:
     """Add the group of commands to `app`."""
     group = typer.Typer(help="Measure answers on questions whose answers are known.", no_args_is_help=True)
+    group.callback()(lambda: None)  # so that `run` is a command of the group, not the group itself
+    group.command()(run)
     app.add_typer(group, name="eval", rich_help_panel=None)
+
+
+def run(
+    dataset: Annotated[str, typer.Argument(help="A built-in dataset: seeds, or seeds-held.", metavar="DATASET")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for the run. Default: runs/DATASET.", metavar="DIR")
+    ] = None,
+    model: ModelOption = None,
+    misses: Annotated[bool, typer.Option("--misses", help="List the questions that went wrong.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Ask every question of a dataset, score the answers, and write the run as JSON."""
+    from evals.dataset import load_dataset
+    from evals.run import open_system, run_dataset, write_run
+    from index.settings import load_settings
+    from rag.settings import Settings
+    from ui.progress import track
+
+    loaded = load_dataset(dataset)
+    settings = load_settings(Settings, None, {"model": model})
+    folder = out or Path("runs", dataset)
+    with (
+        open_system(loaded, settings) as (search, ask),
+        track("Asking", len(loaded.questions), "questions") as advance,
+    ):
+        finished = run_dataset(loaded, search, ask, advance)
+    write_run(finished, folder)
+    if json:
+        measures = {name: asdict(m) for name, m in finished.measures.items()}
+        print_json({"dataset": dataset, "questions": len(finished.outcomes), "measures": measures})
+        return
+    _print_table(finished)
+    if misses:
+        _print_misses(finished.outcomes)
+    typer.echo(f"\nWritten to {folder / 'summary.json'} and {folder / 'answers.jsonl'}")
+
+
+def _print_table(finished: Run) -> None:
+    typer.secho(f"{finished.dataset}: {len(finished.outcomes)} questions\n", bold=True)
+    typer.echo(f"{'measure':<38}{'mean':>7}{'of n':>7}")
+    for name, mean in finished.measures.items():
+        value = "–" if mean.mean is None else f"{mean.mean:.0f}" if name == "errors" else f"{mean.mean:.3f}"
+        typer.echo(f"{_LABELS[name]:<38}{value:>7}{mean.n:>7}")
+
+
+def _print_misses(outcomes: tuple[Outcome, ...]) -> None:
+    from evals.measures.answers import score_inclusion
+    from ui.terminal import print_wrapped
+
+    for o in outcomes:
+        said = o.error or (o.answer.text() if o.answer else "")
+        refused = o.answer is not None and o.answer.refused
+        if o.question.unanswerable and not refused:
+            why = "answered, though the articles don't say"
+        elif not o.question.unanswerable and not (o.answer and score_inclusion(o.answer, o.question.answers)):
+            why = "refused" if refused else f"lacks {' / '.join(o.question.answers)}"
+        else:
+            continue
+        typer.echo()
+        print_wrapped(f"{o.question.id}: {o.question.question}")
+        print_wrapped(f"{why}: {said}", "    ", "    ")

@@ -18,12 +18,17 @@ IdArgument = Annotated[str, typer.Argument(help="The article's id, or the beginn
 
 def register(app: typer.Typer) -> None:
     """Add the commands to `app`, in the order in which help lists them."""
-    for name, command in {"add": add, "list": list_, "show": show, "remove": remove, "status": status}.items():
-        app.command(name)(command)
+    app.command()(add)
+    app.command("list")(list_)
+    app.command()(show)
+    app.command()(remove)
+    app.command()(status)
 
 
 def add(
-    paths: Annotated[list[str], typer.Argument(help="Files and folders: html, md, txt, json, pdf, docx.", metavar="PATH...")],
+    paths: Annotated[
+        list[str], typer.Argument(help="Files and folders: html, md, txt, json, pdf, docx.", metavar="PATH...")
+    ],
     library: LibraryOption = None,
     embedder: EmbedderOption = None,
     json: JsonOption = False,

@@ -78,7 +78,7 @@ def search(
 ) -> None:
     """List the passages that fit a question best."""
     opened, _ = open_library(library)
-    chosen: Literal["dense", "lexical", "hybrid"] = mode.value  # type: ignore[assignment]
+    chosen: Literal["dense", "lexical", "hybrid"] = mode.value
     with opened:
         hits = opened.search(question, limit=k, mode=chosen, filters=make_filters(after, before, source))
     if json:

@@ -1,0 +1,1 @@
+"""Figures for how well passages are found and questions answered."""
