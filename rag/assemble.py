@@ -12,7 +12,7 @@ def make_answerer(library: Library, settings: Settings) -> Answerer:
     if settings.model == OFFLINE:
         from rag.offline import OfflineAnswerer
 
-        return OfflineAnswerer(library.reranker, library.passages, settings)
+        return OfflineAnswerer(library.embedder, library.reranker, library.passages, settings)
     from rag.llm import LLMAnswerer
 
     return LLMAnswerer(settings)

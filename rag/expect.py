@@ -34,6 +34,10 @@ _DURATION = re.compile(
 )
 _NAME = re.compile(r"[A-Z][\w’'-]*\.?(?: (?:[A-Z][\w’'-]*\.?|al|bin|de|der|la|van|von))*")
 _WORD = re.compile(r"[^\W_][\w’'-]*")
+_NOT_PERSONS = re.compile(
+    r"\b(Air|Base|House|Senate|Committee|Council|States|Department|Ministry|Union|Force|Forces|Services|Army|Corps"
+    r"|Bank|University|Alliance|Court|Party|Agency|Islamic|African|American|European|French|Russian|Nations)\b"
+)
 _NOT_NAMES = frozenset(
     "The A An In On At He She It They We I But And Its His Her Their This That These Those After Before When While"
     " January February March April May June July August September October November December Monday Tuesday"
@@ -46,20 +50,29 @@ _CAUSE = re.compile(
     r"|complain\w+|blam\w+|accus\w+|object\w+|criticiz\w+|denied|unfair|requires?|justif\w+|why)\b",
     re.IGNORECASE,
 )
+# A question word asks where it opens the question or a clause; elsewhere it joins ("the soldiers who stayed").
+_OPENS = r"(?:^\W*(?:[\w’']+\W+){0,2}|[,:;–—] ?(?:and |but |or )?)"
+_IDENTITY = re.compile(
+    r"^who(?:[’']s| is| was| are) (?!the\b|an?\b|in\b|to\b|now\b)\w[\w.’'-]*(?: [\w.’'-]+){0,2}\W*$", re.IGNORECASE
+)
+_ROLES = "person|official|general|president|minister|officer|diplomat|ambassador|lawmaker|senator|leader|commander"
 _RULES: tuple[tuple[str, Kind], ...] = (
-    (r"\bhow (long|old)\b|\bfor how (long|many (years|months|weeks|days|hours))\b", "duration"),
+    (r"\bhow (long|old)\b|\bhow many (years|months|weeks|days|hours)\b", "duration"),
     (r"\bhow much (money|did|does|do|is|was|were|are|has|have|will|would|aid|rent)\b", "money"),
-    (r"\bwhat (price|sum|amount)\b", "money"),
+    (r"\b(what|which) (price|sum|amount)\b|\bprice( tag)?\b|\bwhat did .* cost\b|\bat what cost\b", "money"),
     (r"\bhow (many|much|far|big|large|tall|high|often)\b|\bwhat (percentage|number|share|proportion)\b", "number"),
-    (r"\bwhen\b|\b(what|which) (day|date|month|year|time)\b|\bby what date\b|\bsince when\b", "time"),
-    (r"\bwho\b(?!se)|\bwhom\b|\bwhich (person|official|general|president|minister)\b", "person"),
-    (r"\bwhere\b|\b(what|which) (country|city|town|place|region|state)\b", "place"),
-    (r"\bwhy\b|\bfor what reason\b|\bwhat (made|led|caused|prompted|reasons?)\b|\bhow come\b", "reason"),
+    (rf"{_OPENS}when\b|\b(what|which) ([\w-]+ ){{0,2}}(day|date|month|year|time)\b|\b(exact|calendar) date\b", "time"),
+    (rf"{_OPENS}whom?\b|\bnames? of (the|his|her|its|their)\b", "person"),
+    (rf"\b(which|what) ([\w-]+ )?({_ROLES})\b", "person"),
+    (rf"{_OPENS}where\b|\b(what|which) (country|city|town|place|region|state)\b", "place"),
+    (r"\bwhy\b|\breasons?\b|\bwhat (made|led|caused|prompted)\b|\bhow come\b|\bwhat went wrong\b", "reason"),
 )  # fmt: skip
 
 
 def expected_kind(question: str) -> Kind:
     """Return what the question asks for, by its question word; `other` where it asks for no such thing."""
+    if _IDENTITY.search(question.strip()):
+        return "other"
     return next((kind for pattern, kind in _RULES if re.search(pattern, question, re.IGNORECASE)), "other")
 
 
@@ -80,6 +93,6 @@ def _holds_name(sentence: str, question: str, words: int) -> bool:
         parts = [w for w in _WORD.findall(run.group()) if w.lower() not in known and w not in _NOT_NAMES]
         if run.start() == 0 and len(parts) == 1:  # the capital of the sentence, not of a name
             continue
-        if len(parts) >= words:
+        if len(parts) >= words and not (words > 1 and _NOT_PERSONS.search(run.group())):
             return True
     return False
