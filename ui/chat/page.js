@@ -5,8 +5,19 @@ const PHONE = "(max-width: 760px)";
 let opener = null; // the button to which the focus returns
 let clicks = 0;
 
+// The buttons that lead where `button` does: the one behind the sentence, and the one in the list.
+function twins(button) {
+  return document.querySelectorAll(`button[name="${button.name}"][value="${button.value}"]`);
+}
+
+function mark(button) {
+  document.querySelectorAll(".dl-open").forEach((other) => other.classList.remove("dl-open"));
+  if (button) twins(button).forEach((twin) => twin.classList.add("dl-open"));
+}
+
 function open(button) {
   opener = button;
+  mark(button);
   clicks += 1;
   trigger("open_source", { kind: button.name, place: button.value, click: clicks });
 }
@@ -24,8 +35,8 @@ function close() {
   if (!element.querySelector("#dl-article")) return;
   props.value = "";
   // An answer that has grown since then has new buttons in the place of the old.
-  const again = opener && document.querySelector(`button[name="${opener.name}"][value="${opener.value}"]`);
-  const target = opener && opener.isConnected ? opener : again;
+  const target = opener && (opener.isConnected ? opener : twins(opener)[0]);
+  mark(null);
   if (target) target.focus();
 }
 
@@ -33,6 +44,9 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("button.cite, button.dl-source");
   if (button) open(button);
   else if (event.target.closest("#dl-close")) close();
+  else if (event.target.closest("#ask, #stop, #new-talk, .example") && matchMedia("(pointer: fine)").matches) {
+    document.querySelector("#question textarea").focus(); // the button that was pressed may be gone
+  }
 });
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") close();

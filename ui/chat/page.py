@@ -99,7 +99,7 @@ class ChatPage:
         newest = list(deque(dated, maxlen=_EXAMPLES))[::-1]
         questions = [f"What is behind “{make_safe(a.title)}”?" for a in newest]
         if any(a.source == _SAMPLE_SOURCE for a in newest):
-            questions[-1] = _SAMPLE_QUESTION
+            questions = [_SAMPLE_QUESTION, *questions[1:]]
         return questions
 
     # Events

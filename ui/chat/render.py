@@ -19,7 +19,7 @@ from ui.wording import make_safe, show_date
 
 _ENTITIES = {ord(c): f"&#{ord(c)};" for c in string.punctuation}
 _PARAGRAPH = re.compile(r"\S(?:.|\n(?!\s*\n))*")
-_SNIPPET = 180  # characters of a nearest passage
+_SNIPPET = 140  # characters of a quote in a list
 
 
 def escape(text: str) -> str:
@@ -105,18 +105,19 @@ def _sources(citations: Sequence[Citation], turn: int) -> str:
         return ""
     rows = "".join(
         f'<li><button type="button" class="dl-source" name="{CITED}" value="{turn}:{c.marker}">'
-        f'<span class="dl-number">{c.marker}</span> {_byline(c.hit.article)}</button></li>'
+        f'<span class="dl-number">{c.marker}</span> {_byline(c.hit.article, " … ".join(c.quoted()))}</button></li>'
         for c in citations
     )
     return f'<p class="dl-heading">Sources</p><ul class="dl-sources">{rows}</ul>'
 
 
-def _byline(article: Article) -> str:
-    """Title, and under it outlet and date."""
+def _byline(article: Article, words: str) -> str:
+    """Title, and under it outlet and date, and how the words that count begin."""
     facts = " · ".join(fact for fact in (article.source or "", show_date(article)) if fact)
     return (
         f'<span class="dl-what"><span class="dl-title">{escape_line(article.title) or "(no title)"}</span> '
-        f'<span class="dl-facts">{escape_line(facts)}</span></span>'
+        f'<span class="dl-facts">{escape_line(facts)}</span> '
+        f'<span class="dl-snippet">“{escape_line(_shorten(words))}”</span></span>'
     )
 
 
@@ -130,8 +131,8 @@ def _colophon(answer: Answer) -> str:
 
 def _refusal(answer: Answer, turn: int) -> str:
     rows = "".join(
-        f'<li><button type="button" class="dl-source" name="{NEAREST}" value="{turn}:{n}">{_byline(hit.article)}'
-        f' <span class="dl-snippet">{escape_line(_shorten(hit.passage.text))}</span></button></li>'
+        f'<li><button type="button" class="dl-source" name="{NEAREST}" value="{turn}:{n}">'
+        f"{_byline(hit.article, hit.passage.text)}</button></li>"
         for n, hit in enumerate(answer.hits[:LISTED_NEAREST], start=1)
     )
     nearest = f'<p class="dl-heading">Nearest passages</p><ul class="dl-sources">{rows}</ul>' if rows else ""
