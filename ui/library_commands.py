@@ -24,7 +24,9 @@ def register(app: typer.Typer) -> None:
 
 
 def add(
-    paths: Annotated[list[str], typer.Argument(help="Files and folders: html, md, txt, json, pdf, docx.", metavar="PATH...")],
+    paths: Annotated[
+        list[str], typer.Argument(help="Files and folders: html, md, txt, json, pdf, docx.", metavar="PATH...")
+    ],
     library: LibraryOption = None,
     embedder: EmbedderOption = None,
     json: JsonOption = False,

@@ -26,7 +26,9 @@ ModelOption = Annotated[
 ]
 EmbedderOption = Annotated[
     str | None,
-    typer.Option("--embedder", help="Embedding model of a new library: hub name, path or litellm:NAME.", metavar="NAME"),
+    typer.Option(
+        "--embedder", help="Embedding model of a new library: hub name, path or litellm:NAME.", metavar="NAME"
+    ),
 ]
 _DAY = {"formats": ["%Y-%m-%d"], "metavar": "YYYY-MM-DD"}
 AfterOption = Annotated[datetime | None, typer.Option(help="Only articles published on that day or later.", **_DAY)]

@@ -52,3 +52,15 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") close();
 });
 watch("value", show);
+
+// A new question comes to the top, so that its answer grows where it is read. And Gradio names each message
+// with its whole source, which a screen reader would read out, tags and all.
+let asked = 0;
+new MutationObserver(() => {
+  const questions = document.querySelectorAll("#chat .dl-question");
+  if (questions.length > asked) questions[questions.length - 1].scrollIntoView({ block: "start" });
+  asked = questions.length;
+  for (const message of document.querySelectorAll("#chat [data-testid][aria-label]")) {
+    message.removeAttribute("aria-label");
+  }
+}).observe(element.closest("main"), { attributeFilter: ["aria-label"], childList: true, subtree: true });

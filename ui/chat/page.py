@@ -78,6 +78,7 @@ class ChatPage:
             container=False,
             elem_id="chat",
             height="100%",
+            autoscroll=False,
             layout="panel",
             buttons=[],
             feedback_options=None,
@@ -89,7 +90,7 @@ class ChatPage:
 
     def masthead(self) -> str:
         """The page's name, and what the library holds."""
-        return f'<h1>Dateline</h1><p>{escape_line(show_holdings(self._library.status()))}</p>'
+        return f"<h1>Dateline</h1><p>{escape_line(show_holdings(self._library.status()))}</p>"
 
     def _example_questions(self) -> list[str]:
         """Questions to begin with, of the newest articles; none where it would take long to find those."""
@@ -99,7 +100,7 @@ class ChatPage:
         newest = list(deque(dated, maxlen=_EXAMPLES))[::-1]
         questions = [f"What is behind “{make_safe(a.title)}”?" for a in newest]
         if any(a.source == _SAMPLE_SOURCE for a in newest):
-            questions = [_SAMPLE_QUESTION, *questions[1:]]
+            questions = [_SAMPLE_QUESTION, *questions[:-1]]
         return questions
 
     # Events

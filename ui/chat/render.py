@@ -46,7 +46,8 @@ def render_exchange(exchange: Exchange, turn: int, articles: int) -> str:
     """What came of a question: progress, an answer, a refusal or an error, each with a look of its own."""
     answer = exchange.answer
     if exchange.state == "failed":
-        return _notice("dl-error", "That did not work", escape_line(exchange.error))
+        said = _answer(exchange, answer, turn) if answer and answer.sentences else ""
+        return said + _notice("dl-error", "✕ That did not work", escape_line(exchange.error))
     if exchange.state == "searching":
         noun = "article" if articles == 1 else "articles"
         return f'<div class="dl-answer"><p class="dl-progress">Searching {articles:,} {noun} …</p></div>'
@@ -77,14 +78,21 @@ def _answer(exchange: Exchange, answer: Answer, turn: int) -> str:
 def _sentence(sentence: Sentence, answer: Answer, turn: int, *, check: bool) -> str:
     """A sentence and its buttons; `check` says in words where it rests on nothing."""
     cited = [c for m in sentence.citations if (c := answer.citation(m))]
-    buttons = "".join(_cite(c.hit.article, c.marker, turn) for c in cited)
-    text = escape_line(sentence.text)
+    text = _with_buttons(sentence.text, [_cite(c.hit.article, c.marker, turn) for c in cited])
     if not check or (cited and sentence.verdict != "unsupported"):
-        return f"<span>{text}{buttons}</span>"
+        return f"<span>{text}</span>"
     flag = "not in its source" if cited else "cites nothing"
     if sentence.reasons:
         flag += ": " + escape_line("; ".join(sentence.reasons))
-    return f'<span class="dl-unsure">{text}{buttons}</span> <span class="dl-flag">⚠ {flag}</span>'
+    return f'<span class="dl-unsure">{text}</span> <span class="dl-flag">⚠ {flag}</span>'
+
+
+def _with_buttons(text: str, buttons: Sequence[str]) -> str:
+    """The text and its buttons; the first keeps to the last word, so that no line begins with it."""
+    if not buttons:
+        return escape_line(text)
+    *words, last = text.split() or [""]
+    return f'{escape(" ".join(words))} <span class="dl-keep">{escape(last)}{buttons[0]}</span>{"".join(buttons[1:])}'
 
 
 def _cite(article: Article, marker: int, turn: int) -> str:
@@ -136,7 +144,7 @@ def _refusal(answer: Answer, turn: int) -> str:
         for n, hit in enumerate(answer.hits[:LISTED_NEAREST], start=1)
     )
     nearest = f'<p class="dl-heading">Nearest passages</p><ul class="dl-sources">{rows}</ul>' if rows else ""
-    return _notice("dl-refusal", "Not in the articles", escape_line(answer.reason), nearest)
+    return _notice("dl-refusal", "∅ Not in the articles", escape_line(answer.reason), nearest)
 
 
 def _notice(look: str, title: str, text: str, more: str = "") -> str:
@@ -162,7 +170,8 @@ def render_article(source: Source, click: int) -> str:
     title = escape_line(article.title) or "(no title)"
     return (
         f'<article id="dl-article" data-click="{click}" tabindex="-1" aria-labelledby="dl-article-title">'
-        f'<header>{_bar(source.name)}<h2 id="dl-article-title">{title}</h2><p class="dl-facts">{" · ".join(f for f in facts if f)}</p></header>'
+        f'{_bar(source.name, title)}<header><h2 id="dl-article-title">{title}</h2>'
+        f'<p class="dl-facts">{" · ".join(fact for fact in facts if fact)}</p></header>'
         f"{_paragraphs(article.text, source.quotes)}</article>"
     )
 
@@ -170,15 +179,15 @@ def render_article(source: Source, click: int) -> str:
 def render_missing(click: int) -> str:
     """What stands in the article's place where a button leads nowhere any more."""
     return (
-        f'<article id="dl-article" data-click="{click}" tabindex="-1">{_bar("Source")}'
+        f'<article id="dl-article" data-click="{click}" tabindex="-1">{_bar("Source", "")}'
         "<p>That talk is over. Ask again to open its sources.</p></article>"
     )
 
 
-def _bar(name: str) -> str:
-    """What is open, and the button that closes it."""
+def _bar(name: str, title: str) -> str:
+    """What is open, in view wherever one reads, and the button that closes it."""
     close = '<button type="button" id="dl-close" title="Close the article (Escape)">Close</button>'
-    return f'<div class="dl-bar"><span>{name}</span>{close}</div>'
+    return f'<div class="dl-bar"><span class="dl-name">{name}</span><span class="dl-short">{title}</span>{close}</div>'
 
 
 def _place(article: Article) -> str:
