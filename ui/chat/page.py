@@ -29,6 +29,8 @@ _SAMPLE_SOURCE = "Dateline sample library"
 _SAMPLE_QUESTION = "Why did Niger revoke the deal?"
 _AT_ONCE = 4  # questions answered side by side; the others wait in line
 
+_NOTHING = tuple(gr.skip() for _ in range(5))  # leaves box, state, chat and buttons as they are
+
 _log = logging.getLogger("dateline.chat")
 
 
@@ -50,6 +52,9 @@ class ChatPage:
     def __init__(self, library: Library, settings: Settings) -> None:
         self._library = library
         self._settings = settings
+        # The answer that counts in each browser session, from its beginning to its end or to a stop. Gradio's
+        # own way, `cancels`, leaves an event with trigger_mode="once" deaf for good.
+        self._runs: dict[str, object] = {}
 
     # Layout
 
@@ -68,7 +73,7 @@ class ChatPage:
                         fresh = gr.Button("New talk", scale=0, min_width=96, elem_id="new-talk")
                 with gr.Column(elem_id="evidence", scale=5, min_width=300):
                     article = gr.HTML("", elem_id="article", js_on_load=_SCRIPT.read_text())
-            self._wire(_Parts(talk, chat, box, ask, halt, fresh, article))
+            self._wire(blocks, _Parts(talk, chat, box, ask, halt, fresh, article))
         return blocks.queue(default_concurrency_limit=_AT_ONCE)
 
     def _make_chat(self) -> gr.Chatbot:
@@ -105,33 +110,45 @@ class ChatPage:
 
     # Events
 
-    def _wire(self, on: _Parts) -> None:
+    def _wire(self, blocks: gr.Blocks, on: _Parts) -> None:
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        answers: dict[str, Any] = {**quiet, "concurrency_limit": _AT_ONCE, "trigger_mode": "multiple"}
         shown = [on.box, on.talk, on.chat, on.ask, on.halt]
-        limits: dict[str, Any] = {"concurrency_limit": _AT_ONCE, "trigger_mode": "once"}
-        typed = gr.on([on.box.submit, on.ask.click], self.converse, [on.box, on.talk], shown, **quiet, **limits)
-        chosen = on.chat.example_select(self.converse_on_example, on.talk, shown, **quiet, **limits)
-        on.halt.click(self.halt, on.talk, shown, cancels=[typed, chosen], **quiet)
-        on.fresh.click(self.start_afresh, None, [*shown, on.article], cancels=[typed, chosen], **quiet)
+        gr.on([on.box.submit, on.ask.click], self.converse, [on.box, on.talk], shown, **answers)
+        on.chat.example_select(self.converse_on_example, on.talk, shown, **answers)
+        on.halt.click(self.halt, on.talk, shown, **quiet)
+        on.fresh.click(self.start_afresh, None, [*shown, on.article], **quiet)
         on.article.open_source(self.open_source, on.talk, on.article, **quiet)
+        blocks.unload(self.leave)
 
-    def converse(self, question: str, talk: Talk) -> Iterator[tuple[Any, ...]]:
-        """Answer a question, showing the answer as it grows."""
-        question = question.strip()
+    def converse(self, question: str, talk: Talk, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        """Answer a question, showing the answer as it grows, until its end or until something else counts."""
+        question, session = question.strip(), str(request.session_hash)
         if not question:
             gr.Info("Type a question first.", duration=4)
-            yield tuple(gr.skip() for _ in range(5))
+            yield _NOTHING
             return
-        exchange = Exchange(question)
-        yield "", *self._show(talk, exchange), _button(False), _button(True)
-        for exchange in self._answer(question, talk):
-            yield gr.skip(), *self._show(talk, exchange), gr.skip(), gr.skip()
-        yield gr.skip(), *self._show(talk, exchange), _button(True), _button(False)
+        if session in self._runs:
+            gr.Info("One question at a time: wait for the answer, or press Stop.", duration=4)
+            yield _NOTHING
+            return
+        run = self._runs[session] = object()
+        try:
+            exchange = Exchange(question)
+            yield "", *self._show(talk, exchange), _button(False), _button(True)
+            for exchange in self._answer(question, talk):
+                if self._runs.get(session) is not run:
+                    return
+                yield gr.skip(), *self._show(talk, exchange), gr.skip(), gr.skip()
+            yield gr.skip(), *self._show(talk, exchange), _button(True), _button(False)
+        finally:
+            if self._runs.get(session) is run:
+                del self._runs[session]
 
-    def converse_on_example(self, talk: Talk, event: gr.SelectData) -> Iterator[tuple[Any, ...]]:
+    def converse_on_example(self, talk: Talk, event: gr.SelectData, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         """Answer the example question that was chosen."""
         value = event.value
-        yield from self.converse(str(value.get("text", "")) if isinstance(value, dict) else "", talk)
+        yield from self.converse(str(value.get("text", "")) if isinstance(value, dict) else "", talk, request)
 
     def _answer(self, question: str, talk: Talk) -> Iterator[Exchange]:
         """The exchange as it grows. It ends as an error where there is one; the page goes on either way."""
@@ -151,13 +168,19 @@ class ChatPage:
         talk = (*talk, *exchanges)
         return talk, render_talk(talk, self._library.scope(Filters()).articles)
 
-    def halt(self, talk: Talk) -> tuple[Any, ...]:
+    def halt(self, talk: Talk, request: gr.Request) -> tuple[Any, ...]:
         """Stop the answer that is under way; what was said of it stays."""
+        self._runs.pop(str(request.session_hash), None)
         return gr.skip(), *self._show(stop(talk)), _button(True), _button(False)
 
-    def start_afresh(self) -> tuple[Any, ...]:
+    def start_afresh(self, request: gr.Request) -> tuple[Any, ...]:
         """Forget the talk and close the article."""
+        self._runs.pop(str(request.session_hash), None)
         return "", (), [], _button(True), _button(False), ""
+
+    def leave(self, request: gr.Request) -> None:
+        """Drop the answer under way of a reader who has gone."""
+        self._runs.pop(str(request.session_hash), None)
 
     def open_source(self, talk: Talk, event: gr.EventData) -> str:
         """The article behind a citation's button."""

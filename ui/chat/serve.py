@@ -30,13 +30,13 @@ def serve(library: Library, settings: Settings, host: str, port: int) -> None:
         )
     _check_port(host, port)
     with contextlib.suppress(KeyboardInterrupt):
-        blocks = _launch(library, settings, host, port)
+        blocks = launch(library, settings, host, port)
         try:
             print(f"Dateline is on http://{_in_url(host)}:{port} (Ctrl-C stops it)", file=sys.stderr, flush=True)
             threading.Thread(target=_warm, args=(library,), daemon=True).start()
             threading.Event().wait()
         finally:
-            _close(blocks)
+            close(blocks)
 
 
 def is_loopback(host: str) -> bool:
@@ -63,7 +63,8 @@ def _port_taken(port: int, error: OSError) -> DatelineError:
     return DatelineError(f"port {port} can't be listened on ({why}). Name another: `dateline chat --port {port + 1}`.")
 
 
-def _launch(library: Library, settings: Settings, host: str, port: int) -> gr.Blocks:
+def launch(library: Library, settings: Settings, host: str, port: int) -> gr.Blocks:
+    """Start the page's server and return at once. Raises DatelineError for a port that is taken."""
     from ui.chat.page import STYLE, ChatPage
     from ui.chat.theme import make_theme
 
@@ -120,6 +121,6 @@ def _warm(library: Library) -> None:
         library.warm()
 
 
-def _close(blocks: gr.Blocks) -> None:
-    blocks.server.force_exit = True  # open pages hold a connection that never ends by itself
+def close(blocks: gr.Blocks) -> None:
+    """Stop the page's server."""
     blocks.close(verbose=False)

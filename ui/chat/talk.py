@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -12,6 +12,7 @@ from rag.records import Answer, Quote, Turn
 CITED = "cited"
 NEAREST = "nearest"
 LISTED_NEAREST = 3  # passages that a refusal lists
+_PLACE = re.compile(r"([0-9]{1,6}):([0-9]{1,6})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +61,15 @@ def find_source(talk: Talk, kind: object, place: object) -> Source | None:
     `kind` is `cited` or `nearest`; `place` is `turn:number`, the turn from 0 and the number from 1. Both come
     from the browser, so anything may stand in them.
     """
-    turn, _, number = str(place).partition(":")
-    if not (turn.isdecimal() and number.isdecimal() and int(turn) < len(talk)):
-        return None
-    answer = talk[int(turn)].answer
+    match = _PLACE.fullmatch(str(place))
+    turn, number = (int(match[1]), int(match[2])) if match else (-1, -1)
+    answer = talk[turn].answer if 0 <= turn < len(talk) else None
     if answer is None:
         return None
-    if kind == CITED and (citation := answer.citation(int(number))):
+    if kind == CITED and (citation := answer.citation(number)):
         return Source(citation.hit.article, citation.quotes, f"Source {citation.marker}", len(citation.hit.copies))
-    if kind == NEAREST and 1 <= int(number) <= min(LISTED_NEAREST, len(answer.hits)):
-        hit = answer.hits[int(number) - 1]
+    if kind == NEAREST and 1 <= number <= min(LISTED_NEAREST, len(answer.hits)):
+        hit = answer.hits[number - 1]
         quotes = (Quote(hit.passage.start, hit.passage.end),)
         return Source(hit.article, quotes, f"Nearest passage {number}", len(hit.copies))
     return None
@@ -79,5 +79,4 @@ def stop(talk: Talk) -> Talk:
     """The talk with its last exchange marked as stopped, where it was still under way."""
     if not talk or talk[-1].state not in ("searching", "answering"):
         return talk
-    last: Sequence[Exchange] = (Exchange(talk[-1].question, talk[-1].answer, stopped=True),)
-    return (*talk[:-1], *last)
+    return (*talk[:-1], Exchange(talk[-1].question, talk[-1].answer, stopped=True))
