@@ -284,9 +284,10 @@ def test_stop_keeps_what_was_said(visit: Callable[..., Visit], monkeypatch: pyte
         tab.page.get_by_text("One question at a time").wait_for()
         tab.page.locator("#stop").click()
         tab.page.get_by_text("Stopped; there may have been more to say.").wait_for()
-        release.set()
     tab.page.locator("#ask").wait_for(state="visible")
-    tab.ask(NIGER)
+    tab.ask(NIGER)  # while the model of the stopped answer is still silent
+    release.set()
+    tab.page.wait_for_timeout(300)
     assert "So much was said." in tab.page.locator(".dl-answer").first.inner_text()
     assert tab.page.locator(".dl-question").count() == 2
     assert tab.page.locator("button.cite").count() > 0

@@ -138,9 +138,11 @@ class ChatPage:
             yield "", *self._show(talk, exchange), _button(False), _button(True)
             for exchange in self._answer(question, talk):
                 if self._runs.get(session) is not run:
-                    return
+                    break
                 yield gr.skip(), *self._show(talk, exchange), gr.skip(), gr.skip()
-            yield gr.skip(), *self._show(talk, exchange), _button(True), _button(False)
+            counts = self._runs.get(session) is run
+            # Gradio sends an event's last output once more when it ends, so a stopped one must end on nothing.
+            yield (gr.skip(), *self._show(talk, exchange), _button(True), _button(False)) if counts else _NOTHING
         finally:
             if self._runs.get(session) is run:
                 del self._runs[session]

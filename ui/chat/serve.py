@@ -29,14 +29,17 @@ def serve(library: Library, settings: Settings, host: str, port: int) -> None:
             "Leave --host out."
         )
     _check_port(host, port)
+    warming = threading.Thread(target=_warm, args=(library,))
     with contextlib.suppress(KeyboardInterrupt):
         blocks = launch(library, settings, host, port)
         try:
             print(f"Dateline is on http://{_in_url(host)}:{port} (Ctrl-C stops it)", file=sys.stderr, flush=True)
-            threading.Thread(target=_warm, args=(library,), daemon=True).start()
+            warming.start()
             threading.Event().wait()
         finally:
             close(blocks)
+            if warming.ident:
+                warming.join()  # a model that is being loaded while Python ends takes the process down with it
 
 
 def is_loopback(host: str) -> bool:
