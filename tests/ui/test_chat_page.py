@@ -249,7 +249,7 @@ def test_errors_are_notices_and_the_page_goes_on(visit: Callable[..., Visit], mo
     with monkeypatch.context() as patch:
         patch.setattr(chat_page, "stream", fail(DatelineError("the key is missing. Set OPENAI_API_KEY.")))
         tab.ask(NIGER)
-        assert "the key is missing. Set OPENAI_API_KEY." in tab.page.locator(".dl-error").inner_text()
+        assert "The key is missing. Set OPENAI_API_KEY." in tab.page.locator(".dl-error").inner_text()
         patch.setattr(chat_page, "stream", fail(RuntimeError("/home/somebody/secret.py")))
         tab.ask(NIGER)
         assert "Something went wrong" in tab.page.locator(".dl-error").last.inner_text()

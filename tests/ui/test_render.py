@@ -179,8 +179,8 @@ def test_invented_markers_and_sentences_without_source_are_said_in_words() -> No
     answer = make_answer(make_article(), sentences=sentences, unresolved=("[9]",), model="openai/some-model")
     page = html.unescape(render_exchange(Exchange("what?", answer), 0, 8))
     assert "The model cited passages that don’t exist: [9]" in page
-    assert page.count("⚠ cites nothing") == 1
-    assert "⚠ not in its source: no 2019" in page
+    assert page.count("⚠\u00a0cites nothing") == 1
+    assert "⚠\u00a0not in its source: no 2019" in page
     assert "Written by openai/some-model" in page
 
 

@@ -20,7 +20,7 @@ from ui.chat.talk import Exchange, Talk, find_source, recall, stop
 from ui.wording import make_safe
 
 HERE = Path(__file__).parent
-STYLE = HERE / "style.css"
+STYLES = (HERE / "layout.css", HERE / "style.css")
 _SCRIPT = HERE / "page.js"
 _FAILED = "Something went wrong here that should not have. Ask again; the page's terminal says more."
 _EXAMPLES = 3

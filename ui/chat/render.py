@@ -47,7 +47,9 @@ def render_exchange(exchange: Exchange, turn: int, articles: int) -> str:
     answer = exchange.answer
     if exchange.state == "failed":
         said = _answer(exchange, answer, turn) if answer and answer.sentences else ""
-        return said + _notice("dl-error", "✕ That did not work", escape_line(exchange.error))
+        return said + _notice(
+            "dl-error", "✕ That did not work", escape_line(exchange.error[:1].upper() + exchange.error[1:])
+        )
     if exchange.state == "searching":
         noun = "article" if articles == 1 else "articles"
         return f'<div class="dl-answer"><p class="dl-progress">Searching {articles:,} {noun} …</p></div>'
@@ -69,7 +71,7 @@ def _answer(exchange: Exchange, answer: Answer, turn: int) -> str:
         parts.append('<p class="dl-progress">Stopped; there may have been more to say.</p>')
     if answer.unresolved:
         markers = escape_line(" ".join(answer.unresolved))
-        parts.append(f'<p class="dl-warning">⚠ The model cited passages that don’t exist: {markers}</p>')
+        parts.append(f'<p class="dl-warning">⚠&#160;The model cited passages that don’t exist: {markers}</p>')
     if exchange.state != "answering":
         parts += [_sources(answer.citations, turn), _colophon(answer)]
     return f'<div class="dl-answer">{"".join(parts)}</div>'
@@ -84,7 +86,7 @@ def _sentence(sentence: Sentence, answer: Answer, turn: int, *, check: bool) -> 
     flag = "not in its source" if cited else "cites nothing"
     if sentence.reasons:
         flag += ": " + escape_line("; ".join(sentence.reasons))
-    return f'<span class="dl-unsure">{text}</span> <span class="dl-flag">⚠ {flag}</span>'
+    return f'<span class="dl-unsure">{text}</span> <span class="dl-flag">⚠&#160;{flag}</span>'
 
 
 def _with_buttons(text: str, buttons: Sequence[str]) -> str:

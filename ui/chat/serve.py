@@ -68,7 +68,7 @@ def _port_taken(port: int, error: OSError) -> DatelineError:
 
 def launch(library: Library, settings: Settings, host: str, port: int) -> gr.Blocks:
     """Start the page's server and return at once. Raises DatelineError for a port that is taken."""
-    from ui.chat.page import STYLE, ChatPage
+    from ui.chat.page import STYLES, ChatPage
     from ui.chat.theme import make_theme
 
     _reach_loopback_directly()
@@ -78,7 +78,7 @@ def launch(library: Library, settings: Settings, host: str, port: int) -> gr.Blo
             server_name=_in_url(host),
             server_port=port,
             theme=make_theme(),
-            css_paths=STYLE,
+            css_paths=STYLES,
             app_kwargs={"middleware": _middleware(host), "docs_url": None, "redoc_url": None, "openapi_url": None},
             prevent_thread_lock=True,
             quiet=True,
