@@ -12,6 +12,7 @@ from index import AddReport, Article, DatelineError
 from index.read import list_files, read_files
 from ui.options import EmbedderOption, JsonOption, LibraryOption, library_folder, open_library, print_json
 from ui.progress import track
+from ui.wording import make_safe, show_date, show_line, show_period
 
 IdArgument = Annotated[str, typer.Argument(help="The article's id, or the beginning of it.", metavar="ID")]
 
@@ -52,8 +53,6 @@ def add(
 
 def list_(library: LibraryOption = None, json: JsonOption = False) -> None:
     """List the articles, the oldest first."""
-    from ui.terminal import make_safe
-
     opened, _ = open_library(library)
     with opened:
         articles = list(opened.articles())
@@ -70,7 +69,7 @@ def list_(library: LibraryOption = None, json: JsonOption = False) -> None:
 
 def show(article_id: IdArgument, library: LibraryOption = None, json: JsonOption = False) -> None:
     """Show an article as it was read: what is known of it, and its clean text."""
-    from ui.terminal import make_safe, print_wrapped, show_date
+    from ui.terminal import print_wrapped
 
     opened, _ = open_library(library)
     with opened:
@@ -96,8 +95,6 @@ def show(article_id: IdArgument, library: LibraryOption = None, json: JsonOption
 
 def remove(article_id: IdArgument, library: LibraryOption = None, json: JsonOption = False) -> None:
     """Remove an article from the library. The file it was read from stays."""
-    from ui.terminal import show_line
-
     opened, _ = open_library(library)
     with opened:
         article = opened.remove(article_id)
@@ -109,8 +106,6 @@ def remove(article_id: IdArgument, library: LibraryOption = None, json: JsonOpti
 
 def status(library: LibraryOption = None, json: JsonOption = False) -> None:
     """Show what a library holds."""
-    from ui.terminal import show_period
-
     opened, _ = open_library(library)
     with opened:
         found = opened.status()

@@ -2,39 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import textwrap
 from collections.abc import Iterable
-from datetime import datetime
 
 import typer
 
-from index import Article, Hit
+from index import Hit
 from rag.records import Answer
+from ui.wording import make_safe, show_line
 
-# What could move the cursor, ring, colour or reorder the screen when it stands in an article.
-_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _WIDEST = 100
-
-
-def make_safe(text: str) -> str:
-    """Take out control characters: article text must not drive the terminal."""
-    return _UNSAFE.sub("", text)
-
-
-def show_date(article: Article) -> str:
-    """The day of an article as far as it is known."""
-    if article.published is None:
-        return "undated"
-    shapes = {"year": "%Y", "month": "%B %Y"}
-    return article.published.strftime(shapes.get(article.published_precision or "", "%-d %B %Y"))
-
-
-def show_line(article: Article) -> str:
-    """Title, outlet and date in a line."""
-    parts = [article.title or "(no title)", article.source or "", show_date(article)]
-    return make_safe(" · ".join(part for part in parts if part))
 
 
 def print_wrapped(text: str, indent: str = "", first: str | None = None) -> None:
@@ -81,8 +59,3 @@ def print_hits(hits: Iterable[Hit]) -> None:
         print_wrapped(hit.passage.text, "    ")
         copies = f", also in {len(hit.copies)} more" if hit.copies else ""
         typer.secho(f"    score {hit.score:.3f}, passage {make_safe(hit.passage.id)}{copies}", dim=True)
-
-
-def show_period(first: datetime | None, last: datetime | None) -> str:
-    """From the first to the last day, or none."""
-    return f"{first:%Y-%m-%d} to {last:%Y-%m-%d}" if first and last else "none"

@@ -1,0 +1,347 @@
+"""The chat page in a real browser: answers, citations, refusals, errors, keyboard, phone, hostile articles."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from index import DatelineError, Library, UsageError
+from rag.records import Answer
+from tests.ui.conftest import EVIL_HOST, HOSTILE, ROOT, free_port
+from ui.chat import page as chat_page
+from ui.chat.serve import is_loopback, serve
+
+NIGER = "why did Niger revoke the deal?"
+NOT_THERE = "Who won the 2022 World Cup?"
+QUVEX = "When did the Quvex lantern parade open?"
+WIDE, PHONE = (1280, 800), (390, 844)
+PATIENCE = 30_000  # milliseconds, for a slow machine; nothing waits that long otherwise
+
+
+@dataclass
+class Visit:
+    """A browser tab on the page, and all that it asked the network for and complained of."""
+
+    page: Any
+    hosts: set[str] = field(default_factory=set)
+    errors: list[str] = field(default_factory=list)
+
+    def ask(self, question: str) -> None:
+        """Type a question, press Enter, and wait for the end of the answer."""
+        asked = self.page.locator(".dl-question").count()
+        self.page.locator("#question textarea").fill(question)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_function("n => document.querySelectorAll('.dl-question').length > n", arg=asked)
+        self.page.locator("#ask").wait_for(state="visible")
+
+    def open_citation(self, which: str = "button.cite") -> None:
+        """Click the first of those buttons and wait for the article."""
+        self.page.locator(which).first.click()
+        self.page.locator("#dl-article mark").first.wait_for()
+        self.page.wait_for_function("document.activeElement.id === 'dl-article'")
+
+    def mark_in_view(self) -> bool:
+        """True where the whole first quote is in the window, and nothing lies over it."""
+        script = """() => {
+          const mark = document.querySelector("#dl-article mark");
+          const boxes = [...mark.getClientRects()];
+          return boxes.length > 0 && boxes.every((box) => {
+            const seen = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+            return box.top >= 0 && box.bottom <= innerHeight && box.left >= 0 && box.right <= innerWidth
+              && seen && mark.contains(seen);
+          });
+        }"""
+        try:
+            self.page.wait_for_function(script, timeout=5_000)  # the phone scrolls smoothly
+        except Exception:
+            return False
+        return True
+
+    def boxes(self) -> tuple[dict[str, float], dict[str, float]]:
+        """Where the talk and the article are, at one moment."""
+        script = "() => ['#talk', '#evidence'].map((id) => document.querySelector(id).getBoundingClientRect().toJSON())"
+        talk, article = self.page.evaluate(script)
+        return talk, article
+
+    def focus(self) -> str:
+        """What has the focus: its id, else its class and value."""
+        script = """() => { const e = document.activeElement;
+          return e.id || (e.closest("#question") && "question") || `${e.classList[0]} ${e.value}`; }"""
+        return str(self.page.evaluate(script))
+
+
+@pytest.fixture
+def visit(browser: Any, chat_url: str) -> Iterator[Callable[..., Visit]]:
+    """Open the page in a tab of its own, with a session of its own."""
+    contexts = []
+
+    def open_page(size: tuple[int, int] = WIDE, **options: Any) -> Visit:
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        opened = Visit(context.new_page())
+        opened.page.on("request", lambda request: opened.hosts.add(urlsplit(request.url).hostname or ""))
+        opened.page.on("pageerror", lambda error: opened.errors.append(str(error)))
+        opened.page.goto(chat_url)
+        opened.page.locator("#question textarea").wait_for()
+        opened.page.locator("#masthead h1").wait_for()
+        return opened
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def test_click_on_a_citation_opens_the_article_with_the_quote_in_view(
+    visit: Callable[..., Visit], sample_folder: Path
+) -> None:
+    tab = visit()
+    assert "9 articles, 31 July 2023 to 4 March 2025, 1 undated" in tab.page.locator("#masthead").inner_text()
+    tab.ask(NIGER)
+    button = tab.page.locator("button.cite").first
+    assert re.fullmatch(r"Source 1: .+, (undated|\d+ \w+ \d{4})", button.text_content())
+    assert "Sources" in tab.page.locator(".dl-heading").text_content()
+    sentence = tab.page.locator(".dl-text > span").first.evaluate(
+        """e => { const copy = e.cloneNode(true);
+          copy.querySelectorAll("button").forEach((button) => button.remove());
+          return copy.textContent; }"""
+    )
+    tab.open_citation()
+    marked = tab.page.locator("#dl-article mark").first.text_content()
+    assert marked in sentence  # the offline answerer's sentences are quotes
+    assert len(marked) > 20
+    with Library.open(sample_folder) as library:
+        assert any(marked in article.text for article in library.articles())
+    assert tab.mark_in_view()
+    talk, article = tab.boxes()
+    assert talk["right"] <= article["left"]  # beside each other
+    assert tab.errors == []
+
+
+def test_the_same_citation_opens_again_after_closing(visit: Callable[..., Visit]) -> None:
+    tab = visit()
+    tab.ask(NIGER)
+    tab.open_citation()
+    tab.page.locator("#dl-close").click()
+    tab.page.locator("#dl-article").wait_for(state="detached")
+    assert tab.focus() == "cite 0:1"
+    tab.open_citation()
+    tab.open_citation(".dl-source")  # the same source while it is open
+    assert tab.mark_in_view()
+
+
+def test_refusal_looks_different_and_opens_the_nearest_passages(visit: Callable[..., Visit]) -> None:
+    tab = visit()
+    tab.ask(NOT_THERE)
+    refusal = tab.page.locator(".dl-refusal")
+    assert "Not in the articles" in refusal.inner_text()
+    assert tab.page.locator(".dl-answer, button.cite").count() == 0
+    border = refusal.evaluate("e => getComputedStyle(e).borderLeftWidth")
+    assert float(border.removesuffix("px")) >= 3
+    tab.open_citation(".dl-refusal .dl-source")
+    assert "Nearest passage 1" in tab.page.locator(".dl-bar").inner_text()
+    assert tab.mark_in_view()
+
+
+def test_follow_up_leans_on_the_talk_and_a_new_talk_forgets_it(visit: Callable[..., Visit]) -> None:
+    tab = visit()
+    tab.ask("When did the last French soldiers leave Niger?")
+    tab.ask("And why did they leave?")
+    assert "French" in tab.page.locator(".dl-answer, .dl-notice").last.inner_text()
+    tab.page.locator("#new-talk").click()
+    tab.page.locator(".dl-question").first.wait_for(state="detached")
+    assert tab.page.locator(".example").count() == 3
+    other = visit()
+    assert other.page.locator(".dl-question").count() == 0
+
+
+def test_keyboard_alone_is_enough(visit: Callable[..., Visit]) -> None:
+    tab = visit()
+    tab.page.wait_for_function("document.activeElement.tagName === 'TEXTAREA'")
+    tab.page.keyboard.type(NIGER)
+    tab.page.keyboard.press("Tab")
+    assert tab.focus() == "ask"
+    tab.page.keyboard.press("Enter")
+    tab.page.locator("button.cite").first.wait_for()
+    tab.page.locator("#ask").wait_for(state="visible")
+    assert tab.focus() == "question"
+    for _ in range(30):
+        tab.page.keyboard.press("Shift+Tab")
+        if tab.focus() == "cite 0:1":
+            break
+    assert tab.focus() == "cite 0:1"
+    assert tab.page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    tab.page.keyboard.press("Enter")
+    tab.page.wait_for_function("document.activeElement.id === 'dl-article'")
+    assert tab.mark_in_view()
+    tab.page.keyboard.press("Tab")
+    assert tab.focus() == "dl-close"
+    tab.page.keyboard.press("Escape")
+    tab.page.locator("#dl-article").wait_for(state="detached")
+    assert tab.focus() == "cite 0:1"
+
+
+def test_phone_width_holds(visit: Callable[..., Visit]) -> None:
+    tab = visit(PHONE, has_touch=True)
+    overflow = "document.documentElement.scrollWidth - innerWidth"
+    assert tab.page.evaluate(overflow) <= 0
+    tab.ask(QUVEX)  # its words are the longest
+    assert tab.page.evaluate(overflow) <= 0
+    tab.open_citation()
+    assert tab.page.evaluate(overflow) <= 0
+    assert tab.mark_in_view()
+    talk, article = tab.boxes()
+    assert talk["bottom"] <= article["top"]  # below each other
+    assert article["width"] <= PHONE[0]
+
+
+def test_hostile_article_runs_and_fetches_nothing(visit: Callable[..., Visit], chat_url: str) -> None:
+    tab = visit()
+    example = tab.page.locator(".example", has_text="Quvex")
+    assert "<img src=x" in example.inner_text()
+    tab.ask(QUVEX)
+    assert "![photo](http://" in tab.page.locator(".dl-answer").inner_text()
+    tab.open_citation()
+    article = tab.page.locator("#dl-article").inner_text()
+    for paragraph in str(HOSTILE["text"]).split("\n\n"):
+        assert paragraph in article
+    tab.page.wait_for_timeout(500)  # what would be fetched or run has had its time
+    for inside in ("#chat .message-wrap", "#dl-article"):
+        assert tab.page.locator(inside).locator("img, script, iframe, b, em, code, math, a").count() == 0
+    assert tab.page.evaluate("window.pwned") is None
+    assert tab.hosts == {urlsplit(chat_url).hostname}
+    assert tab.errors == []
+
+
+def test_the_browser_is_told_to_fetch_nothing_from_elsewhere(visit: Callable[..., Visit]) -> None:
+    tab = visit()
+    script = f"""() => new Promise((done) => {{
+      const image = new Image();
+      image.onload = image.onerror = () => setTimeout(() => done("not forbidden"), 200);
+      document.addEventListener("securitypolicyviolation", (event) => done(event.effectiveDirective));
+      image.src = "http://{EVIL_HOST}/pixel.png"; }})"""
+    assert tab.page.evaluate(script) == "img-src"
+
+
+def test_errors_are_notices_and_the_page_goes_on(visit: Callable[..., Visit], monkeypatch: pytest.MonkeyPatch) -> None:
+    tab = visit()
+    tab.page.keyboard.press("Enter")
+    tab.page.get_by_text("Type a question first.").wait_for()
+    assert tab.page.locator(".dl-question").count() == 0
+
+    def fail(error: Exception) -> Callable[..., Iterator[Answer]]:
+        def stream(library: Library, question: str, *_: Any) -> Iterator[Answer]:
+            yield Answer(question, question, "test", stage="searching")
+            raise error
+
+        return stream
+
+    with monkeypatch.context() as patch:
+        patch.setattr(chat_page, "stream", fail(DatelineError("the key is missing. Set OPENAI_API_KEY.")))
+        tab.ask(NIGER)
+        assert "The key is missing. Set OPENAI_API_KEY." in tab.page.locator(".dl-error").inner_text()
+        patch.setattr(chat_page, "stream", fail(RuntimeError("/home/somebody/secret.py")))
+        tab.ask(NIGER)
+        assert "Something went wrong" in tab.page.locator(".dl-error").last.inner_text()
+        assert "secret" not in tab.page.content()
+    tab.ask(NIGER)
+    assert tab.page.locator(".dl-answer button.cite").count() > 0
+
+
+def test_stop_keeps_what_was_said(visit: Callable[..., Visit], monkeypatch: pytest.MonkeyPatch) -> None:
+    from threading import Event
+
+    from rag.records import Sentence
+
+    release = Event()
+
+    def stream(library: Library, question: str, *_: Any) -> Iterator[Answer]:
+        yield Answer(question, question, "test", sentences=(Sentence("So much was said."),), stage="answering")
+        release.wait(60)
+        yield Answer(question, question, "test", sentences=(Sentence("Too much was said."),))
+
+    tab = visit()
+    with monkeypatch.context() as patch:
+        patch.setattr(chat_page, "stream", stream)
+        tab.page.locator("#question textarea").fill("what?")
+        tab.page.keyboard.press("Enter")
+        tab.page.get_by_text("So much was said.").wait_for()
+        tab.page.get_by_text("Writing …").wait_for()
+        assert not tab.page.locator("#ask").is_visible()
+        tab.page.keyboard.press("Enter")
+        tab.page.locator("#question textarea").fill("and now?")
+        tab.page.keyboard.press("Enter")
+        tab.page.get_by_text("One question at a time").wait_for()
+        tab.page.locator("#stop").click()
+        tab.page.get_by_text("Stopped; there may have been more to say.").wait_for()
+    tab.page.locator("#ask").wait_for(state="visible")
+    tab.ask(NIGER)  # while the model of the stopped answer is still silent
+    release.set()
+    tab.page.wait_for_timeout(300)
+    assert "So much was said." in tab.page.locator(".dl-answer").first.inner_text()
+    assert tab.page.locator(".dl-question").count() == 2
+    assert tab.page.locator("button.cite").count() > 0
+    assert "Too much" not in tab.page.content()
+
+
+def test_dark_pages_stay_readable(visit: Callable[..., Visit]) -> None:
+    def darkness(tab: Visit, what: str) -> int:
+        colour = tab.page.locator(what).first.evaluate("e => getComputedStyle(e).color")
+        return sum(int(n) for n in re.findall(r"\d+", colour)[:3])
+
+    day, night = visit(color_scheme="light"), visit(color_scheme="dark")
+    for what in ("#masthead h1", "#masthead p", "#question textarea"):
+        assert darkness(day, what) < 384 < darkness(night, what)
+
+
+def test_only_loopback_is_served() -> None:
+    assert all(is_loopback(host) for host in ("127.0.0.1", "127.0.0.2", "localhost", "::1", "[::1]"))
+    assert not any(
+        is_loopback(host) for host in ("0.0.0.0", "::", "192.168.1.2", "example.org", "", "127.0.0.1.example.org")
+    )
+    with pytest.raises(UsageError, match=r"0\.0\.0\.0"):
+        serve(None, None, "0.0.0.0", free_port())  # type: ignore[arg-type]
+
+
+def test_a_taken_port_is_said_in_a_line() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(DatelineError, match=f"port {port}.*--port {port + 1}"):
+            serve(None, None, "127.0.0.1", port)  # type: ignore[arg-type]
+
+
+def test_foreign_names_for_this_machine_are_turned_away(chat_url: str) -> None:
+    import httpx
+
+    with httpx.Client(trust_env=False) as client:
+        assert client.get(chat_url).status_code == 200
+        assert client.get(chat_url, headers={"Host": EVIL_HOST}).status_code == 400
+
+
+def test_ctrl_c_ends_the_command_without_a_traceback(sample_folder: Path) -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "ui.cli", "chat", "--library", str(sample_folder), "--port", str(port)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline() == f"Dateline is on http://127.0.0.1:{port} (Ctrl-C stops it)\n"
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert out == ""
+    assert err == ""

@@ -1,0 +1,66 @@
+// Runs once, for the component that holds the article: `element` is its node, `trigger` tells the server,
+// `props` and `watch` are its value. The rest of the page is Gradio's.
+
+const PHONE = "(max-width: 760px)";
+let opener = null; // the button to which the focus returns
+let clicks = 0;
+
+// The buttons that lead where `button` does: the one behind the sentence, and the one in the list.
+function twins(button) {
+  return document.querySelectorAll(`button[name="${button.name}"][value="${button.value}"]`);
+}
+
+function mark(button) {
+  document.querySelectorAll(".dl-open").forEach((other) => other.classList.remove("dl-open"));
+  if (button) twins(button).forEach((twin) => twin.classList.add("dl-open"));
+}
+
+function open(button) {
+  opener = button;
+  mark(button);
+  clicks += 1;
+  trigger("open_source", { kind: button.name, place: button.value, click: clicks });
+}
+
+function show() {
+  const article = element.querySelector("#dl-article");
+  if (!article || article.dataset.click !== String(clicks)) return;
+  article.focus({ preventScroll: true });
+  const target = article.querySelector("mark") || article;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  target.scrollIntoView({ block: "center", behavior: calm || !matchMedia(PHONE).matches ? "instant" : "smooth" });
+}
+
+function close() {
+  if (!element.querySelector("#dl-article")) return;
+  props.value = "";
+  // An answer that has grown since then has new buttons in the place of the old.
+  const target = opener && (opener.isConnected ? opener : twins(opener)[0]);
+  mark(null);
+  if (target) target.focus();
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button.cite, button.dl-source");
+  if (button) open(button);
+  else if (event.target.closest("#dl-close")) close();
+  else if (event.target.closest("#ask, #stop, #new-talk, .example") && matchMedia("(pointer: fine)").matches) {
+    document.querySelector("#question textarea").focus(); // the button that was pressed may be gone
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") close();
+});
+watch("value", show);
+
+// A new question comes to the top, so that its answer grows where it is read. And Gradio names each message
+// with its whole source, which a screen reader would read out, tags and all.
+let asked = 0;
+new MutationObserver(() => {
+  const questions = document.querySelectorAll("#chat .dl-question");
+  if (questions.length > asked) questions[questions.length - 1].scrollIntoView({ block: "start" });
+  asked = questions.length;
+  for (const message of document.querySelectorAll("#chat [data-testid][aria-label]")) {
+    message.removeAttribute("aria-label");
+  }
+}).observe(element.closest("main"), { attributeFilter: ["aria-label"], childList: true, subtree: true });

@@ -1,0 +1,225 @@
+"""Answers and articles as HTML in which nothing but our own tags is markup.
+
+Articles are hostile until shown otherwise, and so is a model's reply. Whatever comes from them goes through
+`escape`, which leaves no character that HTML, Markdown or LaTeX could read as anything but itself.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Iterable, Sequence
+from urllib.parse import urlsplit
+
+from index import Article
+from rag.records import Answer, Citation, Quote, Sentence
+from rag.settings import OFFLINE
+from ui.chat.talk import CITED, LISTED_NEAREST, NEAREST, Exchange, Source, Talk
+from ui.wording import make_safe, show_date
+
+_ENTITIES = {ord(c): f"&#{ord(c)};" for c in string.punctuation}
+_PARAGRAPH = re.compile(r"\S(?:.|\n(?!\s*\n))*")
+_SNIPPET = 140  # characters of a quote in a list
+
+
+def escape(text: str) -> str:
+    """The text with every ASCII sign as an entity, and without characters that would turn the line round."""
+    return make_safe(text).encode("utf-8", "replace").decode().translate(_ENTITIES)
+
+
+def escape_line(text: str) -> str:
+    """As `escape`, in one line: a blank line would end the HTML block that keeps Markdown out."""
+    return escape(" ".join(text.split()))
+
+
+def render_talk(talk: Talk, articles: int) -> list[dict[str, str]]:
+    """The messages of a talk as Gradio's Chatbot takes them. `articles` is how many are searched."""
+    messages = []
+    for turn, exchange in enumerate(talk):
+        question = f'<div class="dl-question">{escape_line(exchange.question)}</div>'
+        messages.append({"role": "user", "content": question})
+        messages.append({"role": "assistant", "content": render_exchange(exchange, turn, articles)})
+    return messages
+
+
+def render_exchange(exchange: Exchange, turn: int, articles: int) -> str:
+    """What came of a question: progress, an answer, a refusal or an error, each with a look of its own."""
+    answer = exchange.answer
+    if exchange.state == "failed":
+        said = _answer(exchange, answer, turn) if answer and answer.sentences else ""
+        return said + _notice(
+            "dl-error", "✕ That did not work", escape_line(exchange.error[:1].upper() + exchange.error[1:])
+        )
+    if exchange.state == "searching":
+        noun = "article" if articles == 1 else "articles"
+        return f'<div class="dl-answer"><p class="dl-progress">Searching {articles:,} {noun} …</p></div>'
+    if answer is None or (exchange.state == "stopped" and not answer.sentences):
+        return '<div class="dl-answer"><p class="dl-progress">Stopped before anything was found.</p></div>'
+    if exchange.state == "refused":
+        return _refusal(answer, turn)
+    return _answer(exchange, answer, turn)
+
+
+def _answer(exchange: Exchange, answer: Answer, turn: int) -> str:
+    finished = exchange.state == "answered"
+    text = " ".join(_sentence(s, answer, turn, check=finished) for s in answer.sentences)
+    parts = [f'<p class="dl-text">{text}</p>'] if text else []
+    if exchange.state == "answering":
+        progress = "Writing …" if text else f"Reading {len(answer.hits)} passages …"
+        parts.append(f'<p class="dl-progress">{progress}</p>')
+    elif exchange.state == "stopped":
+        parts.append('<p class="dl-progress">Stopped; there may have been more to say.</p>')
+    if answer.unresolved:
+        markers = escape_line(" ".join(answer.unresolved))
+        parts.append(f'<p class="dl-warning">⚠&#160;The model cited passages that don’t exist: {markers}</p>')
+    if exchange.state != "answering":
+        parts += [_sources(answer.citations, turn), _colophon(answer)]
+    return f'<div class="dl-answer">{"".join(parts)}</div>'
+
+
+def _sentence(sentence: Sentence, answer: Answer, turn: int, *, check: bool) -> str:
+    """A sentence and its buttons; `check` says in words where it rests on nothing."""
+    cited = [c for m in sentence.citations if (c := answer.citation(m))]
+    text = _with_buttons(sentence.text, [_cite(c.hit.article, c.marker, turn) for c in cited])
+    if not check or (cited and sentence.verdict != "unsupported"):
+        return f"<span>{text}</span>"
+    flag = "not in its source" if cited else "cites nothing"
+    if sentence.reasons:
+        flag += ": " + escape_line("; ".join(sentence.reasons))
+    return f'<span class="dl-unsure">{text}</span> <span class="dl-flag">⚠&#160;{flag}</span>'
+
+
+def _with_buttons(text: str, buttons: Sequence[str]) -> str:
+    """The text and its buttons; the first keeps to the last word, so that no line begins with it."""
+    if not buttons:
+        return escape_line(text)
+    *words, last = text.split() or [""]
+    return f'{escape(" ".join(words))} <span class="dl-keep">{escape(last)}{buttons[0]}</span>{"".join(buttons[1:])}'
+
+
+def _cite(article: Article, marker: int, turn: int) -> str:
+    """The numbered button behind a sentence.
+
+    Where it leads stands in `name` and `value`, and its full name in hidden words: Gradio's sanitiser, which
+    stays on as a second line of defence, strips `data-` and `aria-` attributes.
+    """
+    title = f"{article.title or '(no title)'}, {show_date(article)}"
+    return (
+        f'<button type="button" class="cite" name="{CITED}" value="{turn}:{marker}" title="{escape_line(title)}">'
+        f'<span class="dl-hidden">Source </span>{marker}<span class="dl-hidden">: {escape_line(title)}</span></button>'
+    )
+
+
+def _sources(citations: Sequence[Citation], turn: int) -> str:
+    if not citations:
+        return ""
+    rows = "".join(
+        f'<li><button type="button" class="dl-source" name="{CITED}" value="{turn}:{c.marker}">'
+        f'<span class="dl-number">{c.marker}</span> {_byline(c.hit.article, " … ".join(c.quoted()))}</button></li>'
+        for c in citations
+    )
+    return f'<p class="dl-heading">Sources</p><ul class="dl-sources">{rows}</ul>'
+
+
+def _byline(article: Article, words: str) -> str:
+    """Title, and under it outlet and date, and how the words that count begin."""
+    facts = " · ".join(fact for fact in (article.source or "", show_date(article)) if fact)
+    return (
+        f'<span class="dl-what"><span class="dl-title">{escape_line(article.title) or "(no title)"}</span> '
+        f'<span class="dl-facts">{escape_line(facts)}</span> '
+        f'<span class="dl-snippet">“{escape_line(_shorten(words))}”</span></span>'
+    )
+
+
+def _colophon(answer: Answer) -> str:
+    """Who wrote it and what it cost, where that is not plain."""
+    facts = [f"Written by {answer.model} from the sources above"] if answer.model != OFFLINE else []
+    if answer.cost_usd:
+        facts.append(f"${answer.cost_usd:.4f}")
+    return f'<p class="dl-colophon">{escape_line(" · ".join(facts))}</p>' if facts else ""
+
+
+def _refusal(answer: Answer, turn: int) -> str:
+    rows = "".join(
+        f'<li><button type="button" class="dl-source" name="{NEAREST}" value="{turn}:{n}">'
+        f"{_byline(hit.article, hit.passage.text)}</button></li>"
+        for n, hit in enumerate(answer.hits[:LISTED_NEAREST], start=1)
+    )
+    nearest = f'<p class="dl-heading">Nearest passages</p><ul class="dl-sources">{rows}</ul>' if rows else ""
+    return _notice("dl-refusal", "∅ Not in the articles", escape_line(answer.reason), nearest)
+
+
+def _notice(look: str, title: str, text: str, more: str = "") -> str:
+    return f'<div class="dl-notice {look}"><p class="dl-notice-title">{title}</p><p>{text}</p>{more}</div>'
+
+
+def _shorten(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _SNIPPET else text[:_SNIPPET].rsplit(" ", 1)[0] + " …"
+
+
+def render_article(source: Source, click: int) -> str:
+    """The article with the quotes highlighted.
+
+    `click` is the number of the click that asked for it: the script scrolls and moves the focus when it
+    changes, so also where the same source is opened twice.
+    """
+    article = source.article
+    facts = [escape_line(fact) for fact in (article.source or "", show_date(article)) if fact]
+    facts.append(_place(article))
+    if source.copies:
+        facts.append(f"also in {source.copies} more")
+    title = escape_line(article.title) or "(no title)"
+    return (
+        f'<article id="dl-article" data-click="{click}" tabindex="-1" aria-labelledby="dl-article-title">'
+        f'{_bar(source.name, title)}<header><h2 id="dl-article-title">{title}</h2>'
+        f'<p class="dl-facts">{" · ".join(fact for fact in facts if fact)}</p></header>'
+        f"{_paragraphs(article.text, source.quotes)}</article>"
+    )
+
+
+def render_missing(click: int) -> str:
+    """What stands in the article's place where a button leads nowhere any more."""
+    return (
+        f'<article id="dl-article" data-click="{click}" tabindex="-1">{_bar("Source", "")}'
+        "<p>That talk is over. Ask again to open its sources.</p></article>"
+    )
+
+
+def _bar(name: str, title: str) -> str:
+    """What is open, in view wherever one reads, and the button that closes it."""
+    close = '<button type="button" id="dl-close" title="Close the article (Escape)">Close</button>'
+    return f'<div class="dl-bar"><span class="dl-name">{name}</span><span class="dl-short">{title}</span>{close}</div>'
+
+
+def _place(article: Article) -> str:
+    """A link to the article where it has a web address, else the name of the file it was read from."""
+    url = article.url or ""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname if parts.scheme in ("http", "https") else None
+    except ValueError:
+        host = None
+    if host:
+        return f'<a href="{escape_line(url)}" target="_blank" rel="noopener noreferrer">{escape_line(host)} ↗</a>'
+    return escape_line(re.split(r"[\\/]", (article.origin or "").rstrip("\\/"))[-1])
+
+
+def _paragraphs(text: str, quotes: Iterable[Quote]) -> str:
+    ordered = sorted(quotes)
+    return "".join(f"<p>{highlight(text, m.start(), m.end(), ordered)}</p>" for m in _PARAGRAPH.finditer(text))
+
+
+def highlight(text: str, start: int, end: int, quotes: Sequence[Quote]) -> str:
+    """Characters `start` to `end` of the text, with `<mark>` around those in a quote; quotes come in order.
+
+    No character is marked, or shown, twice where quotes overlap.
+    """
+    pieces = []
+    at = start
+    for quote in quotes:
+        first, last = max(quote.start, at), min(quote.end, end)
+        if first < last:
+            pieces += [escape(text[at:first]), "<mark>", escape(text[first:last]), "</mark>"]
+            at = last
+    return "".join([*pieces, escape(text[at:end])])

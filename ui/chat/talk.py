@@ -1,0 +1,82 @@
+"""A talk on the chat page: what was asked, what came of it, and the sources that can be opened."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from index import Article
+from rag.records import Answer, Quote, Turn
+
+CITED = "cited"
+NEAREST = "nearest"
+LISTED_NEAREST = 3  # passages that a refusal lists
+_PLACE = re.compile(r"([0-9]{1,6}):([0-9]{1,6})")
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One question and what came of it so far: nothing yet, an answer that may still grow, or an error."""
+
+    question: str
+    answer: Answer | None = None
+    error: str = ""
+    stopped: bool = False
+
+    @property
+    def state(self) -> Literal["searching", "answering", "answered", "refused", "stopped", "failed"]:
+        """How far it has come, or how it ended."""
+        if self.error:
+            return "failed"
+        if self.stopped:
+            return "stopped"
+        if self.answer is None or self.answer.stage == "searching":
+            return "searching"
+        if self.answer.stage == "answering":
+            return "answering"
+        return "refused" if self.answer.refused else "answered"
+
+
+Talk = tuple[Exchange, ...]
+
+
+class Source(NamedTuple):
+    """An article to open, the spans of it to highlight, and what it is called on the page."""
+
+    article: Article
+    quotes: tuple[Quote, ...]
+    name: str
+    copies: int
+
+
+def recall(talk: Talk) -> list[Turn]:
+    """The talk as history for the next question; what failed or was stopped before it said anything is left out."""
+    return [Turn(e.question, e.answer.text()) for e in talk if e.answer is not None and not e.error and e.answer.text()]
+
+
+def find_source(talk: Talk, kind: object, place: object) -> Source | None:
+    """The source that a button stands for, or None where there is no such thing.
+
+    `kind` is `cited` or `nearest`; `place` is `turn:number`, the turn from 0 and the number from 1. Both come
+    from the browser, so anything may stand in them.
+    """
+    match = _PLACE.fullmatch(str(place))
+    turn, number = (int(match[1]), int(match[2])) if match else (-1, -1)
+    answer = talk[turn].answer if 0 <= turn < len(talk) else None
+    if answer is None:
+        return None
+    if kind == CITED and (citation := answer.citation(number)):
+        return Source(citation.hit.article, citation.quotes, f"Source {citation.marker}", len(citation.hit.copies))
+    if kind == NEAREST and 1 <= number <= min(LISTED_NEAREST, len(answer.hits)):
+        hit = answer.hits[number - 1]
+        quotes = (Quote(hit.passage.start, hit.passage.end),)
+        return Source(hit.article, quotes, f"Nearest passage {number}", len(hit.copies))
+    return None
+
+
+def stop(talk: Talk) -> Talk:
+    """The talk with its last exchange marked as stopped, where it was still under way."""
+    if not talk or talk[-1].state not in ("searching", "answering"):
+        return talk
+    return (*talk[:-1], Exchange(talk[-1].question, talk[-1].answer, stopped=True))
