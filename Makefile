@@ -11,7 +11,7 @@ Q ?= why did Niger revoke the deal?
 .PHONY: chat ask test check clean
 
 chat: library/dateline.db
-	@echo "==> Serving the chat page on http://127.0.0.1:$(PORT) (Ctrl-C stops it)"
+	@echo "==> Starting the chat page"
 	@$(DATELINE) chat --library library --port $(PORT)
 
 ask: library/dateline.db
