@@ -48,7 +48,7 @@ Script = Reply | Callable[[dict[str, Any]], Reply]
 
 @dataclass
 class ScriptedLLM:
-    """The server as a test sees it: set `script`, read `requests`. `completed` counts replies sent to the end."""
+    """The server as a test sees it: set `script`, read `requests` and their `headers`. `completed` counts replies sent to the end."""
 
     url: str
     script: Script
@@ -147,7 +147,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.scripted.requests.append(request)
-        self.scripted.headers.append(dict(self.headers.items()))
+        self.scripted.headers.append({name.lower(): value for name, value in self.headers.items()})
         script = self.scripted.script
         reply = script if isinstance(script, Reply) else script(request)
         if not self.path.endswith("/chat/completions"):
