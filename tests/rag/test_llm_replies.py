@@ -9,7 +9,7 @@ import pytest
 from rag.llm import LLMAnswerer
 from rag.records import REFUSAL_MARK
 from tests.rag.material import ACCORD, HITS, QUESTION, assert_exact, draft_with, finish_with, make_settings
-from tests.scripted_llm import PROMPT_TOKENS, refuse, say, say_chunks, serve_script
+from tests.scripted_llm import PROMPT_TOKENS, Reply, refuse, say, say_chunks, serve_script
 
 
 def test_a_draft_comes_before_the_reply_is_complete() -> None:
@@ -67,7 +67,9 @@ def test_invented_markers_are_kept(reply: str, cited: list[tuple[int, ...]], unr
     assert all("[" not in s.text for s in draft.sentences)
 
 
-@pytest.mark.parametrize("marker", ["[1, 2]", "[1-2]", "[1–2]", "[1;2]", "[1 and 2]", "[1][2]", "【1】【2】", "[1] [2]"])
+@pytest.mark.parametrize(
+    "marker", ["[1, 2]", "[1-2]", "[1–2]", "[1;2]", "[1 and 2]", "[1][2]", "【1】【2】", "[1] [2]"]
+)
 def test_joined_markers_name_each_passage(marker: str) -> None:
     draft = finish_with(say(f"The soldiers had to leave {marker}."))
     assert [(s.text, s.citations) for s in draft.sentences] == [("The soldiers had to leave.", (1, 2))]
@@ -108,10 +110,7 @@ def test_tokens_are_those_that_the_server_counted() -> None:
 
 
 @pytest.mark.parametrize("reply", [say("Niger ended it [1]."), refuse("the reason")])
-def test_a_model_with_a_price_costs_something(reply: object) -> None:
-    from tests.scripted_llm import Reply
-
-    assert isinstance(reply, Reply)
+def test_a_model_with_a_price_costs_something_also_where_it_refuses(reply: Reply) -> None:
     draft = draft_with(reply, model="openai/gpt-4o-mini")[-1]
     assert draft.cost_usd is not None
     assert 0 < draft.cost_usd < 0.01
