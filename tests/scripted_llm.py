@@ -48,7 +48,10 @@ Script = Reply | Callable[[dict[str, Any]], Reply]
 
 @dataclass
 class ScriptedLLM:
-    """The server as a test sees it: set `script`, read `requests` and their `headers`. `completed` counts replies sent to the end."""
+    """The server as a test sees it: set `script`, read `requests` and their `headers` (names in small letters).
+
+    `completed` counts the replies sent to their end.
+    """
 
     url: str
     script: Script

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -92,7 +93,7 @@ def test_drafts_grow(answerer: Answerer, answered_hits: list[Hit]) -> None:
     texts = [" ".join(s.text for s in draft.sentences) for draft in drafts]
     assert len(drafts) > 1
     assert texts[-1]
-    for earlier, later in zip(texts, texts[1:], strict=False):
+    for earlier, later in itertools.pairwise(texts):
         assert later.startswith(earlier)
 
 

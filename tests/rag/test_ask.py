@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 
 import pytest
@@ -36,7 +37,7 @@ def test_answers_grow_with_the_stream(quick_library: Library) -> None:
     assert {a.stage for a in answers[1:-1]} == {"answering"}
     texts = [a.text() for a in answers]
     assert len(set(texts)) > 5
-    assert all(later.startswith(earlier) for earlier, later in zip(texts, texts[1:], strict=False))
+    assert all(later.startswith(earlier) for earlier, later in itertools.pairwise(texts))
     assert answers[-1].stage == "done"
 
 
@@ -44,8 +45,7 @@ def test_what_came_before_the_connection_died_was_given(quick_library: Library) 
     script = say_chunks("It was called ", "unfair [1]. And ", ending="cut")
     seen: list[Answer] = []
     with serve_script(script) as llm, pytest.raises(DatelineError, match="broke off"):
-        for answer in stream(quick_library, QUESTION, settings=make_settings(llm)):
-            seen.append(answer)
+        seen.extend(stream(quick_library, QUESTION, settings=make_settings(llm)))
     assert seen[-1].text() == "It was called unfair. And"
     assert seen[-1].stage == "answering"
 

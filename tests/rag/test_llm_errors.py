@@ -32,8 +32,7 @@ def fail_with(script: Reply, model: str = MODEL, seconds: float = 10.0) -> tuple
     with serve_script(script) as llm:
         answer = LLMAnswerer(make_settings(llm, model, seconds)).answer(QUESTION, HITS, (), None)
         with pytest.raises(DatelineError) as raised:
-            for draft in answer:
-                drafts.append(draft)
+            drafts.extend(answer)
         assert len(llm.requests) == 1, "a failed request was sent again"
     return str(raised.value), drafts
 
