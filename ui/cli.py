@@ -10,6 +10,7 @@ import typer
 
 from index.errors import DatelineError, UsageError
 from ui import eval_commands, library_commands, question_commands
+from ui.terminal import make_safe
 
 app = typer.Typer(
     name="dateline",
@@ -49,7 +50,7 @@ def main() -> None:
     try:
         app(prog_name=Path(sys.argv[0]).name if sys.argv else "dateline")
     except DatelineError as error:
-        print(f"dateline: {' '.join(str(error).split())}", file=sys.stderr)
+        print(f"dateline: {make_safe(' '.join(str(error).split()))}", file=sys.stderr)
         sys.exit(2 if isinstance(error, UsageError) else 1)
     except KeyboardInterrupt:
         print("dateline: stopped. What was done is kept.", file=sys.stderr)

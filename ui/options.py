@@ -14,6 +14,7 @@ import typer
 from index import Filters, Library
 from index.settings import load_settings
 from rag.settings import Settings
+from ui.terminal import UNSAFE
 
 LibraryOption = Annotated[
     Path | None,
@@ -62,5 +63,7 @@ def to_day(moment: datetime | None) -> date | None:
 
 
 def print_json(value: Any) -> None:
-    """Print one JSON document on stdout."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    """Print one JSON document on stdout, in which nothing that drives a terminal stands as it is."""
+    is_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    written = json.dumps(value, ensure_ascii=not is_unicode, indent=2)
+    sys.stdout.write(UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", written) + "\n")
