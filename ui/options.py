@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from index import Filters, Library
+from index import Filters, Library, UsageError
 from index.settings import load_settings
 from rag.settings import Settings
 from ui.terminal import UNSAFE
@@ -29,6 +30,7 @@ EmbedderOption = Annotated[
     str | None,
     typer.Option("--embedder", help="Embedding model of a new library: hub name, path or litellm:NAME.", metavar="NAME"),
 ]
+_ADDRESS = re.compile(r"\w\w+:/")  # a Path has lost the second slash of postgresql://
 _DAY = {"formats": ["%Y-%m-%d"], "metavar": "YYYY-MM-DD"}
 AfterOption = Annotated[datetime | None, typer.Option(help="Only articles published on that day or later.", **_DAY)]
 BeforeOption = Annotated[datetime | None, typer.Option(help="Only articles published on that day or before.", **_DAY)]
@@ -42,7 +44,10 @@ SourceOption = Annotated[
 
 def library_folder(library: Path | None) -> Path:
     """The folder that was named, else the environment's, else ./library."""
-    return library or Path(os.environ.get("DATELINE_LIBRARY") or "library")
+    folder = library or Path(os.environ.get("DATELINE_LIBRARY") or "library")
+    if _ADDRESS.match(str(folder)):
+        raise UsageError(f"{folder} is an address; libraries are kept in folders. Name a folder with --library.")
+    return folder
 
 
 def open_library(library: Path | None, *, create: bool = False, **flags: Any) -> tuple[Library, Settings]:
