@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -47,6 +48,9 @@ def _root(
 
 def main() -> None:
     """Run the command line. Errors meant for people are one line on stderr, and never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a console that lacks a character shows ? and doesn't fail
+            stream.reconfigure(errors="replace")
     try:
         app(prog_name=Path(sys.argv[0]).name if sys.argv else "dateline")
     except DatelineError as error:
