@@ -105,7 +105,8 @@ def explain_refusal(scope: Scope, filters: Filters, draft: Draft | None = None) 
         )  # fmt: skip
         undated = f" ({what} left out.)"
     if scope.searched == 0:
-        return f"None of the {scope.articles} articles is within the dates and sources asked for.{undated}"
+        none = "The one article is not" if scope.articles == 1 else f"None of the {scope.articles} articles is"
+        return f"{none} within the dates and sources asked for.{undated}"
     within = f"{scope.searched} of {scope.articles}" if filters else str(scope.articles)
     noun = "article" if scope.searched == 1 and not filters else "articles"
     missing = f" Missing: {draft.missing.rstrip('.')}." if draft and draft.missing else ""

@@ -43,12 +43,12 @@ class LLMAnswerer:
             for choice in chunk.choices[:1]:
                 finished = finished or bool(choice.finish_reason)
                 reply += choice.delta.content or ""
-            if reply and not REFUSAL_MARK.startswith(reply.strip()[: len(REFUSAL_MARK)]):
+            if reply.strip() and not REFUSAL_MARK.startswith(_bare(reply)[: len(REFUSAL_MARK)]):
                 yield _resolve(reply, hits)
         if not finished:
             had = f" after {len(reply.split())} words" if reply.strip() else " before its first word"
             raise DatelineError(f"the model {self.name} broke off{had}. Ask again, or use --model offline.")
-        if not reply.strip():
+        if not any(marked.text for marked in read_marked(reply)):
             raise DatelineError(f"the model {self.name} gave an empty reply. Ask again, or try another model.")
         yield self._finish(reply, hits, usage)
 
@@ -84,25 +84,31 @@ class LLMAnswerer:
             raise DatelineError(explain(error, self.name, settings.timeout_seconds)) from error
 
     def _finish(self, reply: str, hits: Sequence[Hit], usage: Any) -> Draft:
-        draft = replace(
-            _resolve(reply, hits),
+        draft = _resolve(reply, hits)
+        missing = _read_refusal(reply, draft)
+        if missing is not None:
+            draft = Draft(hits=tuple(hits), refused=True, missing=missing, unresolved=draft.unresolved)
+        return replace(
+            draft,
             prompt_tokens=getattr(usage, "prompt_tokens", None),
             completion_tokens=getattr(usage, "completion_tokens", None),
             cost_usd=_cost(self.name, usage),
         )
-        missing = _read_refusal(reply, draft)
-        if missing is None:
-            return draft
-        return replace(draft, refused=True, missing=missing, sentences=(), citations=())
 
 
 def _read_refusal(reply: str, draft: Draft) -> str | None:
     """What the model says is missing, where its reply is a refusal; else None."""
-    if reply.strip().upper().startswith(REFUSAL_MARK):
-        return reply.strip()[len(REFUSAL_MARK) :].strip(" :.-\n")
+    if _bare(reply).startswith(REFUSAL_MARK):
+        words = " ".join(marked.text for marked in read_marked(reply))
+        return re.sub(f"^.*?{REFUSAL_MARK}", "", words, count=1, flags=re.IGNORECASE).strip(" :.-")
     if not draft.citations and _UNSURE.search(reply):
         return ""
     return None
+
+
+def _bare(reply: str) -> str:
+    """The reply in capitals, without the stars and quotation marks that models put around the agreed words."""
+    return reply.lstrip(" \n*_#>`'\"“").upper()
 
 
 def _resolve(reply: str, hits: Sequence[Hit]) -> Draft:

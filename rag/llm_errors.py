@@ -38,6 +38,8 @@ def explain(error: Exception, model: str, seconds: float) -> str:
         return f"the provider of {model} is asked too often, or the account is used up (429). Wait, and ask again."
     if kind == "ContextWindowExceededError":
         return f"the passages are too long for {model}. Lower the setting `passages`, or use another model."
+    if kind == "MidStreamFallbackError" and status in (None, 500):  # litellm's own name and number for a torn stream
+        return f"the answer of {model} broke off, or holds what can't be read. Ask again, or check `api_base`."
     if kind == "APIConnectionError":
         return (
             f"the provider of {model} can't be reached, or sent what can't be read. Check the network and `api_base`."

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 from index.sentences import split_sentences
 
-_MARKER = re.compile(r"\s*[\[【]\s*(\d+(?:\s*(?:,|;|-|–|and)\s*\d+)*)\s*[\]】]")
-_OPEN = re.compile(r"\s*[\[【][\d\s,;–-]*$")  # a marker whose end has not come yet
-_DECORATION = re.compile(r"(?m)^\s*(?:[-*•#>]+|\d+[.)])\s+|\*\*|__|`")
+_NUMBER = r"\d{1,9}"  # longer ones are no marker, and may be longer than int() takes
+MARKER = re.compile(rf"\s*[\[【]\s*({_NUMBER}(?:\s*(?:,|;|-|–|and)\s*{_NUMBER})*)\s*[\]】]")
+# A marker whose end has not come yet, "[1 an" among them.
+_OPEN = re.compile(r"\s*[\[【](?:[\d\s,;–-]|(?<=[\d\s])and(?=\s*\d))*(?:(?<=[\d\s])an?d?\s*)?$")
+# A number in front of a line's words is a list's; one that has no words behind it may be the answer.
+_DECORATION = re.compile(r"(?m)^\s*(?:[-*•#>]+\s+|\d{1,2}[.)]\s+(?=[^\s\[【]))|\*\*|__|`")
 _LONGEST_RANGE = 20
 
 
@@ -30,7 +33,7 @@ def read_marked(text: str) -> list[MarkedSentence]:
     text = _DECORATION.sub("", _OPEN.sub("", text))
     plain, places = "", []
     at = 0
-    for match in _MARKER.finditer(text):
+    for match in MARKER.finditer(text):
         plain += text[at : match.start()]
         places.append((len(plain.rstrip()), _read_numbers(match[1])))
         at = match.end()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from index.library import LONGEST_QUESTION
 from index.words import content_words
 from rag.records import Turn
 
@@ -23,4 +24,5 @@ def make_standalone(question: str, history: Sequence[Turn]) -> str:
     """
     if not history or not _LEANS.search(question.strip()) or len(content_words(question)) > _FEW_WORDS:
         return question
-    return f"{history[-1].question.strip()} {question.strip()}"
+    room = LONGEST_QUESTION - len(question) - 1
+    return f"{history[-1].question.strip()[:room]} {question.strip()}" if room > 0 else question

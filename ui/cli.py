@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ import typer
 
 from index.errors import DatelineError, UsageError
 from ui import eval_commands, library_commands, question_commands
+from ui.terminal import make_safe
 
 app = typer.Typer(
     name="dateline",
@@ -46,10 +48,13 @@ def _root(
 
 def main() -> None:
     """Run the command line. Errors meant for people are one line on stderr, and never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a console that lacks a character shows ? and doesn't fail
+            stream.reconfigure(errors="replace")
     try:
         app(prog_name=Path(sys.argv[0]).name if sys.argv else "dateline")
     except DatelineError as error:
-        print(f"dateline: {' '.join(str(error).split())}", file=sys.stderr)
+        print(f"dateline: {make_safe(' '.join(str(error).split()))}", file=sys.stderr)
         sys.exit(2 if isinstance(error, UsageError) else 1)
     except KeyboardInterrupt:
         print("dateline: stopped. What was done is kept.", file=sys.stderr)

@@ -35,6 +35,8 @@ def add(
     json: JsonOption = False,
 ) -> None:
     """Read articles into a library, which is made where there is none. Adding the same again adds nothing."""
+    from ui.terminal import make_safe
+
     if web := next((p for p in paths if "://" in p), None):
         raise DatelineError(f"{web} is a web address; save the page to a file and add that.")
     files = list_files([Path(p) for p in paths])
@@ -46,7 +48,7 @@ def add(
     else:
         _print_report(report, library_folder(library))
     for failure in report.failed:
-        typer.echo(f"dateline: {failure.origin}: {failure.reason}.", err=True)
+        typer.echo(make_safe(f"dateline: {' '.join(failure.origin.split())}: {failure.reason}."), err=True)
     if report.failed:
         raise typer.Exit(1)
 

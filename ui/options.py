@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -11,9 +12,10 @@ from typing import Annotated, Any
 
 import typer
 
-from index import Filters, Library
+from index import Filters, Library, UsageError
 from index.settings import load_settings
 from rag.settings import Settings
+from ui.wording import UNSAFE
 
 LibraryOption = Annotated[
     Path | None,
@@ -30,6 +32,7 @@ EmbedderOption = Annotated[
         "--embedder", help="Embedding model of a new library: hub name, path or litellm:NAME.", metavar="NAME"
     ),
 ]
+_ADDRESS = re.compile(r"\w\w+:/")  # a Path has lost the second slash of postgresql://
 _DAY = {"formats": ["%Y-%m-%d"], "metavar": "YYYY-MM-DD"}
 AfterOption = Annotated[datetime | None, typer.Option(help="Only articles published on that day or later.", **_DAY)]
 BeforeOption = Annotated[datetime | None, typer.Option(help="Only articles published on that day or before.", **_DAY)]
@@ -43,7 +46,10 @@ SourceOption = Annotated[
 
 def library_folder(library: Path | None) -> Path:
     """The folder that was named, else the environment's, else ./library."""
-    return library or Path(os.environ.get("DATELINE_LIBRARY") or "library")
+    folder = library or Path(os.environ.get("DATELINE_LIBRARY") or "library")
+    if _ADDRESS.match(str(folder)):
+        raise UsageError(f"{folder} is an address; libraries are kept in folders. Name a folder with --library.")
+    return folder
 
 
 def open_library(library: Path | None, *, create: bool = False, **flags: Any) -> tuple[Library, Settings]:
@@ -64,5 +70,7 @@ def to_day(moment: datetime | None) -> date | None:
 
 
 def print_json(value: Any) -> None:
-    """Print one JSON document on stdout."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    """Print one JSON document on stdout, in which nothing that drives a terminal stands as it is."""
+    is_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    written = json.dumps(value, ensure_ascii=not is_unicode, indent=2)
+    sys.stdout.write(UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", written) + "\n")

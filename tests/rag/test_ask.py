@@ -1,0 +1,114 @@
+"""From a question to an Answer, whoever answers; and the Answer as JSON has it."""
+
+from __future__ import annotations
+
+import itertools
+import json
+
+import pytest
+
+from index import DatelineError, Library, UsageError
+from index.library import LONGEST_QUESTION
+from rag import Answer, Turn, ask, stream
+from rag.records import answer_to_dict
+from rag.settings import Settings
+from tests.rag.material import assert_exact, make_settings
+from tests.scripted_llm import MODEL, Reply, refuse, say, say_chunks, serve_script
+
+QUESTION = "Why did Niger revoke the deal?"
+
+
+def test_an_llm_s_answer_holds_all_the_evidence(quick_library: Library) -> None:
+    with serve_script(say("It was called unfair [1]. Nobody says more. Really [42].")) as llm:
+        answer = ask(quick_library, QUESTION, settings=make_settings(llm))
+    assert answer.model == MODEL
+    assert [s.citations for s in answer.sentences] == [(1,), (), ()]
+    assert answer.unresolved == ("[42]",)
+    assert answer.citations[0].hit == answer.hits[0]
+    assert set(answer.seconds) == {"search", "answer"}
+    assert answer.settings["model"] == MODEL
+    assert_exact(answer.citations)
+
+
+def test_answers_grow_with_the_stream(quick_library: Library) -> None:
+    with serve_script(say("It was called unfair [1]. Troops may leave [2].", 4)) as llm:
+        answers = list(stream(quick_library, QUESTION, settings=make_settings(llm)))
+    assert [a.stage for a in answers[:2]] == ["searching", "answering"]
+    assert {a.stage for a in answers[1:-1]} == {"answering"}
+    texts = [a.text() for a in answers]
+    assert len(set(texts)) > 5
+    assert all(later.startswith(earlier) for earlier, later in itertools.pairwise(texts))
+    assert answers[-1].stage == "done"
+
+
+def test_what_came_before_the_connection_died_was_given(quick_library: Library) -> None:
+    script = say_chunks("It was called ", "unfair [1]. And ", ending="cut")
+    seen: list[Answer] = []
+    with serve_script(script) as llm, pytest.raises(DatelineError, match="broke off"):
+        seen.extend(stream(quick_library, QUESTION, settings=make_settings(llm)))
+    assert seen[-1].text() == "It was called unfair. And"
+    assert seen[-1].stage == "answering"
+
+
+def test_an_llm_s_refusal_says_what_is_missing(quick_library: Library) -> None:
+    with serve_script(refuse("who won the race.")) as llm:
+        answer = ask(quick_library, QUESTION, settings=make_settings(llm))
+    assert answer.refused
+    assert answer.sentences == ()
+    assert "Missing: who won the race." in answer.reason
+    assert answer.hits
+    assert answer.prompt_tokens
+
+
+def test_the_talk_is_told_and_searched_with(quick_library: Library) -> None:
+    history = [Turn("When did French soldiers leave Niger?", "In December 2023.")]
+    with serve_script(say("They left [1].")) as llm:
+        answer = ask(quick_library, "And why was that?", history, make_settings(llm))
+        prompt = llm.prompt()
+    assert answer.question == "And why was that?"
+    assert answer.standalone_question == "When did French soldiers leave Niger? And why was that?"
+    assert "In December 2023." in prompt
+    assert "French" in answer.hits[0].article.title
+
+
+@pytest.mark.parametrize("question", ["", "  \n\t ", "\0", "x" * (LONGEST_QUESTION + 1)])
+def test_a_question_that_cannot_be_asked(quick_library: Library, question: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        ask(quick_library, question, settings=Settings())
+    assert "\n" not in str(raised.value)
+    assert len(str(raised.value)) < 200
+
+
+@pytest.mark.parametrize("question", ["x" * LONGEST_QUESTION, "?!", "\"'(AND OR NOT*", "尼日尔为什么?", "a\0b \ud800"])
+def test_odd_questions_are_answered_or_refused(quick_library: Library, question: str) -> None:
+    answer = ask(quick_library, question, settings=Settings())
+    assert answer.stage == "done"
+    assert answer.refused or answer.sentences
+
+
+def test_no_passages_are_too_few(quick_library: Library) -> None:
+    with serve_script(Reply(("It was unfair [1].",))) as llm:
+        settings = Settings(model=MODEL, api_base=llm.url, passages=0)
+        assert len(ask(quick_library, QUESTION, settings=settings).hits) == 1
+
+
+def test_an_answer_as_json(quick_library: Library) -> None:
+    with serve_script(say("It was called unfair [1]. Really [42].")) as llm:
+        answer = ask(quick_library, QUESTION, settings=make_settings(llm))
+    value = json.loads(json.dumps(answer_to_dict(answer)))
+    assert value["sentences"][0] == {
+        "text": "It was called unfair.",
+        "verdict": "unchecked",
+        "support": None,
+        "reasons": [],
+        "citations": [1],
+    }
+    (citation,) = value["citations"]
+    hit = answer.citations[0].hit
+    assert citation["marker"] == 1
+    assert citation["article"]["id"] == hit.article.id
+    assert citation["passage"]["text"] == hit.passage.text
+    for quote in citation["quotes"]:
+        assert quote["text"] == hit.article.text[quote["start"] : quote["end"]]
+    assert value["unresolved"] == ["[42]"]
+    assert [h["rank"] for h in value["hits"]] == list(range(1, len(answer.hits) + 1))
