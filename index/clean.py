@@ -123,7 +123,7 @@ def _is_repeated(block: str, top: list[str]) -> bool:
 def _is_head_furniture(block: str, title: str) -> bool:
     if block == title or block.endswith(" " + title) or _COUNTER.fullmatch(block):
         return True
-    return bool(_FURNITURE.fullmatch(block)) or len(block.split()) <= 4 and not _SENTENCE_END.search(block)
+    return bool(_FURNITURE.fullmatch(block)) or (len(block.split()) <= 4 and not _SENTENCE_END.search(block))
 
 
 def _take_date(blocks: list[str], labels: dict[str, str]) -> tuple[Dated | None, list[str]]:

@@ -61,10 +61,9 @@ class DerivedIndexes:
 
     def catch_up(self) -> None:
         """Bring both indexes up to the store's generation, the full text on disk; takes the writer's lock."""
-        with self._guard, self._lock.hold():
-            with self._store.read() as generation:
-                self._catch_up_vectors(generation)
-                self._catch_up_lexical(generation)
+        with self._guard, self._lock.hold(), self._store.read() as generation:
+            self._catch_up_vectors(generation)
+            self._catch_up_lexical(generation)
 
     def save(self) -> None:
         """Write the vector index to disk; takes the writer's lock."""

@@ -37,7 +37,8 @@ class LitellmEmbedder:
         return np.concatenate(batches)
 
     def embed_query(self, text: str) -> Vectors:
-        return self._embed([text])[0]
+        vector: Vectors = self._embed([text])[0]
+        return vector
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
         import litellm

@@ -38,7 +38,8 @@ class SentenceTransformersEmbedder:
         return to_unit(np.asarray(vectors, dtype=np.float32))
 
     def embed_query(self, text: str) -> Vectors:
-        return self.embed_passages([self._prefix + text])[0]
+        vector: Vectors = self.embed_passages([self._prefix + text])[0]
+        return vector
 
 
 def _first_line(error: Exception) -> str:

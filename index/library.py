@@ -263,7 +263,7 @@ def check_question(question: str) -> str:
     """Return the question without white space around it; raise UsageError where it can't be asked."""
     question = question.replace("\0", "").strip()
     if not question:
-        raise UsageError("the question is empty. Ask something, in quotes: dateline ask \"why …?\"")
+        raise UsageError('the question is empty. Ask something, in quotes: dateline ask "why …?"')
     if len(question) > LONGEST_QUESTION:
         raise UsageError(
             f"the question has {len(question):,} characters; at most {LONGEST_QUESTION:,} are read. Ask it shorter."
@@ -287,14 +287,14 @@ class _Adding:
         if isinstance(given, Failure):
             self._failed.append(given)
             return
-        if not isinstance(given, Article):
-            try:
-                given = make_article_from_mapping(given)
-            except DatelineError as error:
-                name = str(given.get("id") or given.get("url") or given.get("title") or "an article without a name")
-                self._failed.append(Failure(name[:200], str(error)))
-                return
-        self._take_article(given)
+        try:
+            article = given if isinstance(given, Article) else make_article_from_mapping(given)
+        except DatelineError as error:
+            assert not isinstance(given, Article)
+            name = str(given.get("id") or given.get("url") or given.get("title") or "an article without a name")
+            self._failed.append(Failure(name[:200], str(error)))
+            return
+        self._take_article(article)
 
     def _take_article(self, article: Article) -> None:
         if article.id in self._batch:

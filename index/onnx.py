@@ -34,9 +34,7 @@ class OnnxModel:
         # These graphs were optimised when they were quantised: doing it again costs a third of a cold start.
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
         options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(
-            read_weights(model), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = onnxruntime.InferenceSession(read_weights(model), options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_file(str(model.folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()

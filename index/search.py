@@ -26,7 +26,13 @@ class Candidate(NamedTuple):
 
 
 def find_candidates(
-    store: Store, derived: DerivedIndexes, question: str, query: Vectors | None, depth: int, filters: Filters, mode: Mode
+    store: Store,
+    derived: DerivedIndexes,
+    question: str,
+    query: Vectors | None,
+    depth: int,
+    filters: Filters,
+    mode: Mode,
 ) -> list[Candidate]:
     """The first stage, within one generation: at most `depth` passages from each search, fused by rank.
 

@@ -236,10 +236,7 @@ class Store:
         """Add passages, each with the key of its vector, as new in `generation`."""
         self._db.executemany(
             "INSERT INTO passages (article_id, ordinal, start, stop, vector_key, generation) VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                (p.article_id, p.ordinal, p.start, p.end, key, generation)
-                for p, key in zip(passages, keys, strict=True)
-            ],
+            [(p.article_id, p.ordinal, p.start, p.end, key, generation) for p, key in zip(passages, keys, strict=True)],
         )
 
     def remove_passages(self, article_id: str, generation: int, keep: Collection[bytes] = ()) -> None:

@@ -11,7 +11,7 @@ from index.read.text import read_text
 from index.records import Article
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*\n", re.DOTALL)
-_BLOCKS = "h1 h2 h3 h4 h5 h6 p li pre td th".split()
+_BLOCKS = ["h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "pre", "td", "th"]
 
 
 def read_markdown(text: str, origin: str) -> list[Article]:
