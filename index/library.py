@@ -333,7 +333,7 @@ class _Adding:
         with self._store.write() as generation:
             self._store.put_vectors(missing, vectors)
             for article, passages in self._batch.values():
-                self._store.remove_passages(article.id, generation, keep=keys[article.id])
+                self._store.remove_passages(article.id, generation, keep=texts)
                 self._store.put_article(article)
                 self._store.put_passages(passages, keys[article.id], generation)
                 self._passages += len(passages)

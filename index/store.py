@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -239,7 +239,7 @@ class Store:
             [(p.article_id, p.ordinal, p.start, p.end, key, generation) for p, key in zip(passages, keys, strict=True)],
         )
 
-    def remove_passages(self, article_id: str, generation: int, keep: Collection[bytes] = ()) -> None:
+    def remove_passages(self, article_id: str, generation: int, keep: Container[bytes] = ()) -> None:
         """Remove an article's passages, and vectors that no passage has any more, but for those in `keep`."""
         self._db.execute(
             "INSERT INTO removals SELECT number, ? FROM passages WHERE article_id = ?", (generation, article_id)
