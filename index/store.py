@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -45,6 +45,7 @@ CREATE TABLE vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) STRICT, WITHOU
 _COLUMNS = (
     "id, title, text, content_hash, url, origin, source, authors, published, published_precision, modified, language"
 )
+_DAY_SECONDS = 86_400
 _CHUNK = 500  # values bound in one statement; SQLite's own limit is 32,766
 
 
@@ -347,7 +348,7 @@ def _where(filters: Filters) -> tuple[str, list[Any]]:
         values.append(_midnight(filters.after))
     if filters.before is not None:
         parts.append("published_at < ?")
-        values.append(_midnight(filters.before + timedelta(days=1)))
+        values.append(_midnight(filters.before) + _DAY_SECONDS)
     if filters.sources:
         parts.append(f"lower(source) IN ({', '.join('?' * len(filters.sources))})")
         values.extend(s.lower() for s in filters.sources)
