@@ -91,6 +91,7 @@ class Store:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")
             db.execute("PRAGMA foreign_keys = ON")
+            db.create_function("fold", 1, _fold, deterministic=True)
             self._connections.append(db)
             self._local.db = db
         db = self._local.db
@@ -350,9 +351,14 @@ def _where(filters: Filters) -> tuple[str, list[Any]]:
         parts.append("published_at < ?")
         values.append(_midnight(filters.before) + _DAY_SECONDS)
     if filters.sources:
-        parts.append(f"lower(source) IN ({', '.join('?' * len(filters.sources))})")
-        values.extend(s.lower() for s in filters.sources)
+        parts.append(f"fold(source) IN ({', '.join('?' * len(filters.sources))})")
+        values.extend(_fold(s) for s in filters.sources)
     return ("WHERE " + " AND ".join(parts) if parts else ""), values
+
+
+def _fold(source: str | None) -> str | None:
+    """Without regard to case; SQLite's own `lower` knows ASCII alone."""
+    return source.casefold() if source else None
 
 
 def _midnight(day: date) -> int:
