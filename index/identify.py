@@ -52,23 +52,25 @@ def make_article(
     title = " ".join(make_storable(title).split())[:_LONGEST_TITLE]
     if not text:
         raise DatelineError("it has no text; leave it out")
-    if id is not None and (not id.strip() or len(id) > _LONGEST_ID):
+    id = make_storable(id).strip() if id is not None else None
+    if id is not None and (not id or len(id) > _LONGEST_ID):
         raise DatelineError(f"its id is empty or longer than {_LONGEST_ID} characters; give it another")
     try:
         url = canonical_url(make_storable(url)) if url else None
     except ValueError:
         raise DatelineError(f"its url {url!r} is not a URL; mend it or leave it out") from None
+    origin = make_storable(origin) if origin else None
     place = url or origin
     if id is None and not place:
         raise DatelineError("it has neither `id` nor `url`; give it one, so that it can be known again")
     dated, changed = read_date(published), read_date(modified)
     return Article(
-        id=make_storable(id).strip() if id is not None else hashlib.sha256(str(place).encode()).hexdigest()[:16],
+        id=id if id is not None else hashlib.sha256(str(place).encode()).hexdigest()[:16],
         title=title,
         text=text,
         content_hash=hash_content(title, text),
         url=url,
-        origin=make_storable(origin) if origin else None,
+        origin=origin,
         source=" ".join(make_storable(source).split()) or None if source else None,
         authors=tuple(" ".join(make_storable(a).split()) for a in authors),
         published=dated.when if dated else None,

@@ -15,7 +15,7 @@ from index.assemble import make_embedder, make_reranker
 from index.derived import DerivedIndexes
 from index.embedder import Embedder
 from index.errors import DatelineError, UsageError
-from index.identify import make_article_from_mapping
+from index.identify import make_article_from_mapping, make_storable
 from index.lock import WriterLock
 from index.passages import passage_heading, split_passages
 from index.records import AddReport, Article, Failure, Filters, Hit, Mode, Passage, Scope, Status
@@ -192,6 +192,7 @@ class Library:
 
     def get(self, article_id: str) -> Article:
         """Return the article with this id, or the only one whose id begins so; raise DatelineError for none."""
+        article_id = make_storable(article_id)
         article = self._store.article(article_id)
         if article is not None:
             return article
@@ -261,7 +262,7 @@ _rerank = rerank  # `Library.search` has a parameter of that name
 
 def check_question(question: str) -> str:
     """Return the question without white space around it; raise UsageError where it can't be asked."""
-    question = question.replace("\0", "").strip()
+    question = make_storable(question).strip()
     if not question:
         raise UsageError('the question is empty. Ask something, in quotes: dateline ask "why …?"')
     if len(question) > LONGEST_QUESTION:
