@@ -86,9 +86,6 @@ def make_article_from_mapping(fields: Mapping[str, Any], *, origin: str | None =
     The other names that feeds and exports use are understood: `headline`, `body`, `content`, `date`,
     `publisher`, `outlet`, `author`.
     """
-    authors = _first(fields, "authors", "author") or ()
-    if isinstance(authors, str):
-        authors = [authors]
     given_id = fields.get("id")
     published = _first(fields, "published", "date", "datePublished", "published_at")
     modified = _first(fields, "modified", "dateModified")
@@ -99,7 +96,7 @@ def make_article_from_mapping(fields: Mapping[str, Any], *, origin: str | None =
         url=_text(fields, "url", "link") or None,
         origin=_text(fields, "origin") or origin,
         source=_text(fields, "source", "publisher", "outlet") or None,
-        authors=[str(a) for a in authors],
+        authors=_names(_first(fields, "authors", "author")),
         published=published if isinstance(published, (str, date)) else None,
         modified=modified if isinstance(modified, (str, date)) else None,
         language=_text(fields, "language") or None,
@@ -123,3 +120,13 @@ def _text(fields: Mapping[str, Any], *names: str) -> str:
     if not isinstance(value, str):
         raise DatelineError(f"its `{names[0]}` is not a text; mend it")
     return value
+
+
+def _names(value: Any) -> list[str]:
+    """The names in a text, in an object with `name` (as JSON-LD has it), or in a list of either."""
+    found = [
+        a.get("name") if isinstance(a, Mapping) else a for a in (value if isinstance(value, list | tuple) else [value])
+    ]
+    if any(name is not None and not isinstance(name, str) for name in found):
+        raise DatelineError("its `authors` is not a list of names; mend it")
+    return [name for name in found if name and name.strip()]
