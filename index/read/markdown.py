@@ -33,7 +33,7 @@ def _read_front_matter(text: str) -> dict[str, Any]:
 
     try:
         fields = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # a ValueError for a day that the calendar does not have
         line = str(error).splitlines()[0]
         raise DatelineError(f"its front matter is not YAML ({line}); mend the lines between the two ---") from None
     return fields if isinstance(fields, dict) else {}
