@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +31,20 @@ class LexicalIndex:
         self._folder = folder
         self._analyzer = _make_analyzer()
         folder.mkdir(parents=True, exist_ok=True)
-        _verify(folder)
-        try:
+        with self._noticing_damage():
+            _verify(folder)
             self._index = tantivy.Index(_make_schema(), path=str(folder))
             self._index.register_tokenizer(_ANALYZER, self._analyzer)
-            self.reload()
-        except Exception as error:  # tantivy raises ValueError, OSError and PanicException
-            raise Damaged(f"{folder} can't be read") from error
+        self.reload()
+
+    @contextmanager
+    def _noticing_damage(self) -> Iterator[None]:
+        try:
+            yield
+        except Damaged:
+            raise
+        except Exception as error:  # tantivy raises ValueError and OSError
+            raise Damaged(f"{self._folder} can't be read") from error
 
     @staticmethod
     def erase(folder: Path) -> None:
@@ -44,10 +52,11 @@ class LexicalIndex:
         shutil.rmtree(folder, ignore_errors=True)
 
     def reload(self) -> None:
-        """See the newest commit, another process's included."""
-        self._index.reload()
-        self._searcher = self._index.searcher()
-        self.generation = self._read_generation()
+        """See the newest commit, another process's included; raise Damaged where its files are torn."""
+        with self._noticing_damage():
+            self._index.reload()
+            self._searcher = self._index.searcher()
+            self.generation = self._read_generation()
 
     def _read_generation(self) -> int:
         query = tantivy.Query.term_query(self._index.schema, "kind", _STAMP)
