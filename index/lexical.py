@@ -68,8 +68,10 @@ class LexicalIndex:
         writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
         writer.delete_documents_by_term("kind", _STAMP)
         # Added ones are taken out first, so that catching up twice gives the same as once.
-        for number in [*removed, *(number for number, _ in added)]:
-            writer.delete_documents_by_term("number", number)
+        gone = [*removed, *(number for number, _ in added)]
+        if gone and self.generation:
+            # By query: `delete_documents_by_term` looks for a signed number, and finds none in this field.
+            writer.delete_documents_by_query(tantivy.Query.term_set_query(self._index.schema, "number", gone))
         for number, text in added:
             writer.add_document(self._document(number=number, text=text))
         writer.add_document(self._document(kind=_STAMP, generation=generation))
