@@ -146,7 +146,8 @@ class Library:
                         }
                     )
                     self._embedder = embedder
-        elif wanted and wanted != manifest["embedder"]:
+            manifest = self._store.manifest()  # another process may have been first
+        if wanted and wanted != manifest["embedder"]:
             raise DatelineError(
                 f"the library {self.folder} was made with the embedder {manifest['embedder']}, not with {wanted}. "
                 f"Leave the embedder out to use it, or add the articles to a new library: "
