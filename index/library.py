@@ -253,7 +253,7 @@ class Library:
             embedder=manifest["embedder"],
             embedder_sha256=manifest["embedder_sha256"],
             dimension=int(manifest["dimension"]),
-            size_bytes=sum(f.stat().st_size for f in self.folder.rglob("*") if f.is_file()),
+            size_bytes=sum(_size(f) for f in self.folder.rglob("*")),
             **counts,
         )
 
@@ -351,6 +351,13 @@ class _Adding:
             failed=tuple(self._failed),
             passages=self._passages,
         )
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size if file.is_file() else 0
+    except FileNotFoundError:  # a writer is tidying up
+        return 0
 
 
 def _id_from_place(article: Article) -> str:
