@@ -120,11 +120,21 @@ class DerivedIndexes:
         index.update(removed, [], np.zeros((0, self._dim), dtype=np.float32), generation)
 
     def _catch_up_lexical(self, generation: int) -> None:
+        try:
+            if self._see_lexical().generation > generation:
+                self._erase_lexical()
+            self._update_lexical(generation)
+        except Damaged as error:
+            _say(f"{error}: making it again")
+            self._erase_lexical()
+            self._update_lexical(generation)
+
+    def _erase_lexical(self) -> None:
+        self._opened_lexical = None
+        LexicalIndex.erase(self._lexical_path)
+
+    def _update_lexical(self, generation: int) -> None:
         lexical = self._see_lexical()
-        if lexical.generation > generation:
-            self._opened_lexical = None
-            LexicalIndex.erase(self._lexical_path)
-            lexical = self._see_lexical()
         held = lexical.generation
         if held == generation:
             return

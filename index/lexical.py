@@ -64,19 +64,24 @@ class LexicalIndex:
         return int(self._searcher.doc(found[0][1])["generation"][0]) if found else 0
 
     def update(self, removed: Sequence[int], added: Sequence[tuple[int, str]], generation: int) -> None:
-        """Take numbers out, put (number, text) in, and hold `generation` from then on; one commit."""
-        writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
-        writer.delete_documents_by_term("kind", _STAMP)
-        # Added ones are taken out first, so that catching up twice gives the same as once.
-        gone = [*removed, *(number for number, _ in added)]
-        if gone and self.generation:
-            # By query: `delete_documents_by_term` looks for a signed number, and finds none in this field.
-            writer.delete_documents_by_query(tantivy.Query.term_set_query(self._index.schema, "number", gone))
-        for number, text in added:
-            writer.add_document(self._document(number=number, text=text))
-        writer.add_document(self._document(kind=_STAMP, generation=generation))
-        writer.commit()
-        writer.wait_merging_threads()
+        """Take numbers out, put (number, text) in, and hold `generation` from then on; one commit.
+
+        Raises Damaged where the files can't be written on.
+        """
+        with self._noticing_damage():
+            writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+            writer.garbage_collect_files()  # what a writer that was killed left would be in the way
+            writer.delete_documents_by_term("kind", _STAMP)
+            # Added ones are taken out first, so that catching up twice gives the same as once.
+            gone = [*removed, *(number for number, _ in added)]
+            if gone and self.generation:
+                # By query: `delete_documents_by_term` looks for a signed number, and finds none in this field.
+                writer.delete_documents_by_query(tantivy.Query.term_set_query(self._index.schema, "number", gone))
+            for number, text in added:
+                writer.add_document(self._document(number=number, text=text))
+            writer.add_document(self._document(kind=_STAMP, generation=generation))
+            writer.commit()
+            writer.wait_merging_threads()
         self.reload()
         _write_checksums(self._folder)
 
