@@ -106,8 +106,8 @@ def test_folders_deleted_under_an_open_library_come_back(
         shutil.rmtree(folder / "lexical")
         shutil.rmtree(folder / "vectors")
         assert search_all(library) == wanted
-        library.add([make_fields(50)])
-        assert library.search(make_fields(50)["text"][:200], rerank=False)[0].article.id == "made-050"
+        library.add([{"id": "new", "title": "A zeppelin", "text": "A zeppelin came down near the harbour."}])
+        assert library.search("zeppelin", rerank=False)[0].article.id == "new"
 
 
 def test_indexes_ahead_of_a_restored_database_are_made_again(
@@ -146,6 +146,21 @@ def test_indexes_behind_the_database_catch_up(
     for key in found:
         assert {i for i, _ in found[key]} == {i for i, _ in wanted[key]}
         assert all(not i.startswith("made-003:") for i, _ in found[key])
+
+
+def test_a_full_text_that_cannot_be_written_on_is_made_again(
+    made: Path, tmp_path: Path, embedder: Embedder, reranker: Reranker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = shutil.copytree(made, tmp_path / "library")
+    with open_warm(folder, embedder, reranker) as library:
+        library.search("harbour", rerank=False)
+        for file in (folder / "lexical").glob("*.*"):  # lost while it was open
+            file.unlink()
+        (folder / "lexical" / "meta.json").write_text("torn")
+        library.add([{"id": "new", "title": "A zeppelin", "text": "A zeppelin came down near the harbour."}])
+        assert [h.article.id for h in library.search("zeppelin", mode="lexical", rerank=False)] == ["new"]
+        assert len(library.search("harbour", mode="lexical", rerank=False)) > 1
+    assert "making it again" in capsys.readouterr().err
 
 
 def test_a_search_in_another_thread_goes_on_while_one_adds(library: Library) -> None:

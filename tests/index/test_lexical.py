@@ -183,6 +183,19 @@ def test_a_torn_list_of_segments_is_noticed(tmp_path: Path, content: bytes) -> N
         LexicalIndex(tmp_path)
 
 
+def test_files_of_a_commit_that_never_came_to_be_are_not_in_the_way(tmp_path: Path) -> None:
+    """A writer that dies at the end of a commit leaves its files, under the names that the next one will use."""
+    index = fill(tmp_path, make_texts(20))
+    before = (tmp_path / "meta.json").read_bytes()
+    changes = [3], [(99, "army army")], 2
+    index.update(*changes)
+    (tmp_path / "meta.json").write_bytes(before)
+    after = LexicalIndex(tmp_path)
+    assert after.generation == 1
+    after.update(*changes)
+    assert {n for n, _ in LexicalIndex(tmp_path).search(" ".join(WORDS), 99)} == {*range(1, 21), 99} - {3}
+
+
 def test_an_erased_index_is_empty(tmp_path: Path) -> None:
     fill(tmp_path, {1: "army"})
     LexicalIndex.erase(tmp_path)
