@@ -9,6 +9,7 @@ from typing import NamedTuple
 from index.records import Precision
 
 _YEAR = re.compile(r"(?<!\d)(19|20)\d{2}(?!\d)")
+_YEAR_FIRST = re.compile(r"\d{4}[-/.](\d{1,2})[-/.]\d{1,2}(?!\d)")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}|T\d{2}|\d\s?[ap]\.?m\b", re.IGNORECASE)
 _LONGEST = 60
 _CLOCKS = (datetime(1983, 5, 9, 4, 21), datetime(2031, 10, 24, 17, 48))
@@ -35,7 +36,11 @@ def read_date(value: str | date | Dated | None) -> Dated | None:
         return Dated(datetime(value.year, value.month, value.day, tzinfo=UTC), "day")
     if not value or len(value) > _LONGEST or not _YEAR.search(value):
         return None
-    return _read_iso(value.strip()) or _read_words(value.strip())
+    value = value.strip()
+    year_first = _YEAR_FIRST.match(value)
+    if year_first and int(year_first[1]) > 12:  # nobody writes the day second: it is a slip, and not to be guessed at
+        return None
+    return _read_iso(value) or _read_words(value)
 
 
 def _read_iso(value: str) -> Dated | None:
