@@ -5,10 +5,13 @@ from __future__ import annotations
 import random
 from typing import Any
 
-_WORDS = (
-    "minister harbour election flood grain jury inflation border treaty railway hospital museum strike budget "
-    "vaccine drought orchestra satellite fishery parliament refugee tariff volcano reservoir cathedral"
-).split()
+# fmt: off
+_WORDS = [
+    "minister", "harbour", "election", "flood", "grain", "jury", "inflation", "border", "treaty",
+    "railway", "hospital", "museum", "strike", "budget", "vaccine", "drought", "orchestra", "satellite",
+    "fishery", "parliament", "refugee", "tariff", "volcano", "reservoir", "cathedral",
+]
+# fmt: on
 
 
 def make_fields(number: int, words: int = 100) -> dict[str, Any]:

@@ -159,4 +159,4 @@ def test_litellm_says_which_model_failed(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_a_row_of_zeros_stays_one() -> None:
     rows = to_unit(np.array([[0.0, 0.0], [3.0, 4.0]], dtype=np.float32))
-    np.testing.assert_allclose(rows, [[0, 0], [0.6, 0.8]])
+    np.testing.assert_allclose(rows, np.array([[0.0, 0.0], [0.6, 0.8]], dtype=np.float32), atol=1e-7)

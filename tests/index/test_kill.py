@@ -64,7 +64,14 @@ def _kill_after(seconds: float, folder: Path, library: Path) -> None:
 def _describe(library: Library) -> list[Any]:
     """All that must be the same at the end: articles and their passages."""
     return [
-        (a.id, a.title, a.text, a.content_hash, a.published, [(p.ordinal, p.start, p.end) for p in _stored(library, a.id)])
+        (
+            a.id,
+            a.title,
+            a.text,
+            a.content_hash,
+            a.published,
+            [(p.ordinal, p.start, p.end) for p in _stored(library, a.id)],
+        )
         for a in library.articles()
     ]
 

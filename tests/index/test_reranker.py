@@ -36,8 +36,8 @@ def tiny_torch(tmp_path_factory: pytest.TempPathFactory) -> Reranker:
 
     folder = tmp_path_factory.mktemp("tiny")
     torch.manual_seed(7)
-    config = BertConfig(hidden_size=4, num_hidden_layers=1, num_attention_heads=1, intermediate_size=4, num_labels=1)
-    BertForSequenceClassification(config).save_pretrained(folder)
+    sizes = {"hidden_size": 4, "num_hidden_layers": 1, "num_attention_heads": 1, "intermediate_size": 4}
+    BertForSequenceClassification(BertConfig.from_dict({**sizes, "num_labels": 1})).save_pretrained(folder)
     for file in find_model(IndexSettings().reranker).folder.glob("*tok*.json"):
         shutil.copy(file, folder)
     return make_reranker(str(folder))

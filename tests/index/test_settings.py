@@ -40,7 +40,9 @@ def test_the_place_of_the_library_is_no_setting(tmp_path: Path, monkeypatch: pyt
 
 
 def test_unknown_names_are_refused_where_they_stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(UsageError, match=r"unknown setting `rerank_depht` in the command\. Did you mean `rerank_depth`"):
+    with pytest.raises(
+        UsageError, match=r"unknown setting `rerank_depht` in the command\. Did you mean `rerank_depth`"
+    ):
         load_settings(IndexSettings, tmp_path, {"rerank_depht": 1})
     monkeypatch.setenv("DATELINE_ZZZ", "1")
     with pytest.raises(UsageError, match="unknown setting `DATELINE_ZZZ` in the environment") as error:
@@ -48,7 +50,7 @@ def test_unknown_names_are_refused_where_they_stand(tmp_path: Path, monkeypatch:
     assert all(f.name in str(error.value) for f in fields(IndexSettings))
     monkeypatch.delenv("DATELINE_ZZZ")
     (tmp_path / "dateline.toml").write_text("colour = 1\n")
-    with pytest.raises(UsageError, match="unknown setting `colour` in .*dateline.toml"):
+    with pytest.raises(UsageError, match=r"unknown setting `colour` in .*dateline\.toml"):
         load_settings(IndexSettings, tmp_path)
 
 
@@ -102,7 +104,7 @@ def test_values_of_the_wrong_kind_are_refused(name: str, value: Any, reason: str
 @pytest.mark.parametrize("content", [b"rerank_depth = ", b"[[[", b"\xff\xfe", b"a = 1\na = 2"])
 def test_a_file_that_is_not_toml_is_named(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "dateline.toml").write_bytes(content)
-    with pytest.raises(DatelineError, match="dateline.toml can't be read as TOML"):
+    with pytest.raises(DatelineError, match=r"dateline\.toml can't be read as TOML"):
         load_settings(IndexSettings, tmp_path)
 
 

@@ -35,7 +35,9 @@ def brute_force(
     return sorted(scored, key=lambda pair: (-pair[1], pair[0]))[:limit]
 
 
-def check_search(index: VectorIndex, held: dict[int, Vectors], query: Vectors, limit: int, allowed: list[int] | None) -> None:
+def check_search(
+    index: VectorIndex, held: dict[int, Vectors], query: Vectors, limit: int, allowed: list[int] | None
+) -> None:
     found = index.search(query, limit, allowed)
     wanted = brute_force(held, query, limit, allowed)
     assert [n for n, _ in found] == [n for n, _ in wanted]

@@ -59,7 +59,7 @@ def test_every_sample_has_title_day_and_outlet(name: str) -> None:
     assert "Published:" not in article.text
     paragraphs = article.text.split("\n\n")
     assert len(paragraphs) >= 4
-    assert all(p[-1] in ".!?”\"’" and "\n" not in p for p in paragraphs)
+    assert all(p[-1] in '.!?”"’' and "\n" not in p for p in paragraphs)
 
 
 def test_all_samples_are_read_each_with_an_id_of_its_own() -> None:

@@ -53,9 +53,9 @@ def test_short_paragraphs_of_the_article_stay(tmp_path: Path) -> None:
 
 
 def test_markdown_with_front_matter(tmp_path: Path) -> None:
-    head = f'---\ntitle: "{TITLE}"\ndate: 2024-03-05\nsource: The Gazette\nauthors: [Ada Writer, Bo Other]\nid: flood\n---\n\n'
+    head = f'title: "{TITLE}"\ndate: 2024-03-05\nsource: The Gazette\nauthors: [Ada Writer, Bo Other]\nid: flood'
     body = f"# {TITLE}\n\n{FIRST}\n\n## Why *now*?\n\n- {SECOND}\n- [{THIRD}](https://x.example)\n"
-    article = read_one(_write(tmp_path / "a.md", head + body))
+    article = read_one(_write(tmp_path / "a.md", f"---\n{head}\n---\n\n{body}"))
     assert (article.id, article.title, article.source) == ("flood", TITLE, "The Gazette")
     assert article.text == f"{FIRST}\n\nWhy now?\n\n{SECOND}\n\n{THIRD}"
     assert (article.published, article.published_precision) == (DAY, "day")
@@ -78,7 +78,11 @@ def test_json_of_one_article(tmp_path: Path) -> None:
 
 
 def test_json_of_a_list_gives_each_a_place_of_its_own(tmp_path: Path) -> None:
-    rows = [{"title": "One", "text": FIRST}, {"title": "Two", "text": SECOND, "id": "two"}, {"headline": "3", "body": THIRD}]
+    rows = [
+        {"title": "One", "text": FIRST},
+        {"title": "Two", "text": SECOND, "id": "two"},
+        {"headline": "3", "body": THIRD},
+    ]
     articles = read_file(_write(tmp_path / "a.json", json.dumps(rows)), 20)
     assert [a.title for a in articles] == ["One", "Two", "3"]
     assert [a.text for a in articles] == list(BODY)
