@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from index.records import Precision
 
-_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _YEAR = re.compile(r"(?<!\d)(19|20)\d{2}(?!\d)")
+_YEAR_FIRST = re.compile(r"\d{4}[-/.](\d{1,2})[-/.]\d{1,2}(?!\d)")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}|T\d{2}|\d\s?[ap]\.?m\b", re.IGNORECASE)
 _LONGEST = 60
+_CLOCKS = (datetime(1983, 5, 9, 4, 21), datetime(2031, 10, 24, 17, 48))
 
 
 class Dated(NamedTuple):
@@ -35,7 +36,11 @@ def read_date(value: str | date | Dated | None) -> Dated | None:
         return Dated(datetime(value.year, value.month, value.day, tzinfo=UTC), "day")
     if not value or len(value) > _LONGEST or not _YEAR.search(value):
         return None
-    return _read_iso(value.strip()) or _read_words(value.strip())
+    value = value.strip()
+    year_first = _YEAR_FIRST.match(value)
+    if year_first and int(year_first[1]) > 12:  # nobody writes the day second: it is a slip, and not to be guessed at
+        return None
+    return _read_iso(value) or _read_words(value)
 
 
 def _read_iso(value: str) -> Dated | None:
@@ -43,13 +48,24 @@ def _read_iso(value: str) -> Dated | None:
         when = datetime.fromisoformat(value)
     except ValueError:
         return None
-    return Dated(_aware(when), "day" if _ISO_DAY.fullmatch(value) else "instant")
+    return Dated(_aware(when), "instant" if _CLOCK.search(value) else "day")
 
 
 def _read_words(value: str) -> Dated | None:
+    """What two readers with other clocks agree on: the rest is not in `value` ("3 years ago", "noon 2001")."""
+    found = _parse(value, _CLOCKS[0])
+    return found if found == _parse(value, _CLOCKS[1]) else None
+
+
+def _parse(value: str, now: datetime) -> Dated | None:
     from dateparser.date import DateDataParser  # takes a fifth of a second to import
 
-    settings = {"REQUIRE_PARTS": ["year"], "PREFER_DAY_OF_MONTH": "first", "PREFER_MONTH_OF_YEAR": "first"}
+    settings = {
+        "REQUIRE_PARTS": ["year"],
+        "PREFER_DAY_OF_MONTH": "first",
+        "PREFER_MONTH_OF_YEAR": "first",
+        "RELATIVE_BASE": now,
+    }
     found = DateDataParser(languages=["en", "fr", "es", "de", "it", "pt"], settings=settings).get_date_data(value)
     if found.date_obj is None:
         return None
@@ -57,8 +73,8 @@ def _read_words(value: str) -> Dated | None:
         instant = _CLOCK.search(value) is not None
         when = _aware(found.date_obj)
         return Dated(when, "instant") if instant else Dated(_midnight(when), "day")
-    precision: Precision = "year" if found.period == "year" else "month"
-    return Dated(_midnight(_aware(found.date_obj)), precision)
+    first = _midnight(_aware(found.date_obj)).replace(day=1)
+    return Dated(first.replace(month=1), "year") if found.period == "year" else Dated(first, "month")
 
 
 def _aware(when: datetime) -> datetime:

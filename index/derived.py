@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from index.assemble import load_vector_index, make_vector_index
-from index.errors import DatelineError
 from index.lexical import LexicalIndex
 from index.lock import LibraryLocked, WriterLock
 from index.store import Change, Store
 from index.vectors import Damaged, VectorIndex
 
 _BATCH = 5_000  # passages held in memory at once while an index catches up
+_PAUSE_SECONDS = 0.02
 
 
 class Snapshot(NamedTuple):
@@ -47,27 +48,47 @@ class DerivedIndexes:
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         """Hold the store at one generation with both indexes at the same one."""
-        with self._guard:
-            for _ in range(3):
-                lexical = self._see_lexical()
-                with self._store.read() as generation:
-                    if lexical.generation == generation:
-                        self._catch_up_vectors(generation)
-                        yield Snapshot(self._vectors(), lexical)
-                        return
-                # A writer is between its two commits, or died there. With its lock in hand it is our turn.
-                self.catch_up()
-            raise DatelineError("the library is being written faster than it can be read; try again.")
+        deadline = time.monotonic() + self._lock.seconds
+        while True:
+            with ExitStack() as held:
+                held.enter_context(self._guard)
+                found = self._look(held)
+                if found is not None:
+                    yield found
+                    return
+            self._catch_up_or_wait(deadline)
 
-    def catch_up(self) -> None:
+    def _look(self, held: ExitStack) -> Snapshot | None:
+        """Both indexes if they are in step; `held` then keeps the store where they are."""
+        try:
+            lexical = self._see_lexical()
+        except LibraryLocked:
+            return None
+        generation = held.enter_context(self._store.read())
+        if lexical.generation != generation:
+            return None
+        self._catch_up_vectors(generation)
+        return Snapshot(self._vectors(), lexical)
+
+    def _catch_up_or_wait(self, deadline: float) -> None:
+        """A writer is between its two commits: it needs a moment; or it died there: its lock is free, our turn."""
+        try:
+            self.catch_up(seconds=0)
+        except LibraryLocked:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(_PAUSE_SECONDS)
+
+    def catch_up(self, *, seconds: float | None = None) -> None:
         """Bring both indexes up to the store's generation, the full text on disk; takes the writer's lock."""
-        with self._guard, self._lock.hold(), self._store.read() as generation:
+        # Always the lock before the guard: a search in another thread has the guard, and must never wait for the lock.
+        with self._lock.hold(seconds=seconds), self._guard, self._store.read() as generation:
             self._catch_up_vectors(generation)
             self._catch_up_lexical(generation)
 
     def save(self) -> None:
         """Write the vector index to disk; takes the writer's lock."""
-        with self._guard, self._lock.hold():
+        with self._lock.hold(), self._guard:
             self._vectors().save()
 
     def _vectors(self) -> VectorIndex:
@@ -99,11 +120,21 @@ class DerivedIndexes:
         index.update(removed, [], np.zeros((0, self._dim), dtype=np.float32), generation)
 
     def _catch_up_lexical(self, generation: int) -> None:
+        try:
+            if self._see_lexical().generation > generation:
+                self._erase_lexical()
+            self._update_lexical(generation)
+        except Damaged as error:
+            _say(f"{error}: making it again")
+            self._erase_lexical()
+            self._update_lexical(generation)
+
+    def _erase_lexical(self) -> None:
+        self._opened_lexical = None
+        LexicalIndex.erase(self._lexical_path)
+
+    def _update_lexical(self, generation: int) -> None:
         lexical = self._see_lexical()
-        if lexical.generation > generation:
-            self._opened_lexical = None
-            LexicalIndex.erase(self._lexical_path)
-            lexical = self._see_lexical()
         held = lexical.generation
         if held == generation:
             return
@@ -113,17 +144,24 @@ class DerivedIndexes:
 
     def _see_lexical(self) -> LexicalIndex:
         """The full text index at its newest commit, opened at first use and made again where it is torn."""
-        if self._opened_lexical is not None and self._lexical_path.exists():
-            self._opened_lexical.reload()
-            return self._opened_lexical
         try:
-            self._opened_lexical = LexicalIndex(self._lexical_path)
-        except Damaged as error:
-            with self._lock.hold():
-                _say(f"{error}: making it again")
-                LexicalIndex.erase(self._lexical_path)
+            if self._opened_lexical is not None and self._lexical_path.exists():
+                self._opened_lexical.reload()
+            else:
                 self._opened_lexical = LexicalIndex(self._lexical_path)
+        except Damaged:
+            # Torn, or a writer changed it while we read: with its lock in hand, it stands still.
+            with self._lock.hold(seconds=0):
+                self._opened_lexical = self._mend_lexical()
         return self._opened_lexical
+
+    def _mend_lexical(self) -> LexicalIndex:
+        try:
+            return LexicalIndex(self._lexical_path)
+        except Damaged as error:
+            _say(f"{error}: making it again")
+            LexicalIndex.erase(self._lexical_path)
+            return LexicalIndex(self._lexical_path)
 
     def _changes(self, since: int) -> Iterator[list[Change]]:
         batch: list[Change] = []

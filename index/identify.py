@@ -52,23 +52,25 @@ def make_article(
     title = " ".join(make_storable(title).split())[:_LONGEST_TITLE]
     if not text:
         raise DatelineError("it has no text; leave it out")
-    if id is not None and (not id.strip() or len(id) > _LONGEST_ID):
+    id = make_storable(id).strip() if id is not None else None
+    if id is not None and (not id or len(id) > _LONGEST_ID):
         raise DatelineError(f"its id is empty or longer than {_LONGEST_ID} characters; give it another")
     try:
         url = canonical_url(make_storable(url)) if url else None
     except ValueError:
         raise DatelineError(f"its url {url!r} is not a URL; mend it or leave it out") from None
+    origin = make_storable(origin) if origin else None
     place = url or origin
     if id is None and not place:
         raise DatelineError("it has neither `id` nor `url`; give it one, so that it can be known again")
     dated, changed = read_date(published), read_date(modified)
     return Article(
-        id=make_storable(id).strip() if id is not None else hashlib.sha256(str(place).encode()).hexdigest()[:16],
+        id=id if id is not None else hashlib.sha256(str(place).encode()).hexdigest()[:16],
         title=title,
         text=text,
         content_hash=hash_content(title, text),
         url=url,
-        origin=make_storable(origin) if origin else None,
+        origin=origin,
         source=" ".join(make_storable(source).split()) or None if source else None,
         authors=tuple(" ".join(make_storable(a).split()) for a in authors),
         published=dated.when if dated else None,
@@ -84,9 +86,6 @@ def make_article_from_mapping(fields: Mapping[str, Any], *, origin: str | None =
     The other names that feeds and exports use are understood: `headline`, `body`, `content`, `date`,
     `publisher`, `outlet`, `author`.
     """
-    authors = _first(fields, "authors", "author") or ()
-    if isinstance(authors, str):
-        authors = [authors]
     given_id = fields.get("id")
     published = _first(fields, "published", "date", "datePublished", "published_at")
     modified = _first(fields, "modified", "dateModified")
@@ -97,7 +96,7 @@ def make_article_from_mapping(fields: Mapping[str, Any], *, origin: str | None =
         url=_text(fields, "url", "link") or None,
         origin=_text(fields, "origin") or origin,
         source=_text(fields, "source", "publisher", "outlet") or None,
-        authors=[str(a) for a in authors],
+        authors=_names(_first(fields, "authors", "author")),
         published=published if isinstance(published, (str, date)) else None,
         modified=modified if isinstance(modified, (str, date)) else None,
         language=_text(fields, "language") or None,
@@ -121,3 +120,13 @@ def _text(fields: Mapping[str, Any], *names: str) -> str:
     if not isinstance(value, str):
         raise DatelineError(f"its `{names[0]}` is not a text; mend it")
     return value
+
+
+def _names(value: Any) -> list[str]:
+    """The names in a text, in an object with `name` (as JSON-LD has it), or in a list of either."""
+    found = [
+        a.get("name") if isinstance(a, Mapping) else a for a in (value if isinstance(value, list | tuple) else [value])
+    ]
+    if any(name is not None and not isinstance(name, str) for name in found):
+        raise DatelineError("its `authors` is not a list of names; mend it")
+    return [name for name in found if name and name.strip()]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +31,20 @@ class LexicalIndex:
         self._folder = folder
         self._analyzer = _make_analyzer()
         folder.mkdir(parents=True, exist_ok=True)
-        _verify(folder)
-        try:
+        with self._noticing_damage():
+            _verify(folder)
             self._index = tantivy.Index(_make_schema(), path=str(folder))
             self._index.register_tokenizer(_ANALYZER, self._analyzer)
-            self.reload()
-        except Exception as error:  # tantivy raises ValueError, OSError and PanicException
-            raise Damaged(f"{folder} can't be read") from error
+        self.reload()
+
+    @contextmanager
+    def _noticing_damage(self) -> Iterator[None]:
+        try:
+            yield
+        except Damaged:
+            raise
+        except Exception as error:  # tantivy raises ValueError and OSError
+            raise Damaged(f"{self._folder} can't be read") from error
 
     @staticmethod
     def erase(folder: Path) -> None:
@@ -44,10 +52,11 @@ class LexicalIndex:
         shutil.rmtree(folder, ignore_errors=True)
 
     def reload(self) -> None:
-        """See the newest commit, another process's included."""
-        self._index.reload()
-        self._searcher = self._index.searcher()
-        self.generation = self._read_generation()
+        """See the newest commit, another process's included; raise Damaged where its files are torn."""
+        with self._noticing_damage():
+            self._index.reload()
+            self._searcher = self._index.searcher()
+            self.generation = self._read_generation()
 
     def _read_generation(self) -> int:
         query = tantivy.Query.term_query(self._index.schema, "kind", _STAMP)
@@ -55,17 +64,24 @@ class LexicalIndex:
         return int(self._searcher.doc(found[0][1])["generation"][0]) if found else 0
 
     def update(self, removed: Sequence[int], added: Sequence[tuple[int, str]], generation: int) -> None:
-        """Take numbers out, put (number, text) in, and hold `generation` from then on; one commit."""
-        writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
-        writer.delete_documents_by_term("kind", _STAMP)
-        # Added ones are taken out first, so that catching up twice gives the same as once.
-        for number in [*removed, *(number for number, _ in added)]:
-            writer.delete_documents_by_term("number", number)
-        for number, text in added:
-            writer.add_document(self._document(number=number, text=text))
-        writer.add_document(self._document(kind=_STAMP, generation=generation))
-        writer.commit()
-        writer.wait_merging_threads()
+        """Take numbers out, put (number, text) in, and hold `generation` from then on; one commit.
+
+        Raises Damaged where the files can't be written on.
+        """
+        with self._noticing_damage():
+            writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+            writer.garbage_collect_files()  # what a writer that was killed left would be in the way
+            writer.delete_documents_by_term("kind", _STAMP)
+            # Added ones are taken out first, so that catching up twice gives the same as once.
+            gone = [*removed, *(number for number, _ in added)]
+            if gone and self.generation:
+                # By query: `delete_documents_by_term` looks for a signed number, and finds none in this field.
+                writer.delete_documents_by_query(tantivy.Query.term_set_query(self._index.schema, "number", gone))
+            for number, text in added:
+                writer.add_document(self._document(number=number, text=text))
+            writer.add_document(self._document(kind=_STAMP, generation=generation))
+            writer.commit()
+            writer.wait_merging_threads()
         self.reload()
         _write_checksums(self._folder)
 

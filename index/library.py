@@ -15,7 +15,7 @@ from index.assemble import make_embedder, make_reranker
 from index.derived import DerivedIndexes
 from index.embedder import Embedder
 from index.errors import DatelineError, UsageError
-from index.identify import make_article_from_mapping
+from index.identify import make_article_from_mapping, make_storable
 from index.lock import WriterLock
 from index.passages import passage_heading, split_passages
 from index.records import AddReport, Article, Failure, Filters, Hit, Mode, Passage, Scope, Status
@@ -146,7 +146,8 @@ class Library:
                         }
                     )
                     self._embedder = embedder
-        elif wanted and wanted != manifest["embedder"]:
+            manifest = self._store.manifest()  # another process may have been first
+        if wanted and wanted != manifest["embedder"]:
             raise DatelineError(
                 f"the library {self.folder} was made with the embedder {manifest['embedder']}, not with {wanted}. "
                 f"Leave the embedder out to use it, or add the articles to a new library: "
@@ -192,6 +193,7 @@ class Library:
 
     def get(self, article_id: str) -> Article:
         """Return the article with this id, or the only one whose id begins so; raise DatelineError for none."""
+        article_id = make_storable(article_id)
         article = self._store.article(article_id)
         if article is not None:
             return article
@@ -251,7 +253,7 @@ class Library:
             embedder=manifest["embedder"],
             embedder_sha256=manifest["embedder_sha256"],
             dimension=int(manifest["dimension"]),
-            size_bytes=sum(f.stat().st_size for f in self.folder.rglob("*") if f.is_file()),
+            size_bytes=sum(_size(f) for f in self.folder.rglob("*")),
             **counts,
         )
 
@@ -261,7 +263,7 @@ _rerank = rerank  # `Library.search` has a parameter of that name
 
 def check_question(question: str) -> str:
     """Return the question without white space around it; raise UsageError where it can't be asked."""
-    question = question.replace("\0", "").strip()
+    question = make_storable(question).strip()
     if not question:
         raise UsageError('the question is empty. Ask something, in quotes: dateline ask "why …?"')
     if len(question) > LONGEST_QUESTION:
@@ -335,7 +337,7 @@ class _Adding:
         with self._store.write() as generation:
             self._store.put_vectors(missing, vectors)
             for article, passages in self._batch.values():
-                self._store.remove_passages(article.id, generation, keep=keys[article.id])
+                self._store.remove_passages(article.id, generation, keep=texts)
                 self._store.put_article(article)
                 self._store.put_passages(passages, keys[article.id], generation)
                 self._passages += len(passages)
@@ -351,6 +353,13 @@ class _Adding:
             failed=tuple(self._failed),
             passages=self._passages,
         )
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size if file.is_file() else 0
+    except FileNotFoundError:  # a writer is tidying up
+        return 0
 
 
 def _id_from_place(article: Article) -> str:

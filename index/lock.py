@@ -27,7 +27,7 @@ class WriterLock:
     def __init__(self, folder: Path, seconds: float) -> None:
         self._path = folder / "writer.lock"
         self._owner = folder / "writer.json"
-        self._seconds = seconds
+        self.seconds = seconds
 
     @contextmanager
     def hold(self, *, seconds: float | None = None) -> Iterator[None]:
@@ -36,7 +36,7 @@ class WriterLock:
 
         lock = self._make()
         try:
-            lock.acquire(timeout=self._seconds if seconds is None else seconds, poll_interval=0.05)
+            lock.acquire(timeout=self.seconds if seconds is None else seconds, poll_interval=0.05)
         except Timeout:
             raise LibraryLocked(self._describe_owner()) from None
         try:

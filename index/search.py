@@ -73,8 +73,8 @@ def rerank(question: str, candidates: Sequence[Candidate], depth: int, reranker:
         for c, logit in zip(first, logits, strict=True)
     ]
     read.sort(key=lambda c: (-c.signals["rerank"], c.passage.id))
-    if not rest:
-        return read
+    if not read or not rest:
+        return read or list(rest)
     # What was not read keeps its order, and scores below all that was.
     floor, top = read[-1].score, rest[0].score
     return read + [c._replace(score=floor * c.score / top * 0.999 if top > 0 else 0.0) for c in rest]

@@ -110,7 +110,7 @@ def _convert(kind: type[IndexSettings], name: str, value: Any, where: str) -> An
         value = float(value)
     if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
         raise wrong
-    if isinstance(value, (int, float)) and not 0 <= value < 1e9:
+    if isinstance(value, int | float) and not 0 <= value < 1e9:
         raise UsageError(f"setting `{name}` in {where} is {value!r}; it must be a number of at least 0.")
     return value
 

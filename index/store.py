@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -45,6 +45,7 @@ CREATE TABLE vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) STRICT, WITHOU
 _COLUMNS = (
     "id, title, text, content_hash, url, origin, source, authors, published, published_precision, modified, language"
 )
+_DAY_SECONDS = 86_400
 _CHUNK = 500  # values bound in one statement; SQLite's own limit is 32,766
 
 
@@ -90,6 +91,7 @@ class Store:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")
             db.execute("PRAGMA foreign_keys = ON")
+            db.create_function("fold", 1, _fold, deterministic=True)
             self._connections.append(db)
             self._local.db = db
         db = self._local.db
@@ -239,7 +241,7 @@ class Store:
             [(p.article_id, p.ordinal, p.start, p.end, key, generation) for p, key in zip(passages, keys, strict=True)],
         )
 
-    def remove_passages(self, article_id: str, generation: int, keep: Collection[bytes] = ()) -> None:
+    def remove_passages(self, article_id: str, generation: int, keep: Container[bytes] = ()) -> None:
         """Remove an article's passages, and vectors that no passage has any more, but for those in `keep`."""
         self._db.execute(
             "INSERT INTO removals SELECT number, ? FROM passages WHERE article_id = ?", (generation, article_id)
@@ -347,11 +349,16 @@ def _where(filters: Filters) -> tuple[str, list[Any]]:
         values.append(_midnight(filters.after))
     if filters.before is not None:
         parts.append("published_at < ?")
-        values.append(_midnight(filters.before + timedelta(days=1)))
+        values.append(_midnight(filters.before) + _DAY_SECONDS)
     if filters.sources:
-        parts.append(f"lower(source) IN ({', '.join('?' * len(filters.sources))})")
-        values.extend(s.lower() for s in filters.sources)
+        parts.append(f"fold(source) IN ({', '.join('?' * len(filters.sources))})")
+        values.extend(_fold(s) for s in filters.sources)
     return ("WHERE " + " AND ".join(parts) if parts else ""), values
+
+
+def _fold(source: str | None) -> str | None:
+    """Without regard to case; SQLite's own `lower` knows ASCII alone."""
+    return source.casefold() if source else None
 
 
 def _midnight(day: date) -> int:

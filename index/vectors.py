@@ -59,10 +59,10 @@ class FaissIndex:
         try:
             head, _, body = path.read_bytes().partition(b"\n")
             stamp = json.loads(head)
-            if hashlib.sha256(body).hexdigest() != stamp["sha256"]:
+            index.generation = int(stamp["generation"])
+            if _checksum(index.generation, body) != stamp["sha256"]:
                 raise Damaged(f"{path} is damaged")
             index._index = faiss.deserialize_index(np.frombuffer(body, dtype=np.uint8))
-            index.generation = int(stamp["generation"])
         except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
             raise Damaged(f"{path} can't be read") from error
         if index._index.d != dim:
@@ -92,7 +92,7 @@ class FaissIndex:
 
     def save(self) -> None:
         body = faiss.serialize_index(self._index).tobytes()
-        stamp = {"generation": self.generation, "sha256": hashlib.sha256(body).hexdigest()}
+        stamp = {"generation": self.generation, "sha256": _checksum(self.generation, body)}
         self._path.parent.mkdir(parents=True, exist_ok=True)
         partial = self._path.with_suffix(".partial")
         with partial.open("wb") as stream:
@@ -100,3 +100,9 @@ class FaissIndex:
             stream.flush()
             os.fsync(stream.fileno())
         partial.replace(self._path)
+
+
+def _checksum(generation: int, body: bytes) -> str:
+    digest = hashlib.sha256(b"%d\n" % generation)
+    digest.update(body)
+    return digest.hexdigest()

@@ -11,7 +11,7 @@ import typer
 
 from index.errors import DatelineError, UsageError
 from ui import eval_commands, library_commands, question_commands
-from ui.terminal import make_safe
+from ui.wording import make_safe
 
 app = typer.Typer(
     name="dateline",

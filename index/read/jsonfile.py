@@ -16,6 +16,8 @@ def read_json(text: str, origin: str) -> list[Article]:
     except (ValueError, RecursionError) as error:
         raise DatelineError(f"it is not JSON ({str(error)[:100]}); mend it there") from None
     rows = value if isinstance(value, list) else [value]
+    if not rows:
+        raise DatelineError("its list is empty; leave it out")
     articles = []
     for n, row in enumerate(rows):
         if not isinstance(row, dict):

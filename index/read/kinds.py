@@ -59,9 +59,13 @@ def decode(content: bytes) -> str:
         raise DatelineError("it is a binary file, not a text; add the text of it")
     from charset_normalizer import from_bytes
 
-    found = from_bytes(content[:200_000]).best()
+    matches = from_bytes(content[:200_000])
+    found = matches.best()
     if found is None:
         raise DatelineError("it is a binary file, or a text in an unknown charset; save it as UTF-8")
+    for other in matches:  # of equals, Western Europe's: the detector puts Central Europe's first
+        if other.encoding == "cp1252" and (other.chaos, other.coherence) == (found.chaos, found.coherence):
+            found = other
     return _refuse_binary(content.decode(found.encoding, "replace"))
 
 

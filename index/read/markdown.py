@@ -11,7 +11,7 @@ from index.read.text import read_text
 from index.records import Article
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*\n", re.DOTALL)
-_BLOCKS = "h1 h2 h3 h4 h5 h6 p li pre td th".split()
+_BLOCKS = ["h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "pre", "td", "th"]
 
 
 def read_markdown(text: str, origin: str) -> list[Article]:
@@ -33,7 +33,7 @@ def _read_front_matter(text: str) -> dict[str, Any]:
 
     try:
         fields = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # a ValueError for a day that the calendar does not have
         line = str(error).splitlines()[0]
         raise DatelineError(f"its front matter is not YAML ({line}); mend the lines between the two ---") from None
     return fields if isinstance(fields, dict) else {}

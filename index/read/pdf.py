@@ -22,10 +22,9 @@ def read_pdf(content: bytes, origin: str) -> list[Article]:
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
-        why = "it needs a password" if "password" in str(error).lower() else "it is a damaged PDF"
-        raise DatelineError(
-            f"{why}; save it again without one" if "password" in why else f"{why}; get it again"
-        ) from None
+        locked = "password" in str(error).lower()
+        why = "it needs a password; save it again without one" if locked else "it is a damaged PDF; get it again"
+        raise DatelineError(why) from None
     try:
         text = "\n\n".join(_read_page(document[n]) for n in range(len(document)))
     finally:
@@ -51,7 +50,7 @@ def _read_page(page: pypdfium2.PdfPage) -> str:
 
 def _join_lines(lines: list[tuple[float, str]]) -> str:
     steps = sorted(abs(a[0] - b[0]) for a, b in pairwise(lines))
-    usual = steps[len(steps) // 2] if steps else 0.0
+    usual = steps[len(steps) // 4] if steps else 0.0  # paragraphs of two lines have as many wide steps as narrow ones
     joined = ""
     for i, (bottom, words) in enumerate(lines):
         step = abs(lines[i - 1][0] - bottom) if i else 0.0

@@ -65,13 +65,21 @@ def test_the_least_confidence_decides(seeds_library: Library) -> None:
     assert not ask(seeds_library, OFF_TOPIC, settings=Settings(min_confidence=0.0)).refused
 
 
-def test_confidence_is_a_probability() -> None:
-    evidence = Evidence("Who?", "Anna did.", "Anna did.", "News\nAnna did.", 0.0, 0.0, "person", True)
-    for score in (-1000.0, -11.0, 0.0, 10.0, 1000.0):
-        for holds in (True, False):
-            strange = replace(evidence, sentence_score=score, passage_score=score, holds_kind=holds)
-            assert 0.0 <= estimate_confidence(strange) <= 1.0
-    assert 0.0 <= estimate_confidence(replace(evidence, question="", sentence="", passage="", article="")) <= 1.0
+@pytest.mark.parametrize("mismatch", [True, False])
+@pytest.mark.parametrize("score", [-1000.0, -11.0, 0.0, 10.0, 1000.0])
+def test_confidence_is_a_probability(score: float, mismatch: bool) -> None:
+    assert 0.0 <= estimate_confidence(Evidence(score, score, 1.0, mismatch)) <= 1.0
+
+
+def test_confidence_follows_each_sign() -> None:
+    plain = Evidence(passage_score=0.0, context_score=0.0, similarity=0.7, mismatch=False)
+    for better in (
+        replace(plain, passage_score=5.0),
+        replace(plain, context_score=5.0),
+        replace(plain, similarity=0.9),
+    ):
+        assert estimate_confidence(better) > estimate_confidence(plain)
+    assert estimate_confidence(replace(plain, mismatch=True)) < estimate_confidence(plain)
 
 
 def test_an_answer_as_of_a_day_knows_nothing_later(seeds_library: Library) -> None:

@@ -1,0 +1,66 @@
+"""What tests of several rooms share: paths, models loaded once, libraries."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index import Library
+from index.assemble import make_embedder, make_reranker
+from index.embedder import Embedder
+from index.read import list_files, read_files
+from index.reranker import Reranker
+from index.settings import DEFAULT_EMBEDDER, IndexSettings
+
+ROOT = Path(__file__).parent.parent
+SEEDS = ROOT / "seeds"
+GIVEN_PAGE = SEEDS / "000_5a1bd12f0bfe0d6e.txt"
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests mean the defaults, whatever the person who runs them has set."""
+    for name in list(os.environ):
+        if name.startswith("DATELINE_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def embedder() -> Embedder:
+    """The default embedder."""
+    return make_embedder(DEFAULT_EMBEDDER)
+
+
+@pytest.fixture(scope="session")
+def reranker() -> Reranker:
+    """The default cross-encoder."""
+    return make_reranker(IndexSettings().reranker)
+
+
+def open_warm(folder: Path, embedder: Embedder, reranker: Reranker, settings: IndexSettings | None = None) -> Library:
+    """Open or make a library that uses the models that are loaded already."""
+    opened = Library.open(folder, create=True, settings=settings or IndexSettings())
+    opened._embedder, opened._reranker = embedder, reranker
+    return opened
+
+
+@pytest.fixture
+def library(tmp_path: Path, embedder: Embedder, reranker: Reranker) -> Iterator[Library]:
+    """An empty library."""
+    with open_warm(tmp_path / "library", embedder, reranker) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def seeds_library(
+    tmp_path_factory: pytest.TempPathFactory, embedder: Embedder, reranker: Reranker
+) -> Iterator[Library]:
+    """A library with the seeds in it; for tests that only read."""
+    folder = tmp_path_factory.mktemp("seeds") / "library"
+    with open_warm(folder, embedder, reranker) as opened:
+        report = opened.add(read_files(list_files([SEEDS]), 20))
+        assert not report.failed
+        yield opened

@@ -1,0 +1,94 @@
+"""The rooms' one rule: index <- rag <- evals <- ui. No circle inside a room; one file of it chooses the classes."""
+
+from __future__ import annotations
+
+import ast
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+ROOMS = ("index", "rag", "evals", "ui")
+# Name of a protocol's implementation -> the file that has it.
+CONCRETE_SUFFIXES = ("Embedder", "Reranker", "Answerer", "Verifier", "Judge", "VectorIndex")
+FILES = sorted(f for room in ROOMS for f in (ROOT / room).rglob("*.py"))
+
+
+def module_of(file: Path) -> str:
+    parts = list(file.relative_to(ROOT).with_suffix("").parts)
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module_of(file): file for file in FILES}
+
+
+def imports_of(module: str, tree: ast.AST) -> set[str]:
+    """Modules of our rooms that the code imports anywhere, inside functions and for types alone included."""
+    found: set[str] = set()
+    package = module if MODULES[module].name == "__init__.py" else module.rpartition(".")[0]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = package.rsplit(".", node.level - 1)[0] if node.level else ""
+            name = ".".join(part for part in (base, node.module) if part)
+            # `from index import errors` is the module, `from index import Library` is the package.
+            found |= {n if (n := f"{name}.{alias.name}") in MODULES else name for alias in node.names}
+    return {name for name in found if name.split(".")[0] in ROOMS}
+
+
+def trees() -> dict[str, ast.Module]:
+    return {module: ast.parse(file.read_text(encoding="utf-8")) for module, file in MODULES.items()}
+
+
+IMPORTS = {module: imports_of(module, tree) for module, tree in trees().items()}
+
+
+def test_there_is_something_to_walk() -> None:
+    assert "index.library" in IMPORTS["index"]
+    assert "index.embedder_torch" in IMPORTS["index.assemble"]  # imported inside a function
+    assert set(MODULES) >= {"index", "rag", "ui.cli"}
+
+
+@pytest.mark.parametrize("module", IMPORTS)
+def test_no_arrow_points_right(module: str) -> None:
+    allowed = ROOMS[: ROOMS.index(module.split(".")[0]) + 1]
+    assert {name for name in IMPORTS[module] if name.split(".")[0] not in allowed} == set()
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_circle_inside_a_room(room: str) -> None:
+    inside = {
+        m: {n for n in names if n.split(".")[0] == room} for m, names in IMPORTS.items() if m.split(".")[0] == room
+    }
+    try:
+        TopologicalSorter(inside).prepare()
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
+
+
+def concrete_classes() -> dict[str, str]:
+    """Classes that end like a protocol and are none, and the module that has each."""
+    found = {}
+    for module, tree in trees().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef) and node.name.endswith((*CONCRETE_SUFFIXES, "FaissIndex")):
+                bases = {ast.unparse(base) for base in node.bases}
+                if not any(base.split("[")[0].endswith("Protocol") for base in bases):
+                    found[node.name] = module
+    return found
+
+
+def test_concrete_classes_are_named_by_assemble_alone() -> None:
+    concrete = concrete_classes()
+    assert {"OnnxEmbedder", "SentenceTransformersEmbedder", "LitellmEmbedder", "OnnxReranker", "FaissIndex"} <= set(
+        concrete
+    )
+    for module, tree in trees().items():
+        named = {a.name for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) for a in n.names}
+        named |= {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute)}
+        if module.split(".")[-1] != "assemble":
+            strangers = {name for name in named & set(concrete) if concrete[name] != module}
+            assert strangers == set(), module
