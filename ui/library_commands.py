@@ -35,7 +35,7 @@ def add(
     json: JsonOption = False,
 ) -> None:
     """Read articles into a library, which is made where there is none. Adding the same again adds nothing."""
-    from ui.terminal import make_safe
+    from ui.wording import make_safe
 
     if web := next((p for p in paths if "://" in p), None):
         raise DatelineError(f"{web} is a web address; save the page to a file and add that.")

@@ -1,0 +1,75 @@
+"""The built-in questions, and what is refused of others."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from evals.dataset import BUILT_IN, Question, check_labels, load_dataset, read_questions, read_seeds
+from evals.measures.answers import holds_any
+from index import DatelineError, UsageError
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_a_built_in_set_holds_together(name: str) -> None:
+    dataset = load_dataset(name)
+    texts = {a.id: f"{a.title}\n{a.text}" for a in dataset.articles}
+    assert len(texts) == 8
+    for question in dataset.questions:
+        for words in question.answers:
+            assert any(holds_any(texts[r], [words]) for r in question.relevant), (question.id, words)
+
+
+def test_the_tuned_set_is_as_large_as_it_says() -> None:
+    questions = load_dataset("seeds").questions
+    assert len(questions) >= 40
+    assert sum(q.unanswerable for q in questions) >= 12
+
+
+def test_the_sets_share_no_question() -> None:
+    asked = [{q.question.lower() for q in load_dataset(name).questions} for name in BUILT_IN]
+    assert not asked[0] & asked[1]
+
+
+def test_every_seed_is_read_and_only_the_scraped_page_is_undated() -> None:
+    articles = read_seeds()
+    assert [a.id for a in articles if a.published is None] == ["000_5a1bd12f0bfe0d6e"]
+    notes = [a for a in articles if a.published]
+    assert all("written for Dateline's sample library" in a.text for a in notes)
+    assert all(a.id.startswith(f"{a.published:%Y-%m-%d}") for a in notes)
+
+
+def test_an_unknown_set_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(UsageError, match="seeds-held"):
+        load_dataset("seed")
+
+
+@pytest.mark.parametrize("line", ["{", "[]", '{"id": "a"}', '{"id": "a", "question": "b", "answer": "c"}'])
+def test_a_malformed_row_is_named_by_its_line(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "questions.jsonl"
+    good = json.dumps({"id": "1", "question": "Who?", "answers": ["Anna"], "relevant": ["x"]})
+    file.write_text(f"{good}\n{line}\n", encoding="utf-8")
+    with pytest.raises(DatelineError, match="line 2"):
+        read_questions(file)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        Question("a", "Who?"),
+        Question("a", "Who?", answers=("Anna",)),
+        Question("a", "Who?", answers=("Anna",), relevant=("x",), unanswerable=True),
+        Question("a", "Who?", answers=("Anna",), relevant=("y",)),
+    ],
+)
+def test_labels_that_contradict_or_dangle_are_refused(question: Question) -> None:
+    with pytest.raises(DatelineError, match="question a"):
+        check_labels([question], {"x"})
+
+
+def test_the_same_id_twice_is_refused() -> None:
+    question = Question("a", "Who?", answers=("Anna",), relevant=("x",))
+    with pytest.raises(DatelineError, match="twice"):
+        check_labels([question, question], {"x"})
