@@ -20,6 +20,7 @@ from index.embedder import Embedder
 from index.reranker import Reranker
 from tests.conftest import ROOT, open_warm
 from tests.index.articles import make_fields
+from tests.index.test_derived import check_in_step
 
 ARTICLES = 60
 DIFFERENT = 15
@@ -107,6 +108,7 @@ def _check_sound(library: Library) -> None:
     assert counted.articles == len(list(library.articles()))
     for article in library.articles():
         assert _stored(library, article.id) == library.passages(article)
+    check_in_step(library)
     everything = library.search("report", limit=10_000, mode="dense", rerank=False)
     assert len(everything) + sum(len(h.copies) for h in everything) >= counted.articles
     assert library._store._db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
