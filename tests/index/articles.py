@@ -6,7 +6,7 @@ import random
 from typing import Any
 
 # fmt: off
-_WORDS = [
+VOCABULARY = [
     "minister", "harbour", "election", "flood", "grain", "jury", "inflation", "border", "treaty",
     "railway", "hospital", "museum", "strike", "budget", "vaccine", "drought", "orchestra", "satellite",
     "fishery", "parliament", "refugee", "tariff", "volcano", "reservoir", "cathedral",
@@ -17,10 +17,10 @@ _WORDS = [
 def make_fields(number: int, words: int = 100) -> dict[str, Any]:
     """The fields of one article, in sentences of ten words."""
     rng = random.Random(number)
-    sentences = [" ".join(rng.choices(_WORDS, k=10)).capitalize() + "." for _ in range(words // 10)]
+    sentences = [" ".join(rng.choices(VOCABULARY, k=10)).capitalize() + "." for _ in range(words // 10)]
     return {
         "id": f"made-{number:03}",
-        "title": f"Report {number} on the {rng.choice(_WORDS)}",
+        "title": f"Report {number} on the {rng.choice(VOCABULARY)}",
         "text": " ".join(sentences),
         "source": ["Morning Post", "Evening Star"][number % 2],
         "published": f"2024-{number % 12 + 1:02}-{number % 28 + 1:02}",

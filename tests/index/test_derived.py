@@ -16,7 +16,7 @@ from index.embedder import Embedder
 from index.records import Mode
 from index.reranker import Reranker
 from tests.conftest import open_warm
-from tests.index.articles import make_fields
+from tests.index.articles import VOCABULARY, make_fields
 
 QUESTIONS = ("harbour treaty election", "volcano report", "the cathedral orchestra")
 Ranking = list[tuple[str, float]]
@@ -29,6 +29,16 @@ def search_all(library: Library) -> dict[tuple[str, Mode], Ranking]:
         for q in QUESTIONS
         for m in modes
     }
+
+
+def check_in_step(library: Library) -> None:
+    """Both indexes hold the numbers of the store's passages, each once and no others."""
+    wanted = [r[0] for r in library._store._db.execute("SELECT number FROM passages ORDER BY number")]
+    with library._derived.snapshot() as snapshot:
+        dense = snapshot.vectors.search(library.embedder.embed_query("harbour"), 10_000)
+        lexical = snapshot.lexical.search(" ".join(VOCABULARY), 10_000)
+    assert sorted(number for number, _ in dense) == wanted
+    assert sorted(number for number, _ in lexical) == wanted
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +102,7 @@ def test_damage_is_mended_and_results_are_equal(
     for _ in range(2):  # at once, and from what was written
         with open_warm(folder, embedder, reranker) as library:
             assert search_all(library) == wanted
+            check_in_step(library)
     said = capsys.readouterr().err
     assert said.count("making it again") == ("lost" not in name)
     assert len(said.splitlines()) <= 1
@@ -139,6 +150,7 @@ def test_indexes_behind_the_database_catch_up(
         shutil.rmtree(folder / name)
         shutil.copytree(copy, folder / name)
     with open_warm(folder, embedder, reranker) as library:
+        check_in_step(library)
         found = search_all(library)
     assert {k: [i for i, _ in v] for k, v in found.items() if k[1] == "dense"} == {
         k: [i for i, _ in v] for k, v in wanted.items() if k[1] == "dense"
@@ -167,12 +179,13 @@ def test_a_search_in_another_thread_goes_on_while_one_adds(library: Library) -> 
     """The adder has the writer's lock from first to last; a search must neither wait for it nor keep it waiting."""
     library.add([make_fields(0)])
     failures: list[BaseException] = []
+    seen: set[str] = set()
     done = threading.Event()
 
     def search() -> None:
         try:
             while not done.is_set():
-                assert library.search("harbour election", rerank=False)
+                seen.update(h.article.title for h in library.search("harbour election", rerank=False))
         except BaseException as error:
             failures.append(error)
 
@@ -185,6 +198,7 @@ def test_a_search_in_another_thread_goes_on_while_one_adds(library: Library) -> 
         done.set()
         thread.join()
     assert failures == []
+    assert len(seen) > 4  # it did see one generation after the other
     assert len(report.added) + len(report.updated) == 15
     assert library.get("again").title == make_fields(15)["title"]
 

@@ -20,19 +20,26 @@ from index.embedder import Embedder
 from index.reranker import Reranker
 from tests.conftest import ROOT, open_warm
 from tests.index.articles import make_fields
+from tests.index.test_derived import check_in_step
 
 ARTICLES = 60
+DIFFERENT = 15
 KILLS = 10
 QUESTIONS = ("harbour treaty election", "volcano budget report", "the cathedral orchestra")
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Articles of 100 words. Every sixth is in two files, a text each: a batch ends where an id comes again."""
+    """Articles of 100 words.
+
+    Every sixth is in two files, a text each: a batch ends where an id comes again. Four at a time have the same words,
+    which are embedded once: the run is more commits than embedding.
+    """
     folder = tmp_path_factory.mktemp("articles")
     for n in range(ARTICLES):
         for version in range(2 if n % 6 == 0 else 1):
-            fields = {**make_fields(n), "text": make_fields(n + 1_000 * version)["text"]}
+            text = make_fields(n % DIFFERENT + 1_000 * version)["text"]
+            fields = {**make_fields(n % DIFFERENT), "id": f"made-{n:03}", "text": text}
             (folder / f"{n:03}-{version}.json").write_text(json.dumps(fields), encoding="utf-8")
     return folder
 
@@ -82,12 +89,16 @@ def _stored(library: Library, article_id: str) -> list[Any]:
 
 
 def _search(library: Library) -> list[Any]:
-    """Vector search to the last digit; of full text the passages: its scores move with how often it was merged."""
+    """Vector search to the last digit; of full text the words found: its scores move with how often it was merged.
+
+    Copies are told by their words: which of them stands for the others depends on the order of their adding.
+    """
     found: list[Any] = []
     for question in QUESTIONS:
-        dense = library.search(question, limit=20, mode="dense", rerank=False)
-        found.append([(h.passage.id, h.score) for h in dense])
-        found.append({h.passage.id for h in library.search(question, limit=1_000, mode="lexical", rerank=False)})
+        dense = library.search(question, limit=50, mode="dense", rerank=False)
+        found.append([(h.passage.text, h.score) for h in dense])
+        lexical = library.search(question, limit=1_000, mode="lexical", rerank=False)
+        found.append({h.passage.text: {h.article.id, *h.copies} for h in lexical})
     return found
 
 
@@ -97,6 +108,7 @@ def _check_sound(library: Library) -> None:
     assert counted.articles == len(list(library.articles()))
     for article in library.articles():
         assert _stored(library, article.id) == library.passages(article)
+    check_in_step(library)
     everything = library.search("report", limit=10_000, mode="dense", rerank=False)
     assert len(everything) + sum(len(h.copies) for h in everything) >= counted.articles
     assert library._store._db.execute("PRAGMA integrity_check").fetchone() == ("ok",)

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -105,6 +106,28 @@ def test_a_writer_waits_and_then_names_the_one_that_has_the_lock(
             assert Library.open(tmp_path).status().articles == 1
         # The system gave the lock back when its owner was killed.
         assert library.add([{"id": "b", "text": "The harbour is open."}]).added == ("b",)
+
+
+def test_a_search_between_a_writer_s_two_commits_waits_for_the_second_alone(
+    tmp_path: Path, embedder: Embedder, reranker: Reranker
+) -> None:
+    """Not for the lock, which a long add holds to its end."""
+    with (
+        open_warm(tmp_path, embedder, reranker, IndexSettings(lock_seconds=30)) as library,
+        open_warm(tmp_path, embedder, reranker) as writer,
+        ThreadPoolExecutor() as pool,
+    ):
+        library.add([{"id": "a", "text": "The harbour is closed."}])
+        with running(HOLDER, tmp_path) as holder:
+            assert holder.stdout is not None
+            assert holder.stdout.readline() == "held\n"
+            with writer._store.write() as generation:
+                pass
+            searching = pool.submit(library.search, "harbour", rerank=False)
+            with pytest.raises(TimeoutError):
+                searching.result(timeout=0.5)
+            writer._derived._catch_up_lexical(generation)
+            assert [h.article.id for h in searching.result(timeout=15)] == ["a"]
 
 
 def test_a_lock_whose_owner_left_no_name_is_told_too(tmp_path: Path) -> None:

@@ -30,6 +30,14 @@ def test_txt_with_labels(tmp_path: Path) -> None:
     assert (article.source, article.authors, article.url) == ("The Gazette", ("Ada Writer",), "https://g.example/a")
 
 
+@pytest.mark.parametrize("label", ["Title", "HEADLINE"])
+def test_a_labelled_title_is_the_title(tmp_path: Path, label: str) -> None:
+    article = read_one(_write(tmp_path / "a.txt", f"The Gazette archive\n{label}: {TITLE}\n{TITLE}\n\n{TEXT}"))
+    assert article.title == TITLE
+    assert article.text.endswith(TEXT)
+    assert TITLE not in article.text
+
+
 def test_txt_that_is_a_text_alone(tmp_path: Path) -> None:
     article = read_one(_write(tmp_path / "a.txt", TEXT))
     assert (article.title, article.text, article.published) == ("", TEXT, None)
