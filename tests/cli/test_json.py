@@ -11,13 +11,8 @@ from tests.cli.running import SEEDS, Run, dateline
 
 WHY = "why did Niger revoke the deal?"
 OFF_TOPIC = "Who won the women's marathon at the Paris Olympics?"
-ARTICLE = {
-    "id": str,
-    "title": str,
-    "url": (str, type(None)),
-    "source": (str, type(None)),
-    "published": (str, type(None)),
-}
+OPTIONAL = (str, type(None))
+ARTICLE = {"id": str, "title": str, "url": OPTIONAL, "source": OPTIONAL, "published": OPTIONAL}
 PASSAGE = {"id": str, "start": int, "end": int, "text": str}
 
 

@@ -21,7 +21,7 @@ HOSTILE = {
     "date": "2024-03-01",
     "url": "https://example.org/\x1b[2J",
     "author": "A\x1b[5m",
-    "text": "The mayor \x1b[31mof Agadez\x07 opened\u202e the market\x9b2J on Friday. Traders\x1b]8;;x\x07 came.\x08\x08",
+    "text": "The mayor \x1b[31mof Agadez\x07 opened\u202e a market\x9b2J on Friday. Traders\x1b]8;;x\x07 came.\x08\x08",
 }
 OPTIONS = {
     "ask": ["--library", "--model", "--json", "--as-of", "--after", "--before", "--source"],
@@ -126,9 +126,6 @@ def test_plain_list_and_status(home: Path) -> None:
 
 
 def test_a_console_without_the_characters_gets_question_marks(home: Path) -> None:
-    command = [sys.executable, "-m", "ui.cli", "show", "3502db70b4761e56"]
-    done = subprocess.run(
-        command, cwd=home, env=clean_environment({"PYTHONIOENCODING": "latin-1"}), capture_output=True, check=False
-    )
-    assert done.returncode in (0, 1)
-    assert b"Traceback" not in done.stderr
+    run = dateline("ask", "why did Niger revoke the deal?", cwd=home, env={"PYTHONIOENCODING": "latin-1"})
+    assert (run.code, run.err) == (0, "")
+    assert re.search(r"^    \?\w[^?]+\?$", run.out, re.MULTILINE), "quotation marks are not in Latin-1"
