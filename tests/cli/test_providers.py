@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.running import Run, assert_one_line, dateline
-from tests.scripted_llm import MODEL, Reply, fail, hang, refuse, say, send_html, serve_script
+from tests.scripted_llm import MODEL, Reply, fail, hang, say, send_html, serve_script
 
 KEY = "sk-very-secret-0123456789"
 WHY = "why did Niger revoke the deal?"
@@ -21,7 +21,6 @@ SCRIPTS: dict[str, tuple[Reply, tuple[str, ...]]] = {
     "nothing": (hang(), ("--json",)),
     "answer": (ANSWER, ()),
     "answer --json": (ANSWER, ("--json",)),
-    "refusal": (refuse("who won"), ()),
 }
 
 
@@ -44,6 +43,8 @@ def asked(home: Path) -> dict[str, Run]:
     """The question put to each script, two processes at a time, since each loads litellm."""
     with ThreadPoolExecutor(max_workers=2) as pool:
         waiting = {name: pool.submit(ask_scripted, home, *script) for name, script in SCRIPTS.items()}
+        for model in ("nonsense", "openai/gpt-4o-mini"):
+            waiting[model] = pool.submit(dateline, "ask", WHY, "--model", model, cwd=home)
         return {name: run.result() for name, run in waiting.items()}
 
 
@@ -65,13 +66,12 @@ def test_the_key_is_never_shown(asked: dict[str, Run]) -> None:
     assert not [name for name, run in asked.items() if KEY in run.out + run.err]
 
 
-def test_a_model_that_nobody_knows(home: Path) -> None:
-    assert_one_line(dateline("ask", WHY, "--model", "nonsense", cwd=home), 1, "'nonsense'", "openai/gpt-4o-mini")
+def test_a_model_that_nobody_knows(asked: dict[str, Run]) -> None:
+    assert_one_line(asked["nonsense"], 1, "'nonsense'", "openai/gpt-4o-mini")
 
 
-def test_a_missing_key_is_named(home: Path) -> None:
-    run = dateline("ask", WHY, "--model", "openai/gpt-4o-mini", cwd=home)
-    assert_one_line(run, 1, "openai/gpt-4o-mini", "Set OPENAI_API_KEY")
+def test_a_missing_key_is_named(asked: dict[str, Run]) -> None:
+    assert_one_line(asked["openai/gpt-4o-mini"], 1, "openai/gpt-4o-mini", "Set OPENAI_API_KEY")
 
 
 def test_an_answer_is_one_document(asked: dict[str, Run]) -> None:
@@ -90,10 +90,3 @@ def test_an_answer_in_the_terminal_warns_of_what_it_lacks(asked: dict[str, Run])
     assert "cited passages that don't exist: [9]" in run.out
     assert "2 sentences cite nothing" in run.out
     assert "“" in run.out
-
-
-def test_a_refusal_exits_with_3(asked: dict[str, Run]) -> None:
-    run = asked["refusal"]
-    assert (run.code, run.err) == (3, "")
-    assert "No answer in the articles" in run.out
-    assert "Missing: who won." in run.out

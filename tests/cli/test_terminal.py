@@ -116,6 +116,13 @@ def test_an_answer_shows_words_quotes_and_sources(home: Path) -> None:
     assert all(len(line) <= 100 for line in run.out.splitlines() if "/" not in line)
 
 
+def test_a_refusal_shows_the_nearest_passages(home: Path) -> None:
+    run = dateline("ask", "Who won the women's marathon at the Paris Olympics?", cwd=home)
+    assert (run.code, run.err) == (3, "")
+    assert run.out.startswith("No answer in the articles\n")
+    assert re.findall(r"^ (\d)\. ", run.out, re.MULTILINE) == ["1", "2", "3"]
+
+
 def test_plain_list_and_status(home: Path) -> None:
     lines = dateline("list", cwd=home).out.splitlines()
     assert len(lines) == 8

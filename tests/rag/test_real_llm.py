@@ -33,7 +33,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     gguf.assemble(str(path))
     params = xllamacpp.CommonParams()
     params.model.path = str(path)
-    params.hostname, params.port = "127.0.0.1", find_free_port()
+    params.hostnames, params.port = ["127.0.0.1"], find_free_port()
     params.n_ctx, params.n_parallel = 2048, 1
     server = xllamacpp.Server(params)
     yield Settings(
