@@ -1,0 +1,92 @@
+"""`ask` with an LLM: what providers do wrong is one line, and what they do right is an answer."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import Run, assert_one_line, dateline
+from tests.scripted_llm import MODEL, Reply, fail, hang, say, send_html, serve_script
+
+KEY = "sk-very-secret-0123456789"
+WHY = "why did Niger revoke the deal?"
+ANSWER = say("It was unfair [1]. Everybody knows. Truly [9].")
+SCRIPTS: dict[str, tuple[Reply, tuple[str, ...]]] = {
+    "401": (fail(401, f"Incorrect API key provided: {KEY}"), ("--json",)),
+    "429": (fail(429), ("--json",)),
+    "500": (fail(500), ()),
+    "garbage": (send_html(), ()),
+    "nothing": (hang(), ("--json",)),
+    "answer": (ANSWER, ()),
+    "answer --json": (ANSWER, ("--json",)),
+}
+
+
+def ask_scripted(home: Path, script: Reply, args: tuple[str, ...]) -> Run:
+    """Ask the scripted server."""
+    with serve_script(script) as llm:
+        environment = {
+            "DATELINE_API_BASE": llm.url,
+            "DATELINE_TIMEOUT_SECONDS": "1" if script.ending == "hang" else "60",
+            "DATELINE_MODEL": MODEL,
+            "OPENAI_API_KEY": KEY,
+        }
+        run = dateline("ask", WHY, *args, cwd=home, env=environment)
+        assert len(llm.requests) == 1, run
+    return run
+
+
+@pytest.fixture(scope="module")
+def asked(home: Path) -> dict[str, Run]:
+    """The question put to each script, two processes at a time, since each loads litellm."""
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        waiting = {name: pool.submit(ask_scripted, home, *script) for name, script in SCRIPTS.items()}
+        for model in ("nonsense", "openai/gpt-4o-mini"):
+            waiting[model] = pool.submit(dateline, "ask", WHY, "--model", model, cwd=home)
+        return {name: run.result() for name, run in waiting.items()}
+
+
+@pytest.mark.parametrize(
+    ("script", "says"),
+    [
+        ("401", "refused the key (401)"),
+        ("429", "Wait, and ask again"),
+        ("500", "failed (500)"),
+        ("garbage", "Ask again"),
+        ("nothing", "`timeout_seconds`"),
+    ],
+)
+def test_a_provider_that_fails_is_one_line(asked: dict[str, Run], script: str, says: str) -> None:
+    assert_one_line(asked[script], 1, MODEL, says)
+
+
+def test_the_key_is_never_shown(asked: dict[str, Run]) -> None:
+    assert not [name for name, run in asked.items() if KEY in run.out + run.err]
+
+
+def test_a_model_that_nobody_knows(asked: dict[str, Run]) -> None:
+    assert_one_line(asked["nonsense"], 1, "'nonsense'", "openai/gpt-4o-mini")
+
+
+def test_a_missing_key_is_named(asked: dict[str, Run]) -> None:
+    assert_one_line(asked["openai/gpt-4o-mini"], 1, "openai/gpt-4o-mini", "Set OPENAI_API_KEY")
+
+
+def test_an_answer_is_one_document(asked: dict[str, Run]) -> None:
+    run = asked["answer --json"]
+    assert (run.code, run.err) == (0, "")
+    answer = run.json()
+    assert answer["model"] == MODEL
+    assert [s["citations"] for s in answer["sentences"]] == [[1], [], []]
+    assert answer["unresolved"] == ["[9]"]
+
+
+def test_an_answer_in_the_terminal_warns_of_what_it_lacks(asked: dict[str, Run]) -> None:
+    run = asked["answer"]
+    assert run.code == 0
+    assert "It was unfair. [1] Everybody knows. Truly." in run.out
+    assert "cited passages that don't exist: [9]" in run.out
+    assert "2 sentences cite nothing" in run.out
+    assert "“" in run.out

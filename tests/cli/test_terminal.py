@@ -1,0 +1,138 @@
+"""Help, plain output, and what hostile articles may do to a terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import CONTROL, TIMEOUT_SECONDS, clean_environment, dateline
+
+OWN_STYLES = re.compile(r"\x1b\[(0|1|2|33)m")  # what we write ourselves: bold, dim, yellow
+HOSTILE = {
+    "id": "evil",
+    "title": "Mayor \x1b[31mred\x1b[0m \u202edesrever\u2066 \u061c\x9b31m bell\x07",
+    "source": "S\x1b]0;owned\x07 \u200f",
+    "date": "2024-03-01",
+    "url": "https://example.org/\x1b[2J",
+    "author": "A\x1b[5m",
+    "text": "The mayor \x1b[31mof Agadez\x07 opened\u202e a market\x9b2J on Friday. Traders\x1b]8;;x\x07 came.\x08\x08",
+}
+OPTIONS = {
+    "ask": ["--library", "--model", "--json", "--as-of", "--after", "--before", "--source"],
+    "search": ["--library", "-k", "--mode", "--after", "--before", "--source", "--json"],
+    "chat": ["--library", "--host", "--port"],
+    "add": ["--library", "--embedder", "--json"],
+    "list": ["--library", "--json"],
+    "show": ["--library", "--json"],
+    "remove": ["--library", "--json"],
+    "status": ["--library", "--json"],
+}
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The parent of a library with a hostile article."""
+    folder = tmp_path_factory.mktemp("hostile")
+    (folder / "evil.json").write_text(json.dumps(HOSTILE))
+    assert dateline("add", "evil.json", cwd=folder).code == 0
+    return folder
+
+
+def run_in_terminal(*args: str, cwd: Path) -> str:
+    """Run `dateline` with a terminal of its own for stdout, and return what that would have shown."""
+    import pty
+
+    parent, child = pty.openpty()
+    command = [sys.executable, "-m", "ui.cli", *args]
+    with subprocess.Popen(
+        command, cwd=cwd, env=clean_environment({"TERM": "xterm"}), stdout=child, stderr=child, stdin=child
+    ) as process:
+        os.close(child)
+        shown = b""
+        try:
+            while chunk := os.read(parent, 65536):
+                shown += chunk
+        except OSError:  # how Linux says that the other side was closed
+            pass
+        finally:
+            os.close(parent)
+        process.wait(TIMEOUT_SECONDS)
+    return shown.decode().replace("\r\n", "\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize("args", [("list",), ("show", "evil"), ("search", "mayor"), ("ask", "Who opened the market?")])
+def test_an_article_cannot_drive_the_terminal(hostile: Path, args: tuple[str, ...]) -> None:
+    shown = OWN_STYLES.sub("", run_in_terminal(*args, cwd=hostile))
+    assert "Mayor" in shown
+    assert CONTROL.findall(shown) == []
+
+
+def test_json_keeps_the_words_and_escapes_what_drives_a_terminal(hostile: Path) -> None:
+    run = dateline("show", "evil", "--json", cwd=hostile)
+    assert CONTROL.findall(run.out) == []
+    assert run.json()["text"] == HOSTILE["text"].strip()
+    assert run.json()["title"] == HOSTILE["title"]
+
+
+def test_a_file_name_cannot_drive_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "evil\x1b[31m\n.txt").touch()
+    run = dateline("add", ".", cwd=tmp_path)
+    assert run.code == 1
+    assert CONTROL.findall(run.out + run.err) == []
+    assert run.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", OPTIONS)
+def test_help_names_every_option(command: str, tmp_path: Path) -> None:
+    run = dateline(command, "--help", cwd=tmp_path)
+    assert (run.code, run.err) == (0, "")
+    shown = re.findall(r"^ +(-\S+?),? ", run.out, re.MULTILINE)
+    assert set(OPTIONS[command]) <= set(shown)
+    assert len(run.out.split("\n\n")[1]) > 20, "it says what it does"
+
+
+def test_help_names_every_command_and_exit_code(tmp_path: Path) -> None:
+    run = dateline("--help", cwd=tmp_path)
+    assert run.code == 0
+    assert set(re.findall(r"^  (\w+) ", run.out, re.MULTILINE)) >= {*OPTIONS, "eval"}
+    assert "3 the articles don't say" in " ".join(run.out.split())
+    assert dateline("eval", "--help", cwd=tmp_path).code == 0
+    assert re.fullmatch(r"dateline \d+\.\d+\.\d+\S*\n", dateline("--version", cwd=tmp_path).out)
+
+
+def test_an_answer_shows_words_quotes_and_sources(home: Path) -> None:
+    run = dateline("ask", "why did Niger revoke the deal?", cwd=home)
+    assert (run.code, run.err) == (0, "")
+    assert re.search(r"\[1\]", run.out)
+    assert "\nSources\n[1] " in run.out
+    assert re.search(r"“[^”]+”", run.out)
+    assert all(len(line) <= 100 for line in run.out.splitlines() if "/" not in line)
+
+
+def test_a_refusal_shows_the_nearest_passages(home: Path) -> None:
+    run = dateline("ask", "Who won the women's marathon at the Paris Olympics?", cwd=home)
+    assert (run.code, run.err) == (3, "")
+    assert run.out.startswith("No answer in the articles\n")
+    assert re.findall(r"^ (\d)\. ", run.out, re.MULTILINE) == ["1", "2", "3"]
+
+
+def test_plain_list_and_status(home: Path) -> None:
+    lines = dateline("list", cwd=home).out.splitlines()
+    assert len(lines) == 8
+    assert lines[0].startswith("2023-07-31  ")
+    assert lines[-1].startswith("undated ")
+    status = dateline("status", cwd=home).out
+    assert re.search(r"^articles +8 from 1 sources \(1 undated\)$", status, re.MULTILINE)
+
+
+def test_a_console_without_the_characters_gets_question_marks(home: Path) -> None:
+    run = dateline("ask", "why did Niger revoke the deal?", cwd=home, env={"PYTHONIOENCODING": "latin-1"})
+    assert (run.code, run.err) == (0, "")
+    assert re.search(r"^    \?\w[^?]+\?$", run.out, re.MULTILINE), "quotation marks are not in Latin-1"
