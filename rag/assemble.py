@@ -12,6 +12,7 @@ def make_answerer(library: Library, settings: Settings) -> Answerer:
     if settings.model == OFFLINE:
         from rag.offline import OfflineAnswerer
 
+        library.warm()
         return OfflineAnswerer(library.embedder, library.reranker, library.passages, settings)
     from rag.llm import LLMAnswerer
 

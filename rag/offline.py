@@ -22,8 +22,8 @@ from rag.settings import OFFLINE, Settings
 
 _PASSAGES = 6  # read sentence by sentence: more cost time and, measured, change no answer
 _READ_FURTHER = 2  # articles of which the other passages are looked through
-_FURTHER_SENTENCES = 8
-_SHORTLIST = 12  # sentences that the cross-encoder reads
+_FURTHER_SENTENCES = 6
+_SHORTLIST = 8  # sentences that the cross-encoder reads
 # A sentence's score, in logits of the cross-encoder (about -11 to 10). The cosine is there because the
 # cross-encoder leans on shared words: with it three sentences held the answer to 0.72 of 50 questions that were
 # put in other words than the articles', without it to 0.64.
@@ -33,7 +33,6 @@ _NO_REASON = 9.0  # lost where a reason is asked for: the cross-encoder likes se
 _NEWEST = 4.0  # gained by the newest article where the question asks how things stand now
 _WITHIN = 6.0  # how far below the best sentence a further one may score
 _FLOOR = 0.0  # the least that the cross-encoder must give a further sentence
-_BEFORE, _AFTER = 300, 250  # characters around a sentence that make sense of it
 _NOW = re.compile(
     r"\b(still|now|current(ly)?|latest|newest|today|at present|these days|so far|already)\b", re.IGNORECASE
 )
@@ -78,7 +77,12 @@ class OfflineAnswerer:
         candidates += self._look_further(question, kind, read)
         scored = self._score(question, kind, candidates)
         chosen = self._choose(scored)
-        confidence = self._estimate(question, chosen[0], hits, max(c.cosine for c in scored))
+        evidence = Evidence(
+            passage_score=max((h.signals["rerank"] for h in hits if "rerank" in h.signals), default=chosen[0].logit),
+            similarity=max(c.cosine for c in scored),
+            mismatch=not chosen[0].matches,
+        )
+        confidence = estimate_confidence(evidence)
         if confidence < self._settings.min_confidence:
             yield Draft(hits=tuple(hits), refused=True, confidence=confidence)
             return
@@ -139,19 +143,6 @@ class OfflineAnswerer:
             if c.logit >= _FLOOR and not any(_says_the_same(c.text, other.text) for other in chosen):
                 chosen.append(c)
         return chosen
-
-    def _estimate(self, question: str, best: _Candidate, hits: Sequence[Hit], similarity: float) -> float:
-        """How likely the articles answer: by the best passage, and the best sentence amid its surroundings."""
-        around = best.hit.article.text[max(0, best.span.start - _BEFORE) : best.span.end + _AFTER]
-        context = float(self._reranker.score(question, [f"{passage_heading(best.hit.article)}\n{around}"])[0])
-        return estimate_confidence(
-            Evidence(
-                passage_score=max((h.signals["rerank"] for h in hits if "rerank" in h.signals), default=context),
-                context_score=context,
-                similarity=similarity,
-                mismatch=not best.matches,
-            )
-        )
 
 
 def _split(hit: Hit, kind: Kind, question: str) -> list[_Candidate]:

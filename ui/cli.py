@@ -5,45 +5,27 @@ from __future__ import annotations
 import sys
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 from index.errors import DatelineError, UsageError
 from ui import eval_commands, library_commands, question_commands
 from ui.wording import make_safe
 
-app = typer.Typer(
-    name="dateline",
+
+@click.group(
     help="Ask a pile of news articles a question; get an answer whose every sentence cites the exact words.",
     epilog="Settings: dateline.toml in the library's folder, DATELINE_* in the environment, then options. "
     "Exit codes: 0 done, 1 something failed, 2 wrong usage, 3 the articles don't say.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-question_commands.register(app)
-library_commands.register(app)
-eval_commands.register(app)
+@click.version_option(package_name="dateline", message="%(prog)s %(version)s")
+def app() -> None:
+    """The group of all commands."""
 
 
-def _print_version(wanted: bool) -> None:
-    if wanted:
-        from importlib.metadata import version
-
-        typer.echo(f"dateline {version('dateline')}")
-        raise typer.Exit
-
-
-@app.callback()
-def _root(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")
-    ] = False,
-) -> None:
-    pass
+for command in (*question_commands.COMMANDS, *library_commands.COMMANDS, eval_commands.group):
+    app.add_command(command)
 
 
 def main() -> None:

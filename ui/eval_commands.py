@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
-from ui.options import JsonOption, ModelOption, print_json
+from ui.options import json_option, model_option, print_json
 
 if TYPE_CHECKING:
     from evals.run import Outcome, Run
@@ -28,24 +28,24 @@ _LABELS = {
 }
 
 
-def register(app: typer.Typer) -> None:
-    """Add the group of commands to `app`."""
-    group = typer.Typer(help="Measure answers on questions whose answers are known.", no_args_is_help=True)
-    group.callback()(lambda: None)  # so that `run` is a command of the group, not the group itself
-    group.command()(run)
-    app.add_typer(group, name="eval", rich_help_panel=None)
+@click.group("eval")
+def group() -> None:
+    """Measure answers on questions whose answers are known."""
 
 
-def run(
-    dataset: Annotated[str, typer.Argument(help="A built-in dataset: seeds, or seeds-held.", metavar="DATASET")],
-    out: Annotated[
-        Path | None, typer.Option("--out", help="Folder for the run. Default: runs/DATASET.", metavar="DIR")
-    ] = None,
-    model: ModelOption = None,
-    misses: Annotated[bool, typer.Option("--misses", help="List the questions that went wrong.")] = False,
-    json: JsonOption = False,
-) -> None:
-    """Ask every question of a dataset, score the answers, and write the run as JSON."""
+@group.command()
+@click.argument("dataset")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder for the run. Default: runs/DATASET."
+)
+@model_option
+@click.option("--misses", is_flag=True, help="List the questions that went wrong.")
+@json_option
+def run(dataset: str, out: Path | None, model: str | None, misses: bool, json: bool) -> None:
+    """Ask every question of DATASET, score the answers, and write the run as JSON.
+
+    DATASET is `seeds`, or `seeds-held`, whose questions are never tuned on.
+    """
     from evals.dataset import load_dataset
     from evals.run import open_system, run_dataset, write_run
     from index.settings import load_settings
@@ -68,15 +68,15 @@ def run(
     _print_table(finished)
     if misses:
         _print_misses(finished.outcomes)
-    typer.echo(f"\nWritten to {folder / 'summary.json'} and {folder / 'answers.jsonl'}")
+    click.echo(f"\nWritten to {folder / 'summary.json'} and {folder / 'answers.jsonl'}")
 
 
 def _print_table(finished: Run) -> None:
-    typer.secho(f"{finished.dataset}: {len(finished.outcomes)} questions\n", bold=True)
-    typer.echo(f"{'measure':<38}{'mean':>7}{'of n':>7}")
+    click.secho(f"{finished.dataset}: {len(finished.outcomes)} questions\n", bold=True)
+    click.echo(f"{'measure':<38}{'mean':>7}{'of n':>7}")
     for name, mean in finished.measures.items():
         value = "–" if mean.mean is None else f"{mean.mean:.0f}" if name == "errors" else f"{mean.mean:.3f}"
-        typer.echo(f"{_LABELS[name]:<38}{value:>7}{mean.n:>7}")
+        click.echo(f"{_LABELS[name]:<38}{value:>7}{mean.n:>7}")
 
 
 def _print_misses(outcomes: tuple[Outcome, ...]) -> None:
@@ -92,6 +92,6 @@ def _print_misses(outcomes: tuple[Outcome, ...]) -> None:
             why = "refused" if refused else f"lacks {' / '.join(o.question.answers)}"
         else:
             continue
-        typer.echo()
+        click.echo()
         print_wrapped(f"{o.question.id}: {o.question.question}")
         print_wrapped(f"{why}: {said}", "    ", "    ")

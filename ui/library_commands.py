@@ -2,41 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
+import click
 
 from index import AddReport, Article, DatelineError
 from index.read import list_files, read_files
-from ui.options import EmbedderOption, JsonOption, LibraryOption, library_folder, open_library, print_json
+from ui.options import embedder_option, json_option, library_folder, library_option, open_library, print_json
 from ui.progress import track
 from ui.wording import make_safe, show_date, show_line, show_period
 
-IdArgument = Annotated[str, typer.Argument(help="The article's id, or the beginning of it.", metavar="ID")]
 
+@click.command(short_help="Read files and folders into a library.")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@library_option
+@embedder_option
+@json_option
+def add(paths: Sequence[str], library: Path | None, embedder: str | None, json: bool) -> None:
+    """Read files and folders (html, md, txt, json, pdf, docx) into a library, which is made where there is none.
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to `app`, in the order in which help lists them."""
-    app.command()(add)
-    app.command("list")(list_)
-    app.command()(show)
-    app.command()(remove)
-    app.command()(status)
-
-
-def add(
-    paths: Annotated[
-        list[str], typer.Argument(help="Files and folders: html, md, txt, json, pdf, docx.", metavar="PATH...")
-    ],
-    library: LibraryOption = None,
-    embedder: EmbedderOption = None,
-    json: JsonOption = False,
-) -> None:
-    """Read articles into a library, which is made where there is none. Adding the same again adds nothing."""
-    from ui.wording import make_safe
-
+    Adding the same again adds nothing; changed text is an update, and the old text is kept.
+    """
     if web := next((p for p in paths if "://" in p), None):
         raise DatelineError(f"{web} is a web address; save the page to a file and add that.")
     files = list_files([Path(p) for p in paths])
@@ -48,12 +37,15 @@ def add(
     else:
         _print_report(report, library_folder(library))
     for failure in report.failed:
-        typer.echo(make_safe(f"dateline: {' '.join(failure.origin.split())}: {failure.reason}."), err=True)
+        click.echo(make_safe(f"dateline: {' '.join(failure.origin.split())}: {failure.reason}."), err=True)
     if report.failed:
-        raise typer.Exit(1)
+        raise click.exceptions.Exit(1)
 
 
-def list_(library: LibraryOption = None, json: JsonOption = False) -> None:
+@click.command("list")
+@library_option
+@json_option
+def list_(library: Path | None, json: bool) -> None:
     """List the articles, the oldest first."""
     opened, _ = open_library(library)
     with opened:
@@ -64,13 +56,17 @@ def list_(library: LibraryOption = None, json: JsonOption = False) -> None:
     for a in articles:
         day = f"{a.published:%Y-%m-%d}" if a.published else "undated"
         source = f"  ({a.source})" if a.source else ""
-        typer.echo(make_safe(f"{day:<10}  {a.id:<16}  {a.title or '(no title)'}{source}"))
+        click.echo(make_safe(f"{day:<10}  {a.id:<16}  {a.title or '(no title)'}{source}"))
     if not articles:
-        typer.echo("The library is empty. Add articles with `dateline add FOLDER`.")
+        click.echo("The library is empty. Add articles with `dateline add FOLDER`.")
 
 
-def show(article_id: IdArgument, library: LibraryOption = None, json: JsonOption = False) -> None:
-    """Show an article as it was read: what is known of it, and its clean text."""
+@click.command(short_help="Show an article: what is known of it, and its clean text.")
+@click.argument("article_id", metavar="ID")
+@library_option
+@json_option
+def show(article_id: str, library: Path | None, json: bool) -> None:
+    """Show the article whose id is ID, or begins so: what is known of it, and its clean text."""
     from ui.terminal import print_wrapped
 
     opened, _ = open_library(library)
@@ -79,7 +75,7 @@ def show(article_id: IdArgument, library: LibraryOption = None, json: JsonOption
     if json:
         print_json(_article_to_dict(article, with_text=True))
         return
-    typer.secho(make_safe(article.title or "(no title)"), bold=True)
+    click.secho(make_safe(article.title or "(no title)"), bold=True)
     known = {
         "id": article.id,
         "published": show_date(article),
@@ -90,23 +86,30 @@ def show(article_id: IdArgument, library: LibraryOption = None, json: JsonOption
     }
     for name, value in known.items():
         if value:
-            typer.echo(make_safe(f"{name:<10} {value}"))
-    typer.echo()
+            click.echo(make_safe(f"{name:<10} {value}"))
+    click.echo()
     print_wrapped(article.text)
 
 
-def remove(article_id: IdArgument, library: LibraryOption = None, json: JsonOption = False) -> None:
-    """Remove an article from the library. The file it was read from stays."""
+@click.command(short_help="Remove an article.")
+@click.argument("article_id", metavar="ID")
+@library_option
+@json_option
+def remove(article_id: str, library: Path | None, json: bool) -> None:
+    """Remove the article whose id is ID, or begins so. The file it was read from stays."""
     opened, _ = open_library(library)
     with opened:
         article = opened.remove(article_id)
     if json:
         print_json({"removed": [article.id]})
     else:
-        typer.echo(f"Removed {article.id}: {show_line(article)}")
+        click.echo(f"Removed {article.id}: {show_line(article)}")
 
 
-def status(library: LibraryOption = None, json: JsonOption = False) -> None:
+@click.command()
+@library_option
+@json_option
+def status(library: Path | None, json: bool) -> None:
     """Show what a library holds."""
     opened, _ = open_library(library)
     with opened:
@@ -126,7 +129,7 @@ def status(library: LibraryOption = None, json: JsonOption = False) -> None:
         "size": f"{found.size_bytes / 1024 / 1024:.1f} MiB, generation {found.generation}",
     }
     for name, value in lines.items():
-        typer.echo(f"{name:<10} {value}")
+        click.echo(f"{name:<10} {value}")
 
 
 def _print_report(report: AddReport, folder: Path) -> None:
@@ -137,7 +140,7 @@ def _print_report(report: AddReport, folder: Path) -> None:
         "failed": len(report.failed),
     }
     said = ", ".join(f"{n:,} {name}" for name, n in counts.items() if n) or "nothing to add"
-    typer.echo(f"{folder}: {said} ({report.passages:,} new passages).")
+    click.echo(f"{folder}: {said} ({report.passages:,} new passages).")
 
 
 def _report_to_dict(report: AddReport) -> dict[str, Any]:
@@ -158,3 +161,6 @@ def _article_to_dict(article: Article, *, with_text: bool) -> dict[str, Any]:
     if not with_text:
         del values["text"]
     return values
+
+
+COMMANDS = (add, list_, show, remove, status)

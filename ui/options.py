@@ -6,42 +6,43 @@ import json
 import os
 import re
 import sys
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
+import click
 
 from index import Filters, Library, UsageError
 from index.settings import load_settings
 from rag.settings import Settings
 from ui.wording import UNSAFE
 
-LibraryOption = Annotated[
-    Path | None,
-    typer.Option("--library", help="Folder of the library. Default: DATELINE_LIBRARY, else ./library.", metavar="DIR"),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
-ModelOption = Annotated[
-    str | None,
-    typer.Option("--model", help="Who answers: offline, or a model that litellm knows.", metavar="NAME"),
-]
-EmbedderOption = Annotated[
-    str | None,
-    typer.Option(
-        "--embedder", help="Embedding model of a new library: hub name, path or litellm:NAME.", metavar="NAME"
-    ),
-]
+library_option = click.option(
+    "--library",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder of the library. Default: DATELINE_LIBRARY, else ./library.",
+)
+json_option = click.option("--json", is_flag=True, help="Print one JSON document on stdout.")
+model_option = click.option("--model", metavar="NAME", help="Who answers: offline, or a model that litellm knows.")
+embedder_option = click.option(
+    "--embedder", metavar="NAME", help="Embedding model of a new library: hub name, path or litellm:NAME."
+)
+_DAY = click.DateTime(["%Y-%m-%d"])
 _ADDRESS = re.compile(r"\w\w+:/")  # a Path has lost the second slash of postgresql://
-_DAY = {"formats": ["%Y-%m-%d"], "metavar": "YYYY-MM-DD"}
-AfterOption = Annotated[datetime | None, typer.Option(help="Only articles published on that day or later.", **_DAY)]
-BeforeOption = Annotated[datetime | None, typer.Option(help="Only articles published on that day or before.", **_DAY)]
-AsOfOption = Annotated[
-    datetime | None, typer.Option("--as-of", help="Answer as of that day: nothing published later.", **_DAY)
-]
-SourceOption = Annotated[
-    list[str] | None, typer.Option("--source", help="Only articles from this outlet (can be repeated).", metavar="NAME")
-]
+as_of_option = click.option(
+    "--as-of", type=_DAY, metavar="YYYY-MM-DD", help="Answer as of that day: nothing published later."
+)
+after_option = click.option(
+    "--after", type=_DAY, metavar="YYYY-MM-DD", help="Only articles published on that day or later."
+)
+before_option = click.option(
+    "--before", type=_DAY, metavar="YYYY-MM-DD", help="Only articles published on that day or before."
+)
+source_option = click.option(
+    "--source", multiple=True, metavar="NAME", help="Only articles from this outlet (can be repeated)."
+)
 
 
 def library_folder(library: Path | None) -> Path:
@@ -59,9 +60,9 @@ def open_library(library: Path | None, *, create: bool = False, **flags: Any) ->
     return Library.open(folder, create=create, settings=settings), settings
 
 
-def make_filters(after: datetime | None, before: datetime | None, sources: list[str] | None) -> Filters:
+def make_filters(after: datetime | None, before: datetime | None, sources: Sequence[str]) -> Filters:
     """Filters by the options."""
-    return Filters(to_day(after), to_day(before), tuple(sources or ()))
+    return Filters(to_day(after), to_day(before), tuple(sources))
 
 
 def to_day(moment: datetime | None) -> date | None:

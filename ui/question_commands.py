@@ -2,52 +2,49 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
 
-import typer
+import click
 
+from index.records import Mode
 from rag.records import answer_to_dict, hit_to_dict
 from ui.options import (
-    AfterOption,
-    AsOfOption,
-    BeforeOption,
-    JsonOption,
-    LibraryOption,
-    ModelOption,
-    SourceOption,
+    after_option,
+    as_of_option,
+    before_option,
+    json_option,
+    library_option,
     make_filters,
+    model_option,
     open_library,
     print_json,
+    source_option,
     to_day,
 )
 
 EXIT_REFUSED = 3
 
 
-class SearchMode(StrEnum):
-    """The values of `--mode`."""
-
-    hybrid = "hybrid"
-    dense = "dense"
-    lexical = "lexical"
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to `app`, in the order in which help lists them."""
-    for command in (ask, search, chat):
-        app.command()(command)
-
-
+@click.command()
+@click.argument("question")
+@library_option
+@model_option
+@as_of_option
+@after_option
+@before_option
+@source_option
+@json_option
 def ask(
-    question: Annotated[str, typer.Argument(help="The question, in quotes.")],
-    library: LibraryOption = None,
-    model: ModelOption = None,
-    as_of: AsOfOption = None,
-    after: AfterOption = None,
-    before: BeforeOption = None,
-    source: SourceOption = None,
-    json: JsonOption = False,
+    question: str,
+    library: Path | None,
+    model: str | None,
+    as_of: datetime | None,
+    after: datetime | None,
+    before: datetime | None,
+    source: Sequence[str],
+    json: bool,
 ) -> None:
     """Answer a question, every sentence with its quote. Exits with 3 where the articles don't say."""
     from rag import ask as ask_library
@@ -63,24 +60,38 @@ def ask(
 
         print_answer(answer)
     if answer.refused:
-        raise typer.Exit(EXIT_REFUSED)
+        raise click.exceptions.Exit(EXIT_REFUSED)
 
 
+@click.command()
+@click.argument("question")
+@library_option
+@click.option("-k", type=click.IntRange(min=1), default=10, show_default=True, help="How many passages.")
+@click.option(
+    "--mode",
+    type=click.Choice(["hybrid", "dense", "lexical"]),
+    default="hybrid",
+    show_default=True,
+    help="Vectors, full text, or both.",
+)
+@after_option
+@before_option
+@source_option
+@json_option
 def search(
-    question: Annotated[str, typer.Argument(help="What to look for, in quotes.")],
-    library: LibraryOption = None,
-    k: Annotated[int, typer.Option("-k", help="How many passages.", min=1)] = 10,
-    mode: Annotated[SearchMode, typer.Option(help="Vectors, full text, or both.")] = SearchMode.hybrid,
-    after: AfterOption = None,
-    before: BeforeOption = None,
-    source: SourceOption = None,
-    json: JsonOption = False,
+    question: str,
+    library: Path | None,
+    k: int,
+    mode: Mode,
+    after: datetime | None,
+    before: datetime | None,
+    source: Sequence[str],
+    json: bool,
 ) -> None:
     """List the passages that fit a question best."""
     opened, _ = open_library(library)
-    chosen: Literal["dense", "lexical", "hybrid"] = mode.value
     with opened:
-        hits = opened.search(question, limit=k, mode=chosen, filters=make_filters(after, before, source))
+        hits = opened.search(question, limit=k, mode=mode, filters=make_filters(after, before, source))
     if json:
         print_json([hit_to_dict(hit) for hit in hits])
         return
@@ -88,18 +99,21 @@ def search(
 
     print_hits(hits)
     if not hits:
-        typer.echo("Nothing found.")
+        click.echo("Nothing found.")
 
 
-def chat(
-    library: LibraryOption = None,
-    model: ModelOption = None,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 7860,
-) -> None:
+@click.command()
+@library_option
+@model_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), default=7860, show_default=True, help="Port to listen on.")
+def chat(library: Path | None, model: str | None, host: str, port: int) -> None:
     """Serve the chat page."""
     from ui.chat.serve import serve
 
     opened, settings = open_library(library, model=model)
     with opened:
         serve(opened, settings, host, port)
+
+
+COMMANDS = (ask, search, chat)

@@ -6,7 +6,7 @@ import shutil
 import textwrap
 from collections.abc import Iterable
 
-import typer
+import click
 
 from index import Hit
 from rag.records import Answer
@@ -20,36 +20,36 @@ def print_wrapped(text: str, indent: str = "", first: str | None = None) -> None
     width = max(40, min(shutil.get_terminal_size().columns, _WIDEST))
     for n, line in enumerate(make_safe(text).split("\n")):
         start = first if n == 0 and first is not None else indent
-        typer.echo(textwrap.fill(line, width, initial_indent=start, subsequent_indent=indent))
+        click.echo(textwrap.fill(line, width, initial_indent=start, subsequent_indent=indent))
 
 
 def print_answer(answer: Answer) -> None:
     """Print an answer with its sources, or a refusal with the nearest passages."""
     if answer.refused:
-        typer.secho("No answer in the articles", bold=True)
+        click.secho("No answer in the articles", bold=True)
         print_wrapped(answer.reason)
         if answer.hits:
-            typer.echo()
+            click.echo()
             print_hits(answer.hits[:3])
         return
     words = " ".join(s.text + "".join(f" [{m}]" for m in s.citations) for s in answer.sentences)
     print_wrapped(words)
     if answer.unresolved:
-        typer.secho(f"The model cited passages that don't exist: {' '.join(answer.unresolved)}", fg="yellow")
+        click.secho(f"The model cited passages that don't exist: {' '.join(answer.unresolved)}", fg="yellow")
     if uncited := sum(not s.citations for s in answer.sentences):
         noun = "sentence cites" if uncited == 1 else "sentences cite"
-        typer.secho(f"{uncited} {noun} nothing: don't rely on that.", fg="yellow")
+        click.secho(f"{uncited} {noun} nothing: don't rely on that.", fg="yellow")
     if answer.citations:
-        typer.echo()
-        typer.secho("Sources", bold=True)
+        click.echo()
+        click.secho("Sources", bold=True)
     for citation in answer.citations:
         print_wrapped(show_line(citation.hit.article), "    ", f"[{citation.marker}] ")
         for quote in citation.quoted():
             print_wrapped(f"“{quote}”", "      ", "    ")
         if place := citation.hit.article.url or citation.hit.article.origin:
-            typer.secho(f"    {make_safe(place)}", dim=True)
+            click.secho(f"    {make_safe(place)}", dim=True)
     if answer.cost_usd:
-        typer.secho(f"\nCost: ${answer.cost_usd:.4f}", dim=True)
+        click.secho(f"\nCost: ${answer.cost_usd:.4f}", dim=True)
 
 
 def print_hits(hits: Iterable[Hit]) -> None:
@@ -58,4 +58,4 @@ def print_hits(hits: Iterable[Hit]) -> None:
         print_wrapped(show_line(hit.article), "    ", f"{hit.rank:>2}. ")
         print_wrapped(hit.passage.text, "    ")
         copies = f", also in {len(hit.copies)} more" if hit.copies else ""
-        typer.secho(f"    score {hit.score:.3f}, passage {make_safe(hit.passage.id)}{copies}", dim=True)
+        click.secho(f"    score {hit.score:.3f}, passage {make_safe(hit.passage.id)}{copies}", dim=True)
