@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from index import Article, DatelineError, UsageError
-from index.read import list_files, read_file
+from index.read import read_file
 
 _HERE = Path(__file__).parent
 _DATA = _HERE / "data"
@@ -65,11 +65,8 @@ def seeds_folder() -> Path:
 
 def read_seeds() -> list[Article]:
     """Read the sample articles; the id of each is its file's name without the ending."""
-    return [
-        replace(article, id=path.stem)
-        for path in list_files([seeds_folder()])
-        for article in read_file(path, _LARGEST_FILE_MB)
-    ]
+    files = sorted(path for path in seeds_folder().iterdir() if path.is_file() and not path.name.startswith("."))
+    return [replace(article, id=path.stem) for path in files for article in read_file(path, _LARGEST_FILE_MB)]
 
 
 def read_questions(path: Path) -> list[Question]:

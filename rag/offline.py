@@ -23,7 +23,7 @@ from rag.settings import OFFLINE, Settings
 _PASSAGES = 6  # read sentence by sentence: more cost time and, measured, change no answer
 _READ_FURTHER = 2  # articles of which the other passages are looked through
 _FURTHER_SENTENCES = 6
-_SHORTLIST = 8  # sentences that the cross-encoder reads
+_SHORTLIST = 6  # sentences that the cross-encoder reads
 # A sentence's score, in logits of the cross-encoder (about -11 to 10). The cosine is there because the
 # cross-encoder leans on shared words: with it three sentences held the answer to 0.72 of 50 questions that were
 # put in other words than the articles', without it to 0.64.

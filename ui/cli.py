@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from io import TextIOWrapper
-from pathlib import Path
 
 import click
 
@@ -34,7 +33,7 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):  # a console that lacks a character shows ? and doesn't fail
             stream.reconfigure(errors="replace")
     try:
-        app(prog_name=Path(sys.argv[0]).name if sys.argv else "dateline")
+        app(prog_name="dateline")
     except DatelineError as error:
         print(f"dateline: {make_safe(' '.join(str(error).split()))}", file=sys.stderr)
         sys.exit(2 if isinstance(error, UsageError) else 1)

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from index import AddReport, Article, DatelineError
+from index import AddReport, Article, DatelineError, Failure
 from index.read import list_files, read_files
 from ui.options import embedder_option, json_option, library_folder, library_option, open_library, print_json
 from ui.progress import track
@@ -29,12 +29,16 @@ def add(paths: Sequence[str], library: Path | None, embedder: str | None, json: 
     if web := next((p for p in paths if "://" in p), None):
         raise DatelineError(f"{web} is a web address; save the page to a file and add that.")
     files = list_files([Path(p) for p in paths])
-    opened, settings = open_library(library, create=True, embedder=embedder)
-    with opened, track("Adding", len(files), "files") as advance:
-        report = opened.add(advance(read_files(files, settings.max_file_mb)))
+    missing = [f for f in files if isinstance(f, Failure)]
+    if len(missing) == len(files):  # nothing to read: no library is made for it
+        report = AddReport(failed=tuple(missing))
+    else:
+        opened, settings = open_library(library, create=True, embedder=embedder)
+        with opened, track("Adding", len(files), "files") as advance:
+            report = opened.add(advance(read_files(files, settings.max_file_mb)))
     if json:
         print_json(_report_to_dict(report))
-    else:
+    elif report.added or report.updated or report.unchanged:
         _print_report(report, library_folder(library))
     for failure in report.failed:
         click.echo(make_safe(f"dateline: {' '.join(failure.origin.split())}: {failure.reason}."), err=True)

@@ -16,6 +16,7 @@ from index.read.pdf import read_pdf
 from index.read.text import read_text
 from index.records import Article, Failure
 
+_KNOWN = " ".join(sorted(ENDINGS))
 _TEXT_READERS: dict[str, Callable[[str, str], list[Article]]] = {
     "txt": read_text,
     "md": read_markdown,
@@ -28,24 +29,23 @@ _BYTE_READERS: dict[str, Callable[[bytes, str], list[Article]]] = {
 }
 
 
-def list_files(paths: Iterable[Path]) -> list[Path]:
+def list_files(paths: Iterable[Path]) -> list[Path | Failure]:
     """Return the files to read: the given ones, and those in given folders whose ending is known, sorted.
 
-    Hidden files and folders are passed over. Raises DatelineError for a path that isn't there or a folder
-    without any such file.
+    Hidden files and folders are passed over. A path that isn't there, or a folder without any such file, comes
+    as a Failure in its place.
     """
-    files: list[Path] = []
+    files: list[Path | Failure] = []
     for path in paths:
         if path.is_dir():
             found = sorted(_walk(path))
             if not found:
-                endings = " ".join(sorted(ENDINGS))
-                raise DatelineError(f"the folder {path} has no file that can be read ({endings}).")
+                files.append(Failure(str(path), f"the folder has no file that can be read ({_KNOWN}); name another"))
             files += found
         elif path.exists():
             files.append(path)
         else:
-            raise DatelineError(f"there is no file or folder {path}. Check the path.")
+            files.append(Failure(str(path), "there is no such file or folder; check the path"))
     return list(dict.fromkeys(files))
 
 
@@ -82,9 +82,12 @@ def read_file(path: Path, max_mb: int) -> list[Article]:
     return _TEXT_READERS[kind](decode(content), origin)
 
 
-def read_files(files: Iterable[Path], max_mb: int) -> Iterator[Article | Failure]:
+def read_files(files: Iterable[Path | Failure], max_mb: int) -> Iterator[Article | Failure]:
     """Read files one after the other; what can't be read comes as a Failure, and the rest goes on."""
     for path in files:
+        if isinstance(path, Failure):
+            yield path
+            continue
         try:
             yield from read_file(path, max_mb)
         except DatelineError as error:

@@ -47,7 +47,7 @@ def bad_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_paths_with_nothing_to_read(unharmed: Path, bad_files: Path) -> None:
     missing = dateline("add", "no-such-file.txt", cwd=unharmed)
-    assert_one_line(missing, 1, "no-such-file.txt", "Check the path")
+    assert_one_line(missing, 1, "no-such-file.txt", "check the path")
     folder = dateline("add", str(bad_files / "unreadable"), cwd=unharmed)
     assert_one_line(folder, 1, "has no file that can be read", ".html")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import zipfile
 from pathlib import Path
 
@@ -132,13 +133,17 @@ def test_a_folder_without_anything_to_read_is_an_error(tmp_path: Path) -> None:
     (tmp_path / ".hidden.txt").write_text(FIRST)
     (tmp_path / ".git").mkdir()
     (tmp_path / ".git" / "note.txt").write_text(FIRST)
-    with pytest.raises(DatelineError, match=r"has no file that can be read \(.*\.docx .*\.txt"):
-        list_files([tmp_path])
+    [failure] = list_files([tmp_path])
+    assert isinstance(failure, Failure)
+    assert failure.origin == str(tmp_path)
+    assert re.search(r"has no file that can be read \(.*\.docx .*\.txt", failure.reason)
 
 
 def test_a_path_that_is_not_there_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(DatelineError, match="there is no file or folder"):
-        list_files([tmp_path / "none"])
+    (tmp_path / "a.txt").write_text(FIRST)
+    failure, file = list_files([tmp_path / "none", tmp_path / "a.txt"])
+    assert failure == Failure(str(tmp_path / "none"), "there is no such file or folder; check the path")
+    assert file == tmp_path / "a.txt"
 
 
 def test_folders_are_walked_in_order_and_files_come_once(tmp_path: Path) -> None:
@@ -146,7 +151,13 @@ def test_folders_are_walked_in_order_and_files_come_once(tmp_path: Path) -> None
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(FIRST)
     found = list_files([tmp_path, tmp_path / "a.md", tmp_path / "f", tmp_path / "f"])
-    assert [str(f.relative_to(tmp_path)) for f in found] == ["a.md", "b.TXT", "sub/c.json", "sub/deeper/d.htm", "f"]
+    assert [str(f.relative_to(tmp_path)) for f in found if isinstance(f, Path)] == [
+        "a.md",
+        "b.TXT",
+        "sub/c.json",
+        "sub/deeper/d.htm",
+        "f",
+    ]
 
 
 def test_a_file_name_that_is_not_utf8_is_read(library: Library, tmp_path: Path) -> None:
