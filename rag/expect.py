@@ -44,10 +44,10 @@ _NOT_NAMES = frozenset(
     " Wednesday Thursday Friday Saturday Sunday".split()
 )
 _CAUSE = re.compile(
-    r"\b(because|due to|owing to|thanks to|led to|leading to|leads to|lead to|caus\w+|prompt\w+|trigger\w+"
+    r"\b(because|due to|owing to|thanks to|led to|leading to|caus\w+|prompt\w+|trigger\w+"
     r"|result(ed|ing)? (in|from|of)|reasons?|so that|in order to|in response|respond\w+|in protest|stemm\w+"
     r"|over (concerns?|fears?|its|his|her|their)|concerns? (about|over|that)|fears? (of|that)|cit(ed|ing)|argu\w+"
-    r"|complain\w+|blam\w+|accus\w+|object\w+|criticiz\w+|denied|unfair|requires?|justif\w+|why)\b",
+    r"|complain\w+|blam\w+|accus\w+|object\w+|criticiz\w+|denied|unfair|requires?|oblig(es?|ed|ing)|forced|forcing|justif\w+|why)\b",
     re.IGNORECASE,
 )
 # A question word asks where it opens the question or a clause; elsewhere it joins ("the soldiers who stayed").

@@ -29,10 +29,10 @@ _SHORTLIST = 6  # sentences that the cross-encoder reads
 # put in other words than the articles', without it to 0.64.
 _SIMILARITY = 20.0
 _MISMATCH = 4.0  # lost by a sentence without the kind of thing that is asked for
-_NO_REASON = 9.0  # lost where a reason is asked for: the cross-encoder likes sentences that repeat the deed
-_NEWEST = 4.0  # gained by the newest article where the question asks how things stand now
+_NO_REASON = 30.0  # the same where a reason is asked for: both models prefer sentences that repeat the deed
+_NEWEST = 4.0  # gained by the newest article where the question asks how things stand, now or as of a day
 _WITHIN = 6.0  # how far below the best sentence a further one may score
-_FLOOR = 0.0  # the least that the cross-encoder must give a further sentence
+_FLOOR = -4.0  # the least that the cross-encoder must give a further sentence
 _NOW = re.compile(
     r"\b(still|now|current(ly)?|latest|newest|today|at present|these days|so far|already)\b", re.IGNORECASE
 )
@@ -75,12 +75,13 @@ class OfflineAnswerer:
         read = hits[:_PASSAGES]
         candidates = [c for hit in read for c in _split(hit, kind, question)]
         candidates += self._look_further(question, kind, read)
-        scored = self._score(question, kind, candidates)
+        scored = self._score(question, kind, candidates, newest=as_of is not None or bool(_NOW.search(question)))
         chosen = self._choose(scored)
         evidence = Evidence(
             passage_score=max((h.signals["rerank"] for h in hits if "rerank" in h.signals), default=chosen[0].logit),
             similarity=max(c.cosine for c in scored),
             mismatch=not chosen[0].matches,
+            words=len(content_words(question)),
         )
         confidence = estimate_confidence(evidence)
         if confidence < self._settings.min_confidence:
@@ -110,11 +111,14 @@ class OfflineAnswerer:
                     further += [c for c in _split(other, kind, question) if c.matches]
         return further[:_FURTHER_SENTENCES]
 
-    def _score(self, question: str, kind: Kind, candidates: list[_Candidate]) -> list[_Candidate]:
-        """Score sentences, best first: by cosine, and those that come out best by the cross-encoder too."""
+    def _score(self, question: str, kind: Kind, candidates: list[_Candidate], *, newest: bool) -> list[_Candidate]:
+        """Score sentences, best first: by cosine, and those that come out best by the cross-encoder too.
+
+        With `newest`, the newer of the dated articles gain.
+        """
         vectors = self._embedder.embed_passages([c.text for c in candidates])
         cosines = vectors @ self._embedder.embed_query(question)
-        fresh = _freshness([c.hit.article for c in candidates]) if _NOW.search(question) else {}
+        fresh = _freshness([c.hit.article for c in candidates]) if newest else {}
         lost = _NO_REASON if kind == "reason" else _MISMATCH
         floor = min((c.hit.signals["rerank"] for c in candidates if "rerank" in c.hit.signals), default=0.0)
         first = [

@@ -25,5 +25,5 @@ class Settings(IndexSettings):
     """Passages that an answer is made from."""
     answer_sentences: int = 3
     """Most sentences of an offline answer."""
-    min_confidence: float = 0.65
+    min_confidence: float = 0.6
     """Below this the offline answerer refuses."""

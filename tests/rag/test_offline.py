@@ -67,12 +67,13 @@ def test_the_least_confidence_decides(seeds_library: Library) -> None:
 
 @pytest.mark.parametrize("mismatch", [True, False])
 @pytest.mark.parametrize("score", [-1000.0, -11.0, 0.0, 10.0, 1000.0])
-def test_confidence_is_a_probability(score: float, mismatch: bool) -> None:
-    assert 0.0 <= estimate_confidence(Evidence(score, 1.0, mismatch)) <= 1.0
+@pytest.mark.parametrize("words", [0, 1, 700])
+def test_confidence_is_a_probability(score: float, mismatch: bool, words: int) -> None:
+    assert 0.0 <= estimate_confidence(Evidence(score, 1.0, mismatch, words)) <= 1.0
 
 
 def test_confidence_follows_each_sign() -> None:
-    plain = Evidence(passage_score=0.0, similarity=0.7, mismatch=False)
+    plain = Evidence(passage_score=0.0, similarity=0.7, mismatch=False, words=5)
     for better in (
         replace(plain, passage_score=5.0),
         replace(plain, similarity=0.9),
