@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PORT ?= 7860
 Q ?= why did Niger revoke the deal?
 
-.PHONY: chat ask test check clean
+.PHONY: chat ask test clean
 
 chat: library/dateline.db
 	@echo "==> Starting the chat page"
