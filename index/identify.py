@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -13,6 +14,7 @@ from index.errors import DatelineError
 from index.records import Article
 
 _LONGEST_TITLE = 500
+_PATH_END = re.compile(r"[\s/]+$")
 _LONGEST_ID = 500
 # Parameters that say where a reader came from, not what is read.
 _TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "igshid", "ref_src", "cmpid")
@@ -22,7 +24,8 @@ def canonical_url(url: str) -> str:
     """Return the URL without fragment, tracking parameters and a slash at the end; host in lower case."""
     parts = urlsplit(url.strip())
     kept = [(n, v) for n, v in parse_qsl(parts.query, keep_blank_values=True) if not n.lower().startswith(_TRACKING)]
-    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path.rstrip("/"), urlencode(kept), ""))
+    path = _PATH_END.sub("", parts.path)
+    return urlunsplit((parts.scheme.lower(), parts.netloc.strip().lower(), path, urlencode(kept), ""))
 
 
 def hash_content(title: str, text: str) -> str:

@@ -288,6 +288,7 @@ def test_stop_keeps_what_was_said(visit: Callable[..., Visit], monkeypatch: pyte
     tab.page.locator("#ask").wait_for(state="visible")
     tab.ask(NIGER)  # while the model of the stopped answer is still silent
     release.set()
+    tab.page.locator("button.cite").first.wait_for()
     tab.page.wait_for_timeout(300)
     assert "So much was said." in tab.page.locator(".dl-answer").first.inner_text()
     assert tab.page.locator(".dl-question").count() == 2
@@ -331,17 +332,30 @@ def test_foreign_names_for_this_machine_are_turned_away(chat_url: str) -> None:
         assert client.get(chat_url, headers={"Host": EVIL_HOST}).status_code == 400
 
 
+def listen_to_ctrl_c() -> None:
+    """Undo what a test run in the background hands down: deafness to Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_ends_the_command_without_a_traceback(sample_folder: Path) -> None:
     port = free_port()
     command = [sys.executable, "-m", "ui.cli", "chat", "--library", str(sample_folder), "--port", str(port)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+        preexec_fn=listen_to_ctrl_c,
     ) as process:
-        assert process.stderr is not None
-        assert process.stderr.readline() == f"Dateline is on http://127.0.0.1:{port} (Ctrl-C stops it)\n"
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        try:
+            assert process.stderr is not None
+            assert process.stderr.readline() == f"Dateline is on http://127.0.0.1:{port} (Ctrl-C stops it)\n"
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert process.returncode == 0
     assert out == ""
     assert err == ""
