@@ -43,6 +43,7 @@ class Visit:
         self.page.locator("#question textarea").fill(question)
         self.page.keyboard.press("Enter")
         self.page.wait_for_function("n => document.querySelectorAll('.dl-question').length > n", arg=asked)
+        self.page.wait_for_function("() => !document.querySelector('.dl-progress')")
         self.page.locator("#ask").wait_for(state="visible")
 
     def open_citation(self, which: str = "button.cite") -> None:
