@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from index.connect import connect
 from index.embedder import Vectors
 from index.errors import DatelineError
 from index.records import Article, Filters, Passage, Precision, Scope
@@ -87,11 +88,7 @@ class Store:
     @property
     def _db(self) -> sqlite3.Connection:
         if not hasattr(self._local, "db"):
-            db = sqlite3.connect(self._path, timeout=30, isolation_level=None, check_same_thread=False)
-            db.execute("PRAGMA journal_mode = WAL")
-            db.execute("PRAGMA synchronous = FULL")
-            db.execute("PRAGMA foreign_keys = ON")
-            db.create_function("fold", 1, _fold, deterministic=True)
+            db = connect(self._path)
             self._connections.append(db)
             self._local.db = db
         db = self._local.db

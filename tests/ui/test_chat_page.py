@@ -287,13 +287,10 @@ def test_stop_keeps_what_was_said(visit: Callable[..., Visit], monkeypatch: pyte
         tab.page.locator("#stop").click()
         tab.page.get_by_text("Stopped; there may have been more to say.").wait_for()
     tab.page.locator("#ask").wait_for(state="visible")
-    tab.ask(NIGER)  # while the model of the stopped answer is still silent
-    release.set()
-    tab.page.locator("button.cite").first.wait_for()
-    tab.page.wait_for_timeout(300)
+    release.set()  # the model of the stopped answer speaks on, and nobody listens
+    tab.page.wait_for_timeout(500)
     assert "So much was said." in tab.page.locator(".dl-answer").first.inner_text()
-    assert tab.page.locator(".dl-question").count() == 2
-    assert tab.page.locator("button.cite").count() > 0
+    assert tab.page.locator(".dl-question").count() == 1
     assert "Too much" not in tab.page.content()
 
 
