@@ -89,6 +89,7 @@ class Store:
     def _db(self) -> sqlite3.Connection:
         if not hasattr(self._local, "db"):
             db = connect(self._path)
+            db.create_function("fold", 1, _fold, deterministic=True)
             self._connections.append(db)
             self._local.db = db
         db = self._local.db
