@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from index import Library
@@ -14,6 +15,11 @@ from index.embedder import Embedder
 from index.read import list_files, read_files
 from index.reranker import Reranker
 from index.settings import DEFAULT_EMBEDDER, IndexSettings
+
+# A build must give the same twice; looking for new examples is for the people at their desks.
+hypothesis.settings.register_profile("desk", deadline=None)
+hypothesis.settings.register_profile("build", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("build" if os.environ.get("CI") else "desk")
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
