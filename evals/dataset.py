@@ -18,7 +18,7 @@ _DATA = _HERE / "data"
 _SEEDS = (_DATA / "seeds", _HERE.parent / "seeds")
 BUILT_IN = {
     "seeds": "50 questions on the sample library, used while the project is tuned",
-    "seeds-held": "36 more on the same articles, held aside: never tuned on",
+    "seeds-held": "36 more on the same articles, held aside: no weight was fitted to them",
 }
 _LARGEST_FILE_MB = 20
 

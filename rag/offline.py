@@ -26,7 +26,7 @@ _FURTHER_SENTENCES = 6
 _SHORTLIST = 6  # sentences that the cross-encoder reads
 # A sentence's score, in logits of the cross-encoder (about -11 to 10). The cosine is there because the
 # cross-encoder leans on shared words: with it three sentences held the answer to 0.72 of 50 questions that were
-# put in other words than the articles', without it to 0.64.
+# put in other words than the articles', without it to 0.64; the weight was chosen on those.
 _SIMILARITY = 20.0
 _MISMATCH = 4.0  # lost by a sentence without the kind of thing that is asked for
 _NO_REASON = 30.0  # the same where a reason is asked for: both models prefer sentences that repeat the deed

@@ -44,7 +44,7 @@ def group() -> None:
 def run(dataset: str, out: Path | None, model: str | None, misses: bool, json: bool) -> None:
     """Ask every question of DATASET, score the answers, and write the run as JSON.
 
-    DATASET is `seeds`, or `seeds-held`, whose questions are never tuned on.
+    DATASET is `seeds`, or `seeds-held`, to whose questions no weight was fitted.
     """
     from evals.dataset import load_dataset
     from evals.run import open_system, run_dataset, write_run
