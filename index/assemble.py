@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from index.embedder import Embedder
+from index.embedder import Embedder, OnnxEmbedder
+from index.errors import DatelineError
+from index.export import Precision, can_export, find_export
 from index.models import find_model
 from index.reranker import Reranker
 from index.vectors import FaissIndex, VectorIndex
@@ -12,17 +14,28 @@ from index.vectors import FaissIndex, VectorIndex
 LITELLM = "litellm:"
 
 
-def make_embedder(name: str) -> Embedder:
-    """Make the embedder of that name: `litellm:NAME`, a name on the hub, or a path."""
+def make_embedder(name: str, runtime: str = "") -> Embedder:
+    """Make the embedder of that name: `litellm:NAME`, a name on the hub, or a path.
+
+    `runtime` is int8, float32 (both on onnxruntime) or sentence-transformers; empty: the first that can run it.
+    Raises DatelineError where the one that is named can't.
+    """
     if name.startswith(LITELLM):
         from index.embedder_litellm import LitellmEmbedder
 
         return LitellmEmbedder(name.removeprefix(LITELLM))
     model = find_model(name)
     if model.onnx:
-        from index.embedder import OnnxEmbedder
-
-        return OnnxEmbedder(model)
+        if runtime not in ("", "int8"):
+            raise DatelineError(f"the packaged weights of {name} are int8; they can't be run as {runtime}.")
+        return OnnxEmbedder(model, model.weights, "int8")
+    if runtime != "sentence-transformers" and model.pooling and can_export(model.folder):
+        precision: Precision = "float32" if runtime == "float32" else "int8"
+        return OnnxEmbedder(model, find_export(model, precision), precision)
+    if runtime in ("int8", "float32"):
+        raise DatelineError(
+            f"{name} is not a model that can be run as {runtime} (a plain BERT can). Leave `embedder_runtime` out."
+        )
     from index.embedder_torch import SentenceTransformersEmbedder
 
     return SentenceTransformersEmbedder(model)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from index.assemble import load_vector_index, make_vector_index
+from index.errors import DatelineError
 from index.lexical import LexicalIndex
 from index.lock import LibraryLocked, WriterLock
 from index.store import Change, Store
@@ -39,6 +40,7 @@ class DerivedIndexes:
         self._store = store
         self._lock = lock
         self._dim = dim
+        self._embedder = store.manifest()["embedder_sha256"]
         self._guard = threading.RLock()
         self._vectors_path = folder / "vectors" / "vectors.faiss"
         self._lexical_path = folder / "lexical"
@@ -65,10 +67,20 @@ class DerivedIndexes:
         except LibraryLocked:
             return None
         generation = held.enter_context(self._store.read())
+        if generation != self._vectors().generation:
+            self.check_embedder()
         if lexical.generation != generation:
             return None
         self._catch_up_vectors(generation)
         return Snapshot(self._vectors(), lexical)
+
+    def check_embedder(self) -> None:
+        """Raise DatelineError where another process has moved the library to another embedder."""
+        manifest = self._store.manifest()
+        if manifest["embedder_sha256"] != self._embedder:
+            raise DatelineError(
+                f"the library was moved to the embedder {manifest['embedder']} meanwhile. Start this program again."
+            )
 
     def _catch_up_or_wait(self, deadline: float) -> None:
         """A writer is between its two commits: it needs a moment; or it died there: its lock is free, our turn."""
@@ -83,8 +95,16 @@ class DerivedIndexes:
         """Bring both indexes up to the store's generation, the full text on disk; takes the writer's lock."""
         # Always the lock before the guard: a search in another thread has the guard, and must never wait for the lock.
         with self._lock.hold(seconds=seconds), self._guard, self._store.read() as generation:
+            self.check_embedder()
             self._catch_up_vectors(generation)
             self._catch_up_lexical(generation)
+
+    def erase(self) -> None:
+        """Take both indexes away, to be made again; takes the writer's lock."""
+        with self._lock.hold(), self._guard:
+            self._vectors_path.unlink(missing_ok=True)
+            self._opened_vectors = None
+            self._erase_lexical()
 
     def save(self) -> None:
         """Write the vector index to disk; takes the writer's lock."""

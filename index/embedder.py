@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol, TypeAlias
+from pathlib import Path
+from typing import Any, Literal, Protocol, TypeAlias
 
 import numpy as np
 
@@ -11,12 +12,14 @@ from index.models import FoundModel
 from index.onnx import OnnxModel
 
 Vectors: TypeAlias = np.ndarray[Any, np.dtype[np.float32]]
+Runtime: TypeAlias = Literal["int8", "float32", "sentence-transformers", "remote"]
 
 
 class Embedder(Protocol):
     """Gives vectors of unit length, so that the inner product of two is their cosine.
 
-    `sha256` stands for the weights, so that a library can tell whether they are the ones it was made with.
+    `sha256` stands for the weights and `runtime` for how they are run, so that a library can tell whether they are
+    the ones it was made with.
     """
 
     @property
@@ -28,6 +31,9 @@ class Embedder(Protocol):
     @property
     def sha256(self) -> str: ...
 
+    @property
+    def runtime(self) -> Runtime: ...
+
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Return one row a text, shape (n, dim), float32, unit length."""
         ...
@@ -38,13 +44,21 @@ class Embedder(Protocol):
 
 
 class OnnxEmbedder:
-    """A BERT embedder in ONNX that takes the first token's vector (CLS pooling), as bge does."""
+    """A BERT embedder in ONNX; its vector is the first token's (`cls`, as bge) or the mean of all (`mean`).
 
-    def __init__(self, model: FoundModel) -> None:
+    No text is cut: of one with more tokens than the model reads, each stretch is embedded, and the vector is their
+    mean.
+    """
+
+    def __init__(self, model: FoundModel, weights: Path, runtime: Runtime) -> None:
+        """`weights` is the ONNX file: the model's own, or one made from it."""
         self.name = model.name
         self.sha256 = model.sha256
+        self.runtime = runtime
         self._prefix = model.query_prefix
-        self._model = OnnxModel(model)
+        self._mean = model.pooling == "mean"
+        self._most = model.max_tokens - 2  # two tokens frame each stretch
+        self._model = OnnxModel(weights, model.folder / "tokenizer.json")
         self.dim = int(self._embed("dimension").shape[0])
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
@@ -56,8 +70,14 @@ class OnnxEmbedder:
         return self._embed(self._prefix + text)
 
     def _embed(self, text: str) -> Vectors:
-        vector = self._model.run(self._model.encode(text))[0, 0]
-        return to_unit(vector)
+        start, *ids, end = self._model.encode(text).ids
+        stretches = [ids[i : i + self._most] for i in range(0, max(len(ids), 1), self._most)]
+        vectors = [self._embed_tokens([start, *stretch, end]) for stretch in stretches]
+        return vectors[0] if len(vectors) == 1 else to_unit(np.mean(vectors, axis=0))
+
+    def _embed_tokens(self, ids: Sequence[int]) -> Vectors:
+        hidden = self._model.run(ids, [0] * len(ids))[0]
+        return to_unit(hidden.mean(axis=0) if self._mean else hidden[0])
 
 
 def to_unit(vectors: Vectors) -> Vectors:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from index.embedder import Vectors, to_unit
+from index.embedder import Runtime, Vectors, to_unit
 from index.errors import DatelineError
 
 _BATCH = 64
@@ -23,6 +23,7 @@ class LitellmEmbedder:
 
     def __init__(self, name: str) -> None:
         self.name = f"litellm:{name}"
+        self.runtime: Runtime = "remote"
         self.sha256 = hashlib.sha256(self.name.encode()).hexdigest()
         self._model = name
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from index.embedder import Vectors, to_unit
+from index.embedder import Runtime, Vectors, to_unit
 from index.errors import DatelineError
 from index.models import FoundModel
 
@@ -21,6 +21,7 @@ class SentenceTransformersEmbedder:
 
         self.name = model.name
         self.sha256 = model.sha256
+        self.runtime: Runtime = "sentence-transformers"
         try:
             self._model = SentenceTransformer(str(model.folder), device="cpu", local_files_only=True)
         except Exception as error:  # whatever transformers raises on a folder that is not such a model

@@ -17,8 +17,10 @@ from index.embedder import Embedder
 from index.errors import DatelineError, UsageError
 from index.identify import make_article_from_mapping, make_storable
 from index.lock import WriterLock
-from index.passages import passage_heading, split_passages
+from index.models import full_name
+from index.passages import embedded_text, split_passages
 from index.records import AddReport, Article, Failure, Filters, Hit, Mode, Passage, Scope, Status
+from index.reembed import describe_embedder, embed_anew
 from index.reranker import Reranker
 from index.search import embed_within, find_candidates, fold_copies, rerank
 from index.settings import DEFAULT_EMBEDDER, IndexSettings, load_settings
@@ -46,9 +48,8 @@ class Library:
         self._lock = WriterLock(folder, settings.lock_seconds)
         try:
             self._settle_manifest()
-            manifest = self._store.manifest()
-            self._passage_words = int(manifest["passage_words"])
-            self._derived = DerivedIndexes(folder, self._store, int(manifest["dimension"]), self._lock)
+            self._passage_words = int(self._store.manifest()["passage_words"])
+            self._derived = self._open_derived()
         except BaseException:
             self._store.close()
             raise
@@ -95,6 +96,9 @@ class Library:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
 
+    def _open_derived(self) -> DerivedIndexes:
+        return DerivedIndexes(self.folder, self._store, int(self._store.manifest()["dimension"]), self._lock)
+
     # Models, loaded when first needed and shared by all threads
 
     @property
@@ -103,7 +107,7 @@ class Library:
         with self._embedder_guard:
             if self._embedder is None:
                 manifest = self._store.manifest()
-                embedder = make_embedder(manifest["embedder"])
+                embedder = make_embedder(manifest["embedder"], manifest.get("embedder_runtime", ""))
                 if embedder.sha256 != manifest["embedder_sha256"]:
                     raise DatelineError(
                         f"the library {self.folder} was made with other weights of {embedder.name} (sha256 "
@@ -133,27 +137,25 @@ class Library:
     def _settle_manifest(self) -> None:
         """Write down what a new library is made with; refuse to open an old one with anything else."""
         manifest = self._store.manifest()
-        wanted = self.settings.embedder
+        wanted, runtime = full_name(self.settings.embedder), self.settings.embedder_runtime
         if "embedder" not in manifest:
-            embedder = make_embedder(wanted or DEFAULT_EMBEDDER)
+            embedder = make_embedder(wanted or DEFAULT_EMBEDDER, runtime)
             with self._lock.hold(), self._store.write():
                 if "embedder" not in self._store.manifest():
-                    self._store.put_manifest(
-                        {
-                            "embedder": embedder.name,
-                            "embedder_sha256": embedder.sha256,
-                            "dimension": embedder.dim,
-                            "precision": "float16",
-                            "passage_words": self.settings.passage_words,
-                        }
-                    )
+                    words = {"passage_words": self.settings.passage_words}
+                    self._store.put_manifest({**describe_embedder(embedder), "precision": "float16", **words})
                     self._embedder = embedder
             manifest = self._store.manifest()  # another process may have been first
         if wanted and wanted != manifest["embedder"]:
             raise DatelineError(
                 f"the library {self.folder} was made with the embedder {manifest['embedder']}, not with {wanted}. "
-                f"Leave the embedder out to use it, or add the articles to a new library: "
-                f"`dateline add … --embedder {wanted} --library NEW`."
+                f"Leave the embedder out to use it, or move the library: `dateline rebuild --embedder {wanted}`."
+            )
+        if runtime and runtime != manifest["embedder_runtime"]:
+            raise DatelineError(
+                f"the library {self.folder} was made with {manifest['embedder']} run as "
+                f"{manifest['embedder_runtime']}, not as {runtime}. Leave `embedder_runtime` out to use that, or move "
+                f"the library: `dateline rebuild --runtime {runtime}`."
             )
 
     # Writing
@@ -171,6 +173,7 @@ class Library:
         inputs done so far. A Failure among the inputs is reported and the rest goes on.
         """
         with self._lock.hold():
+            self._derived.check_embedder()
             work = _Adding(self)
             for n, given in enumerate(articles, start=1):
                 work.take(given)
@@ -190,6 +193,24 @@ class Library:
             self._derived.catch_up()
             self._derived.save()
         return article
+
+    def rebuild(
+        self, embedder: str = "", runtime: str = "", progress: Callable[[int, int], None] | None = None
+    ) -> None:
+        """Make the derived indexes again; with `embedder` or `runtime`, embed every passage anew with that first.
+
+        Broken off, it is where it was: the library goes on with the old embedder, and the same call goes on from
+        there. `progress` gets the passages embedded so far, and all there are.
+        """
+        with self._lock.hold():
+            if embedder or runtime:
+                chosen = make_embedder(full_name(embedder) or self.embedder.name, runtime)
+                embed_anew(self._store, chosen, progress)
+                self._embedder = chosen
+                self._derived = self._open_derived()
+            self._derived.erase()
+            self._derived.catch_up()
+            self._derived.save()
 
     # Reading
 
@@ -330,8 +351,7 @@ class _Adding:
         texts: dict[bytes, str] = {}
         keys: dict[str, list[bytes]] = {}
         for article, passages in self._batch.values():
-            heading = passage_heading(article)
-            embedded = [f"{heading}\n{p.text}" if heading else p.text for p in passages]
+            embedded = [embedded_text(article, p.text) for p in passages]
             keys[article.id] = [hashlib.sha256(text.encode()).digest() for text in embedded]
             texts.update(zip(keys[article.id], embedded, strict=True))
         missing = sorted(self._store.missing_vectors(texts), key=lambda key: len(texts[key]))

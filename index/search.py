@@ -10,7 +10,7 @@ import numpy as np
 from index.derived import DerivedIndexes
 from index.embedder import Vectors
 from index.fusion import fuse_ranks
-from index.passages import passage_heading
+from index.passages import embedded_text
 from index.records import Article, Filters, Hit, Mode, Passage
 from index.reranker import Reranker
 from index.store import Store
@@ -67,7 +67,7 @@ def find_candidates(
 def rerank(question: str, candidates: Sequence[Candidate], depth: int, reranker: Reranker) -> list[Candidate]:
     """Put the first `depth` in the cross-encoder's order, scored from 0 to 1; the others follow below them."""
     first, rest = candidates[:depth], candidates[depth:]
-    logits = reranker.score(question, [rerank_text(c) for c in first])
+    logits = reranker.score(question, [embedded_text(c.article, c.passage.text) for c in first])
     read = [
         c._replace(score=_sigmoid(float(logit)), signals={**c.signals, "rerank": float(logit)})
         for c, logit in zip(first, logits, strict=True)
@@ -78,12 +78,6 @@ def rerank(question: str, candidates: Sequence[Candidate], depth: int, reranker:
     # What was not read keeps its order, and scores below all that was.
     floor, top = read[-1].score, rest[0].score
     return read + [c._replace(score=floor * c.score / top * 0.999 if top > 0 else 0.0) for c in rest]
-
-
-def rerank_text(candidate: Candidate) -> str:
-    """What the cross-encoder reads of a passage: the heading that it was embedded with, and its text."""
-    heading = passage_heading(candidate.article)
-    return f"{heading}\n{candidate.passage.text}" if heading else candidate.passage.text
 
 
 def fold_copies(candidates: Sequence[Candidate], limit: int) -> list[Hit]:

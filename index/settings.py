@@ -26,6 +26,8 @@ class IndexSettings:
 
     embedder: str = ""
     """Name on the hub, a path, or `litellm:NAME`; empty: the library's own, and for a new one the default."""
+    embedder_runtime: str = ""
+    """int8, float32 or sentence-transformers; empty: the library's own, and for a new one the first that works."""
     reranker: str = "cross-encoder/ms-marco-MiniLM-L-12-v2"
     """Cross-encoder that orders the best passages: a name on the hub or a path."""
     passage_words: int = 60

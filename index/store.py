@@ -86,7 +86,8 @@ class Store:
             )
 
     @property
-    def _db(self) -> sqlite3.Connection:
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection."""
         if not hasattr(self._local, "db"):
             db = connect(self._path)
             db.create_function("fold", 1, _fold, deterministic=True)
@@ -106,11 +107,11 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[int]:
         """Hold one generation, whose number is given, for the reads inside."""
-        self._db.execute("BEGIN")
+        self.connection.execute("BEGIN")
         try:
             yield self.generation()
         finally:
-            self._db.execute("COMMIT")
+            self.connection.execute("COMMIT")
 
     @contextmanager
     def write(self) -> Iterator[int]:
@@ -122,13 +123,13 @@ class Store:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
+        self.connection.execute("BEGIN IMMEDIATE")
         try:
             yield
         except BaseException:
-            self._db.execute("ROLLBACK")
+            self.connection.execute("ROLLBACK")
             raise
-        self._db.execute("COMMIT")
+        self.connection.execute("COMMIT")
 
     def _create(self) -> None:
         """Make the tables where there are none; of two processes that try at once, the first does."""
@@ -137,28 +138,28 @@ class Store:
         with self._transaction():
             if not self._has_tables():
                 for statement in _SCHEMA.split(";"):
-                    self._db.execute(statement)
+                    self.connection.execute(statement)
                 self.put_manifest({"format": FORMAT, "generation": 0})
 
     def _has_tables(self) -> bool:
-        return self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'manifest'").fetchone() is not None
+        return self.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'manifest'").fetchone() is not None
 
     # The manifest
 
     def manifest(self) -> dict[str, str]:
         """What the library was made with: format, generation, embedder, passage settings."""
-        return dict(self._db.execute("SELECT name, value FROM manifest"))
+        return dict(self.connection.execute("SELECT name, value FROM manifest"))
 
     def put_manifest(self, values: dict[str, Any]) -> None:
         """Set values of the manifest, kept as text."""
-        self._db.executemany(
+        self.connection.executemany(
             "INSERT INTO manifest VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             [(name, str(value)) for name, value in values.items()],
         )
 
     def generation(self) -> int:
         """The number of the newest committed write; 0 for an empty library."""
-        (value,) = self._db.execute("SELECT value FROM manifest WHERE name = 'generation'").fetchone()
+        (value,) = self.connection.execute("SELECT value FROM manifest WHERE name = 'generation'").fetchone()
         return int(value)
 
     # Articles
@@ -181,23 +182,23 @@ class Store:
 
     def ids_beginning(self, prefix: str) -> list[str]:
         """Ids that begin with `prefix`, at most ten."""
-        rows = self._db.execute(
+        rows = self.connection.execute(
             "SELECT id FROM articles WHERE substr(id, 1, length(?)) = ? ORDER BY id LIMIT 10", (prefix, prefix)
         )
         return [row[0] for row in rows]
 
     def ids_with_content(self, content_hash: str) -> list[str]:
         """Ids of the articles with this content, sorted."""
-        rows = self._db.execute("SELECT id FROM articles WHERE content_hash = ? ORDER BY id", (content_hash,))
+        rows = self.connection.execute("SELECT id FROM articles WHERE content_hash = ? ORDER BY id", (content_hash,))
         return [row[0] for row in rows]
 
     def _articles(self, where: str, values: Sequence[Any]) -> Iterator[Article]:
-        for row in self._db.execute(f"SELECT {_COLUMNS} FROM articles {where}", values):
+        for row in self.connection.execute(f"SELECT {_COLUMNS} FROM articles {where}", values):
             yield _to_article(row)
 
     def put_article(self, article: Article) -> None:
         """Add an article, or put it in the place of the one with its id, whose text becomes a version."""
-        self._db.execute(
+        self.connection.execute(
             "INSERT INTO versions SELECT id, (SELECT COUNT(*) + 1 FROM versions WHERE article_id = id), title, "
             "text, content_hash, published, modified FROM articles WHERE id = ?",
             (article.id,),
@@ -205,7 +206,7 @@ class Store:
         names = [*_COLUMNS.split(", "), "published_at"]
         marks = ", ".join("?" * len(names))
         sets = ", ".join(f"{n} = excluded.{n}" for n in names[1:])
-        self._db.execute(
+        self.connection.execute(
             f"INSERT INTO articles ({', '.join(names)}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {sets}",
             (
                 article.id,
@@ -227,26 +228,26 @@ class Store:
     def remove_article(self, article_id: str, generation: int) -> None:
         """Remove an article with its versions and passages."""
         self.remove_passages(article_id, generation)
-        self._db.execute("DELETE FROM versions WHERE article_id = ?", (article_id,))
-        self._db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+        self.connection.execute("DELETE FROM versions WHERE article_id = ?", (article_id,))
+        self.connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
 
     # Passages and vectors
 
     def put_passages(self, passages: Sequence[Passage], keys: Sequence[bytes], generation: int) -> None:
         """Add passages, each with the key of its vector, as new in `generation`."""
-        self._db.executemany(
+        self.connection.executemany(
             "INSERT INTO passages (article_id, ordinal, start, stop, vector_key, generation) VALUES (?, ?, ?, ?, ?, ?)",
             [(p.article_id, p.ordinal, p.start, p.end, key, generation) for p, key in zip(passages, keys, strict=True)],
         )
 
     def remove_passages(self, article_id: str, generation: int, keep: Container[bytes] = ()) -> None:
         """Remove an article's passages, and vectors that no passage has any more, but for those in `keep`."""
-        self._db.execute(
+        self.connection.execute(
             "INSERT INTO removals SELECT number, ? FROM passages WHERE article_id = ?", (generation, article_id)
         )
-        keys = self._db.execute("SELECT vector_key FROM passages WHERE article_id = ?", (article_id,)).fetchall()
-        self._db.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
-        self._db.executemany(
+        keys = self.connection.execute("SELECT vector_key FROM passages WHERE article_id = ?", (article_id,)).fetchall()
+        self.connection.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
+        self.connection.executemany(
             "DELETE FROM vectors WHERE key = ? AND NOT EXISTS (SELECT 1 FROM passages WHERE vector_key = key)",
             [row for row in keys if row[0] not in keep],
         )
@@ -256,23 +257,19 @@ class Store:
         wanted = set(keys)
         for chunk in _chunks(sorted(wanted)):
             marks = ", ".join("?" * len(chunk))
-            wanted -= {r[0] for r in self._db.execute(f"SELECT key FROM vectors WHERE key IN ({marks})", chunk)}
+            wanted -= {r[0] for r in self.connection.execute(f"SELECT key FROM vectors WHERE key IN ({marks})", chunk)}
         return wanted
 
     def put_vectors(self, keys: Sequence[bytes], vectors: Vectors) -> None:
-        """Keep one vector a key, as float16, the precision that they are searched with."""
-        halves = vectors.astype(np.float16)
-        self._db.executemany(
-            "INSERT OR IGNORE INTO vectors VALUES (?, ?)",
-            [(key, half.tobytes()) for key, half in zip(keys, halves, strict=True)],
-        )
+        """Keep one vector a key."""
+        self.connection.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?)", pack_vectors(keys, vectors))
 
     def passages(self, numbers: Sequence[int]) -> dict[int, Passage]:
         """Return the passages with these numbers; a number that is gone is left out."""
         found: dict[int, Passage] = {}
         for chunk in _chunks(numbers):
             marks = ", ".join("?" * len(chunk))
-            rows = self._db.execute(
+            rows = self.connection.execute(
                 "SELECT number, article_id, ordinal, start, stop, substr(text, start + 1, stop - start) "
                 f"FROM passages JOIN articles ON id = article_id WHERE number IN ({marks})",
                 chunk,
@@ -283,7 +280,7 @@ class Store:
 
     def changes_since(self, generation: int) -> Iterator[Change]:
         """Passages that came after `generation` and are still there, in the order of their numbers."""
-        rows = self._db.execute(
+        rows = self.connection.execute(
             "SELECT number, title, substr(text, start + 1, stop - start), vector FROM passages "
             "JOIN articles ON id = article_id JOIN vectors ON key = vector_key "
             "WHERE passages.generation > ? ORDER BY number",
@@ -294,7 +291,7 @@ class Store:
 
     def removals_since(self, generation: int) -> list[int]:
         """Numbers of the passages that went after `generation`."""
-        rows = self._db.execute("SELECT number FROM removals WHERE generation > ?", (generation,))
+        rows = self.connection.execute("SELECT number FROM removals WHERE generation > ?", (generation,))
         return [row[0] for row in rows]
 
     # Filters and counts
@@ -302,22 +299,22 @@ class Store:
     def numbers_within(self, filters: Filters) -> list[int]:
         """Numbers of the passages whose articles pass the filters, sorted."""
         where, values = _where(filters)
-        rows = self._db.execute(
+        rows = self.connection.execute(
             f"SELECT number FROM passages JOIN articles ON id = article_id {where} ORDER BY number", values
         )
         return [row[0] for row in rows]
 
     def scope(self, filters: Filters) -> Scope:
         """Count the articles that the filters let through."""
-        (total,) = self._db.execute("SELECT COUNT(*) FROM articles").fetchone()
+        (total,) = self.connection.execute("SELECT COUNT(*) FROM articles").fetchone()
         where, values = _where(filters)
-        (searched,) = self._db.execute(f"SELECT COUNT(*) FROM articles {where}", values).fetchone()
+        (searched,) = self.connection.execute(f"SELECT COUNT(*) FROM articles {where}", values).fetchone()
         undated = 0
         if filters.by_date:
             where, values = _where(Filters(sources=filters.sources))
             join = "AND" if where else "WHERE"
             query = f"SELECT COUNT(*) FROM articles {where} {join} published_at IS NULL"
-            (undated,) = self._db.execute(query, values).fetchone()
+            (undated,) = self.connection.execute(query, values).fetchone()
         return Scope(total, searched, undated)
 
     def counts(self) -> dict[str, Any]:
@@ -328,7 +325,7 @@ class Store:
             "(SELECT published FROM articles WHERE published IS NOT NULL ORDER BY published_at LIMIT 1), "
             "(SELECT published FROM articles ORDER BY published_at DESC LIMIT 1) FROM articles"
         )
-        articles, passages, sources, undated, first, last = self._db.execute(query).fetchone()
+        articles, passages, sources, undated, first, last = self.connection.execute(query).fetchone()
         return {
             "articles": articles,
             "passages": passages,
@@ -337,6 +334,11 @@ class Store:
             "first_published": _to_datetime(first),
             "last_published": _to_datetime(last),
         }
+
+
+def pack_vectors(keys: Sequence[bytes], vectors: Vectors) -> list[tuple[bytes, bytes]]:
+    """Return each key with its vector as float16, the precision that they are kept and searched with."""
+    return [(key, half.tobytes()) for key, half in zip(keys, vectors.astype(np.float16), strict=True)]
 
 
 def _where(filters: Filters) -> tuple[str, list[Any]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from index.embedder import Vectors, to_unit
+from index.embedder import Runtime, Vectors, to_unit
 
 
 def _words(text: str) -> list[str]:
@@ -19,6 +19,7 @@ class HashingEmbedder:
 
     name = "double/hashing"
     sha256 = hashlib.sha256(b"double/hashing").hexdigest()
+    runtime: Runtime = "float32"
     dim = 64
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:

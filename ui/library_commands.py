@@ -1,4 +1,4 @@
-"""`dateline add`, `list`, `show`, `remove` and `status`."""
+"""`dateline add`, `list`, `show`, `remove`, `status` and `rebuild`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,16 @@ import click
 
 from index import AddReport, Article, DatelineError, Failure
 from index.read import list_files, read_files
-from ui.options import embedder_option, json_option, library_folder, library_option, open_library, print_json
-from ui.progress import track
+from ui.options import (
+    embedder_option,
+    json_option,
+    library_folder,
+    library_option,
+    open_library,
+    print_json,
+    runtime_option,
+)
+from ui.progress import track, track_counts
 from ui.wording import make_safe, show_date, show_line, show_period
 
 
@@ -136,6 +144,27 @@ def status(library: Path | None, json: bool) -> None:
         click.echo(f"{name:<10} {value}")
 
 
+@click.command(short_help="Make the search indexes again, or move to another embedder.")
+@click.option("--embedder", metavar="NAME", help="Embed every passage anew with this model, and keep to it.")
+@runtime_option
+@library_option
+@json_option
+def rebuild(embedder: str | None, runtime: str | None, library: Path | None, json: bool) -> None:
+    """Make the search indexes again from the articles, which stay as they are.
+
+    With --embedder or --runtime every passage is embedded anew. Broken off, the library is as it was, and the same
+    command goes on from there.
+    """
+    opened, _ = open_library(library)
+    with opened, track_counts("Embedding", "passages") as advance:
+        opened.rebuild(embedder or "", runtime or "", advance)
+        found = opened.status()
+    if json:
+        print_json({"embedder": found.embedder, "dimension": found.dimension, "passages": found.passages})
+    else:
+        click.echo(f"{found.path}: {found.passages:,} passages are indexed, embedded with {found.embedder}.")
+
+
 def _print_report(report: AddReport, folder: Path) -> None:
     counts = {
         "added": len(report.added),
@@ -167,4 +196,4 @@ def _article_to_dict(article: Article, *, with_text: bool) -> dict[str, Any]:
     return values
 
 
-COMMANDS = (add, list_, show, remove, status)
+COMMANDS = (add, list_, show, remove, status, rebuild)

@@ -29,6 +29,11 @@ model_option = click.option("--model", metavar="NAME", help="Who answers: offlin
 embedder_option = click.option(
     "--embedder", metavar="NAME", help="Embedding model of a new library: hub name, path or litellm:NAME."
 )
+runtime_option = click.option(
+    "--runtime",
+    type=click.Choice(["int8", "float32", "sentence-transformers"]),
+    help="How the embedding model is run. Default: the first that works, int8 where it can.",
+)
 _DAY = click.DateTime(["%Y-%m-%d"])
 _ADDRESS = re.compile(r"\w\w+:/")  # a Path has lost the second slash of postgresql://
 as_of_option = click.option(

@@ -159,7 +159,7 @@ def test_what_is_no_library(tmp_path: Path) -> None:
 
 def test_a_library_of_another_embedder(unharmed: Path) -> None:
     run = dateline("add", str(ROOT / "seeds"), "--embedder", "all-MiniLM-L6-v2", cwd=unharmed)
-    assert_one_line(run, 1, "BAAI/bge-small-en-v1.5", "all-MiniLM-L6-v2", "--library NEW")
+    assert_one_line(run, 1, "BAAI/bge-small-en-v1.5", "all-MiniLM-L6-v2", "dateline rebuild --embedder")
     run = dateline("ask", "why?", cwd=unharmed, env={"DATELINE_EMBEDDER": "some/other"})
     assert_one_line(run, 1, "BAAI/bge-small-en-v1.5", "some/other")
 

@@ -84,7 +84,8 @@ def _describe(library: Library) -> list[Any]:
 
 
 def _stored(library: Library, article_id: str) -> list[Any]:
-    rows = library._store._db.execute("SELECT number FROM passages WHERE article_id = ?", (article_id,)).fetchall()
+    sql = "SELECT number FROM passages WHERE article_id = ?"
+    rows = library._store.connection.execute(sql, (article_id,)).fetchall()
     return sorted(library._store.passages([r[0] for r in rows]).values(), key=lambda p: p.ordinal)
 
 
@@ -111,7 +112,7 @@ def _check_sound(library: Library) -> None:
     check_in_step(library)
     everything = library.search("report", limit=10_000, mode="dense", rerank=False)
     assert len(everything) + sum(len(h.copies) for h in everything) >= counted.articles
-    assert library._store._db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert library._store.connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
 def test_a_killed_add_is_finished_by_the_same_add(

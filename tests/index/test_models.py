@@ -19,7 +19,7 @@ from index.models import PACKED, find_model, hash_file
 from index.settings import DEFAULT_EMBEDDER, IndexSettings
 from tests.conftest import ROOT
 
-DEFAULTS = [DEFAULT_EMBEDDER, IndexSettings().reranker, "all-MiniLM-L6-v2"]
+DEFAULTS = [DEFAULT_EMBEDDER, IndexSettings().reranker, "sentence-transformers/all-MiniLM-L6-v2"]
 
 
 def _pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, content: bytes, sha256: str) -> None:
@@ -60,6 +60,10 @@ def test_weights_with_another_sha256_are_refused(tmp_path: Path, monkeypatch: py
 def test_packed_weights_are_found_without_running_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _pack(tmp_path, monkeypatch, "model.safetensors", b"weights", hashlib.sha256(b"weights").hexdigest())
     assert find_model("org/packed").weights.read_bytes() == b"weights"
+
+
+def test_a_short_name_is_one_of_sentence_transformers() -> None:
+    assert find_model("all-MiniLM-L6-v2") == find_model("sentence-transformers/all-MiniLM-L6-v2")
 
 
 def test_a_path_is_a_model(tmp_path: Path) -> None:
