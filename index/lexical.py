@@ -13,6 +13,7 @@ from typing import Any
 import tantivy
 
 from index.vectors import Damaged
+from index.words import make_analyzer, prepare_phrase, prepare_words
 
 _ANALYZER = "news"
 _STAMP = "stamp"
@@ -29,7 +30,7 @@ class LexicalIndex:
     def __init__(self, folder: Path) -> None:
         """Open the index in `folder`, or make an empty one; raise Damaged where its files are torn."""
         self._folder = folder
-        self._analyzer = _make_analyzer()
+        self._analyzer = make_analyzer()
         folder.mkdir(parents=True, exist_ok=True)
         with self._noticing_damage():
             _verify(folder)
@@ -78,7 +79,7 @@ class LexicalIndex:
                 # By query: `delete_documents_by_term` looks for a signed number, and finds none in this field.
                 writer.delete_documents_by_query(tantivy.Query.term_set_query(self._index.schema, "number", gone))
             for number, text in added:
-                writer.add_document(self._document(number=number, text=text))
+                writer.add_document(self._document(number=number, text=prepare_words(text)))
             writer.add_document(self._document(kind=_STAMP, generation=generation))
             writer.commit()
             writer.wait_merging_threads()
@@ -91,7 +92,7 @@ class LexicalIndex:
     def search(self, question: str, limit: int, allowed: Sequence[int] | None = None) -> list[tuple[int, float]]:
         """Return (number, BM25 score) of passages with a word of the question, best first; ties by number."""
         schema = self._index.schema
-        words = list(dict.fromkeys(self._analyzer.analyze(question)))
+        words = list(dict.fromkeys(self._analyzer.analyze(prepare_words(question))))
         if not words or limit <= 0 or allowed == []:
             return []
         any_word = tantivy.Query.boolean_query(
@@ -109,25 +110,27 @@ class LexicalIndex:
         found = [(int(number), float(score)) for number, (score, _) in zip(numbers, hits, strict=True)]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))
 
+    def having(self, phrase: str) -> list[int]:
+        """Return the numbers of all passages that have the words of `phrase` in this order, stemmed, sorted."""
+        schema = self._index.schema
+        words = self._analyzer.analyze(prepare_phrase(phrase))
+        if len(words) > 1:
+            query = tantivy.Query.phrase_query(schema, "text", list(words))
+        elif words:
+            query = tantivy.Query.term_query(schema, "text", words[0])
+        else:
+            return []
+        hits = self._searcher.search(query, max(self._searcher.num_docs, 1), count=False).hits
+        return sorted(int(n) for n in self._searcher.fast_field_values("number", [address for _, address in hits]))
+
 
 def _make_schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("number", indexed=True, fast=True)
-    builder.add_text_field("text", tokenizer_name=_ANALYZER, index_option="freq")
+    builder.add_text_field("text", tokenizer_name=_ANALYZER, index_option="position")
     builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("generation", stored=True)
     return builder.build()
-
-
-def _make_analyzer() -> tantivy.TextAnalyzer:
-    return (
-        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-        .filter(tantivy.Filter.remove_long(60))
-        .filter(tantivy.Filter.lowercase())
-        .filter(tantivy.Filter.ascii_fold())
-        .filter(tantivy.Filter.stemmer("english"))
-        .build()
-    )
 
 
 def _write_checksums(folder: Path) -> None:

@@ -10,10 +10,12 @@ import numpy as np
 from index.derived import DerivedIndexes
 from index.embedder import Vectors
 from index.fusion import fuse_ranks
+from index.lexical import LexicalIndex
 from index.passages import embedded_text
 from index.records import Article, Filters, Hit, Mode, Passage
 from index.reranker import Reranker
 from index.store import Store
+from index.words import holds_phrase, quoted_phrases
 
 
 class Candidate(NamedTuple):
@@ -40,6 +42,8 @@ def find_candidates(
     """
     with derived.snapshot() as snapshot:
         allowed = store.numbers_within(filters) if filters else None
+        if phrases := quoted_phrases(question):
+            allowed = _having_all(store, snapshot.lexical, phrases, allowed)
         dense: dict[int, float] = {}
         lexical: dict[int, float] = {}
         if query is not None:
@@ -61,6 +65,22 @@ def find_candidates(
         )
         for number in order
         if number in passages
+    ]
+
+
+def _having_all(
+    store: Store, lexical: LexicalIndex, phrases: Sequence[str], allowed: Sequence[int] | None
+) -> list[int]:
+    """Return those of `allowed` (None: of all) whose title or text has every phrase, word for word."""
+    numbers = set.intersection(*(set(lexical.having(phrase)) for phrase in phrases))
+    if allowed is not None:
+        numbers &= set(allowed)
+    passages = store.passages(sorted(numbers))
+    articles = store.articles_by_id({p.article_id for p in passages.values()})
+    return [
+        number
+        for number, p in sorted(passages.items())
+        if all(holds_phrase(p.text, phrase) or holds_phrase(articles[p.article_id].title, phrase) for phrase in phrases)
     ]
 
 

@@ -1,25 +1,74 @@
-"""The words of a text that carry its meaning, in the form that full text search compares them in."""
+"""The words of a text, in the form that full text search compares them in, and the phrases that a question quotes."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from functools import cache
 
 import tantivy
 
+# A word is a run of letters and digits; 2.5 is one, and so is each sign of a script that puts no spaces between words.
+_WORD = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]|[\p{L}\p{M}\p{N}]+(?:\.\p{Nd}+)*"
+_INITIALS = re.compile(r"(?<![\w.])(?:[^\W\d_]\.){2,}")  # U.S., p.m.
+_THOUSANDS = re.compile(r"(?<=\d)[,'’\u00a0\u202f](?=\d{3}(?!\d))")
+_POSSESSIVE = re.compile(r"(?<=\w)['’ʼ]s\b", re.IGNORECASE)
+_HYPHENATED = re.compile(r"[^\W\d_]+(?:[-‐‑][^\W\d_]+)+")
+_QUOTED = re.compile(r'"([^"]+)"|“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»')
+_QUOTES = str.maketrans("’‘ʼ“”„", "'''\"\"\"")
 
-@cache
-def _analyzer() -> tantivy.TextAnalyzer:
-    return (
-        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+
+def make_analyzer(*, stop_words: bool = True) -> tantivy.TextAnalyzer:
+    """Make the analyzer of prepared text: lower case, accents folded, stemmed; without `stop_words`, common ones go."""
+    builder = (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(_WORD))
         .filter(tantivy.Filter.remove_long(60))
         .filter(tantivy.Filter.lowercase())
         .filter(tantivy.Filter.ascii_fold())
-        .filter(tantivy.Filter.stopword("english"))
-        .filter(tantivy.Filter.stemmer("english"))
-        .build()
     )
+    if not stop_words:
+        builder = builder.filter(tantivy.Filter.stopword("english"))
+    return builder.filter(tantivy.Filter.stemmer("english")).build()
+
+
+def prepare_words(text: str) -> str:
+    """Return `text` with what is one word written as one: U.S. and US, 1,000 and 1000, Niger's and Niger.
+
+    A hyphenated word stands in it twice, in its parts and, at the end, joined: co-operation is found by cooperation.
+    """
+    text = prepare_phrase(text)
+    joined = (re.sub(r"[-‐‑]", "", match[0]) for match in _HYPHENATED.finditer(text))
+    return " ".join([text, *joined])
+
+
+def prepare_phrase(text: str) -> str:
+    """The same without joined words, so that the words' order is that of `text`."""
+    text = unicodedata.normalize("NFKC", text)
+    text = _INITIALS.sub(lambda match: match[0].replace(".", ""), text)
+    return _POSSESSIVE.sub("", _THOUSANDS.sub("", text))
 
 
 def content_words(text: str) -> list[str]:
     """Return the words of `text` in order: lower case, accents folded, stemmed, common ones left out."""
-    return list(_analyzer().analyze(text))
+    return list(_content_analyzer().analyze(prepare_words(text)))
+
+
+@cache
+def _content_analyzer() -> tantivy.TextAnalyzer:
+    return make_analyzer(stop_words=False)
+
+
+def quoted_phrases(question: str) -> list[str]:
+    """Return what stands in double quotes in `question`, but for what has no word in it."""
+    found = (next(group for group in match if group) for match in _QUOTED.findall(question))
+    return [phrase.strip() for phrase in found if re.search(r"\w", phrase)]
+
+
+def holds_phrase(text: str, phrase: str) -> bool:
+    """True where `phrase` stands in `text` word for word, whatever the case, the spaces and the kind of quotes."""
+    wanted = re.escape(_flatten(phrase).strip(".,;:!?"))
+    return re.search(rf"(?<!\w){wanted}(?!\w)", _flatten(text)) is not None
+
+
+def _flatten(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).translate(_QUOTES).casefold().split())

@@ -11,6 +11,7 @@ import pytest
 
 from index.lexical import LexicalIndex
 from index.vectors import Damaged
+from index.words import prepare_words
 from tests.index.hostile import NASTY
 
 K1, B = 1.2, 0.75
@@ -45,7 +46,7 @@ def fill(folder: Path, texts: dict[int, str], generation: int = 1) -> LexicalInd
 
 
 def tokens_of(index: LexicalIndex, texts: dict[int, str]) -> dict[int, list[str]]:
-    return {number: index._analyzer.analyze(text) for number, text in texts.items()}
+    return {number: index._analyzer.analyze(prepare_words(text)) for number, text in texts.items()}
 
 
 @pytest.mark.parametrize("length", [12, None])
