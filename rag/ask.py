@@ -10,6 +10,7 @@ from datetime import date
 from index import Filters, Library, Scope
 from index.library import check_question
 from index.settings import load_settings
+from index.words import quoted_phrases
 from rag.answerer import Draft
 from rag.assemble import make_answerer
 from rag.records import Answer, Turn
@@ -64,7 +65,8 @@ def stream(
     scope = library.scope(filters)
     answer = replace(answer, hits=tuple(hits), stage="answering", seconds={"search": searched})
     if not hits:
-        yield replace(answer, refused=True, reason=explain_refusal(scope, filters), stage="done")
+        reason = explain_refusal(scope, filters, phrases=quoted_phrases(answer.standalone_question))
+        yield replace(answer, refused=True, reason=reason, stage="done")
         return
     yield answer
     clock = time.perf_counter()
@@ -94,8 +96,8 @@ def _until(filters: Filters, as_of: date | None) -> Filters:
     return replace(filters, before=as_of)
 
 
-def explain_refusal(scope: Scope, filters: Filters, draft: Draft | None = None) -> str:
-    """Why there is no answer, and what would help."""
+def explain_refusal(scope: Scope, filters: Filters, draft: Draft | None = None, *, phrases: Sequence[str] = ()) -> str:
+    """Why there is no answer, and what would help; `phrases` are the quoted words that no passage has."""
     if scope.articles == 0:
         return "The library is empty. Add articles with `dateline add FOLDER`, then ask again."
     undated = ""
@@ -109,6 +111,12 @@ def explain_refusal(scope: Scope, filters: Filters, draft: Draft | None = None) 
         return f"{none} within the dates and sources asked for.{undated}"
     within = f"{scope.searched} of {scope.articles}" if filters else str(scope.articles)
     noun = "article" if scope.searched == 1 and not filters else "articles"
+    if phrases:
+        quoted = " and ".join(f"“{phrase}”" for phrase in phrases)
+        return (
+            f"No passage of the {within} {noun} searched has the words {quoted}.{undated} "
+            "Leave the quotation marks out to search by meaning."
+        )
     missing = f" Missing: {draft.missing.rstrip('.')}." if draft and draft.missing else ""
     return (
         f"The articles don't say: nothing in the {within} {noun} searched answers this.{missing}{undated} "

@@ -168,3 +168,17 @@ def test_an_article_of_one_word_can_be_asked(tmp_path: Path) -> None:
         library.add([Article(id="x", title="", text="Niger", content_hash="x")])
         answer = ask(library, "Niger?", settings=Settings(min_confidence=0.0))
     assert [s.text for s in answer.sentences] == ["Niger"]
+
+
+def test_a_phrase_that_nobody_wrote_is_named_in_the_refusal(seeds_library: Library) -> None:
+    answer = ask(seeds_library, 'Who said "no deal at all"?')
+    assert answer.refused
+    assert answer.hits == ()
+    assert "has the words “no deal at all”" in answer.reason
+    assert "nearest passages" not in answer.reason
+
+
+def test_a_quoted_phrase_is_in_the_passages_that_are_read(seeds_library: Library) -> None:
+    answer = ask(seeds_library, 'What is said of a "military cooperation deal" with Niger?')
+    assert answer.hits
+    assert all("military cooperation deal" in f"{h.article.title} {h.passage.text}".lower() for h in answer.hits)
