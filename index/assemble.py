@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
-from index.embedder import Embedder, OnnxEmbedder
-from index.errors import DatelineError
+from index.embedder import Embedder, OnnxEmbedder, Runtime
+from index.errors import DatelineError, UsageError
 from index.export import Precision, can_export, find_export
 from index.models import find_model
 from index.reranker import Reranker
@@ -18,9 +19,13 @@ def make_embedder(name: str, runtime: str = "") -> Embedder:
     """Make the embedder of that name: `litellm:NAME`, a name on the hub, or a path.
 
     `runtime` is int8, float32 (both on onnxruntime) or sentence-transformers; empty: the first that can run it.
-    Raises DatelineError where the one that is named can't.
+    Raises UsageError for another word, DatelineError where the runtime that is named can't run it.
     """
+    if runtime and runtime not in get_args(Runtime):
+        raise UsageError(f"`embedder_runtime` is {runtime!r}; it must be int8, float32 or sentence-transformers.")
     if name.startswith(LITELLM):
+        if runtime not in ("", "remote"):
+            raise DatelineError(f"{name} is run by its provider; it can't be run as {runtime}.")
         from index.embedder_litellm import LitellmEmbedder
 
         return LitellmEmbedder(name.removeprefix(LITELLM))

@@ -10,7 +10,7 @@ import pytest
 from index.assemble import make_embedder
 from index.embedder import Embedder, to_unit
 from index.embedder_litellm import LitellmEmbedder
-from index.errors import DatelineError
+from index.errors import DatelineError, UsageError
 from index.models import BGE_QUERY_PREFIX
 from tests.doubles import HashingEmbedder
 from tests.index.embeddings_server import address, serve_embeddings
@@ -170,3 +170,15 @@ def test_litellm_says_which_model_failed(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_row_of_zeros_stays_one() -> None:
     rows = to_unit(np.array([[0.0, 0.0], [3.0, 4.0]], dtype=np.float32))
     np.testing.assert_allclose(rows, np.array([[0.0, 0.0], [0.6, 0.8]], dtype=np.float32), atol=1e-7)
+
+
+@pytest.mark.parametrize("name", ["BAAI/bge-small-en-v1.5", "all-MiniLM-L6-v2", "litellm:openai/scripted"])
+def test_an_unknown_runtime_is_refused(name: str) -> None:
+    with pytest.raises(UsageError, match="embedder_runtime"):
+        make_embedder(name, "float16")
+
+
+@pytest.mark.parametrize("name", ["BAAI/bge-small-en-v1.5", "litellm:openai/scripted"])
+def test_a_runtime_that_cannot_run_the_model_is_named(name: str) -> None:
+    with pytest.raises(DatelineError, match="run as float32"):
+        make_embedder(name, "float32")
