@@ -27,15 +27,17 @@ _LARGEST_FILE_MB = 20
 def load_dataset(name: str) -> Dataset:
     """Load a built-in dataset, or the one in a folder, and check its ids and labels.
 
-    Labels of articles that are not there, and questions that are there twice, are counted in `notes`. Raises UsageError where there is no dataset of
-    that name, DatelineError for an empty or malformed one, which names the file and line.
+    Labels of articles that are not there, and questions that are there twice, are counted in `notes`. Raises
+    UsageError where there is no dataset of that name, DatelineError for an empty or malformed one, which names
+    the file and line.
     """
     dataset = _load_built_in(name) if name in BUILT_IN else _load_folder(Path(name).expanduser())
     ids = _check_articles(dataset)
     questions = _fold_twins(dataset)
     notes = list(dataset.notes)
     if twins := len(dataset.questions) - len(questions):
-        notes.append(f"{twins} questions are there twice, label by label: each is asked once")
+        noun = "1 question is" if twins == 1 else f"{twins} questions are"
+        notes.append(f"{noun} there twice, with the same labels: asked once")
     notes += _count_dangling(questions, ids)
     return replace(dataset, questions=questions, notes=tuple(notes))
 
