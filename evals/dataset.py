@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 from evals.formats import beir, dateline, multihop, realtimeqa
 from evals.records import Dataset, Question
@@ -19,8 +20,20 @@ BUILT_IN = {
     "seeds": "50 questions on the sample library, used while the project is tuned",
     "seeds-held": "36 more on the same articles, held aside: no weight was fitted to them",
 }
+
+
+class Format(Protocol):
+    """A format of datasets: a module of `evals.formats`. `HOLDS` says what the folder must hold."""
+
+    NAME: str
+    HOLDS: str
+
+    def recognise(self, folder: Path) -> bool: ...
+    def load(self, folder: Path) -> Dataset: ...
+
+
 # BEIR's files are Dateline's and one more, so it is looked for first.
-FORMATS = (multihop, beir, dateline, realtimeqa)
+FORMATS: tuple[Format, ...] = (multihop, beir, dateline, realtimeqa)
 _LARGEST_FILE_MB = 20
 
 
