@@ -52,7 +52,7 @@ def load_dataset(name: str) -> Dataset:
         noun = "1 question is" if twins == 1 else f"{twins} questions are"
         notes.append(f"{noun} there twice, with the same labels: asked once")
     notes += _count_dangling(questions, ids)
-    return replace(dataset, questions=questions, notes=tuple(notes))
+    return replace(dataset, questions=questions, notes=tuple(notes), size=len(ids))
 
 
 def _load_built_in(name: str) -> Dataset:

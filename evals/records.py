@@ -43,7 +43,8 @@ class Question:
 class Dataset:
     """A named set of questions; `articles` reads the articles anew each time, one after the other.
 
-    The files are those that it was read from; `notes` say in words what was left out on the way.
+    `size` counts the articles, once they were checked. The files are those that it was read from; `notes` say in
+    words what was left out on the way.
     """
 
     name: str
@@ -52,3 +53,4 @@ class Dataset:
     corpus_files: tuple[Path, ...] = ()
     query_files: tuple[Path, ...] = ()
     notes: tuple[str, ...] = ()
+    size: int = 0

@@ -45,11 +45,17 @@ def holds_any(text: str, answers: Sequence[str]) -> bool:
     Both are normalised as in SQuAD, after accents and typographic quotes, which articles have and questions
     often not, are folded. ALCE's STR-EM (Gao et al. 2023) is the same but that a part of a word will do.
     """
-    inside = f" {_fold(text)} "
-    return any(f" {words} " in inside for answer in answers if (words := _fold(answer)))
+    return holds_folded(fold(text), answers)
+
+
+def holds_folded(folded: str, answers: Sequence[str]) -> bool:
+    """`holds_any` for a text that is folded already."""
+    inside = f" {folded} "
+    return any(f" {words} " in inside for answer in answers if (words := fold(answer)))
 
 
 @lru_cache(maxsize=4096)
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
+    """The text as `holds_any` compares it."""
     apart = unicodedata.normalize("NFKD", text.translate(_TYPOGRAPHY))
     return normalise("".join(c for c in apart if not unicodedata.combining(c)))
