@@ -52,7 +52,8 @@ def load_dataset(name: str) -> Dataset:
         noun = "1 question is" if twins == 1 else f"{twins} questions are"
         notes.append(f"{noun} there twice, with the same labels: asked once")
     notes += _count_dangling(questions, ids)
-    return replace(dataset, questions=questions, notes=tuple(notes), size=len(ids))
+    path = None if name in BUILT_IN else str(Path(name).expanduser().resolve())
+    return replace(dataset, questions=questions, notes=tuple(notes), size=len(ids), path=path)
 
 
 def _load_built_in(name: str) -> Dataset:

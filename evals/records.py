@@ -43,8 +43,8 @@ class Question:
 class Dataset:
     """A named set of questions; `articles` reads the articles anew each time, one after the other.
 
-    `size` counts the articles, once they were checked. The files are those that it was read from; `notes` say in
-    words what was left out on the way.
+    `size` counts the articles, once they were checked; `path` is None for a built-in set. The files are those that
+    it was read from; `notes` say in words what was left out on the way.
     """
 
     name: str
@@ -54,3 +54,4 @@ class Dataset:
     query_files: tuple[Path, ...] = ()
     notes: tuple[str, ...] = ()
     size: int = 0
+    path: str | None = None

@@ -134,6 +134,7 @@ def describe_run(dataset: Dataset, settings: Settings, library: Library, *, remo
         "format": FORMAT,
         "dataset": {
             "name": dataset.name,
+            "path": dataset.path,
             "questions": len(dataset.questions),
             "articles": dataset.size,
             "corpus_sha256": hash_files(dataset.corpus_files),
