@@ -11,11 +11,11 @@ timings.json    seconds, cost, and all else that differs between two runs of the
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from evals.records import Fact
 from index import DatelineError
@@ -26,6 +26,7 @@ SUMMARY, TIMINGS = "summary.json", "timings.json"
 _SECONDS = "seconds.jsonl"  # of a run that is under way; goes into timings.json
 
 Variant = Literal["asked", "without_evidence"]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def read_run(folder: Path) -> RunFolder:
     if not (folder / SUMMARY).is_file():
         raise DatelineError(f"the run in {folder} is not finished. Give the `eval run` that made it again: it goes on.")
     answers = tuple(read_answers(folder))
-    scores = tuple(ScoreRow(**row) for row in _read_rows(folder / SCORES))
+    scores = tuple(_read_records(folder / SCORES, lambda row: ScoreRow(**row)))
     if [(a.id, a.variant) for a in answers] != [(s.id, s.variant) for s in scores]:
         raise DatelineError(f"{folder / ANSWERS} and {folder / SCORES} are not of the same run. Run it again.")
     return RunFolder(folder, settings, answers, scores, _read_json(folder / SUMMARY), _read_json(folder / TIMINGS))
@@ -123,11 +124,15 @@ def read_settings(folder: Path) -> dict[str, Any] | None:
 
 def read_answers(folder: Path) -> Iterator[AnswerRow]:
     """The rows of `answers.jsonl`, one after the other."""
-    for row in _read_rows(folder / ANSWERS):
+    return _read_records(folder / ANSWERS, _to_answer_row)
+
+
+def _read_records(path: Path, make: Callable[[Mapping[str, Any]], T]) -> Iterator[T]:
+    for row in _read_rows(path):
         try:
-            yield _to_answer_row(row)
+            yield make(row)
         except (TypeError, KeyError, ValueError) as error:
-            raise _damaged(folder / ANSWERS, error) from None
+            raise _damaged(path, error) from None
 
 
 def _to_answer_row(row: Mapping[str, Any]) -> AnswerRow:
