@@ -2,42 +2,86 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from math import log2
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.measures.answers import (
-    holds_any,
-    score_exact_quotes,
-    score_inclusion,
-    score_right_quote,
-    score_sentences,
-)
-from evals.measures.refusals import Refusal, precision_and_recall
+from evals.folder import AnswerRow
+from evals.measures import Unscored, alce, answers, citations, passages, refusals
 from evals.measures.retrieval import score_rankings
-from index import Hit, Passage
+from evals.measures.squad import holds_any, normalise, score_exact_match, score_token_f1
+from evals.records import Fact
+from index import Article
 from index.identify import make_article
-from rag import Answer, Citation, Quote, Sentence
+from index.passages import split_passages
 
-ARTICLES = st.lists(st.sampled_from("abcdefghijklmnop"), unique=True, max_size=16)
+NAMES = "abcdefghijklmnop"
+RANKINGS = st.lists(st.sampled_from(NAMES), unique=True, max_size=16)
+GRADES = st.dictionaries(st.sampled_from(NAMES), st.integers(1, 3), min_size=1, max_size=6)
 
 
-@given(ARTICLES, st.sets(st.sampled_from("abcdefghijklmnop"), min_size=1, max_size=6))
-def test_rankings_are_scored_as_the_field_defines_it(ranking: list[str], relevant: set[str]) -> None:
-    found = {name: s["q"] for name, s in score_rankings({"q": ranking}, {"q": sorted(relevant)}).items()}
-    gains = [1 / log2(rank + 1) for rank, article in enumerate(ranking[:10], start=1) if article in relevant]
-    ideal = [1 / log2(rank + 1) for rank in range(1, min(len(relevant), 10) + 1)]
-    first = next((rank for rank, article in enumerate(ranking[:10], start=1) if article in relevant), None)
+@given(RANKINGS, GRADES)
+def test_rankings_are_scored_as_the_field_defines_it(ranking: list[str], grades: dict[str, int]) -> None:
+    found = score_rankings({"q": ranking}, {"q": grades})["q"]
+    gains = [grades.get(name, 0) / log2(rank + 1) for rank, name in enumerate(ranking[:10], start=1)]
+    best = sorted(grades.values(), reverse=True)[:10]
+    ideal = [grade / log2(rank + 1) for rank, grade in enumerate(best, start=1)]
+    places = [rank for rank, name in enumerate(ranking, start=1) if name in grades]
     assert found["ndcg@10"] == pytest.approx(sum(gains) / sum(ideal))
-    assert found["recall@5"] == pytest.approx(len(relevant & set(ranking[:5])) / len(relevant))
-    assert found["mrr@10"] == pytest.approx(1 / first if first else 0.0)
+    assert found["recall@5"] == pytest.approx(len(grades.keys() & set(ranking[:5])) / len(grades))
+    assert found["recall@10"] == pytest.approx(len(grades.keys() & set(ranking[:10])) / len(grades))
+    assert found["mrr@10"] == pytest.approx(1 / places[0] if places and places[0] <= 10 else 0.0)
+    assert found["success@1"] == float(bool(places) and places[0] == 1)
+    assert found["success@5"] == float(bool(places) and places[0] <= 5)
+    assert found["map"] == pytest.approx(sum(n / rank for n, rank in enumerate(places, start=1)) / len(grades))
 
 
-def test_a_question_that_a_run_missed_scores_zero() -> None:
-    scores = score_rankings({"asked": ["a"]}, {"asked": ["a"], "missed": ["a"]})
-    assert scores["ndcg@10"] == {"asked": 1.0, "missed": 0.0}
+def test_a_question_that_a_run_missed_scores_zero_and_one_without_labels_nothing() -> None:
+    scores = score_rankings({"asked": ["a"], "bare": ["a"]}, {"asked": {"a": 1}, "missed": {"a": 1}, "bare": {}})
+    assert scores["asked"]["ndcg@10"] == 1.0
+    assert set(scores["missed"].values()) == {0.0}
+    assert set(scores) == {"asked", "missed"}
+
+
+# SQuAD
+
+
+def squad_words(text: str) -> list[str]:
+    """What the official script makes of a text, character by character."""
+    kept = "".join(c for c in text.lower() if c not in r"""!"#$%&'()*+,-./:;<=>?@[\]^_`{|}~""")
+    return [w for w in re.split(r"\s+", re.sub(r"(?<!\w)(?:the|an|a)(?!\w)", " ", kept)) if w]
+
+
+def squad_f1(said: list[str], expected: list[str]) -> float:
+    if not said or not expected:
+        return float(said == expected)
+    left = list(expected)
+    same = 0
+    for word in said:
+        if word in left:
+            left.remove(word)
+            same += 1
+    precision, recall = same / len(said), same / len(expected)
+    return 0.0 if same == 0 else 2 * precision * recall / (precision + recall)
+
+
+TEXTS = st.lists(
+    st.sampled_from("the a an The cracks Cracks, 1,000 U.S. Dahl's pillar - (in) Ünal “so” theatre".split()), max_size=8
+).map(" ".join)
+
+
+@given(TEXTS | st.text(max_size=30), st.lists(TEXTS | st.text(max_size=30), min_size=1, max_size=3))
+def test_exact_match_and_f1_are_squads(said: str, expected: list[str]) -> None:
+    assert normalise(said).split() == squad_words(said)
+    assert score_exact_match(said, expected) == float(any(squad_words(said) == squad_words(e) for e in expected))
+    assert score_token_f1(said, expected) == pytest.approx(
+        max(squad_f1(squad_words(said), squad_words(e)) for e in expected)
+    )
 
 
 @pytest.mark.parametrize(
@@ -49,53 +93,208 @@ def test_a_question_that_a_run_missed_scores_zero() -> None:
         ("the junta’s decision", ["junta's decision"], True),
         ("Chadian soldiers", ["Chad"], False),
         ("at a cost of about $110 million", ["$110 million"], True),
+        ("a theory of the game", ["Theory of Game"], True),
         ("", ["x"], False),
+        ("anything", ["the", "!"], False),
     ],
 )
 def test_words_are_found_whole(text: str, words: list[str], held: bool) -> None:
     assert holds_any(text, words) is held
 
 
-def make_answer(*, refused: bool = False) -> Answer:
-    article = make_article("Anna left. Bob stayed. Carl came.", id="a", title="News")
-    hit = Hit(Passage("a:0", "a", 0, 0, 33, article.text), article, 1, 1.0)
-    citation = Citation(1, hit, (Quote(0, 10),))
-    other = Citation(2, hit, (Quote(11, 22),))
-    sentences = () if refused else (Sentence("Anna left.", (1,)), Sentence("Anna and Bob.", (2,)))
-    return Answer(
-        "Who left?", "Who left?", "offline", sentences=sentences, citations=(citation, other), refused=refused
-    )
+# Answers
+
+TEXT = "Anna left. Bob stayed. Carl came."
+ARTICLE = make_article(TEXT, id="a", title="News")
+
+
+def find_article(name: str) -> Article | None:
+    return ARTICLE if name == "a" else None
+
+
+def make_citation(marker: int, start: int, end: int, article: str = "a", text: str | None = None) -> dict[str, Any]:
+    return {
+        "marker": marker,
+        "article": {"id": article},
+        "passage": {"start": 0, "end": 22, "text": TEXT[:22]},
+        "quotes": [{"start": start, "end": end, "text": TEXT[start:end] if text is None else text}],
+    }
+
+
+def make_row(
+    sentences: Sequence[tuple[str, Sequence[int]]] = (("Anna left.", (1,)), ("Anna and Bob.", (2,))),
+    cited: Sequence[dict[str, Any]] = (make_citation(1, 0, 10), make_citation(2, 11, 22)),
+    *,
+    refused: bool = False,
+    confidence: float | None = 0.9,
+    **values: Any,
+) -> AnswerRow:
+    answer = {
+        "refused": refused,
+        "reason": "no: Anna",
+        "confidence": confidence,
+        "sentences": [] if refused else [{"text": text, "citations": list(markers)} for text, markers in sentences],
+        "citations": [] if refused else list(cited),
+    }
+    labels = {"answers": ("Anna",), "relevant": ("a",), **values}
+    return AnswerRow("q", "Who left?", **{"answer": answer, **labels})
 
 
 def test_an_answer_is_right_where_it_and_its_quote_hold_the_words() -> None:
-    answer = make_answer()
-    assert score_inclusion(answer, ["Anna"]) == 1.0
-    assert score_right_quote(answer, ["Anna"]) == 1.0
-    assert score_sentences(answer, ["Anna"]) == 0.5
-    assert score_right_quote(answer, ["and Bob"]) == 0.0
-    assert score_inclusion(answer, ["Carl"]) == 0.0
+    assert answers.score_inclusion(make_row()) == 1.0
+    assert answers.score_right_quote(make_row()) == 1.0
+    assert answers.score_sentences(make_row()) == 0.5
+    assert answers.score_right_quote(make_row(answers=("and Bob",))) == 0.0
+    assert answers.score_inclusion(make_row(answers=("Carl",))) == 0.0
 
 
-def test_a_refusal_is_no_answer() -> None:
-    answer = make_answer(refused=True)
-    assert score_inclusion(answer, ["Anna"]) == 0.0
-    assert score_sentences(answer, ["Anna"]) is None
+ANSWERED = (
+    *(answers.score_inclusion, answers.score_em, answers.score_f1, answers.score_right_quote),
+    *(answers.score_choice, answers.score_nuggets),
+)
 
 
-def test_quotes_outside_their_passage_are_not_exact() -> None:
-    answer = make_answer()
-    hit = answer.citations[0].hit
-    outside = Hit(Passage("a:1", "a", 1, 11, 22, "Bob stayed."), hit.article, 1, 1.0)
-    assert score_exact_quotes(answer) == 1.0
-    astray = Answer("q", "q", "m", citations=(answer.citations[0], Citation(2, outside, (Quote(0, 10),))))
-    assert score_exact_quotes(astray) == 0.5
+@pytest.mark.parametrize("measure", ANSWERED)
+def test_a_refusal_and_a_failure_are_wrong_answers(measure: Any) -> None:
+    labels = {"choices": ("Anna", "Bob"), "nuggets": ("Anna",)}
+    assert measure(make_row(refused=True, **labels)) == 0.0
+    assert measure(make_row(answer=None, error="it broke", **labels)) == 0.0
 
 
-@given(st.lists(st.builds(Refusal, st.booleans(), st.booleans())))
-def test_precision_and_recall_of_refusing(refusals: list[Refusal]) -> None:
-    precision, recall = precision_and_recall(refusals)
-    right = len([r for r in refusals if r == Refusal(True, True)])
-    wrong = len([r for r in refusals if r == Refusal(False, True)])
-    missed = len([r for r in refusals if r == Refusal(True, False)])
-    assert precision == (pytest.approx(right / (right + wrong)) if right + wrong else None)
-    assert recall == (pytest.approx(right / (right + missed)) if right + missed else None)
+@pytest.mark.parametrize("measure", [*ANSWERED, answers.score_sentences])
+@pytest.mark.parametrize(
+    "labels", [{"unanswerable": True, "answers": ()}, {"variant": "without_evidence"}, {"answers": (), "nuggets": ()}]
+)
+def test_without_a_label_there_is_a_reason_and_no_score(measure: Any, labels: dict[str, Any]) -> None:
+    score = measure(make_row(**{"choices": ("Anna", "Bob"), **labels}))
+    assert isinstance(score, Unscored)
+    assert score.reason
+
+
+@pytest.mark.parametrize(
+    ("choices", "score"),
+    [
+        (("Anna", "Carl"), 1.0),
+        (("Bob", "Carl", "Anna and Bob"), 0.0),
+        (("Anna", "Bob"), 0.0),  # the answer has both: nothing is chosen
+        (("Carl", "Dora"), 0.0),
+    ],
+)
+def test_the_choice_is_the_one_nearest_to_the_answer(choices: tuple[str, ...], score: float) -> None:
+    assert answers.score_choice(make_row([("Anna and Bob.", ())], choices=choices)) == score
+
+
+def test_nuggets_count_by_their_words() -> None:
+    assert answers.score_nuggets(make_row(nuggets=("Anna left", "Bob", "Carl came", "and"))) == 0.75
+
+
+# Citations
+
+
+def test_quotes_are_compared_with_the_stored_article() -> None:
+    assert citations.score_exact_quotes(make_row(), find_article) == 1.0
+    wrong = (
+        make_citation(1, 0, 10),
+        make_citation(2, 0, 10, text="Anna  left."),
+        make_citation(3, 23, 33),  # in the article, and outside the passage
+        make_citation(4, 0, 10, article="b"),
+        make_citation(5, 4, 4),
+    )
+    assert citations.score_exact_quotes(make_row(cited=wrong), find_article) == 0.2
+    assert isinstance(citations.score_exact_quotes(make_row(refused=True), find_article), Unscored)
+
+
+def test_citations_of_a_copy_are_relevant() -> None:
+    row = make_row(cited=[make_citation(1, 0, 10), make_citation(2, 0, 10, "copy"), make_citation(3, 0, 10, "other")])
+    assert citations.score_relevant_citations(row, {"a", "copy"}) == pytest.approx(2 / 3)
+    assert isinstance(citations.score_relevant_citations(make_row(relevant=()), set()), Unscored)
+
+
+SENTENCES = st.lists(st.sets(st.integers(1, 4), max_size=4), min_size=1, max_size=4)
+SUPPORTING = st.lists(st.frozensets(st.integers(1, 4), min_size=1), max_size=5)
+
+
+@given(SENTENCES, SUPPORTING)
+def test_citations_are_scored_as_alce_does(cited: list[set[int]], enough: list[frozenset[int]]) -> None:
+    """Passages support a sentence where all of one of the sets `enough` are among them."""
+
+    def entails(markers: Sequence[int]) -> bool:
+        return any(group <= set(markers) for group in enough)
+
+    supported = total = precise = 0
+    for markers in cited:
+        total += len(markers)
+        if not entails(sorted(markers)):
+            continue
+        supported += 1
+        for marker in markers:
+            others = [m for m in markers if m != marker]
+            irrelevant = not entails([marker]) and entails(others)
+            precise += not irrelevant
+    texts = {n: make_citation(n, 0, 10) | {"passage": {"text": str(n)}} for n in range(1, 5)}
+    row = make_row([("Claim.", sorted(markers)) for markers in cited], list(texts.values()))
+    found = alce.score_citations(row, lambda claim, given: entails([int(text) for text in given]))
+    assert found.recall == pytest.approx(supported / len(cited))
+    assert found.precision == pytest.approx(precise / total if total else 0.0)
+
+
+def test_citations_of_a_refusal_are_unscored() -> None:
+    for row in (make_row(refused=True), make_row(answer=None)):
+        assert isinstance(alce.score_citations(row, lambda claim, texts: True).precision, Unscored)
+
+
+# Facts and passages
+
+SENTENCE = "The {} of number {} was seen by {} people in the old town that day."
+LONG = make_article(" ".join(SENTENCE.format(w, n, n * 3) for n, w in enumerate(NAMES * 3)), id="a", title="Long")
+
+
+@given(st.integers(0, len(LONG.text) - 20), st.integers(20, 400))
+def test_passages_with_words_of_a_fact_are_relevant(start: int, length: int) -> None:
+    words = LONG.text[start : start + length].strip()
+    at = LONG.text.find(words)
+    row = make_row(evidence=(Fact("a", words.replace(" ", "\n ")), Fact("gone", "x")))
+    parts = split_passages(LONG, 60)
+    found = passages.find_relevant_passages(row, lambda n: LONG if n == "a" else None, lambda article: parts)
+    expected = {(p.start, p.end) for p in parts if set(range(p.start, p.end)) & set(range(at, at + len(words)))}
+    assert set(found) == {f"a:{a}-{b}" for a, b in expected}
+    assert found
+
+
+def test_facts_are_covered_by_the_passages_that_are_cited() -> None:
+    row = make_row(evidence=(Fact("a", "Anna\nleft."), Fact("a", "Carl came."), Fact("gone", "x")))
+    assert passages.score_evidence(row, find_article) == 0.5
+    assert passages.score_evidence(make_row(refused=True, evidence=row.evidence), find_article) == 0.0
+    assert isinstance(passages.score_evidence(make_row(evidence=(Fact("a", "Dora"),)), find_article), Unscored)
+
+
+# Refusals
+
+
+@pytest.mark.parametrize(
+    ("row", "refused", "should", "right"),
+    [
+        (make_row(), 0.0, 0.0, 1.0),
+        (make_row(answers=("Carl",)), 0.0, 0.0, 0.0),
+        (make_row(refused=True), 1.0, 0.0, None),
+        (make_row(answer=None, error="x"), 0.0, 0.0, None),
+        (make_row(unanswerable=True, answers=(), relevant=()), 0.0, 1.0, 0.0),
+        (make_row(variant="without_evidence", refused=True), 1.0, 1.0, 0.0),
+        (make_row(answers=(), relevant=()), 0.0, None, None),
+    ],
+)
+def test_what_refusals_are_counted_by(
+    row: AnswerRow, refused: float, should: float | None, right: float | None
+) -> None:
+    def known(score: Any) -> float | None:
+        return None if isinstance(score, Unscored) else float(score)
+
+    assert known(refusals.tell_refused(row)) == refused
+    assert known(refusals.tell_should_refuse(row)) == should
+    assert known(refusals.tell_right(row)) == right
+
+
+def test_confidence_is_the_answers() -> None:
+    assert refusals.tell_confidence(make_row(confidence=0.4)) == 0.4
+    assert isinstance(refusals.tell_confidence(make_row(confidence=None)), Unscored)
+    assert isinstance(refusals.tell_confidence(make_row(answer=None)), Unscored)
