@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ui import eval_decide_commands, eval_run_commands
+from ui import eval_decide_commands, eval_report_command, eval_run_commands
 
 
 @click.group("eval")
@@ -12,5 +12,5 @@ def group() -> None:
     """Measure answers on questions whose answers are known."""
 
 
-for command in (*eval_run_commands.COMMANDS, *eval_decide_commands.COMMANDS):
+for command in (*eval_run_commands.COMMANDS, *eval_decide_commands.COMMANDS, *eval_report_command.COMMANDS):
     group.add_command(command)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from index import UsageError
+from index.safe import make_safe
 from ui.options import json_option, print_json
-from ui.wording import make_safe
 
 if TYPE_CHECKING:
     from evals.compare import Change, Comparison
@@ -100,7 +101,7 @@ def _read_pairs(given: Sequence[str]) -> dict[str, float]:
         except ValueError:
             equals = ""
         if not name or not equals:
-            raise click.BadParameter(f"{text!r} is not NAME=NUMBER, such as ndcg@10=0.6.")
+            raise UsageError(f"{text!r} is not NAME=NUMBER, such as ndcg@10=0.6.")
     return pairs
 
 
@@ -135,7 +136,7 @@ def _print_comparison(comparison: Comparison, most: int) -> None:
     table = Table(box=None, pad_edge=False)
     table.add_column("measure")
     for name in ("A", "B", "B − A", "95% interval", "p", "n"):
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     table.add_column("")
     for name, d in comparison.differences.items():
         word = judge_difference(name, d)

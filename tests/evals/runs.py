@@ -24,11 +24,10 @@ def answer_dict(question: str, text: str = TEXT, **fields: Any) -> dict[str, Any
     hit = Hit(Passage("a:0", "a", 0, 0, len(text), text), article, 1, 0.9)
     sentences = (Sentence(text[start:end], (1,)), Sentence("Bob came too.", ()))
     values = {"sentences": sentences, "confidence": 0.8, **fields}
+    cited: tuple[Citation, ...] = (Citation(1, hit, (Quote(start, end),)),)
     if values.get("refused"):
-        values["sentences"] = ()
-    answer = Answer(
-        question, question, "double", citations=(Citation(1, hit, (Quote(start, end),)),), hits=(hit,), **values
-    )
+        values["sentences"], cited = (), ()
+    answer = Answer(question, question, "double", citations=cited, hits=(hit,), **values)
     row = answer_to_dict(answer)
     del row["seconds"]
     return row
