@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from evals.records import Fact
 from index import DatelineError
 
 FORMAT = 1
@@ -25,14 +26,6 @@ SUMMARY, TIMINGS = "summary.json", "timings.json"
 _SECONDS = "seconds.jsonl"  # of a run that is under way; goes into timings.json
 
 Variant = Literal["asked", "without_evidence"]
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """Words of an article that a question rests on; `article` is its id."""
-
-    article: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +134,7 @@ def _to_answer_row(row: Mapping[str, Any]) -> AnswerRow:
     values = dict(row)
     for name in ("answers", "relevant", "choices", "nuggets", "ranking"):
         values[name] = tuple(values[name])
-    values["evidence"] = tuple(Fact(**fact) for fact in values["evidence"])
+    values["evidence"] = tuple(Fact(*fact) for fact in values["evidence"])
     values["passages"] = tuple((article, start, end) for article, start, end in values["passages"])
     return AnswerRow(**values)
 

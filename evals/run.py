@@ -1,154 +1,203 @@
-"""Asking every question of a dataset, and scoring what comes back."""
+"""A run: every question of a dataset asked, kept as it comes, and scored."""
 
 from __future__ import annotations
 
-import json
-import tempfile
+import os
+import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from evals.dataset import Dataset, Question
-from evals.measures.answers import score_exact_quotes, score_inclusion, score_right_quote, score_sentences
-from evals.measures.refusals import Refusal, precision_and_recall
-from evals.measures.retrieval import score_rankings
-from index import DatelineError, Filters, Hit, Library
-from rag import Answer, ask
+from evals.folder import AnswerRow, RunFolder, RunWriter, open_run, read_run
+from evals.records import Dataset
+from evals.replies import BudgetSpent, Replies, check_price
+from evals.score import score_rows, summarise
+from evals.system import System, Task, Track, describe_run, leave_out_evidence, open_system, track_nothing
+from index import DatelineError
+from rag.assemble import make_verifier
+from rag.completion import complete
 from rag.records import answer_to_dict
-from rag.settings import Settings
+from rag.settings import OFFLINE, Settings
 
-Search = Callable[[Question], Sequence[Hit]]
-Ask = Callable[[Question], Answer]
-_DEPTH = 50  # passages, of which 10 articles are made
+Asked = tuple[AnswerRow, dict[str, Any]]  # a row, and its timing
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of one question: the articles as ranked, the answer or the error, and the seconds it took."""
+@dataclass(frozen=True)
+class RunOptions:
+    """How a run is made; none of it but `remove_evidence` changes its figures.
 
-    question: Question
-    ranking: tuple[str, ...] = ()
-    answer: Answer | None = None
-    error: str = ""
-    seconds: float = 0.0
+    `cache` is the folder of indexes and of LLM replies; `max_cost` is in dollars.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Mean:
-    """The mean of a measure over the `n` questions that it can be told for; None for none."""
-
-    mean: float | None
-    n: int
+    cache: Path
+    remove_evidence: bool = False
+    concurrency: int = 1
+    max_cost: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """All outcomes of a dataset, with the measures in the order in which they are shown."""
-
-    dataset: str
-    outcomes: tuple[Outcome, ...]
-    measures: dict[str, Mean] = field(default_factory=dict)
-
-
-@contextmanager
-def open_system(dataset: Dataset, settings: Settings) -> Iterator[tuple[Search, Ask]]:
-    """Index the dataset's articles in a temporary library, and give Dateline's own search and ask over it."""
-    with (
-        tempfile.TemporaryDirectory(prefix="dateline-eval-") as folder,
-        Library.open(folder, create=True, settings=settings) as library,
-    ):
-        report = library.add(dataset.articles)
-        if report.failed:
-            raise DatelineError(f"an article of {dataset.name} can't be added: {report.failed[0].reason}")
-
-        def search(question: Question) -> Sequence[Hit]:
-            return library.search(question.question, limit=_DEPTH, filters=Filters(before=question.as_of))
-
-        def answer(question: Question) -> Answer:
-            return ask(library, question.question, settings=settings, as_of=question.as_of)
-
-        yield search, answer
+def default_cache() -> Path:
+    """Where indexes and replies are kept, if nothing else is said."""
+    home = os.environ.get("XDG_CACHE_HOME")
+    return (Path(home) if home else Path.home() / ".cache") / "dateline"
 
 
 def run_dataset(
-    dataset: Dataset, search: Search, ask: Ask, track: Callable[[Iterable[Question]], Iterable[Question]]
-) -> Run:
-    """Ask every question and score the outcomes. One that fails is kept with its error, and counts as wrong.
+    dataset: Dataset, settings: Settings, folder: Path, options: RunOptions, track: Track = track_nothing
+) -> RunFolder:
+    """Ask every question and score the answers, into `folder`; a run that was left unfinished there goes on.
 
-    `track` wraps the questions, to show how far it is.
+    A question that fails is kept with its error. Raises DatelineError where the folder holds another run or is in
+    use, where the articles can't be indexed, and where `max_cost` is reached; what was done is kept.
     """
-    outcomes = tuple(_ask_one(question, search, ask) for question in track(dataset.questions))
-    return Run(dataset.name, outcomes, score_outcomes(outcomes))
+    replies = Replies(
+        options.cache / "replies", partial(complete, timeout_seconds=settings.timeout_seconds), options.max_cost
+    )
+    if options.max_cost is not None and settings.model != OFFLINE:
+        check_price(settings.model)
+    with open_run(folder) as writer, open_system(dataset, settings, options.cache, replies, track) as system:
+        settings_json = describe_run(dataset, settings, system.library, remove_evidence=options.remove_evidence)
+        kept = writer.begin(settings_json)
+        tasks = [Task(question) for question in dataset.questions]
+        if options.remove_evidence:
+            tasks += leave_out_evidence(dataset.questions, system.library)
+        done = {(row.id, row.variant) for row in kept}
+        missing = [task for task in tasks if (task.question.id, task.variant) not in done]
+        started = time.perf_counter()
+        try:
+            with track("Asking", len(missing), "questions") as advance:
+                for row, timing in advance(ask_all(missing, system, options.concurrency)):
+                    kept.append(row)
+                    writer.append(row, timing)
+        except BudgetSpent:
+            raise DatelineError(
+                f"${replies.spent_usd:.4f} are spent, which reaches --max-cost: {len(kept)} of {len(tasks)} questions "
+                "are asked, and kept. Give the command again, with a higher --max-cost, and it goes on."
+            ) from None
+        _finish(writer, dataset, kept, system, replies, started, {(t.question.id, t.variant) for t in missing})
+    return read_run(folder)
 
 
-def _ask_one(question: Question, search: Search, ask: Ask) -> Outcome:
-    ranking: tuple[str, ...] = ()
-    clock = time.perf_counter()
+def ask_all(tasks: Sequence[Task], system: System, concurrency: int = 1) -> Iterator[Asked]:
+    """Ask, `concurrency` questions at a time; what comes of them comes in the order of the tasks."""
+    if concurrency <= 1:
+        yield from (ask_one(task, system) for task in tasks)
+        return
+    with ThreadPoolExecutor(max_workers=concurrency) as pool:
+        waiting: deque[Future[Asked]] = deque()
+        try:
+            for task in tasks:
+                waiting.append(pool.submit(ask_one, task, system))
+                if len(waiting) > concurrency:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def ask_one(task: Task, system: System) -> Asked:
+    """Search and ask; where that fails the error is kept in the row."""
+    question = task.question
+    started = time.perf_counter()
+    seconds: dict[str, float] = {}
+    found: dict[str, Any] = {}
     try:
-        ranking = tuple(dict.fromkeys(hit.article.id for hit in search(question)))
-        clock = time.perf_counter()
-        answer = ask(question)
+        hits = system.search(task)
+        seconds["rank"] = time.perf_counter() - started
+        found["ranking"] = tuple(dict.fromkeys(hit.article.id for hit in hits))
+        found["passages"] = tuple((hit.article.id, hit.passage.start, hit.passage.end) for hit in hits)
+        found["answer"] = answer_to_dict(system.ask(task))
+        seconds.update(found["answer"].pop("seconds"))
     except DatelineError as error:
-        return Outcome(question, ranking, None, str(error), time.perf_counter() - clock)
-    return Outcome(question, ranking, answer, "", time.perf_counter() - clock)
+        found["error"] = str(error)
+    seconds["total"] = time.perf_counter() - started
+    row = AnswerRow(
+        id=question.id,
+        question=question.question,
+        variant=task.variant,
+        answers=question.answers,
+        relevant=question.relevant,
+        grades=question.grades,
+        unanswerable=question.unanswerable,
+        choices=question.choices,
+        nuggets=question.nuggets,
+        evidence=question.evidence,
+        as_of=question.as_of.isoformat() if question.as_of else None,
+        **found,
+    )
+    return row, {"seconds": seconds}
 
 
-def score_outcomes(outcomes: Sequence[Outcome]) -> dict[str, Mean]:
-    """Return every measure, by name."""
-    answerable = [o for o in outcomes if not o.question.unanswerable]
-    answered = [(o.answer, o.question.answers) for o in answerable]
-    rankings = {o.question.id: o.ranking for o in answerable}
-    relevant = {o.question.id: o.question.relevant for o in answerable}
-    measures = {name: _mean(scores.values()) for name, scores in score_rankings(rankings, relevant).items()}
-    measures["answer_inclusion"] = _mean(score_inclusion(a, words) if a else 0.0 for a, words in answered)
-    measures["right_quote"] = _mean(score_right_quote(a, words) if a else 0.0 for a, words in answered)
-    measures["sentence_quote"] = _mean(score_sentences(a, words) if a else None for a, words in answered)
-    measures["quote_exact"] = _mean(score_exact_quotes(o.answer) if o.answer else None for o in outcomes)
-    refusals = [Refusal(o.question.unanswerable, o.answer is not None and o.answer.refused) for o in outcomes]
-    precision, recall = precision_and_recall(refusals)
-    measures["refusal_precision"] = Mean(precision, sum(r.refused for r in refusals))
-    measures["refusal_recall"] = Mean(recall, sum(r.unanswerable for r in refusals))
-    measures["seconds"] = _mean(o.seconds for o in outcomes)
-    measures["errors"] = Mean(float(sum(bool(o.error) for o in outcomes)), len(outcomes))
-    return measures
-
-
-def _mean(values: Iterable[float | None]) -> Mean:
-    known = [v for v in values if v is not None]
-    return Mean(sum(known) / len(known) if known else None, len(known))
-
-
-def write_run(run: Run, folder: Path) -> None:
-    """Write `summary.json` and `answers.jsonl` (the whole Answer of each question) into `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
+def _finish(
+    writer: RunWriter,
+    dataset: Dataset,
+    rows: Sequence[AnswerRow],
+    system: System,
+    replies: Replies,
+    started: float,
+    new: set[tuple[str, str]],
+) -> None:
+    asked = time.perf_counter()
+    scores = score_rows(rows, system.library, make_verifier(system.library))
     summary = {
-        "dataset": run.dataset,
-        "questions": len(run.outcomes),
-        "measures": {name: {"mean": m.mean, "n": m.n} for name, m in run.measures.items()},
+        "dataset": dataset.name,
+        "questions": len(dataset.questions),
+        "rows": len(rows),
+        "errors": sum(bool(row.error) for row in rows),
+        "measures": summarise(scores),
     }
-    _write(folder / "summary.json", json.dumps(summary, indent=2) + "\n")
-    _write(folder / "answers.jsonl", "".join(json.dumps(_to_row(o), ensure_ascii=False) + "\n" for o in run.outcomes))
+    known = {(row.id, row.variant) for row in rows}
+    timings = [t for t in writer.read_timings() if (t["id"], t["variant"]) in known]
+    ended = time.perf_counter()
+    inside = sum(t["seconds"]["total"] for t in timings if (t["id"], t["variant"]) in new)
+    writer.finish(
+        write_trec(rows),
+        scores,
+        summary,
+        {
+            "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+            "cpus": os.cpu_count(),
+            "asked_now": len(new),
+            "asking_seconds": asked - started,
+            "scoring_seconds": ended - asked,
+            # The share of the time, from the first question on, in which nothing was retrieved or answered; with
+            # several questions at a time there is no such share.
+            "overhead": max(0.0, 1 - inside / (ended - started)) if new and inside else None,
+            "seconds": _add_up([t["seconds"] for t in timings]),
+            "tokens": {
+                name: sum((row.answer or {}).get(name) or 0 for row in rows)
+                for name in ("prompt_tokens", "completion_tokens")
+            },
+            "cost_usd": sum((row.answer or {}).get("cost_usd") or 0.0 for row in rows),
+            "spent_usd": replies.spent_usd,
+            "replies": {"asked": replies.asked, "kept": replies.kept},
+            "questions": timings,
+        },
+    )
 
 
-def _to_row(outcome: Outcome) -> dict[str, Any]:
-    question = outcome.question
-    return {
-        "id": question.id,
-        "question": question.question,
-        "answers": list(question.answers),
-        "relevant": list(question.relevant),
-        "unanswerable": question.unanswerable,
-        "ranking": list(outcome.ranking),
-        "answer": answer_to_dict(outcome.answer) if outcome.answer else None,
-        "error": outcome.error,
-        "seconds": outcome.seconds,
-    }
+def _add_up(seconds: Iterable[Mapping[str, float]]) -> dict[str, float]:
+    total: dict[str, float] = {}
+    for stages in seconds:
+        for name, value in stages.items():
+            total[name] = total.get(name, 0.0) + value
+    return total
 
 
-def _write(path: Path, text: str) -> None:
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
+def write_trec(rows: Iterable[AnswerRow]) -> Iterator[str]:
+    """The rankings of the questions as they were asked, in TREC's format; the score falls with the rank."""
+    for row in rows:
+        if row.variant == "asked":
+            for rank, article in enumerate(row.ranking, start=1):
+                yield f"{_bind(row.id)} Q0 {_bind(article)} {rank} {len(row.ranking) - rank + 1} dateline\n"
+
+
+def _bind(name: str) -> str:
+    """The name without white space, which parts the fields."""
+    return re.sub(r"\s", "_", name)

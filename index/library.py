@@ -196,7 +196,7 @@ class Library:
     def get(self, article_id: str) -> Article:
         """Return the article with this id, or the only one whose id begins so; raise DatelineError for none."""
         article_id = make_storable(article_id)
-        article = self._store.article(article_id)
+        article = self.find(article_id)
         if article is not None:
             return article
         ids = self._store.ids_beginning(article_id) if article_id else []
@@ -206,6 +206,10 @@ class Library:
             raise DatelineError(f"{len(ids)} articles have an id that begins with {article_id!r}. Give more of it.")
         raise DatelineError(f"there is no article {article_id!r} in {self.folder}. `dateline list` shows their ids.")
 
+    def find(self, article_id: str) -> Article | None:
+        """The article with just this id, or None."""
+        return self._store.article(article_id)
+
     def articles(self) -> Iterator[Article]:
         """All articles, the oldest first, those without a date last."""
         return self._store.articles()
@@ -213,6 +217,10 @@ class Library:
     def passages(self, article: Article) -> list[Passage]:
         """The passages of an article, in order."""
         return split_passages(article, self._passage_words)
+
+    def copies(self, article: Article) -> list[str]:
+        """Ids of the other articles with the same content, sorted."""
+        return [id for id in self._store.ids_with_content(article.content_hash) if id != article.id]
 
     def scope(self, filters: Filters) -> Scope:
         """How many articles a filter lets through."""

@@ -1,10 +1,11 @@
-"""Chooses the concrete answerer from the settings; nobody else names one."""
+"""Chooses the concrete answerer and verifier from the settings; nobody else names one."""
 
 from __future__ import annotations
 
 from index import Library
 from rag.answerer import Answerer
 from rag.settings import OFFLINE, Settings
+from rag.verify import Verifier
 
 
 def make_answerer(library: Library, settings: Settings) -> Answerer:
@@ -17,3 +18,11 @@ def make_answerer(library: Library, settings: Settings) -> Answerer:
     from rag.llm import LLMAnswerer
 
     return LLMAnswerer(settings)
+
+
+def make_verifier(library: Library) -> Verifier:
+    """Make the verifier, which reads with the library's own models."""
+    from rag.verify import OfflineVerifier
+
+    library.warm()
+    return OfflineVerifier(library.embedder, library.reranker)

@@ -2,94 +2,173 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ui.options import json_option, model_option, print_json
 
 if TYPE_CHECKING:
-    from evals.run import Outcome, Run
+    from evals.folder import AnswerRow, RunFolder
 
 _LABELS = {
     "ndcg@10": "right articles, nDCG@10",
     "recall@5": "right articles, recall@5",
+    "recall@10": "right articles, recall@10",
     "mrr@10": "right articles, MRR@10",
+    "success@1": "right article first",
+    "success@5": "right article in the first 5",
+    "map": "right articles, MAP",
     "answer_inclusion": "answers with the expected words",
+    "exact_match": "answers that are the expected words",
+    "token_f1": "words shared with the expected ones",
+    "choice_accuracy": "right choice",
+    "nugget_coverage": "nuggets that the answer has",
     "right_quote": "answers with a quote that has them",
     "sentence_quote": "sentences whose quote has them",
+    "evidence_coverage": "facts in passages that are cited",
     "quote_exact": "quotes that are the article's words",
+    "citation_relevant": "citations of a right article",
+    "citation_precision": "citations that support (ALCE)",
+    "citation_recall": "sentences supported (ALCE)",
     "refusal_precision": "refusals that were right",
     "refusal_recall": "unanswerable ones refused",
-    "seconds": "seconds for an answer",
-    "errors": "questions that failed",
+    "refusal_f1": "refusals, F1",
+    "confidence_auroc": "confidence, AUROC",
+    "aurc": "area under risk and coverage",
 }
 
 
 @click.command()
 @click.argument("dataset")
 @click.option(
-    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder for the run. Default: runs/DATASET."
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder for the run. Default: runs/DATASET.",
 )
 @model_option
+@click.option(
+    "--remove-evidence",
+    is_flag=True,
+    help="Ask each question again without the articles that answer it: a test of refusing.",
+)
+@click.option(
+    "--concurrency", type=click.IntRange(1, 64), default=1, show_default=True, help="Questions asked at a time."
+)
+@click.option(
+    "--max-cost", type=click.FloatRange(0, min_open=True), metavar="DOLLARS", help="Stop before spending more."
+)
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where indexes and replies of models are kept. Default: ~/.cache/dateline.",
+)
 @click.option("--misses", is_flag=True, help="List the questions that went wrong.")
 @json_option
-def run(dataset: str, out: Path | None, model: str | None, misses: bool, json: bool) -> None:
-    """Ask every question of DATASET, score the answers, and write the run as JSON.
+def run(
+    dataset: str,
+    out: Path | None,
+    model: str | None,
+    remove_evidence: bool,
+    concurrency: int,
+    max_cost: float | None,
+    cache: Path | None,
+    misses: bool,
+    json: bool,
+) -> None:
+    """Ask every question of DATASET, score the answers, and write the run.
 
-    DATASET is `seeds`, or `seeds-held`, to whose questions no weight was fitted.
+    DATASET is a built-in one or a folder: `dateline eval datasets` lists both. A run that was stopped goes on
+    when the command is given again.
     """
     from evals.dataset import load_dataset
-    from evals.run import open_system, run_dataset, write_run
+    from evals.run import RunOptions, default_cache, run_dataset
     from index.settings import load_settings
     from rag.settings import Settings
     from ui.progress import track
 
     loaded = load_dataset(dataset)
+    for note in loaded.notes:
+        click.echo(f"{loaded.name}: {note}", err=True)
     settings = load_settings(Settings, None, {"model": model})
-    folder = out or Path("runs", dataset)
-    with (
-        open_system(loaded, settings) as (search, ask),
-        track("Asking", len(loaded.questions), "questions") as advance,
-    ):
-        finished = run_dataset(loaded, search, ask, advance)
-    write_run(finished, folder)
+    options = RunOptions(cache or default_cache(), remove_evidence, concurrency, max_cost)
+    finished = run_dataset(loaded, settings, out or Path("runs", loaded.name), options, track)
     if json:
-        measures = {name: asdict(m) for name, m in finished.measures.items()}
-        print_json({"dataset": dataset, "questions": len(finished.outcomes), "measures": measures})
+        print_json(finished.summary)
         return
     _print_table(finished)
     if misses:
-        _print_misses(finished.outcomes)
-    click.echo(f"\nWritten to {folder / 'summary.json'} and {folder / 'answers.jsonl'}")
+        _print_misses(finished.answers)
+    click.echo(f"\nWritten to {finished.path}")
 
 
-def _print_table(finished: Run) -> None:
-    click.secho(f"{finished.dataset}: {len(finished.outcomes)} questions\n", bold=True)
-    click.echo(f"{'measure':<38}{'mean':>7}{'of n':>7}")
-    for name, mean in finished.measures.items():
-        value = "–" if mean.mean is None else f"{mean.mean:.0f}" if name == "errors" else f"{mean.mean:.3f}"
-        click.echo(f"{_LABELS[name]:<38}{value:>7}{mean.n:>7}")
+@click.command()
+@json_option
+def datasets(json: bool) -> None:
+    """List the datasets that `eval run` can read."""
+    from evals.dataset import BUILT_IN, FORMATS
+
+    formats = {kind.NAME: kind.HOLDS for kind in FORMATS}
+    if json:
+        print_json({"built_in": BUILT_IN, "formats": formats})
+        return
+    click.secho("Built in", bold=True)
+    for name, what in BUILT_IN.items():
+        click.echo(f"  {name:<14}{what}")
+    click.secho("\nA folder with the files of", bold=True)
+    for name, holds in formats.items():
+        click.echo(f"  {name:<14}{holds}")
 
 
-def _print_misses(outcomes: tuple[Outcome, ...]) -> None:
+def _print_table(finished: RunFolder) -> None:
+    summary = finished.summary
+    click.secho(f"{summary['dataset']}: {summary['questions']} questions\n", bold=True)
+    click.echo(f"{'measure':<38}{'mean':>7}{'of n':>7}{'95% interval':>18}")
+    for name, measure in summary["measures"].items():
+        if measure["mean"] is None:
+            continue
+        interval = f"{measure['low']:.3f} to {measure['high']:.3f}"
+        click.echo(f"{_label(name):<38}{measure['mean']:>7.3f}{measure['n']:>7}{interval:>18}")
+    unscored = [name for name, measure in summary["measures"].items() if measure["mean"] is None]
+    if unscored:
+        click.echo(f"Without a label to tell by: {', '.join(unscored)}")
+    if summary["errors"]:
+        click.secho(f"{summary['errors']} of {summary['rows']} questions failed; answers.jsonl says why", fg="red")
+    _print_timings(finished.timings)
+
+
+def _label(name: str) -> str:
+    base = name.removeprefix("passage_")
+    return _LABELS[name] if base == name else _LABELS[base].replace("article", "passage")
+
+
+def _print_timings(timings: Mapping[str, Any]) -> None:
+    asked = len(timings["questions"])
+    each = timings["seconds"]["total"] / asked if asked else 0.0
+    overhead = "" if timings["overhead"] is None else f", {timings['overhead']:.1%} of the time outside of that"
+    click.echo(f"{each:.2f} seconds for each of {asked} askings{overhead}")
+    if timings["cost_usd"]:
+        click.echo(f"Cost ${timings['cost_usd']:.4f}, of which ${timings['spent_usd']:.4f} were spent now")
+
+
+def _print_misses(rows: tuple[AnswerRow, ...]) -> None:
     from evals.measures.answers import score_inclusion
     from ui.terminal import print_wrapped
 
-    for o in outcomes:
-        said = o.error or (o.answer.text() if o.answer else "")
-        refused = o.answer is not None and o.answer.refused
-        if o.question.unanswerable and not refused:
+    for row in rows:
+        if row.should_refuse and not row.refused:
             why = "answered, though the articles don't say"
-        elif not o.question.unanswerable and not (o.answer and score_inclusion(o.answer, o.question.answers)):
-            why = "refused" if refused else f"lacks {' / '.join(o.question.answers)}"
+        elif not row.should_refuse and score_inclusion(row) == 0:
+            why = "refused" if row.refused else f"lacks {' / '.join(row.answers)}"
         else:
             continue
         click.echo()
-        print_wrapped(f"{o.question.id}: {o.question.question}")
-        print_wrapped(f"{why}: {said}", "    ", "    ")
+        print_wrapped(f"{row.id}: {row.question}")
+        print_wrapped(f"{why}: {row.error or row.text}", "    ", "    ")
 
 
-COMMANDS = (run,)
+COMMANDS = (run, datasets)

@@ -2,58 +2,86 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from rag import Answer
-
-
-def normalise(text: str) -> str:
-    """Lower case, accents and punctuation folded, white space squeezed: what is compared."""
-    folded = unicodedata.normalize("NFKD", text.lower().replace("’", "'"))
-    kept = "".join(c for c in folded if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[^\w.,%$€£']", " ", kept).split())
+from evals.folder import AnswerRow
+from evals.measures import Score, Unscored
+from evals.measures.squad import holds_any, score_exact_match, score_token_f1
 
 
-def holds_any(text: str, words: Sequence[str]) -> bool:
-    """True where `text` holds one of `words`, whole words only."""
-    inside = normalise(text)
-    return any(re.search(rf"(?<!\w){re.escape(normalise(w))}(?!\w)", inside) for w in words)
+def score_inclusion(row: AnswerRow) -> Score:
+    """1 where the answer holds the words of a right one (`holds_any`); a refusal or a failure scores 0."""
+    return _score(row, lambda text, answers: float(holds_any(text, answers)))
 
 
-def score_inclusion(answer: Answer, expected: Sequence[str]) -> float:
-    """1 where the answer holds one of the expected words; a refusal scores 0."""
-    return float(not answer.refused and holds_any(answer.text(), expected))
+def score_em(row: AnswerRow) -> Score:
+    """SQuAD's exact match; a refusal or a failure scores 0."""
+    return _score(row, score_exact_match)
 
 
-def score_right_quote(answer: Answer, expected: Sequence[str]) -> float:
+def score_f1(row: AnswerRow) -> Score:
+    """SQuAD's token F1; a refusal or a failure scores 0."""
+    return _score(row, score_token_f1)
+
+
+def score_right_quote(row: AnswerRow) -> Score:
     """1 where the answer holds the expected words and so does a quote that it cites."""
-    quotes = [quote for citation in answer.citations for quote in citation.quoted()]
-    return float(score_inclusion(answer, expected) and any(holds_any(q, expected) for q in quotes))
+    return _score(
+        row, lambda text, words: float(holds_any(text, words) and any(holds_any(q, words) for q in _quotes(row)))
+    )
 
 
-def score_sentences(answer: Answer, expected: Sequence[str]) -> float | None:
-    """Share of the answer's sentences of which a quote holds the expected words; None without sentences."""
-    if not answer.sentences:
-        return None
-    held = 0
-    for sentence in answer.sentences:
-        cited = [c for c in answer.citations if c.marker in sentence.citations]
-        held += any(holds_any(quote, expected) for c in cited for quote in c.quoted())
-    return held / len(answer.sentences)
+def score_sentences(row: AnswerRow) -> Score:
+    """Share of the answer's sentences of which a quote holds the expected words."""
+    if obstacle := find_obstacle(row):
+        return obstacle
+    if row.answer is None or not row.answer["sentences"]:
+        return Unscored("it has no sentences")
+    cited = [s["citations"] for s in row.answer["sentences"]]
+    held = [any(holds_any(q, row.answers) for q in _quotes(row, markers)) for markers in cited]
+    return sum(held) / len(held)
 
 
-def score_exact_quotes(answer: Answer) -> float | None:
-    """Share of quotes that are inside the passage they are cited from, and not empty; None without quotes."""
-    spans = [(q, c.hit.passage) for c in answer.citations for q in c.quotes]
-    if not spans:
-        return None
-    exact = [
-        passage.start <= q.start < q.end <= passage.end
-        and passage.text[q.start - passage.start : q.end - passage.start] == citation_text
-        for (q, passage), citation_text in zip(
-            spans, (text for c in answer.citations for text in c.quoted()), strict=True
-        )
-    ]
-    return sum(exact) / len(exact)
+def score_choice(row: AnswerRow) -> Score:
+    """1 where, of all choices, a right one shares most words with the answer, by token F1.
+
+    That is how UnifiedQA (Khashabi et al. 2020) reads a choice from free text. A tie with a wrong one is no choice.
+    """
+    if not row.choices:
+        return Unscored("it has no choices")
+    return _score(row, lambda text, answers: float(_choose(text, row.choices) in answers))
+
+
+def _choose(text: str, choices: Sequence[str]) -> str | None:
+    scores = sorted(((score_token_f1(text, [choice]), choice) for choice in choices), reverse=True)
+    tied = len(scores) > 1 and scores[0][0] == scores[1][0]
+    return None if tied or scores[0][0] == 0 else scores[0][1]
+
+
+def score_nuggets(row: AnswerRow) -> Score:
+    """Share of the labelled nuggets whose words are in the answer (nugget recall, Voorhees 2003)."""
+    if not row.nuggets or row.should_refuse:
+        return Unscored("no nuggets are labelled")
+    if row.answer is None or row.refused:
+        return 0.0
+    return sum(holds_any(row.text, [nugget]) for nugget in row.nuggets) / len(row.nuggets)
+
+
+def find_obstacle(row: AnswerRow) -> Unscored | None:
+    """Why the answer can't be compared with the expected ones, or None."""
+    if row.variant == "without_evidence":
+        return Unscored("its articles were left out")
+    if row.unanswerable:
+        return Unscored("the articles don't answer it")
+    return None if row.answers else Unscored("no answers are labelled")
+
+
+def _score(row: AnswerRow, compare: Callable[[str, Sequence[str]], float]) -> Score:
+    if obstacle := find_obstacle(row):
+        return obstacle
+    return 0.0 if row.answer is None or row.refused else compare(row.text, row.answers)
+
+
+def _quotes(row: AnswerRow, markers: Sequence[int] | None = None) -> list[str]:
+    citations = row.answer["citations"] if row.answer else ()
+    return [q["text"] for c in citations if markers is None or c["marker"] in markers for q in c["quotes"]]
