@@ -94,8 +94,8 @@ def bin_confidence(run: RunFolder) -> tuple[list[Point], list[float]]:
 
 
 def list_milliseconds(run: RunFolder) -> list[float]:
-    """How long each question took, all stages together, in order."""
-    return sorted(1000 * sum(question["seconds"].values()) for question in run.timings["questions"])
+    """How long each question took, ranked and answered, in order."""
+    return sorted(1000 * question["seconds"]["total"] for question in run.timings["questions"])
 
 
 def _accumulate(values: Sequence[float], most: float) -> list[Point]:
