@@ -5,7 +5,6 @@ The result has the keys of result.json, schema 2, by which retrieval systems on 
 
 from __future__ import annotations
 
-import hashlib
 import importlib.metadata
 import json
 import shutil
@@ -18,7 +17,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from evals.lines import get_text, naming, read_jsonl
 from index import DatelineError
+from index.models import hash_file
 
 MODES = {
     "dense": "all-MiniLM-L6-v2, vectors only, no reranking; passages of about 60 words",
@@ -55,8 +56,8 @@ def bench_corpus(folder: Path, mode: str, out: Path) -> dict[str, Any]:
         "system": "dateline",
         "mode": mode,
         "kind": "ours",
-        "corpus_sha256": _sha256(corpus),
-        "queries_sha256": _sha256(queries),
+        "corpus_sha256": hash_file(corpus),
+        "queries_sha256": hash_file(queries),
         **measured,
         "cold_start_s": statistics.median(seconds),
         "cold_all_s": seconds,
@@ -72,22 +73,14 @@ def bench_corpus(folder: Path, mode: str, out: Path) -> dict[str, Any]:
 
 def check_rows(path: Path, names: Sequence[str]) -> None:
     """Raise DatelineError that names the line where a row lacks one of `names`, or where there is no row."""
-    hint = "Name a folder with corpus.jsonl and queries.jsonl."
-    try:
-        lines = path.read_text(encoding="utf-8").rstrip("\n").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise DatelineError(f"{path} can't be read: {why}. {hint}") from None
-    if lines == [""]:
-        raise DatelineError(f"{path} is empty. {hint}")
-    for n, line in enumerate(lines, start=1):
-        try:
-            row = json.loads(line)
-            missing = [name for name in names if not isinstance(row[name], str)]
-        except (ValueError, TypeError, KeyError):
-            missing = list(names)
-        if missing:
-            raise DatelineError(f"{path}, line {n} is not a row with {' and '.join(missing)} as text. Mend that line.")
+    count = 0
+    for row in read_jsonl(path):
+        count += 1
+        with naming(row.place):
+            for name in names:
+                get_text(row.values, name)
+    if not count:
+        raise DatelineError(f"{path} is empty. Name a folder with corpus.jsonl and queries.jsonl.")
 
 
 def _run_process(job: dict[str, Any]) -> Any:
@@ -102,7 +95,3 @@ def _run_process(job: dict[str, Any]) -> Any:
             why = last.rpartition("Error: ")[2] or f"exit code {done.returncode}"
             raise DatelineError(f"the measured process failed: {why}")
         return json.loads(out.read_text(encoding="utf-8"))
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

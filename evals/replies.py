@@ -68,7 +68,7 @@ class Replies:
     def _ask(self, request: Request) -> Piece:
         for wait in (*WAITS, None):
             try:
-                return _join(self._complete(request))
+                return join_pieces(self._complete(request))
             except TemporaryError:
                 if wait is None:
                     raise
@@ -86,7 +86,8 @@ def check_price(model: str) -> None:
         raise DatelineError(f"the price of {model} is not known, so --max-cost can't be kept. Leave it out.")
 
 
-def _join(pieces: Iterator[Piece]) -> Piece:
+def join_pieces(pieces: Iterator[Piece]) -> Piece:
+    """The whole reply of its pieces."""
     text, finished = "", False
     tokens: tuple[int | None, int | None] = (None, None)
     for piece in pieces:

@@ -157,7 +157,7 @@ def interval(rows: Sequence[Scored], measure: str, draws: int = DRAWS, seed: int
     return Interval(mean, n, low, high)
 
 
-def compare(
+def compare_rows(
     before: Sequence[Scored], after: Sequence[Scored], measure: str, draws: int = DRAWS, seed: int = 0
 ) -> Difference | None:
     """The paired difference of a measure, over the rows (id and variant) where both runs have what it needs.

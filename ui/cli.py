@@ -8,8 +8,8 @@ from io import TextIOWrapper
 import click
 
 from index.errors import DatelineError, UsageError
+from index.safe import make_safe
 from ui import eval_commands, library_commands, question_commands
-from ui.wording import make_safe
 
 
 @click.group(

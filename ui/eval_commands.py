@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
-from ui import eval_run_commands
+from ui import eval_decide_commands, eval_make_command, eval_report_command, eval_run_commands
+
+_FAMILIES = (eval_run_commands, eval_decide_commands, eval_report_command, eval_make_command)
 
 
 @click.group("eval")
@@ -12,5 +14,6 @@ def group() -> None:
     """Measure answers on questions whose answers are known."""
 
 
-for command in (*eval_run_commands.COMMANDS,):
-    group.add_command(command)
+for family in _FAMILIES:
+    for command in family.COMMANDS:
+        group.add_command(command)

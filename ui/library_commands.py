@@ -11,6 +11,7 @@ import click
 
 from index import AddReport, Article, DatelineError, Failure
 from index.read import list_files, read_files
+from index.safe import make_safe
 from ui.options import (
     embedder_option,
     json_option,
@@ -21,7 +22,7 @@ from ui.options import (
     runtime_option,
 )
 from ui.progress import track, track_counts
-from ui.wording import make_safe, show_date, show_line, show_period
+from ui.wording import show_date, show_line, show_period
 
 
 @click.command(short_help="Read files and folders into a library.")

@@ -14,9 +14,9 @@ from typing import Any
 import click
 
 from index import Filters, Library, UsageError
+from index.safe import UNSAFE
 from index.settings import load_settings
 from rag.settings import Settings
-from ui.wording import UNSAFE
 
 library_option = click.option(
     "--library",

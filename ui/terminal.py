@@ -9,8 +9,9 @@ from collections.abc import Iterable
 import click
 
 from index import Hit
+from index.safe import make_safe
 from rag.records import Answer
-from ui.wording import make_safe, show_line
+from ui.wording import show_line
 
 _WIDEST = 100
 

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
 from index import Article
-
-# What could move the cursor, ring, colour or reorder the screen when it stands in an article.
-UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-
-
-def make_safe(text: str) -> str:
-    """Take out control characters: article text must not drive the terminal, nor turn the line round."""
-    return UNSAFE.sub("", text)
+from index.safe import make_safe
 
 
 def show_date(article: Article) -> str:

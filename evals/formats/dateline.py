@@ -16,9 +16,21 @@ from index.identify import make_article_from_mapping
 NAME = "Dateline"
 HOLDS = "corpus.jsonl, queries.jsonl"
 _CORPUS, _QUERIES = "corpus.jsonl", "queries.jsonl"
-# A question's `date` is when it was asked. It limits nothing: only `as_of` does.
+# A question's `date` is when it was asked. It limits nothing: only `as_of` does. `review` waits for a person.
 _FIELDS = {
-    *("id", "question", "answers", "relevant", "unanswerable", "choices", "nuggets", "evidence", "as_of", "date"),
+    *(
+        "id",
+        "question",
+        "answers",
+        "relevant",
+        "unanswerable",
+        "choices",
+        "nuggets",
+        "evidence",
+        "as_of",
+        "date",
+        "review",
+    ),
 }
 
 
@@ -30,9 +42,10 @@ def recognise(folder: Path) -> bool:
 def load(folder: Path) -> Dataset:
     """Read the questions; the articles are read when they are asked for."""
     corpus, queries = folder / _CORPUS, folder / _QUERIES
-    return Dataset(
-        folder.resolve().name, lambda: read_articles(corpus), tuple(read_questions(queries)), (corpus,), (queries,)
-    )
+    questions = tuple(read_questions(queries))
+    marked = sum(bool(row.values.get("review")) for row in read_jsonl(queries))
+    notes = (f"{marked} of {len(questions)} questions are still marked for review",) if marked else ()
+    return Dataset(folder.resolve().name, lambda: read_articles(corpus), questions, (corpus,), (queries,), notes)
 
 
 def read_articles(path: Path) -> Iterator[Article]:

@@ -86,7 +86,7 @@ def test_a_row_holds_what_was_measured_and_no_index_stays(benched: tuple[Path, P
         assert len(row["cold_all_s"]) == 1
 
 
-@pytest.mark.parametrize("text", ["{}\n", "[]\n", "{\n", '{"id": 1, "question": "x"}\n', ""])
+@pytest.mark.parametrize("text", ["{}\n", "[]\n", "{\n", '{"id": [], "question": "x"}\n', ""])
 def test_a_row_that_is_none_is_named(tmp_path: Path, text: str) -> None:
     file = tmp_path / "queries.jsonl"
     file.write_text(text, encoding="utf-8")

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evals.statistics import AGGREGATES, aggregate, compare, interval, trace_risk
+from evals.statistics import AGGREGATES, aggregate, compare_rows, interval, trace_risk
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ def test_the_risk_curve_ends_with_every_question(pairs: list[tuple[float, int]])
 
 def test_a_run_differs_from_itself_by_nothing() -> None:
     rows = rows_of("m", list(np.random.default_rng(2).random(50)))
-    found = compare(rows, rows, "m")
+    found = compare_rows(rows, rows, "m")
     assert found is not None
     assert (found.difference, found.low, found.high, found.p, found.is_real) == (0, 0, 0, 1, False)
 
@@ -168,7 +168,7 @@ def test_the_randomization_test_is_scipys() -> None:
         theirs = stats.permutation_test(
             (after, before), lambda x, y: np.mean(x - y), permutation_type="samples", n_resamples=np.inf
         )
-        found = compare(rows_of("m", list(before)), rows_of("m", list(after)), "m")
+        found = compare_rows(rows_of("m", list(before)), rows_of("m", list(after)), "m")
         assert found is not None
         assert found.p == pytest.approx(theirs.pvalue, abs=0.02)
 
@@ -177,8 +177,8 @@ def test_a_steady_difference_is_real_and_a_wavering_one_is_not() -> None:
     random = np.random.default_rng(4)
     before = random.random(200)
     noise = random.standard_normal(200) * 0.1
-    better = compare(rows_of("m", list(before)), rows_of("m", list(before + 0.05 + noise)), "m")
-    same = compare(rows_of("m", list(before)), rows_of("m", list(before + noise - noise.mean())), "m")
+    better = compare_rows(rows_of("m", list(before)), rows_of("m", list(before + 0.05 + noise)), "m")
+    same = compare_rows(rows_of("m", list(before)), rows_of("m", list(before + noise - noise.mean())), "m")
     assert better is not None
     assert same is not None
     assert (better.is_real, same.is_real) == (True, False)
@@ -190,7 +190,7 @@ def test_a_steady_difference_is_real_and_a_wavering_one_is_not() -> None:
 def test_a_difference_of_set_measures_is_the_difference_of_the_sets(rows: list[tuple[bool, bool, bool]]) -> None:
     before, after = refusals([(a, s) for a, _, s in rows]), refusals([(b, s) for _, b, s in rows])
     was, now = aggregate(before, "refusal_f1"), aggregate(after, "refusal_f1")
-    found = compare(before, after, "refusal_f1", draws=200)
+    found = compare_rows(before, after, "refusal_f1", draws=200)
     if was is None or now is None:
         assert found is None
     else:
@@ -202,7 +202,7 @@ def test_a_difference_of_set_measures_is_the_difference_of_the_sets(rows: list[t
 def test_rows_are_paired_by_question_and_variant_and_only_where_both_are_known() -> None:
     before = [Row("a", {"m": 0.2}), Row("b", {"m": None}), Row("c", {"m": 0.4})]
     after = [Row("c", {"m": 0.5}), Row("b", {"m": 1.0}), Row("a", {"m": 0.2}), Row("a", {"m": 1.0}, "without_evidence")]
-    found = compare(before, after, "m")
+    found = compare_rows(before, after, "m")
     assert found is not None
     assert (found.n, found.before, found.after) == pytest.approx((2, 0.3, 0.35))
-    assert compare(before, after, "other") is None
+    assert compare_rows(before, after, "other") is None

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import Article, Hit, Passage
+from index.safe import make_safe
 from rag.records import Answer, Citation, Quote, Sentence
 from tests.ui.conftest import PAYLOADS
 from ui.chat.render import escape, highlight, render_article, render_exchange, render_talk
 from ui.chat.talk import Exchange, Source, find_source, recall, stop
-from ui.wording import make_safe
 
 OURS = {"article", "a", "button", "div", "h2", "header", "li", "mark", "p", "span", "ul"}
 NASTY = st.one_of(st.text(), st.sampled_from(PAYLOADS), st.text(alphabet="<>&\"'`*_[]()!$\\{}#\n\r\t ax\u202e\u200b\0"))

@@ -13,11 +13,11 @@ import gradio as gr
 
 from index import DatelineError, Filters, Library, Status
 from index.library import LONGEST_QUESTION
+from index.safe import make_safe
 from rag import stream
 from rag.settings import Settings
 from ui.chat.render import escape_line, render_article, render_missing, render_talk
 from ui.chat.talk import Exchange, Talk, find_source, recall, stop
-from ui.wording import make_safe
 
 HERE = Path(__file__).parent
 STYLES = (HERE / "layout.css", HERE / "style.css")

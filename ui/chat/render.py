@@ -12,10 +12,11 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 from index import Article
+from index.safe import make_safe
 from rag.records import Answer, Citation, Quote, Sentence
 from rag.settings import OFFLINE
 from ui.chat.talk import CITED, LISTED_NEAREST, NEAREST, Exchange, Source, Talk
-from ui.wording import make_safe, show_date
+from ui.wording import show_date
 
 _ENTITIES = {ord(c): f"&#{ord(c)};" for c in string.punctuation}
 _PARAGRAPH = re.compile(r"\S(?:.|\n(?!\s*\n))*")

@@ -1,0 +1,123 @@
+"""The report's figures and geometry, and that everything of others is escaped."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evals.charts import HEIGHT, WIDTH, Data, draw_chart, make_ticks
+from evals.plots import bin_confidence, draw_plots, trace_recall
+from evals.report import mark_quotes, name_runs, render_report, write_report
+from index import DatelineError, UsageError
+from tests.evals.runs import TEXT, answer_dict, asked, write_run
+
+FIGURES = st.floats(-1e6, 1e6, allow_nan=False)
+
+
+@given(FIGURES, st.floats(1e-3, 1e6))
+def test_ticks_are_few_round_and_inside(least: float, spread: float) -> None:
+    ticks = make_ticks(least, least + spread)
+    assert 3 <= len(ticks) <= 11
+    assert all(least - 1e-6 * spread <= value <= least + spread * (1 + 1e-6) for value, _ in ticks)
+
+
+@given(st.lists(st.tuples(FIGURES, FIGURES), min_size=1), FIGURES, FIGURES)
+def test_nothing_is_drawn_outside_the_plot(points: list[tuple[float, float]], a: float, b: float) -> None:
+    chart = draw_chart("t", "n", ("x", "y"), [Data(0, points, sizes=[1.0] * len(points))], (min(a, b), max(a, b)))
+    numbers = [float(n) for n in re.findall(r"-?\d+\.?\d*", chart.series[0].path)]
+    assert all(0 <= x <= WIDTH for x in numbers[::2])
+    assert all(0 <= y <= HEIGHT for y in numbers[1::2])
+
+
+@given(
+    st.text(min_size=1, max_size=40),
+    st.integers(0, 50),
+    st.lists(st.tuples(st.integers(0, 100), st.integers(0, 100)), max_size=5),
+)
+def test_marking_quotes_changes_no_character(text: str, start: int, spans: list[tuple[int, int]]) -> None:
+    passage = {"start": start, "text": text}
+    pieces = mark_quotes(passage, [{"start": a, "end": b} for a, b in spans])
+    assert "".join(piece.text for piece in pieces) == text
+    marked = [piece.quoted for piece in pieces for _ in piece.text]
+    assert marked == [any(a <= start + n < b for a, b in spans) for n in range(len(text))]
+
+
+def test_recall_is_of_the_questions_with_labels(tmp_path: Path) -> None:
+    rows = [
+        asked("q0", relevant=("a", "c"), ranking=("b", "a", "c")),
+        asked("q1", relevant=("a",), ranking=()),
+        asked("q2", relevant=(), ranking=("a",)),
+    ]
+    run = write_run(tmp_path / "run", [{"m": 1.0}] * 3, rows)
+    assert dict(trace_recall(run))[1] == 0.0
+    assert dict(trace_recall(run))[2] == pytest.approx(0.25)
+    assert dict(trace_recall(run))[20] == pytest.approx(0.5)
+
+
+def test_confidence_is_binned_with_its_share(tmp_path: Path) -> None:
+    pairs = [(0.05, 0.0), (0.92, 1.0), (0.98, 0.0), (1.0, 1.0), (None, 1.0)]
+    run = write_run(tmp_path / "run", [{"confidence": c, "right": r} for c, r in pairs])
+    points, sizes = bin_confidence(run)
+    assert points == [pytest.approx((0.05, 0.0)), pytest.approx((2.9 / 3, 2 / 3))]
+    assert sizes == [0.25, 0.75]
+
+
+def test_a_plot_without_data_is_left_out(tmp_path: Path) -> None:
+    run = write_run(tmp_path / "run", [{"m": 1.0}], [asked("q0", relevant=())])
+    assert [plot.title for plot in draw_plots([run])] == ["Latency"]
+
+
+def test_tags_say_what_to_look_at(tmp_path: Path) -> None:
+    refusal = answer_dict("Who left?", refused=True, reason="the articles don't say")
+    rows = [
+        asked("right"),
+        asked("wrong", relevant=("b",)),
+        asked("refused", answer=refusal),
+        asked("answered", unanswerable=True, answers=(), relevant=()),
+        asked("kept", variant="without_evidence", answer=refusal),
+        asked("broken", answer=None, error="the model broke off"),
+    ]
+    right = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
+    page = render_report([write_run(tmp_path / "run", [{"right": r} for r in right], rows)])
+    assert re.findall(r'data-tags="([a-z ]*)"', page) == ["", "wrong source", "refused", "answered", "", "failed"]
+    assert "rightly refused" in page
+    assert "the model broke off" in page
+    assert "asked without its evidence" in page
+
+
+def test_two_runs_stand_beside_each_other(tmp_path: Path) -> None:
+    runs = [write_run(tmp_path / name / "run", [{"m": score}] * 30) for name, score in (("a", 0.9), ("b", 0.5))]
+    assert name_runs(runs) == ["a/run", "b/run"]
+    page = render_report(runs)
+    assert page.count('class="question"') == 30
+    assert page.count('class="reply ') == 60
+    assert '<span class="word worse">worse</span>' in page
+    assert render_report(runs) == page
+
+
+def test_runs_on_different_questions_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="different questions"):
+        render_report([write_run(tmp_path / str(n), [{"m": 1.0}] * n) for n in (1, 2)])
+
+
+def test_a_page_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DatelineError, match="can't be written"):
+        write_report([write_run(tmp_path / "run", [{"m": 1.0}])], tmp_path / "none" / "report.html")
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_no_text_of_others_becomes_markup(tmp_path_factory: pytest.TempPathFactory, one: str, two: str) -> None:
+    """The tags of the page are the same whatever the texts are."""
+    texts = (f"{one}<i>&'\"", f"</p><script>{two}")
+    pages = []
+    for text in (texts, ("plain", "plain")):
+        row = asked(
+            "q", f"Who {text[0]}?", answers=(text[1],), answer=answer_dict("Who?", TEXT + text[1], title=text[0])
+        )
+        pages.append(render_report([write_run(tmp_path_factory.mktemp("run") / "a", [{"m": 1.0}], [row])]))
+    tags = [re.findall(r"<[^>]*>", page) for page in pages]
+    assert tags[0] == tags[1]
