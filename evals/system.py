@@ -23,8 +23,7 @@ from index.settings import DEFAULT_EMBEDDER
 from rag import Answer, ask
 from rag.assemble import make_answerer
 from rag.completion import Complete
-from rag.llm import LLMAnswerer
-from rag.settings import OFFLINE, Settings
+from rag.settings import Settings
 
 DEPTH = 50  # passages that a ranking is made of
 # What figures depend on.
@@ -81,8 +80,7 @@ def open_system(
                 report = library.add(advance(dataset.articles()))
             if report.failed:
                 raise DatelineError(f"an article of {dataset.name} can't be added: {report.failed[0].reason}")
-        offline = settings.model == OFFLINE
-        answerer = make_answerer(library, settings) if offline else LLMAnswerer(settings, complete)
+        answerer = make_answerer(library, settings, complete)
 
         def search(task: Task) -> Sequence[Hit]:
             return library.search(task.question.question, limit=DEPTH, filters=_make_filters(task))

@@ -33,13 +33,16 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):  # a console that lacks a character shows ? and doesn't fail
             stream.reconfigure(errors="replace")
     try:
-        app(prog_name="dateline")
+        sys.exit(app(prog_name="dateline", standalone_mode=False))  # a number where a command ends with one
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
     except DatelineError as error:
         print(f"dateline: {make_safe(' '.join(str(error).split()))}", file=sys.stderr)
         sys.exit(2 if isinstance(error, UsageError) else 1)
-    except KeyboardInterrupt:
-        print("dateline: stopped. What was done is kept.", file=sys.stderr)
-        sys.exit(130)
+    except (KeyboardInterrupt, click.Abort):
+        print("dateline: stopped. What was done is kept: the same command goes on from there.", file=sys.stderr)
+        sys.exit(1)
     except BrokenPipeError:  # the reader of our output went away, `| head` say
         sys.stderr.close()
         sys.exit(1)

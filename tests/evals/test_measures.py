@@ -156,7 +156,7 @@ ANSWERED = (
 
 @pytest.mark.parametrize("measure", ANSWERED)
 def test_a_refusal_and_a_failure_are_wrong_answers(measure: Any) -> None:
-    labels = {"choices": ("Anna", "Bob"), "nuggets": ("Anna",)}
+    labels: dict[str, Any] = {"choices": ("Anna", "Bob"), "nuggets": ("Anna",)}
     assert measure(make_row(refused=True, **labels)) == 0.0
     assert measure(make_row(answer=None, error="it broke", **labels)) == 0.0
 

@@ -92,7 +92,6 @@ def test_a_provider_that_stays_busy_is_an_error(tmp_path: Path) -> None:
 def test_other_errors_are_not_asked_again(tmp_path: Path) -> None:
     def refuse(request: Request) -> Iterator[Piece]:
         raise DatelineError("wrong key")
-        yield Piece()
 
     with pytest.raises(DatelineError, match="wrong key"):
         list(Replies(tmp_path, refuse, sleep=lambda seconds: pytest.fail("it waited"))(ask("a")))
