@@ -1,75 +1,46 @@
-"""Plots as geometry: where each line, dot, tick and label of an SVG stands. `report_parts/charts.jinja` draws them."""
+"""Plots as SVG, drawn by matplotlib, in the colours of the page that shows them."""
 
 from __future__ import annotations
 
-import math
+import io
+import re
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any
+from xml.etree import ElementTree
 
-WIDTH, HEIGHT = 440, 280
-_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 14, 12, 44  # margins, in the same units
+SIZE = (440, 280)  # width and height, in CSS pixels
+COLOURS = ("#1d4f7c", "#b4541a", "#2f7d57", "#7a3f94", "#8f7a12", "#a8325e")  # of runs, one after the other
+_INK, _FADED, _RULE = "#1c1b19", "#5d594f", "#dcd8cc"
+_DPI = 72  # SVG's own unit: a point is a pixel
+_SVG = "http://www.w3.org/2000/svg"
+_STYLE: dict[Any, Any] = {
+    "svg.fonttype": "none",  # text stays text: it is read aloud, found and scaled
+    "svg.hashsalt": "dateline",  # the same plot has the same ids twice
+    "font.size": 11,
+    "text.parse_math": False,
+    "text.color": _INK,
+    "axes.labelcolor": _FADED,
+    "axes.edgecolor": _FADED,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "axes.axisbelow": True,
+    "grid.color": _RULE,
+    "grid.linewidth": 1,
+    "xtick.color": _FADED,
+    "ytick.color": _FADED,
+    "ytick.major.size": 0,
+}
 Point = tuple[float, float]
-
-
-class Tick(NamedTuple):
-    """A place on an axis, in the drawing's units, and what stands there."""
-
-    at: float
-    label: str
-
-
-class Dot(NamedTuple):
-    """A dot of radius `r`, with what it says when pointed at."""
-
-    x: float
-    y: float
-    r: float
-    label: str
-
-
-class Label(NamedTuple):
-    """Words beside a point; `anchor` is SVG's text-anchor."""
-
-    x: float
-    y: float
-    text: str
-    anchor: str
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """What one run draws: a `path` through its points, or only `dots`; `colour` is the run's number."""
-
-    colour: int
-    path: str
-    dots: tuple[Dot, ...]
-    labels: tuple[Label, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A plot, ready to be drawn; `diagonal` is the line on which y equals x, where that means something."""
-
-    title: str
-    note: str
-    x_label: str
-    y_label: str
-    x_ticks: tuple[Tick, ...]
-    y_ticks: tuple[Tick, ...]
-    series: tuple[Series, ...]
-    diagonal: str = ""
-    width: int = WIDTH
-    height: int = HEIGHT
-    left: int = _LEFT
-    right: int = WIDTH - _RIGHT
-    top: int = _TOP
-    bottom: int = HEIGHT - _BOTTOM
 
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """The points of one run; `sizes` (0 to 1) make dots of them, `names` stand beside them."""
+    """The points of run number `colour`; `sizes` (0 to 1) make dots of them, `names` stand beside them."""
 
     colour: int
     points: Sequence[Point]
@@ -78,64 +49,79 @@ class Data:
     names: Sequence[str] = ()
 
 
-def draw_chart(
-    title: str,
-    note: str,
-    axes: tuple[str, str],
-    data: Sequence[Data],
-    x_range: tuple[float, float],
-    y_range: tuple[float, float] = (0.0, 1.0),
-    *,
-    diagonal: bool = False,
-) -> Chart:
-    """Lay out a plot of `data`; ranges are (least, most) of each axis, in the data's units."""
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What a plot shows; ranges are (least, most), in the data's units. `diagonal` draws the line where y equals x."""
 
-    def x(value: float) -> float:
-        return _scale(value, x_range, _LEFT, WIDTH - _RIGHT)
-
-    def y(value: float) -> float:
-        return _scale(value, y_range, HEIGHT - _BOTTOM, _TOP)
-
-    return Chart(
-        title=title,
-        note=note,
-        x_label=axes[0],
-        y_label=axes[1],
-        x_ticks=tuple(Tick(x(value), label) for value, label in make_ticks(*x_range)),
-        y_ticks=tuple(Tick(y(value), label) for value, label in make_ticks(*y_range)),
-        series=tuple(_place(d, [(x(a), y(b)) for a, b in d.points]) for d in data),
-        diagonal=f"M{x(x_range[0])} {y(x_range[0])}L{x(x_range[1])} {y(x_range[1])}" if diagonal else "",
-    )
+    title: str
+    note: str
+    x_label: str
+    y_label: str
+    data: Sequence[Data]
+    x_range: Point
+    y_range: Point = (0.0, 1.0)
+    diagonal: bool = False
 
 
-def _place(data: Data, places: Sequence[Point]) -> Series:
-    path = "M" + "L".join(f"{x} {y}" for x, y in places) if data.line and places else ""
-    dots = tuple(
-        Dot(x, y, round(2.5 + 5 * size, 1), f"{a:.3g}, {b:.3f}")
-        for (x, y), size, (a, b) in zip(places, data.sizes, data.points, strict=False)
-    )
-    labels = tuple(_label(x, y, name) for (x, y), name in zip(places, data.names, strict=False))
-    return Series(data.colour, path, dots, labels)
+def draw_svg(chart: Chart) -> str:
+    """The chart as an SVG document, whose text is escaped and which links to nothing."""
+    import matplotlib as mpl
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+
+    with mpl.rc_context(_STYLE):
+        figure = Figure(figsize=(SIZE[0] / _DPI, SIZE[1] / _DPI), dpi=_DPI, layout="tight")
+        FigureCanvasSVG(figure)
+        figure.patch.set_visible(False)
+        axes = figure.add_subplot(facecolor="none", xlabel=chart.x_label, ylabel=chart.y_label)
+        axes.set_xlim(chart.x_range[0], max(chart.x_range[1], chart.x_range[0] + 1e-9))
+        margin = 0.02 * (chart.y_range[1] - chart.y_range[0])
+        axes.set_ylim(chart.y_range[0] - margin, chart.y_range[1] + margin)
+        if chart.diagonal:
+            axes.plot(chart.x_range, chart.x_range, color=_FADED, linestyle=(0, (3, 4)), linewidth=1)
+        for data in chart.data:
+            _plot(axes, data)
+        written = io.BytesIO()
+        nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a character that our font lacks is drawn by the browser's
+            figure.savefig(written, format="svg", metadata=nothing)
+    return _tidy(written.getvalue(), f"{chart.title}: {chart.y_label} by {chart.x_label}")
 
 
-def _label(x: float, y: float, name: str) -> Label:
-    """To the right of the point, or to its left where it would leave the plot."""
-    leftward = x > WIDTH * 0.6
-    return Label(round(x + (-8 if leftward else 8), 1), round(y + 4, 1), name, "end" if leftward else "start")
+def _plot(axes: Any, data: Data) -> None:
+    if not data.points:
+        return
+    colour = COLOURS[data.colour % len(COLOURS)]
+    x, y = zip(*data.points, strict=True)
+    if data.line:
+        axes.plot(x, y, color=colour, linewidth=2)
+    if data.sizes:
+        axes.scatter(x, y, s=[(5 + 10 * size) ** 2 for size in data.sizes], color=colour, clip_on=False)
+    for name, point in zip(data.names, data.points, strict=False):
+        axes.annotate(name, point, xytext=(7, 4), textcoords="offset points", annotation_clip=False)
 
 
-def _scale(value: float, spread: tuple[float, float], start: float, end: float) -> float:
-    least, most = spread
-    share = (value - least) / (most - least) if most > least else 0.5
-    return round(start + min(1.0, max(0.0, share)) * (end - start), 1)
+def _tidy(svg: bytes, label: str) -> str:
+    """The drawing alone, without styles in its attributes, which a page that lets in no foreign style would drop."""
+    ElementTree.register_namespace("", _SVG)
+    ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
+    root = ElementTree.fromstring(svg)  # noqa: S314 (our own drawing)
+    for parent in root.iter():
+        for child in list(parent):
+            if child.tag in (f"{{{_SVG}}}style", f"{{{_SVG}}}metadata"):
+                parent.remove(child)
+        for rule in re.split(r";\s*", parent.attrib.pop("style", "")):
+            name, colon, value = rule.partition(":")
+            if colon:
+                parent.set("font-size" if name == "font" else name, _size(value) if name == "font" else value.strip())
+    root.attrib.update({"class": "plot", "role": "img", "aria-label": label})
+    for name in ("width", "height", "version"):
+        root.attrib.pop(name, None)
+    return ElementTree.tostring(root, encoding="unicode")
 
 
-def make_ticks(least: float, most: float) -> list[tuple[float, str]]:
-    """Four to eight round values between the two, and how they are written."""
-    if most <= least:
-        return [(least, f"{least:g}")]
-    step = 10 ** math.floor(math.log10((most - least) / 4))
-    step *= next(factor for factor in (5, 2, 1) if (most - least) / (step * factor) >= 4)
-    first = math.ceil(least / step - 1e-9)
-    count = math.floor(most / step + 1e-9) - first
-    return [((first + n) * step, f"{(first + n) * step:.6g}") for n in range(count + 1)]
+def _size(font: str) -> str:
+    """The size in CSS's `font`."""
+    found = re.search(r"[\d.]+px", font)
+    return found.group() if found else "11px"

@@ -200,10 +200,22 @@ class RunWriter:
     ) -> None:
         """Write what is made of all rows; the summary last, since it says that the run is finished."""
         self._write(TREC, "".join(trec))
-        self._write(SCORES, "".join(_to_line(asdict(row)) for row in scores))
         self.write_json(TIMINGS, timings)
-        self.write_json(SUMMARY, summary)
+        self.write_scores(scores, summary)
         (self.folder / _SECONDS).unlink(missing_ok=True)
+
+    def write_scores(self, scores: Iterable[ScoreRow], summary: Mapping[str, Any]) -> None:
+        """Write the measures of each question, and of all."""
+        self.write_rows(SCORES, [asdict(row) for row in scores])
+        self.write_json(SUMMARY, summary)
+
+    def write_rows(self, name: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Write a JSON document a line, the whole file or nothing."""
+        self._write(name, "".join(map(_to_line, rows)))
+
+    def is_finished(self) -> bool:
+        """True where all rows are there and scored."""
+        return (self.folder / SUMMARY).is_file()
 
     def write_json(self, name: str, value: Mapping[str, Any]) -> None:
         """Write one JSON document, whole or not at all."""

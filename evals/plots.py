@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 
-from evals.charts import Chart, Data, Point, draw_chart
+from evals.charts import Chart, Data, Point
 from evals.folder import RunFolder
 from evals.statistics import trace_risk
 
@@ -13,29 +13,32 @@ _DEPTHS = (1, 2, 3, 4, 5, 6, 8, 10, 15, 20)
 _BINS = 10
 
 
-def draw_plots(runs: Sequence[RunFolder]) -> list[Chart]:
+def list_charts(runs: Sequence[RunFolder]) -> list[Chart]:
     """The plots for which at least one of the runs has something to show."""
     latencies = [list_milliseconds(run) for run in runs]
     slowest = max((_percentile(values, 0.99) for values in latencies if values), default=1.0)
     plots = (
-        draw_chart(
+        Chart(
             "Recall by rank",
             "Share of the relevant articles among the first k.",
-            ("k, articles", "recall"),
+            "k, articles",
+            "recall",
             _each([trace_recall(run) for run in runs]),
             (0, _DEPTHS[-1]),
         ),
-        draw_chart(
+        Chart(
             "Risk and coverage",
             "Share of wrong answers when only the surest are given. Lower is better.",
-            ("coverage, share of questions", "risk"),
+            "coverage, share of questions",
+            "risk",
             _each([[point for point in trace_risk(run.scores) if point[0] > 0] for run in runs]),
             (0, 1),
         ),
-        draw_chart(
+        Chart(
             "Calibration of confidence",
             "Share of right answers by confidence; the larger the dot, the more questions. On the line is best.",
-            ("confidence", "share right"),
+            "confidence",
+            "share right",
             [
                 Data(n, points, sizes=sizes)
                 for n, run in enumerate(runs)
@@ -45,15 +48,16 @@ def draw_plots(runs: Sequence[RunFolder]) -> list[Chart]:
             (0, 1),
             diagonal=True,
         ),
-        draw_chart(
+        Chart(
             "Latency",
             "Share of questions done within so many milliseconds (up to the 99th percentile).",
-            ("milliseconds", "share of questions"),
+            "milliseconds",
+            "share of questions",
             _each([_accumulate(values, slowest) for values in latencies]),
             (0, slowest),
         ),
     )
-    return [plot for plot in plots if plot.series]
+    return [plot for plot in plots if plot.data]
 
 
 def _each(points: Sequence[Sequence[Point]]) -> list[Data]:

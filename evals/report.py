@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from evals.charts import COLOURS, draw_svg
 from evals.compare import check_same_questions, judge_difference, shared_measures
 from evals.folder import AnswerRow, RunFolder, ScoreRow
-from evals.plots import draw_plots
+from evals.plots import list_charts
 from evals.statistics import compare_rows
 from index import DatelineError
 from index.safe import make_safe
 
 _PARTS = Path(__file__).parent / "report_parts"
-_COLOURS = 6
 _WHISKER = 140  # width of the little interval plots
 TAGS = {
     "wrong": "wrong",
@@ -93,7 +93,10 @@ def render_report(runs: Sequence[RunFolder]) -> str:
     """The page as text; the same runs give the same page."""
     for other in runs[1:]:
         check_same_questions(runs[0], other)
+    from markupsafe import Markup
+
     asked = list(_gather(runs))
+    drawn = [(chart, Markup(draw_svg(chart))) for chart in list_charts(runs)]  # noqa: S704 (matplotlib escapes)
     return render(
         "report.html.jinja",
         names=name_runs(runs),
@@ -101,7 +104,7 @@ def render_report(runs: Sequence[RunFolder]) -> str:
         measures=list(_summarise(runs)),
         whisker=_WHISKER,
         settings=list(_compare_settings(runs)),
-        plots=draw_plots(runs),
+        plots=drawn,
         asked=asked,
         tags=TAGS,
         counts={tag: sum(tag in question.tags for question in asked) for tag in TAGS},
@@ -121,7 +124,7 @@ def render(template: str, **values: Any) -> str:
     script = (_PARTS / "questions.js").read_text(encoding="utf-8")
     environment.finalize = _clean
     return environment.get_template(template).render(
-        colours=_COLOURS,
+        colours=len(COLOURS),
         style=Markup(style),  # noqa: S704 (our own file)
         script=Markup(script),  # noqa: S704 (our own file)
         style_hash=_hash(style),

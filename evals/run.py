@@ -68,6 +68,8 @@ def run_dataset(
             tasks += leave_out_evidence(dataset.questions, system.library)
         done = {(row.id, row.variant) for row in kept}
         missing = [task for task in tasks if (task.question.id, task.variant) not in done]
+        if not missing and writer.is_finished():
+            return read_run(folder)
         started = time.perf_counter()
         try:
             with track("Asking", len(missing), "questions") as advance:

@@ -11,7 +11,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -131,17 +130,6 @@ _OF_A_SET = {
 }
 
 
-def aggregate(rows: Sequence[Scored], measure: str) -> float | None:
-    """A measure over all rows that have what it needs: of a set, or the mean; None where none has."""
-    return interval(rows, measure, draws=0).mean
-
-
-# Measures of a whole set of questions, by name; every other one is the mean of its questions' scores.
-AGGREGATES: Mapping[str, Callable[[Sequence[Scored]], float | None]] = {
-    name: partial(aggregate, measure=name) for name in _OF_A_SET
-}
-
-
 def interval(rows: Sequence[Scored], measure: str, draws: int = DRAWS, seed: int = 0) -> Interval:
     """A measure with its n and its 95% percentile bootstrap interval over questions."""
     made = _OF_A_SET.get(measure, _Measure((measure,), _mean))
@@ -194,6 +182,32 @@ def _randomize(
         difference = compute(np.hstack([swapped, stayed]), *both) - compute(np.hstack([stayed, swapped]), *both)
         as_large += int(np.sum(~(np.abs(difference) < abs(seen) - _TIES)))  # an undefined one speaks for chance
     return (1 + as_large) / (1 + _SWAPS)
+
+
+def measure_agreement(pairs: Sequence[tuple[str, str]], draws: int = DRAWS, seed: int = 0) -> Interval:
+    """Cohen's kappa of two people's labels, with its n and its 95% bootstrap interval.
+
+    Agreement beyond what their habits give by chance (Cohen, A Coefficient of Agreement for Nominal Scales, 1960);
+    undefined, and so None, where both always gave the same label.
+    """
+    labels = sorted({label for pair in pairs for label in pair})
+    columns = np.zeros((len(pairs), len(labels), len(labels)))
+    for n, (one, other) in enumerate(pairs):
+        columns[n, labels.index(one), labels.index(other)] = 1
+    whole = _kappa(np.ones((1, len(pairs))), columns) if pairs else np.array([np.nan])
+    if np.isnan(whole[0]):
+        return Interval(None, len(pairs), None, None)
+    low, high = _percentiles([_kappa(w, columns) for w in _resample([str(n) for n in range(len(pairs))], draws, seed)])
+    return Interval(float(whole[0]), len(pairs), low, high)
+
+
+def _kappa(weights: Array, columns: Array) -> Array:
+    """`columns` are (pairs, labels, labels), each 1 at the pair's two labels."""
+    table = np.tensordot(weights, columns, axes=1)
+    table /= np.maximum(table.sum(axis=(1, 2), keepdims=True), 1)
+    agreed = np.trace(table, axis1=1, axis2=2)
+    by_chance = (table.sum(axis=1) * table.sum(axis=2)).sum(axis=1)
+    return _divide(agreed - by_chance, np.where(by_chance < 1 - _TIES, 1 - by_chance, 0.0))
 
 
 def trace_risk(rows: Sequence[Scored]) -> list[tuple[float, float]]:

@@ -46,18 +46,24 @@ S = TypeVar("S", bound=IndexSettings)
 
 
 def load_settings(
-    kind: type[S], folder: Path | None, flags: Mapping[str, Any] | None = None, *, strict: bool = True
+    kind: type[S],
+    folder: Path | None,
+    flags: Mapping[str, Any] | None = None,
+    *,
+    strict: bool = True,
+    flags_from: str = "the command",
 ) -> S:
     """Return the settings of `kind`, the later source winning; a flag that is None was not given.
 
-    Unknown names and values of the wrong type raise UsageError that names the source. With `strict` off,
+    Unknown names and values of the wrong type raise UsageError that names the source; that of the flags is
+    `flags_from`. With `strict` off,
     names that `kind` does not have are passed over: they may belong to a room further right.
     """
     given: dict[str, Any] = {}
     for where, values in (
         _read_file(folder),
         ("the environment", _read_environment()),
-        ("the command", {k: v for k, v in (flags or {}).items() if v is not None}),
+        (flags_from, {k: v for k, v in (flags or {}).items() if v is not None}),
     ):
         for name, value in values.items():
             if name in _types(kind):

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import click
 
-from ui import eval_decide_commands, eval_make_command, eval_report_command, eval_run_commands
+from ui import (
+    eval_bench_command,
+    eval_decide_commands,
+    eval_judge_commands,
+    eval_make_command,
+    eval_report_command,
+    eval_run_commands,
+    eval_sweep_command,
+)
 
-_FAMILIES = (eval_run_commands, eval_decide_commands, eval_report_command, eval_make_command)
+_FAMILIES = (
+    *(eval_run_commands, eval_decide_commands, eval_sweep_command, eval_report_command),
+    *(eval_judge_commands, eval_make_command, eval_bench_command),
+)
 
 
 @click.group("eval")

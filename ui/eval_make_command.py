@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from index import UsageError
+from ui.eval_options import max_cost_option
 from ui.options import json_option, library_option, model_option, open_library, print_json
 
 
@@ -19,9 +20,7 @@ from ui.options import json_option, library_option, model_option, open_library, 
 )
 @model_option
 @click.option("--from-feedback", is_flag=True, help="Make it of the thumbs up and down given in the chat.")
-@click.option(
-    "--max-cost", type=click.FloatRange(0, min_open=True), metavar="DOLLARS", help="Stop before spending more."
-)
+@max_cost_option
 @json_option
 def make(
     library: Path | None,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ui.eval_options import cache_option, concurrency_option, max_cost_option, remove_evidence_option
 from ui.options import json_option, model_option, print_json
 
 if TYPE_CHECKING:
@@ -50,23 +51,10 @@ _LABELS = {
     help="Folder for the run. Default: runs/DATASET.",
 )
 @model_option
-@click.option(
-    "--remove-evidence",
-    is_flag=True,
-    help="Ask each question again without the articles that answer it: a test of refusing.",
-)
-@click.option(
-    "--concurrency", type=click.IntRange(1, 64), default=1, show_default=True, help="Questions asked at a time."
-)
-@click.option(
-    "--max-cost", type=click.FloatRange(0, min_open=True), metavar="DOLLARS", help="Stop before spending more."
-)
-@click.option(
-    "--cache",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Where indexes and replies of models are kept. Default: ~/.cache/dateline.",
-)
+@remove_evidence_option
+@concurrency_option
+@max_cost_option
+@cache_option
 @click.option("--misses", is_flag=True, help="List the questions that went wrong.")
 @json_option
 def run(

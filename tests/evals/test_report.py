@@ -4,33 +4,40 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evals.charts import HEIGHT, WIDTH, Data, draw_chart, make_ticks
-from evals.plots import bin_confidence, draw_plots, trace_recall
+from evals.charts import Chart, Data, draw_svg
+from evals.plots import bin_confidence, list_charts, trace_recall
 from evals.report import mark_quotes, name_runs, render_report, write_report
 from index import DatelineError, UsageError
 from tests.evals.runs import TEXT, answer_dict, asked, write_run
 
 FIGURES = st.floats(-1e6, 1e6, allow_nan=False)
+NAMES = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=9)
 
 
-@given(FIGURES, st.floats(1e-3, 1e6))
-def test_ticks_are_few_round_and_inside(least: float, spread: float) -> None:
-    ticks = make_ticks(least, least + spread)
-    assert 3 <= len(ticks) <= 11
-    assert all(least - 1e-6 * spread <= value <= least + spread * (1 + 1e-6) for value, _ in ticks)
-
-
-@given(st.lists(st.tuples(FIGURES, FIGURES), min_size=1), FIGURES, FIGURES)
-def test_nothing_is_drawn_outside_the_plot(points: list[tuple[float, float]], a: float, b: float) -> None:
-    chart = draw_chart("t", "n", ("x", "y"), [Data(0, points, sizes=[1.0] * len(points))], (min(a, b), max(a, b)))
-    numbers = [float(n) for n in re.findall(r"-?\d+\.?\d*", chart.series[0].path)]
-    assert all(0 <= x <= WIDTH for x in numbers[::2])
-    assert all(0 <= y <= HEIGHT for y in numbers[1::2])
+@settings(max_examples=10)
+@given(st.lists(st.tuples(FIGURES, FIGURES, NAMES), max_size=5), st.booleans())
+def test_a_plot_is_one_drawing_without_styles_scripts_or_links(
+    points: list[tuple[float, float, str]], line: bool
+) -> None:
+    names = [name for *_, name in points] + ["<script>alert(1)</script> $x^2$"]
+    places = [(x, y) for x, y, _ in points] + [(0.5, 0.5)]
+    chart = Chart("<b>t</b>", "n", "x & y", "y", [Data(0, places, line, [1.0] * len(places), names)], (0, 1))
+    drawn = draw_svg(chart)
+    assert drawn == draw_svg(chart)
+    root = ElementTree.fromstring(drawn)
+    assert root.get("aria-label") == "<b>t</b>: y by x & y"
+    kinds = {element.tag.rpartition("}")[2] for element in root.iter()}
+    assert not kinds & {"script", "style", "metadata", "image", "a", "foreignObject"}
+    assert not any("style" in element.attrib for element in root.iter())
+    texts = ["".join(element.itertext()).strip() for element in root.iter() if element.tag.endswith("}text")]
+    assert "<script>alert(1)</script> $x^2$" in texts
+    assert not re.search(r"href=.(?!#)", drawn)
 
 
 @given(
@@ -68,7 +75,7 @@ def test_confidence_is_binned_with_its_share(tmp_path: Path) -> None:
 
 def test_a_plot_without_data_is_left_out(tmp_path: Path) -> None:
     run = write_run(tmp_path / "run", [{"m": 1.0}], [asked("q0", relevant=())])
-    assert [plot.title for plot in draw_plots([run])] == ["Latency"]
+    assert [plot.title for plot in list_charts([run])] == ["Latency"]
 
 
 def test_tags_say_what_to_look_at(tmp_path: Path) -> None:

@@ -51,9 +51,7 @@ def small_run(small: Path, cache: Path, tmp_path_factory: pytest.TempPathFactory
     return run_dataset(load_dataset(str(small)), Settings(), out, RunOptions(cache, remove_evidence=True))
 
 
-def test_two_runs_are_the_same_bytes(
-    small: Path, small_run: RunFolder, cache: Path, tmp_path: Path
-) -> None:
+def test_two_runs_are_the_same_bytes(small: Path, small_run: RunFolder, cache: Path, tmp_path: Path) -> None:
     before = {path.name for path in (cache / "indexes").iterdir()}
     again = run_dataset(load_dataset(str(small)), Settings(), tmp_path, RunOptions(cache, remove_evidence=True))
     assert read_bytes(again.path) == read_bytes(small_run.path)

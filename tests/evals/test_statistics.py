@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evals.statistics import AGGREGATES, aggregate, compare_rows, interval, trace_risk
+from evals.statistics import compare_rows, interval, measure_agreement, trace_risk
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,11 @@ def answers(pairs: list[tuple[float, int]]) -> list[Row]:
 
 def refusals(pairs: list[tuple[bool, bool]]) -> list[Row]:
     return [Row(str(n), {"refused": float(r), "should_refuse": float(s)}) for n, (r, s) in enumerate(pairs)]
+
+
+def aggregate(rows: list[Row], measure: str) -> float | None:
+    """The measure alone, without its interval."""
+    return interval(rows, measure, draws=0).mean
 
 
 SCORES = st.floats(0, 1)
@@ -100,7 +105,7 @@ def test_refusals_are_counted_as_the_field_does(pairs: list[tuple[bool, bool]]) 
         "refusal_f1": 2 * right / (refused + should) if refused + should else None,
     }
     for name, value in expected.items():
-        assert AGGREGATES[name](rows) == (None if value is None else pytest.approx(value)), name
+        assert aggregate(rows, name) == (None if value is None else pytest.approx(value)), name
     assert interval(rows, "refusal_precision").n == refused
     assert interval(rows, "refusal_recall").n == should
 
@@ -108,7 +113,7 @@ def test_refusals_are_counted_as_the_field_does(pairs: list[tuple[bool, bool]]) 
 @given(PAIRS)
 def test_auroc_is_scikit_learns(pairs: list[tuple[float, int]]) -> None:
     metrics: Any = pytest.importorskip("sklearn.metrics")
-    found = AGGREGATES["confidence_auroc"](answers(pairs))
+    found = aggregate(answers(pairs), "confidence_auroc")
     if len({right for _, right in pairs}) < 2:
         assert found is None
     else:
@@ -125,7 +130,7 @@ def area_under_risk(pairs: list[tuple[float, int]]) -> float:
 def test_area_under_risk_is_the_mean_over_all_orders_of_ties(pairs: list[tuple[float, int]]) -> None:
     orders = [list(p) for p in permutations(pairs) if all(a[0] >= b[0] for a, b in pairwise(p))]
     expected = sum(area_under_risk(order) for order in orders) / len(orders)
-    assert AGGREGATES["aurc"](answers(pairs)) == pytest.approx(expected)
+    assert aggregate(answers(pairs), "aurc") == pytest.approx(expected)
 
 
 @given(PAIRS)
@@ -138,7 +143,7 @@ def test_drawing_a_question_twice_is_having_it_twice(pairs: list[tuple[float, in
     confidence, right = np.array([c for c, _ in pairs]), np.array([float(r) for _, r in pairs])
     for name in ("confidence_auroc", "aurc"):
         weighted = float(_OF_A_SET[name].compute(np.array([counts], dtype=float), confidence, right)[0])
-        plain = AGGREGATES[name](repeated)
+        plain = aggregate(repeated, name)
         assert (isnan(weighted) and plain is None) or weighted == pytest.approx(plain), name
 
 
@@ -206,3 +211,17 @@ def test_rows_are_paired_by_question_and_variant_and_only_where_both_are_known()
     assert found is not None
     assert (found.n, found.before, found.after) == pytest.approx((2, 0.3, 0.35))
     assert compare_rows(before, after, "other") is None
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc")), min_size=1, max_size=40))
+def test_agreement_is_scikit_learns(pairs: list[tuple[str, str]]) -> None:
+    metrics: Any = pytest.importorskip("sklearn.metrics")
+    found = measure_agreement(pairs, draws=50)
+    assert found.n == len(pairs)
+    if len({label for pair in pairs for label in pair}) == 1:
+        assert found.mean is None, "two that always say the same word can't be told from two that agree by habit"
+        return
+    assert found.mean == pytest.approx(metrics.cohen_kappa_score(*zip(*pairs, strict=True)))
+    assert found.low is not None
+    assert found.high is not None
+    assert found.low <= found.high

@@ -1,0 +1,25 @@
+"""Options that several eval commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+concurrency_option = click.option(
+    "--concurrency", type=click.IntRange(1, 64), default=1, show_default=True, help="Questions asked at a time."
+)
+max_cost_option = click.option(
+    "--max-cost", type=click.FloatRange(0, min_open=True), metavar="DOLLARS", help="Stop before spending more."
+)
+cache_option = click.option(
+    "--cache",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where indexes and replies of models are kept. Default: ~/.cache/dateline.",
+)
+remove_evidence_option = click.option(
+    "--remove-evidence",
+    is_flag=True,
+    help="Ask each question again without the articles that answer it: a test of refusing.",
+)
