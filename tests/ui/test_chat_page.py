@@ -11,13 +11,14 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from index import DatelineError, Library, UsageError
-from rag.records import Answer
+from rag.records import Answer, Sentence
 from tests.ui.conftest import EVIL_HOST, HOSTILE, ROOT, free_port
 from ui.chat import page as chat_page
 from ui.chat.serve import is_loopback, serve
@@ -261,10 +262,6 @@ def test_errors_are_notices_and_the_page_goes_on(visit: Callable[..., Visit], mo
 
 
 def test_stop_keeps_what_was_said(visit: Callable[..., Visit], monkeypatch: pytest.MonkeyPatch) -> None:
-    from threading import Event
-
-    from rag.records import Sentence
-
     release = Event()
 
     def stream(library: Library, question: str, *_: Any) -> Iterator[Answer]:
@@ -283,11 +280,39 @@ def test_stop_keeps_what_was_said(visit: Callable[..., Visit], monkeypatch: pyte
         tab.page.locator("#stop").click()
         tab.page.get_by_text("Stopped; there may have been more to say.").wait_for()
     tab.page.locator("#ask").wait_for(state="visible")
-    release.set()  # the model of the stopped answer speaks on, and nobody listens
+    tab.ask(NIGER)  # while the model of the stopped answer is still silent
+    release.set()  # it speaks on, and nobody listens
     tab.page.wait_for_timeout(500)
     assert "So much was said." in tab.page.locator(".dl-answer").first.inner_text()
-    assert tab.page.locator(".dl-question").count() == 1
+    assert tab.page.locator(".dl-question").count() == 2
+    assert tab.page.locator("button.cite").count() > 0
     assert "Too much" not in tab.page.content()
+
+
+def test_a_second_question_waits_for_the_first(visit: Callable[..., Visit], monkeypatch: pytest.MonkeyPatch) -> None:
+    release = Event()
+
+    def stream(library: Library, question: str, *_: Any) -> Iterator[Answer]:
+        yield Answer(question, question, "test", stage="searching")
+        release.wait(60)
+        yield Answer(question, question, "test", sentences=(Sentence("All was said."),))
+
+    tab = visit()
+    box = tab.page.locator("#question textarea")
+    with monkeypatch.context() as patch:
+        patch.setattr(chat_page, "stream", stream)
+        box.fill("what?")
+        tab.page.keyboard.press("Enter")
+        tab.page.get_by_text("Searching").wait_for()
+        box.fill(NIGER)
+        tab.page.keyboard.press("Enter")
+        tab.page.get_by_text("One question at a time").wait_for()
+        assert box.input_value() == NIGER
+        release.set()
+        tab.page.get_by_text("All was said.").wait_for()
+    tab.page.locator("#ask").click()
+    tab.page.locator("button.cite").first.wait_for()
+    assert tab.page.locator(".dl-question").all_inner_texts() == ["what?", NIGER]
 
 
 def test_dark_pages_stay_readable(visit: Callable[..., Visit]) -> None:

@@ -54,7 +54,7 @@ def render_exchange(exchange: Exchange, turn: int, articles: int) -> str:
         noun = "article" if articles == 1 else "articles"
         return f'<div class="dl-answer"><p class="dl-progress">Searching {articles:,} {noun} …</p></div>'
     if answer is None or (exchange.state == "stopped" and not answer.sentences):
-        return '<div class="dl-answer"><p class="dl-progress">Stopped before anything was found.</p></div>'
+        return '<div class="dl-answer"><p class="dl-stopped">Stopped before anything was found.</p></div>'
     if exchange.state == "refused":
         return _refusal(answer, turn)
     return _answer(exchange, answer, turn)
@@ -68,7 +68,7 @@ def _answer(exchange: Exchange, answer: Answer, turn: int) -> str:
         progress = "Writing …" if text else f"Reading {len(answer.hits)} passages …"
         parts.append(f'<p class="dl-progress">{progress}</p>')
     elif exchange.state == "stopped":
-        parts.append('<p class="dl-progress">Stopped; there may have been more to say.</p>')
+        parts.append('<p class="dl-stopped">Stopped; there may have been more to say.</p>')
     if answer.unresolved:
         markers = escape_line(" ".join(answer.unresolved))
         parts.append(f'<p class="dl-warning">⚠&#160;The model cited passages that don’t exist: {markers}</p>')
