@@ -315,6 +315,37 @@ def test_a_second_question_waits_for_the_first(visit: Callable[..., Visit], monk
     assert tab.page.locator(".dl-question").all_inner_texts() == ["what?", NIGER]
 
 
+def test_a_question_straight_after_stop_is_answered_or_turned_away(
+    visit: Callable[..., Visit], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = Event()
+
+    def stream(library: Library, question: str, *_: Any) -> Iterator[Answer]:
+        yield Answer(question, question, "test", stage="searching")
+        if question == "what?":
+            release.wait(60)
+        yield Answer(question, question, "test", sentences=(Sentence(f"{question} is answered."),))
+
+    tab = visit()
+    box = tab.page.locator("#question textarea")
+    monkeypatch.setattr(chat_page, "stream", stream)
+    box.fill("what?")
+    tab.page.keyboard.press("Enter")
+    tab.page.locator("#stop").click()
+    box.fill("and then?")
+    tab.page.keyboard.press("Enter")  # the server may hear of this before it hears of Stop
+    try:
+        tab.page.get_by_text("and then? is answered.").or_(tab.page.get_by_text("One question at a time")).wait_for()
+        tab.page.locator("#ask").wait_for(state="visible")
+        if tab.page.locator(".dl-question").count() == 1:
+            assert box.input_value() == "and then?"
+            tab.page.keyboard.press("Enter")
+            tab.page.get_by_text("and then? is answered.").wait_for()
+    finally:
+        release.set()
+    assert tab.page.locator(".dl-question").all_inner_texts() == ["what?", "and then?"]
+
+
 def test_dark_pages_stay_readable(visit: Callable[..., Visit]) -> None:
     def darkness(tab: Visit, what: str) -> int:
         colour = tab.page.locator(what).first.evaluate("e => getComputedStyle(e).color")

@@ -30,7 +30,7 @@ _SAMPLE_SOURCE = "Dateline sample library"
 _SAMPLE_QUESTION = "Why did Niger revoke the deal?"
 _WATCHED = 32  # answers that pages may watch grow, each with a thread of Gradio's 40
 
-_NOTHING = tuple(gr.skip() for _ in range(4))  # leaves box, chat and buttons as they are
+_NOTHING = (gr.skip(), gr.skip())  # leaves box and chat as they are
 
 _log = logging.getLogger("dateline.chat")
 
@@ -66,7 +66,7 @@ class ChatPage:
                     with gr.Row(elem_id="asking"):
                         box = _make_box()
                         ask = gr.Button("Ask", variant="primary", scale=0, min_width=72, elem_id="ask")
-                        halt = gr.Button("Stop", variant="stop", scale=0, min_width=72, visible=False, elem_id="stop")
+                        halt = gr.Button("Stop", variant="stop", scale=0, min_width=72, elem_id="stop")
                         fresh = gr.Button("New talk", scale=0, min_width=96, elem_id="new-talk")
                 with gr.Column(elem_id="evidence", scale=5, min_width=300):
                     article = gr.HTML("", elem_id="article", js_on_load=_SCRIPT.read_text())
@@ -118,7 +118,7 @@ class ChatPage:
         # What is done in a moment does without the queue, whose stream to the browser is the answers' alone.
         quick: dict[str, Any] = {**quiet, "queue": False}
         answers: dict[str, Any] = {**quiet, "concurrency_limit": _WATCHED, "trigger_mode": "multiple"}
-        shown = [on.box, on.chat, on.ask, on.halt]
+        shown = [on.box, on.chat]
         gr.on([on.box.submit, on.ask.click], self.converse, on.box, shown, **answers)
         on.chat.example_select(self.converse_on_example, None, shown, **answers)
         on.halt.click(self.halt, None, shown, **quick)
@@ -139,7 +139,7 @@ class ChatPage:
             gr.Info("One question at a time: wait for the answer, or press Stop.", duration=4)
         box: Any = ""
         for view in views or ():
-            yield box, *self._show(view)
+            yield box, self._show(view)
             box = gr.skip()
         yield _NOTHING  # what an event gave last, Gradio sends once more at its end
 
@@ -161,22 +161,20 @@ class ChatPage:
             _log.exception("a question failed")
             yield replace(exchange, error=_FAILED)
 
-    def _show(self, view: View) -> tuple[Any, ...]:
-        """The talk and the buttons for it."""
-        messages = render_talk(view.talk, self._library.scope(Filters()).articles)
-        return messages, _button(not view.busy), _button(view.busy)
+    def _show(self, view: View) -> list[dict[str, str]]:
+        return render_talk(view.talk, self._library.scope(Filters()).articles, busy=view.busy)
 
     def halt(self, request: gr.Request) -> tuple[Any, ...]:
         """Stop the answer that is under way; what was said of it stays."""
         session = self._session(request)
         session.stop()
-        return gr.skip(), *self._show(session.view())
+        return gr.skip(), self._show(session.view())
 
     def start_afresh(self, request: gr.Request) -> tuple[Any, ...]:
         """Forget the talk and close the article."""
         session = self._session(request)
         session.clear()
-        return "", *self._show(session.view()), ""
+        return "", self._show(session.view()), ""
 
     def leave(self, request: gr.Request) -> None:
         """Drop the answer under way of a reader who has gone."""
@@ -205,10 +203,6 @@ def _make_box() -> gr.Textbox:
         min_width=120,
         elem_id="question",
     )
-
-
-def _button(visible: bool) -> Any:
-    return gr.update(visible=visible)
 
 
 def show_holdings(status: Status) -> str:

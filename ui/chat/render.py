@@ -32,13 +32,20 @@ def escape_line(text: str) -> str:
     return escape(" ".join(text.split()))
 
 
-def render_talk(talk: Talk, articles: int) -> list[dict[str, str]]:
-    """The messages of a talk as Gradio's Chatbot takes them. `articles` is how many are searched."""
+def render_talk(talk: Talk, articles: int, *, busy: bool = False) -> list[dict[str, str]]:
+    """The messages of a talk as Gradio's Chatbot takes them. `articles` is how many are searched.
+
+    While an answer is under way (`busy`), its message holds a mark by which the style sheet shows Stop and not Ask:
+    Gradio loses one of two changes of a button's `visible` that come close together, and the buttons would disagree
+    with the talk.
+    """
     messages = []
     for turn, exchange in enumerate(talk):
         question = f'<div class="dl-question">{escape_line(exchange.question)}</div>'
         messages.append({"role": "user", "content": question})
         messages.append({"role": "assistant", "content": render_exchange(exchange, turn, articles)})
+    if busy:
+        messages[-1]["content"] += '<span class="dl-busy"></span>'
     return messages
 
 
