@@ -68,13 +68,13 @@ def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def chat_url(sample_folder: Path) -> Iterator[str]:
     """The address of the chat page, served from this process so that a test can stand in for the model."""
-    from ui.chat.serve import close, launch
+    from ui.chat.serve import launch
 
     port = free_port()
     with Library.open(sample_folder) as library:
-        blocks = launch(library, load_settings(Settings, sample_folder), "127.0.0.1", port)
+        page = launch(library, load_settings(Settings, sample_folder), "127.0.0.1", port)
         yield f"http://127.0.0.1:{port}"
-        close(blocks)
+        page.close()
 
 
 @pytest.fixture(scope="session")

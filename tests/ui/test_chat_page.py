@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from index import DatelineError, Library, UsageError
-from rag.records import Answer
-from tests.ui.conftest import EVIL_HOST, HOSTILE, ROOT, free_port
+from index import DatelineError, Library
+from rag.records import Answer, Sentence
+from tests.ui.conftest import EVIL_HOST, HOSTILE
 from ui.chat import page as chat_page
-from ui.chat.serve import is_loopback, serve
 
 NIGER = "why did Niger revoke the deal?"
 NOT_THERE = "Who won the 2022 World Cup?"
@@ -261,10 +256,6 @@ def test_errors_are_notices_and_the_page_goes_on(visit: Callable[..., Visit], mo
 
 
 def test_stop_keeps_what_was_said(visit: Callable[..., Visit], monkeypatch: pytest.MonkeyPatch) -> None:
-    from threading import Event
-
-    from rag.records import Sentence
-
     release = Event()
 
     def stream(library: Library, question: str, *_: Any) -> Iterator[Answer]:
@@ -283,11 +274,70 @@ def test_stop_keeps_what_was_said(visit: Callable[..., Visit], monkeypatch: pyte
         tab.page.locator("#stop").click()
         tab.page.get_by_text("Stopped; there may have been more to say.").wait_for()
     tab.page.locator("#ask").wait_for(state="visible")
-    release.set()  # the model of the stopped answer speaks on, and nobody listens
+    tab.ask(NIGER)  # while the model of the stopped answer is still silent
+    release.set()  # it speaks on, and nobody listens
     tab.page.wait_for_timeout(500)
     assert "So much was said." in tab.page.locator(".dl-answer").first.inner_text()
-    assert tab.page.locator(".dl-question").count() == 1
+    assert tab.page.locator(".dl-question").count() == 2
+    assert tab.page.locator("button.cite").count() > 0
     assert "Too much" not in tab.page.content()
+
+
+def test_a_second_question_waits_for_the_first(visit: Callable[..., Visit], monkeypatch: pytest.MonkeyPatch) -> None:
+    release = Event()
+
+    def stream(library: Library, question: str, *_: Any) -> Iterator[Answer]:
+        yield Answer(question, question, "test", stage="searching")
+        release.wait(60)
+        yield Answer(question, question, "test", sentences=(Sentence("All was said."),))
+
+    tab = visit()
+    box = tab.page.locator("#question textarea")
+    with monkeypatch.context() as patch:
+        patch.setattr(chat_page, "stream", stream)
+        box.fill("what?")
+        tab.page.keyboard.press("Enter")
+        tab.page.get_by_text("Searching").wait_for()
+        box.fill(NIGER)
+        tab.page.keyboard.press("Enter")
+        tab.page.get_by_text("One question at a time").wait_for()
+        assert box.input_value() == NIGER
+        release.set()
+        tab.page.get_by_text("All was said.").wait_for()
+    tab.page.locator("#ask").click()
+    tab.page.locator("button.cite").first.wait_for()
+    assert tab.page.locator(".dl-question").all_inner_texts() == ["what?", NIGER]
+
+
+def test_a_question_straight_after_stop_is_answered_or_turned_away(
+    visit: Callable[..., Visit], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = Event()
+
+    def stream(library: Library, question: str, *_: Any) -> Iterator[Answer]:
+        yield Answer(question, question, "test", stage="searching")
+        if question == "what?":
+            release.wait(60)
+        yield Answer(question, question, "test", sentences=(Sentence(f"{question} is answered."),))
+
+    tab = visit()
+    box = tab.page.locator("#question textarea")
+    monkeypatch.setattr(chat_page, "stream", stream)
+    box.fill("what?")
+    tab.page.keyboard.press("Enter")
+    tab.page.locator("#stop").click()
+    box.fill("and then?")
+    tab.page.keyboard.press("Enter")  # the server may hear of this before it hears of Stop
+    try:
+        tab.page.get_by_text("and then? is answered.").or_(tab.page.get_by_text("One question at a time")).wait_for()
+        tab.page.locator("#ask").wait_for(state="visible")
+        if tab.page.locator(".dl-question").count() == 1:
+            assert box.input_value() == "and then?"
+            tab.page.keyboard.press("Enter")
+            tab.page.get_by_text("and then? is answered.").wait_for()
+    finally:
+        release.set()
+    assert tab.page.locator(".dl-question").all_inner_texts() == ["what?", "and then?"]
 
 
 def test_dark_pages_stay_readable(visit: Callable[..., Visit]) -> None:
@@ -298,58 +348,3 @@ def test_dark_pages_stay_readable(visit: Callable[..., Visit]) -> None:
     day, night = visit(color_scheme="light"), visit(color_scheme="dark")
     for what in ("#masthead h1", "#masthead p", "#question textarea"):
         assert darkness(day, what) < 384 < darkness(night, what)
-
-
-def test_only_loopback_is_served() -> None:
-    assert all(is_loopback(host) for host in ("127.0.0.1", "127.0.0.2", "localhost", "::1", "[::1]"))
-    assert not any(
-        is_loopback(host) for host in ("0.0.0.0", "::", "192.168.1.2", "example.org", "", "127.0.0.1.example.org")
-    )
-    with pytest.raises(UsageError, match=r"0\.0\.0\.0"):
-        serve(None, None, "0.0.0.0", free_port())  # type: ignore[arg-type]
-
-
-def test_a_taken_port_is_said_in_a_line() -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        with pytest.raises(DatelineError, match=f"port {port}.*--port {port + 1}"):
-            serve(None, None, "127.0.0.1", port)  # type: ignore[arg-type]
-
-
-def test_foreign_names_for_this_machine_are_turned_away(chat_url: str) -> None:
-    import httpx
-
-    with httpx.Client(trust_env=False) as client:
-        assert client.get(chat_url).status_code == 200
-        assert client.get(chat_url, headers={"Host": EVIL_HOST}).status_code == 400
-
-
-def listen_to_ctrl_c() -> None:
-    """Undo what a test run in the background hands down: deafness to Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def test_ctrl_c_ends_the_command_without_a_traceback(sample_folder: Path) -> None:
-    port = free_port()
-    command = [sys.executable, "-m", "ui.cli", "chat", "--library", str(sample_folder), "--port", str(port)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
-    with subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment,
-        preexec_fn=listen_to_ctrl_c,
-    ) as process:
-        try:
-            assert process.stderr is not None
-            assert process.stderr.readline() == f"Dateline is on http://127.0.0.1:{port} (Ctrl-C stops it)\n"
-            process.send_signal(signal.SIGINT)
-            out, err = process.communicate(timeout=60)
-        finally:
-            process.kill()
-    assert process.returncode == 0
-    assert out == ""
-    assert err == ""

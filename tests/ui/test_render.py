@@ -132,6 +132,13 @@ def test_no_answer_brings_markup(words: str, title: str, reason: str, question: 
         assert message["content"].startswith("<div ")
 
 
+def test_only_the_message_of_an_answer_under_way_says_so() -> None:
+    talk = (Exchange("first", make_answer(make_article("One."))), Exchange("second"))
+    busy, idle = (render_talk(talk, 8, busy=busy) for busy in (True, False))
+    assert ["dl-busy" in message["content"] for message in busy] == [False, False, False, True]
+    assert not any("dl-busy" in message["content"] for message in idle)
+
+
 def test_quotes_that_overlap_touch_or_contain_each_other_are_marked_once() -> None:
     marked = highlight("abcdefghij", 0, 10, [Quote(1, 4), Quote(2, 3), Quote(3, 6), Quote(6, 7)])
     assert re.sub("</mark><mark>", "", marked) == "a<mark>bcdefg</mark>hij"

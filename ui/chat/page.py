@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,7 +17,8 @@ from index.safe import make_safe
 from rag import stream
 from rag.settings import Settings
 from ui.chat.render import escape_line, render_article, render_missing, render_talk
-from ui.chat.talk import Exchange, Talk, find_source, recall, stop
+from ui.chat.session import Session, Sessions, View
+from ui.chat.talk import Exchange, Talk, find_source, recall
 
 HERE = Path(__file__).parent
 STYLES = (HERE / "layout.css", HERE / "style.css")
@@ -27,9 +28,9 @@ _EXAMPLES = 3
 _MOST_LOOKED_THROUGH = 5_000  # articles of which the newest are looked for, to make examples of
 _SAMPLE_SOURCE = "Dateline sample library"
 _SAMPLE_QUESTION = "Why did Niger revoke the deal?"
-_AT_ONCE = 4  # questions answered side by side; the others wait in line
+_WATCHED = 32  # answers that pages may watch grow, each with a thread of Gradio's 40
 
-_NOTHING = tuple(gr.skip() for _ in range(5))  # leaves box, state, chat and buttons as they are
+_NOTHING = (gr.skip(), gr.skip())  # leaves box and chat as they are
 
 _log = logging.getLogger("dateline.chat")
 
@@ -37,7 +38,6 @@ _log = logging.getLogger("dateline.chat")
 class _Parts(NamedTuple):
     """The components that events read and set."""
 
-    talk: gr.State
     chat: gr.Chatbot
     box: gr.Textbox
     ask: gr.Button
@@ -47,21 +47,18 @@ class _Parts(NamedTuple):
 
 
 class ChatPage:
-    """The page over one library. All that belongs to one talk is in the browser session's state."""
+    """The page over one library. All that belongs to one reader is in a `Session`."""
 
     def __init__(self, library: Library, settings: Settings) -> None:
         self._library = library
         self._settings = settings
-        # The answer that counts in each browser session, from its beginning to its end or to a stop. Gradio's
-        # own way, `cancels`, leaves an event with trigger_mode="once" deaf for good.
-        self._runs: dict[str, object] = {}
+        self._sessions = Sessions()
 
     # Layout
 
     def build(self) -> gr.Blocks:
         """Make the Gradio app."""
         with gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True) as blocks:
-            talk = gr.State(())
             gr.HTML(self.masthead, elem_id="masthead", js_on_load=None)
             with gr.Row(elem_id="desk", equal_height=False):
                 with gr.Column(elem_id="talk", scale=6, min_width=300):
@@ -69,12 +66,18 @@ class ChatPage:
                     with gr.Row(elem_id="asking"):
                         box = _make_box()
                         ask = gr.Button("Ask", variant="primary", scale=0, min_width=72, elem_id="ask")
-                        halt = gr.Button("Stop", variant="stop", scale=0, min_width=72, visible=False, elem_id="stop")
+                        halt = gr.Button("Stop", variant="stop", scale=0, min_width=72, elem_id="stop")
                         fresh = gr.Button("New talk", scale=0, min_width=96, elem_id="new-talk")
                 with gr.Column(elem_id="evidence", scale=5, min_width=300):
                     article = gr.HTML("", elem_id="article", js_on_load=_SCRIPT.read_text())
-            self._wire(blocks, _Parts(talk, chat, box, ask, halt, fresh, article))
-        return blocks.queue(default_concurrency_limit=_AT_ONCE)
+            self._wire(blocks, _Parts(chat, box, ask, halt, fresh, article))
+        self._blocks = blocks
+        return blocks
+
+    def close(self) -> None:
+        """Stop the server and the answers under way; returns when the models have noticed."""
+        self._blocks.close(verbose=False)
+        self._sessions.close()
 
     def _make_chat(self) -> gr.Chatbot:
         return gr.Chatbot(
@@ -112,47 +115,40 @@ class ChatPage:
 
     def _wire(self, blocks: gr.Blocks, on: _Parts) -> None:
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        answers: dict[str, Any] = {**quiet, "concurrency_limit": _AT_ONCE, "trigger_mode": "multiple"}
-        shown = [on.box, on.talk, on.chat, on.ask, on.halt]
-        gr.on([on.box.submit, on.ask.click], self.converse, [on.box, on.talk], shown, **answers)
-        on.chat.example_select(self.converse_on_example, on.talk, shown, **answers)
-        on.halt.click(self.halt, on.talk, shown, **quiet)
-        on.fresh.click(self.start_afresh, None, [*shown, on.article], **quiet)
-        on.article.open_source(self.open_source, on.talk, on.article, **quiet)
+        # What is done in a moment does without the queue, whose stream to the browser is the answers' alone.
+        quick: dict[str, Any] = {**quiet, "queue": False}
+        answers: dict[str, Any] = {**quiet, "concurrency_limit": _WATCHED, "trigger_mode": "multiple"}
+        shown = [on.box, on.chat]
+        gr.on([on.box.submit, on.ask.click], self.converse, on.box, shown, **answers)
+        on.chat.example_select(self.converse_on_example, None, shown, **answers)
+        on.halt.click(self.halt, None, shown, **quick)
+        on.fresh.click(self.start_afresh, None, [*shown, on.article], **quick)
+        on.article.open_source(self.open_source, None, on.article, **quick)
         blocks.unload(self.leave)
 
-    def converse(self, question: str, talk: Talk, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+    def _session(self, request: gr.Request) -> Session:
+        return self._sessions.get(str(request.session_hash))
+
+    def converse(self, question: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         """Answer a question, showing the answer as it grows, until its end or until something else counts."""
-        question, session = question.strip(), str(request.session_hash)
+        question, session = question.strip(), self._session(request)
+        views = session.ask(question, self._answer) if question else iter(())
         if not question:
             gr.Info("Type a question first.", duration=4)
-            yield _NOTHING
-            return
-        if session in self._runs:
+        if views is None:
             gr.Info("One question at a time: wait for the answer, or press Stop.", duration=4)
-            yield _NOTHING
-            return
-        run = self._runs[session] = object()
-        try:
-            exchange = Exchange(question)
-            yield "", *self._show(talk, exchange), _button(False), _button(True)
-            for exchange in self._answer(question, talk):
-                if self._runs.get(session) is not run:
-                    break
-                yield gr.skip(), *self._show(talk, exchange), gr.skip(), gr.skip()
-            counts = self._runs.get(session) is run
-            # Gradio sends an event's last output once more when it ends, so a stopped one must end on nothing.
-            yield (gr.skip(), *self._show(talk, exchange), _button(True), _button(False)) if counts else _NOTHING
-        finally:
-            if self._runs.get(session) is run:
-                del self._runs[session]
+        box: Any = ""
+        for view in views or ():
+            yield box, self._show(view)
+            box = gr.skip()
+        yield _NOTHING  # what an event gave last, Gradio sends once more at its end
 
-    def converse_on_example(self, talk: Talk, event: gr.SelectData, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+    def converse_on_example(self, event: gr.SelectData, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         """Answer the example question that was chosen."""
         value = event.value
-        yield from self.converse(str(value.get("text", "")) if isinstance(value, dict) else "", talk, request)
+        yield from self.converse(str(value.get("text", "")) if isinstance(value, dict) else "", request)
 
-    def _answer(self, question: str, talk: Talk) -> Iterator[Exchange]:
+    def _answer(self, question: str, talk: Talk) -> Generator[Exchange]:
         """The exchange as it grows. It ends as an error where there is one; the page goes on either way."""
         exchange = Exchange(question)
         try:
@@ -165,31 +161,31 @@ class ChatPage:
             _log.exception("a question failed")
             yield replace(exchange, error=_FAILED)
 
-    def _show(self, talk: Talk, *exchanges: Exchange) -> tuple[Talk, list[dict[str, str]]]:
-        """The talk with these exchanges at its end, for the state and for the eye."""
-        talk = (*talk, *exchanges)
-        return talk, render_talk(talk, self._library.scope(Filters()).articles)
+    def _show(self, view: View) -> list[dict[str, str]]:
+        return render_talk(view.talk, self._library.scope(Filters()).articles, busy=view.busy)
 
-    def halt(self, talk: Talk, request: gr.Request) -> tuple[Any, ...]:
+    def halt(self, request: gr.Request) -> tuple[Any, ...]:
         """Stop the answer that is under way; what was said of it stays."""
-        self._runs.pop(str(request.session_hash), None)
-        return gr.skip(), *self._show(stop(talk)), _button(True), _button(False)
+        session = self._session(request)
+        session.stop()
+        return gr.skip(), self._show(session.view())
 
     def start_afresh(self, request: gr.Request) -> tuple[Any, ...]:
         """Forget the talk and close the article."""
-        self._runs.pop(str(request.session_hash), None)
-        return "", (), [], _button(True), _button(False), ""
+        session = self._session(request)
+        session.clear()
+        return "", self._show(session.view()), ""
 
     def leave(self, request: gr.Request) -> None:
         """Drop the answer under way of a reader who has gone."""
-        self._runs.pop(str(request.session_hash), None)
+        self._session(request).stop()
 
-    def open_source(self, talk: Talk, event: gr.EventData) -> str:
+    def open_source(self, event: gr.EventData, request: gr.Request) -> str:
         """The article behind a citation's button."""
         asked = event._data if isinstance(event._data, dict) else {}
         click = asked.get("click")
         click = click if isinstance(click, int) else 0
-        source = find_source(talk, asked.get("kind"), asked.get("place"))
+        source = find_source(self._session(request).view().talk, asked.get("kind"), asked.get("place"))
         return render_article(source, click) if source else render_missing(click)
 
 
@@ -207,10 +203,6 @@ def _make_box() -> gr.Textbox:
         min_width=120,
         elem_id="question",
     )
-
-
-def _button(visible: bool) -> Any:
-    return gr.update(visible=visible)
 
 
 def show_holdings(status: Status) -> str:

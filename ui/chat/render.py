@@ -33,13 +33,20 @@ def escape_line(text: str) -> str:
     return escape(" ".join(text.split()))
 
 
-def render_talk(talk: Talk, articles: int) -> list[dict[str, str]]:
-    """The messages of a talk as Gradio's Chatbot takes them. `articles` is how many are searched."""
+def render_talk(talk: Talk, articles: int, *, busy: bool = False) -> list[dict[str, str]]:
+    """The messages of a talk as Gradio's Chatbot takes them. `articles` is how many are searched.
+
+    While an answer is under way (`busy`), its message holds a mark by which the style sheet shows Stop and not Ask:
+    Gradio loses one of two changes of a button's `visible` that come close together, and the buttons would disagree
+    with the talk.
+    """
     messages = []
     for turn, exchange in enumerate(talk):
         question = f'<div class="dl-question">{escape_line(exchange.question)}</div>'
         messages.append({"role": "user", "content": question})
         messages.append({"role": "assistant", "content": render_exchange(exchange, turn, articles)})
+    if busy:
+        messages[-1]["content"] += '<span class="dl-busy"></span>'
     return messages
 
 
@@ -55,7 +62,7 @@ def render_exchange(exchange: Exchange, turn: int, articles: int) -> str:
         noun = "article" if articles == 1 else "articles"
         return f'<div class="dl-answer"><p class="dl-progress">Searching {articles:,} {noun} …</p></div>'
     if answer is None or (exchange.state == "stopped" and not answer.sentences):
-        return '<div class="dl-answer"><p class="dl-progress">Stopped before anything was found.</p></div>'
+        return '<div class="dl-answer"><p class="dl-stopped">Stopped before anything was found.</p></div>'
     if exchange.state == "refused":
         return _refusal(answer, turn)
     return _answer(exchange, answer, turn)
@@ -69,7 +76,7 @@ def _answer(exchange: Exchange, answer: Answer, turn: int) -> str:
         progress = "Writing …" if text else f"Reading {len(answer.hits)} passages …"
         parts.append(f'<p class="dl-progress">{progress}</p>')
     elif exchange.state == "stopped":
-        parts.append('<p class="dl-progress">Stopped; there may have been more to say.</p>')
+        parts.append('<p class="dl-stopped">Stopped; there may have been more to say.</p>')
     if answer.unresolved:
         markers = escape_line(" ".join(answer.unresolved))
         parts.append(f'<p class="dl-warning">⚠&#160;The model cited passages that don’t exist: {markers}</p>')

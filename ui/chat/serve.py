@@ -14,7 +14,7 @@ from index import DatelineError, Library, UsageError
 from rag.settings import Settings
 
 if TYPE_CHECKING:
-    import gradio as gr
+    from ui.chat.page import ChatPage
 
 _LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1", "[::1]")
 
@@ -31,13 +31,13 @@ def serve(library: Library, settings: Settings, host: str, port: int) -> None:
     _check_port(host, port)
     warming = threading.Thread(target=_warm, args=(library,))
     with contextlib.suppress(KeyboardInterrupt):
-        blocks = launch(library, settings, host, port)
+        page = launch(library, settings, host, port)
         try:
             print(f"Dateline is on http://{_in_url(host)}:{port} (Ctrl-C stops it)", file=sys.stderr, flush=True)
             warming.start()
             threading.Event().wait()
         finally:
-            close(blocks)
+            page.close()
             if warming.ident:
                 warming.join()  # a model that is being loaded while Python ends takes the process down with it
 
@@ -66,15 +66,15 @@ def _port_taken(port: int, error: OSError) -> DatelineError:
     return DatelineError(f"port {port} can't be listened on ({why}). Name another: `dateline chat --port {port + 1}`.")
 
 
-def launch(library: Library, settings: Settings, host: str, port: int) -> gr.Blocks:
+def launch(library: Library, settings: Settings, host: str, port: int) -> ChatPage:
     """Start the page's server and return at once. Raises DatelineError for a port that is taken."""
     from ui.chat.page import STYLES, ChatPage
     from ui.chat.theme import make_theme
 
     _reach_loopback_directly()
-    blocks = ChatPage(library, settings).build()
+    page = ChatPage(library, settings)
     try:
-        blocks.launch(
+        page.build().launch(
             server_name=_in_url(host),
             server_port=port,
             theme=make_theme(),
@@ -93,7 +93,7 @@ def launch(library: Library, settings: Settings, host: str, port: int) -> gr.Blo
         )
     except OSError as error:
         raise _port_taken(port, error) from None
-    return blocks
+    return page
 
 
 def _middleware(host: str) -> list[Any]:
@@ -122,8 +122,3 @@ def _warm(library: Library) -> None:
     # A model that can't be loaded is the first question's error, where somebody reads it.
     with contextlib.suppress(Exception):
         library.warm()
-
-
-def close(blocks: gr.Blocks) -> None:
-    """Stop the page's server."""
-    blocks.close(verbose=False)
