@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from evals.lines import get_text, naming, read_jsonl
+from index import DatelineError
 
 FILE = "feedback.jsonl"
 Thumb = Literal["up", "down"]
@@ -22,6 +24,16 @@ class Feedback:
     thumb: Thumb
     note: str
     answer: Mapping[str, Any]
+
+
+def write_feedback(folder: Path, feedback: Feedback) -> None:
+    """Add a row to the library in `folder`; raise DatelineError where it can't be written."""
+    row = {"at": feedback.at.isoformat(), "thumb": feedback.thumb, "note": feedback.note, "answer": feedback.answer}
+    try:
+        with (folder / FILE).open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps(row, ensure_ascii=False) + "\n")  # one write: rows of two pages don't mix
+    except OSError as error:
+        raise DatelineError(f"{folder / FILE} can't be written ({error.strerror}). Mend that, and try again.") from None
 
 
 def read_feedback(path: Path) -> Iterator[Feedback]:

@@ -7,6 +7,7 @@ may copy no run of words from the article.
 
 from __future__ import annotations
 
+import calendar
 import math
 import re
 from collections import Counter
@@ -21,9 +22,13 @@ from index.words import content_words
 _LEAD_SENTENCES = 2
 _WORDS = 5  # that a question has of its article, at most
 _FEWEST = 3
+_SHORT = 3  # letters
 LONGEST_COPY = 3  # words that a question may have in a row as the article has them
 # A name of several words is one: taken apart it would be another question.
-_TERM = re.compile(r"[A-ZÀ-Þ][\w'’-]+(?:\s+[A-ZÀ-Þ][\w'’-]+)?|[\w'’-]*\w")
+_TERM = re.compile(r"(?:[A-Z]\.){2,}|[A-ZÀ-Þ][\w'’-]+(?:[ \u00a0]+[A-ZÀ-Þ][\w'’-]+){0,2}|[\w'’-]*\w")
+_NAME_BONUS = 1.5  # a reader who half remembers an article remembers its names
+# Words that tell when, which a reader does not remember.
+_CALENDAR = frozenset(name.lower() for names in (calendar.day_name, calendar.month_name) for name in names if name)
 
 
 def make_known_items(library: Library, most: int) -> Iterator[MadeQuestion]:
@@ -44,15 +49,19 @@ def make_known_items(library: Library, most: int) -> Iterator[MadeQuestion]:
 def choose_terms(article: Article, seen: Counter[str], articles: int) -> list[str]:
     """The words and names of headline and lead that tell the article from the others best, the best first."""
     sentences = split_sentences(article.text)[:_LEAD_SENTENCES]
+    # A headline's capitals say nothing: its words are names where the lead has them so.
     lead = " ".join(article.text[span.start : span.end] for span in sentences)
+    words = [*_TERM.findall(lead), *_TERM.findall(article.title.lower())]
 
     @cache
     def weigh(term: str) -> float:
-        return sum(math.log((articles + 1) / (seen[stem] + 0.5)) for stem in content_words(term))
+        stems = content_words(term)
+        rarity = sum(math.log((articles + 1) / (seen[stem] + 0.5)) for stem in stems) / len(stems)
+        return rarity * (_NAME_BONUS if term[0].isupper() else 1.0)
 
     found: dict[tuple[str, ...], str] = {}
-    for term in _TERM.findall(f"{article.title}. {lead}"):
-        if stems := tuple(content_words(term)):
+    for term in words:
+        if tells(term) and (stems := tuple(content_words(term))):
             found.setdefault(stems, " ".join(term.split()))
     chosen: list[str] = []
     taken: set[str] = set()
@@ -61,6 +70,13 @@ def choose_terms(article: Article, seen: Counter[str], articles: int) -> list[st
             chosen.append(term)
             taken |= set(stems)
     return chosen[:_WORDS]
+
+
+def tells(term: str) -> bool:
+    """False for figures, days, months and words of a few letters: they are what an article is seldom remembered by."""
+    if any(word.lower() in _CALENDAR for word in term.split()) or any(c.isdigit() for c in term):
+        return False
+    return len(term) > _SHORT or term.isupper()
 
 
 def word_question(terms: Sequence[str], texts: Sequence[str]) -> str:

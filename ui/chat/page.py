@@ -6,15 +6,18 @@ import logging
 from collections import deque
 from collections.abc import Generator, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import gradio as gr
 
+from evals.feedback import Feedback, write_feedback
 from index import DatelineError, Filters, Library, Status
 from index.library import LONGEST_QUESTION
 from index.safe import make_safe
 from rag import stream
+from rag.records import answer_to_dict
 from rag.settings import Settings
 from ui.chat.render import escape_line, render_article, render_missing, render_talk
 from ui.chat.session import Session, Sessions, View
@@ -28,6 +31,7 @@ _EXAMPLES = 3
 _MOST_LOOKED_THROUGH = 5_000  # articles of which the newest are looked for, to make examples of
 _SAMPLE_SOURCE = "Dateline sample library"
 _SAMPLE_QUESTION = "Why did Niger revoke the deal?"
+_THUMBS = ("Like", "Dislike")  # Gradio's words for the icons
 _WATCHED = 32  # answers that pages may watch grow, each with a thread of Gradio's 40
 
 _NOTHING = (gr.skip(), gr.skip())  # leaves box and chat as they are
@@ -89,7 +93,7 @@ class ChatPage:
             autoscroll=False,
             layout="panel",
             buttons=[],
-            feedback_options=None,
+            feedback_options=_THUMBS,
             latex_delimiters=[],
             allow_tags=False,
             examples=[{"text": question} for question in self._example_questions()],
@@ -123,6 +127,7 @@ class ChatPage:
         on.chat.example_select(self.converse_on_example, None, shown, **answers)
         on.halt.click(self.halt, None, shown, **quick)
         on.fresh.click(self.start_afresh, None, [*shown, on.article], **quick)
+        on.chat.like(self.keep_thumb, None, None, **quick)
         on.article.open_source(self.open_source, None, on.article, **quick)
         blocks.unload(self.leave)
 
@@ -179,6 +184,21 @@ class ChatPage:
     def leave(self, request: gr.Request) -> None:
         """Drop the answer under way of a reader who has gone."""
         self._session(request).stop()
+
+    def keep_thumb(self, thumb: gr.LikeData, request: gr.Request) -> None:
+        """Keep what a reader thinks of an answer, for `dateline eval make --from-feedback`."""
+        talk = self._session(request).view().talk
+        turn = thumb.index // 2 if isinstance(thumb.index, int) else -1  # a question and what came of it, by turns
+        answer = talk[turn].answer if 0 <= turn < len(talk) else None
+        if thumb.liked not in (True, False) or answer is None or answer.stage != "done":
+            return
+        given = Feedback(datetime.now(UTC), "up" if thumb.liked else "down", "", answer_to_dict(answer))
+        try:
+            write_feedback(self._library.folder, given)
+            gr.Info("Thank you: kept with the library.", duration=4)
+        except DatelineError:
+            _log.exception("a thumb was not kept")
+            gr.Warning("That could not be kept; the page's terminal says why.", duration=8)
 
     def open_source(self, event: gr.EventData, request: gr.Request) -> str:
         """The article behind a citation's button."""
