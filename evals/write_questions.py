@@ -80,7 +80,7 @@ class QuestionWriter:
 def write_messages(article: Article, passage: Passage) -> list[dict[str, str]]:
     """The chat messages: the rules, and the passage with its headline and day."""
     day = f" ({article.published:%d %B %Y})" if article.published else ""
-    text = re.sub(r"<(?=\s*/?\s*passage)", "(", f"{article.title}{day}\n\n{passage.text}")
+    text = re.sub(r"<(?=\s*/?\s*passage)", "(", f"{article.title}{day}\n\n{passage.text}", flags=re.IGNORECASE)
     return [
         {"role": "system", "content": _SYSTEM},
         {"role": "user", "content": f"<passage>\n{text}\n</passage>"},

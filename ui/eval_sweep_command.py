@@ -81,27 +81,19 @@ def _to_dict(point: Point) -> dict[str, object]:
 
 
 def _print_points(points: Sequence[Point], measure: str) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
     from evals.sweep import find_best
 
     best = find_best(points, measure)
-    table = Table(box=None, pad_edge=False)
-    for name in points[0].values:
-        table.add_column(name, no_wrap=True)
     shown = [measure, *(name for name in _SHOWN if name != measure)]
-    for name in (*shown, "ms"):
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("")
+    rows = [[*points[0].values, *shown, "ms", ""]]
     for point in points:
         measures = point.run.summary["measures"]
-        figures = [_show(measures.get(name)) for name in shown]
-        word = "best" if point in best else ""
-        values = [Text(str(value)) for value in point.values.values()]
-        table.add_row(*values, *figures, f"{point.milliseconds:.0f}", word)
-    Console(highlight=False).print(table)
+        figures = [*(_show(measures.get(name)) for name in shown), f"{point.milliseconds:.0f}"]
+        rows.append([*map(str, point.values.values()), *figures, "best" if point in best else ""])
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for number, row in enumerate(rows):
+        line = "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        click.secho(line, bold=number == 0)
     click.echo("\nbest: no other run is both better and quicker")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from evals.dataset import load_dataset
 from evals.lines import LONGEST_LINE, read_json_list
 from evals.records import Fact, Question
 from index import DatelineError, UsageError
+from tests.conftest import ROOT
 from tests.evals.make import (
     ARTICLES,
     QUESTIONS,
@@ -236,3 +238,36 @@ def test_a_byte_order_mark_and_empty_lines_are_passed_over(tmp_path: Path) -> No
     (tmp_path / "queries.jsonl").write_bytes(b"\xef\xbb\xbf\r\n\r\n" + GOOD.encode() + b"\r\n\r\n")
     expected = Question("q1", QUESTIONS[0]["question"], ("cracks",), ("bridge",))
     assert load_dataset(str(tmp_path)).questions == (expected,)
+
+
+def read_examples() -> dict[str, list[str]]:
+    """The example of each format in the suite's README: its blocks between empty lines."""
+    text = (ROOT / "evals" / "README.md").read_text(encoding="utf-8")
+    found = re.findall(r"^\*\*(.+?)\*\*:.*?^```\w*\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    return {name: block.strip().split("\n\n") for name, block in found}
+
+
+def write_examples(folder: Path) -> dict[str, Path]:
+    """The examples as they would lie on disk."""
+    found = read_examples()
+    own, beir = found["Dateline's own"], found["BEIR"]
+    multihop, realtimeqa = found["MultiHop-RAG"], found["RealTimeQA"]
+    write_jsonl(folder / "own" / "corpus.jsonl", own[0].splitlines())
+    write_jsonl(folder / "own" / "queries.jsonl", own[1].splitlines())
+    lines = [re.split(r"\s{5,}", line) for line in beir[0].splitlines()]
+    write_jsonl(folder / "beir" / lines[0][1], [lines[0][0]])
+    write_jsonl(folder / "beir" / lines[1][1], [lines[1][0]])
+    write_jsonl(folder / "beir" / lines[2][1], [line[0] for line in lines[2:]])
+    write_jsonl(folder / "multihop" / "corpus.json", [multihop[0]])
+    write_jsonl(folder / "multihop" / "MultiHopRAG.json", [multihop[1]])
+    write_jsonl(folder / "realtimeqa" / "20240105_qa.jsonl", [json.loads(realtimeqa[0])])
+    write_jsonl(folder / "realtimeqa" / "20240105_gcs.jsonl", [json.loads(realtimeqa[1])])
+    return {name: folder / name for name in ("own", "beir", "multihop", "realtimeqa")}
+
+
+def test_the_examples_of_the_readme_can_be_read(tmp_path: Path) -> None:
+    for name, folder in write_examples(tmp_path).items():
+        dataset = load_dataset(str(folder))
+        assert dataset.questions, name
+        assert list(dataset.articles()), name
+        assert any(q.relevant for q in dataset.questions), name

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from evals.feedback import FILE, read_feedback
 from index import DatelineError, Library
 from rag.records import Answer, Sentence
 from tests.ui.conftest import EVIL_HOST, HOSTILE
@@ -338,6 +339,16 @@ def test_a_question_straight_after_stop_is_answered_or_turned_away(
     finally:
         release.set()
     assert tab.page.locator(".dl-question").all_inner_texts() == ["what?", "and then?"]
+
+
+def test_a_thumb_is_kept_with_the_library(visit: Callable[..., Visit], sample_folder: Path) -> None:
+    tab = visit()
+    tab.ask(NIGER)
+    tab.page.get_by_label("Like", exact=True).click()
+    tab.page.get_by_text("kept with the library").wait_for()
+    (given,) = read_feedback(sample_folder / FILE)
+    assert (given.thumb, given.answer["question"]) == ("up", NIGER)
+    assert given.answer["citations"]
 
 
 def test_dark_pages_stay_readable(visit: Callable[..., Visit]) -> None:

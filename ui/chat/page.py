@@ -127,7 +127,7 @@ class ChatPage:
         on.chat.example_select(self.converse_on_example, None, shown, **answers)
         on.halt.click(self.halt, None, shown, **quick)
         on.fresh.click(self.start_afresh, None, [*shown, on.article], **quick)
-        on.chat.like(self.keep_thumb, None, None, **quick)
+        on.chat.like(self.keep_thumb, None, None, **quiet)
         on.article.open_source(self.open_source, None, on.article, **quick)
         blocks.unload(self.leave)
 
