@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from index.dates import Dated, find_date, read_date
+from index.dates import Evidence, find_date, read_date
 from index.furniture import is_button
 from index.segment import count_words, ends_sentence, find_headline, is_page, is_prose, pick_article
 
@@ -41,7 +41,7 @@ class Cleaned(NamedTuple):
 
     title: str
     text: str
-    dated: Dated | None
+    published: Evidence | None
     labels: dict[str, str]
     removed: str
 
@@ -56,10 +56,11 @@ def clean_scraped(raw: str) -> Cleaned:
     labels, rest = _take_labels(blocks)
     labelled = labels.get("title") or labels.get("headline") or ""
     if is_page(rest):
-        title, dated, kept = _clean_page(rest, labelled)
+        title, published, kept = _clean_page(rest, labelled)
     else:
-        title, dated, kept = _clean_note(rest, labelled)
-    return Cleaned(title, "\n\n".join(kept), _labelled_date(labels) or dated, labels, list_removed(blocks, kept, title))
+        title, published, kept = _clean_note(rest, labelled)
+    published = _labelled_date(labels) or published
+    return Cleaned(title, "\n\n".join(kept), published, labels, list_removed(blocks, kept, title))
 
 
 def list_removed(blocks: Sequence[str], kept: Sequence[str], title: str) -> str:
@@ -73,7 +74,7 @@ def list_removed(blocks: Sequence[str], kept: Sequence[str], title: str) -> str:
     return "\n\n".join(removed)
 
 
-def _clean_page(blocks: list[str], labelled: str) -> tuple[str, Dated | None, list[str]]:
+def _clean_page(blocks: list[str], labelled: str) -> tuple[str, Evidence | None, list[str]]:
     places = pick_article(blocks)
     kept = [blocks[i] for i in places]
     if not kept:  # nothing but menus: better all of it than none
@@ -81,14 +82,14 @@ def _clean_page(blocks: list[str], labelled: str) -> tuple[str, Dated | None, li
     head = find_headline(blocks, places[0])
     title = labelled or (blocks[head] if head is not None else blocks[0])
     around = blocks[max(0, (places[0] if head is None else head) - 4) : places[0] + 2]
-    dates = (find_date(b) for b in around if not is_prose(b))
-    return title, next((d for d in dates if d), None), [b for b in kept if b != title]
+    dates = (Evidence(d, f"byline: {b}") for b in around if not is_prose(b) and (d := find_date(b)))
+    return title, next(dates, None), [b for b in kept if b != title]
 
 
-def _clean_note(blocks: list[str], labelled: str) -> tuple[str, Dated | None, list[str]]:
+def _clean_note(blocks: list[str], labelled: str) -> tuple[str, Evidence | None, list[str]]:
     title, blocks = _take_title(_drop_comment_form(blocks), labelled)
-    dated, blocks = _take_date(blocks)
-    return title, dated, [b for b in blocks if not is_button(b)]
+    published, blocks = _take_date(blocks)
+    return title, published, [b for b in blocks if not is_button(b)]
 
 
 def _unwrap(part: str) -> list[str]:
@@ -157,13 +158,14 @@ def _is_head_furniture(block: str, title: str) -> bool:
     return is_button(block) or (count_words(block) <= 4 and not ends_sentence(block))
 
 
-def _labelled_date(labels: dict[str, str]) -> Dated | None:
-    return next((d for name in ("published", "date") if (d := read_date(labels.get(name)))), None)
+def _labelled_date(labels: dict[str, str]) -> Evidence | None:
+    given = ((name, labels[name]) for name in ("published", "date") if name in labels)
+    return next((Evidence(d, f"label: {name}: {value}") for name, value in given if (d := read_date(value))), None)
 
 
-def _take_date(blocks: list[str]) -> tuple[Dated | None, list[str]]:
+def _take_date(blocks: list[str]) -> tuple[Evidence | None, list[str]]:
     """Take a line at the top that is a date and nothing else."""
     for i, block in enumerate(blocks[:4]):
         if len(block) <= 40 and (dated := read_date(block)):
-            return dated, blocks[:i] + blocks[i + 1 :]
+            return Evidence(dated, f"byline: {block}"), blocks[:i] + blocks[i + 1 :]
     return None, blocks

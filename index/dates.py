@@ -34,6 +34,13 @@ class Dated(NamedTuple):
     precision: Precision
 
 
+class Evidence(NamedTuple):
+    """A date and what it is taken from, in words ("byline: 3 March 2024")."""
+
+    dated: Dated
+    where: str
+
+
 def read_date(value: str | date | Dated | None, day_first: bool | None = None) -> Dated | None:
     """Return the date that `value` states, or None: no year, no date.
 
@@ -57,7 +64,7 @@ def read_date(value: str | date | Dated | None, day_first: bool | None = None) -
 
 
 def find_date(line: str, day_first: bool | None = None) -> Dated | None:
-    """Return the first date written in a line ("Published on 3 March 2024 by A. Writer"), or None; see `read_date`."""
+    """Return the first date in a line ("Published 3 March 2024 by A. Writer"), or None; see `read_date`."""
     found = (read_date(match[0], day_first) for match in _WRITTEN.finditer(line[:_LONGEST_LINE]))
     return next((dated for dated in found if dated), None)
 

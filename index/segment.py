@@ -1,8 +1,8 @@
 """Finding the article among the blocks of a page whose markup is lost.
 
-Each block has a worth: its words where it is prose, less than nothing where it is a menu, a list or a notice. The article
-is the run of blocks with the highest sum (maximum subsequence segmentation: Pasternack and Roth, "Extracting article
-text from the web with maximum subsequence segmentation", WWW 2009), with rules in the place of their classifier.
+Each block has a worth: its words where it is prose, less than nothing where it is a menu, a list or a notice. The
+article is the run of blocks with the highest sum (maximum subsequence segmentation: Pasternack and Roth, "Extracting
+article text from the web with maximum subsequence segmentation", WWW 2009), with rules where they have a classifier.
 """
 
 from __future__ import annotations
@@ -90,8 +90,8 @@ def is_headline(block: str, page_title: str) -> bool:
 def pick_article(blocks: Sequence[str]) -> list[int]:
     """Return the places of the blocks that are the article's own words, without its headline.
 
-    Within the run that `find_article` gives, furniture goes, and the short lines (bylines, dates, share counts) above the
-    first paragraph and below the last one. Short lines between paragraphs stay: they are headings and lists.
+    Within the run that `find_article` gives, furniture goes, and the short lines (bylines, dates, share counts) above
+    the first paragraph and below the last one. Short lines between paragraphs stay: they are headings and lists.
     """
     picked: list[int] = []
     seen: set[str] = set()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _INVISIBLE = re.compile(r"[\u200b\ufeff\u00ad]")
+_NO_ARTICLE = "no article was found in the page; save the text of it instead"
 _MOST_LINKED = 0.5  # share of a block's characters in links, above which it is a menu
 _LEAST_ALONE = 16  # words with which a paragraph is believed to be the article's on one reader's word
 _NEAR = 3  # blocks
@@ -29,20 +30,21 @@ def read_html(content: bytes, origin: str, url: str | None = None) -> list[Artic
     found in it.
     """
     import trafilatura
+    from trafilatura.metadata import extract_metadata
     from trafilatura.settings import Extractor
     from trafilatura.utils import load_html
 
     tree = load_html(content)
     options = Extractor(output_format="python", with_metadata=True, comments=False, tables=True)
     options.date_params = {"original_date": True, "extensive_search": False, "max_date": "2100-01-01"}
-    page = trafilatura.bare_extraction(tree, options=options) if tree is not None else None
-    if page is None:
-        raise DatelineError("no article was found in the page; save the text of it instead")
+    if tree is None:
+        raise DatelineError(_NO_ARTICLE)
+    page = trafilatura.bare_extraction(tree, options=options) or extract_metadata(tree)
     title = _squeeze(page.title or "")
     blocks = [b._replace(text=_squeeze(b.text)) for b in read_blocks(tree)]
     kept = _choose(blocks, _squeeze(tree.findtext(".//title") or "") or title, title, page.text or "")
     if not kept:
-        raise DatelineError("no article was found in the page; save the text of it instead")
+        raise DatelineError(_NO_ARTICLE)
     address = page.url or url
     language = _read_language(tree)
     dates = find_page_dates(Page(tree, blocks, title, kept, address, language, page.date))
@@ -54,8 +56,8 @@ def read_html(content: bytes, origin: str, url: str | None = None) -> list[Artic
             origin=origin,
             source=page.sitename or page.hostname,
             authors=[a.strip() for a in (page.author or "").split(";") if a.strip()],
-            published=dates.published,
-            date_evidence=dates.evidence,
+            published=dates.published.dated if dates.published else None,
+            date_evidence=dates.published.where if dates.published else None,
             modified=dates.modified,
             language=language,
             removed=list_removed([b.text for b in blocks], kept, title),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
-from index.dates import Dated, find_date, is_day_first, read_date
+from index.dates import Dated, Evidence, find_date, is_day_first, read_date
 from index.read.blocks import Block
 from index.segment import count_words, ends_sentence
 
@@ -65,11 +65,10 @@ class Page(NamedTuple):
 
 
 class PageDates(NamedTuple):
-    """The dates of a page's article and what `published` is taken from; None where there is no evidence."""
+    """The dates of a page's article; None where there is no evidence."""
 
-    published: Dated | None
+    published: Evidence | None
     modified: Dated | None
-    evidence: str | None
 
 
 def find_page_dates(page: Page) -> PageDates:
@@ -89,41 +88,42 @@ def find_page_dates(page: Page) -> PageDates:
         _in_url(page.url),
         _in_search(page),
     )
-    published, evidence = next(((d, e) for found in finders for d, e in found), (None, None))
-    if published and modified and modified.when < published.when:
+    published = next((evidence for found in finders for evidence in found), None)
+    if published and modified and modified.when < published.dated.when:
         modified = None
-    return PageDates(_to_local(published, tree), modified, evidence)
+    return PageDates(published and published._replace(dated=_to_local(published.dated, tree)), modified)
 
 
-def _in_markup(tree: HtmlElement, data: list[dict[str, Any]], day_first: bool | None) -> Iterator[tuple[Dated, str]]:
+def _in_markup(tree: HtmlElement, data: list[dict[str, Any]], day_first: bool | None) -> Iterator[Evidence]:
     metas = _read_metas(tree)
     for name in _PUBLISHED_METAS:
         if dated := read_date(metas.get(name), day_first):
-            yield dated, f"markup: {name}"
+            yield Evidence(dated, f"markup: {name}")
     for item in data:
         if dated := read_date(_to_text(item.get("datePublished")), day_first):
-            yield dated, "markup: JSON-LD datePublished"
+            yield Evidence(dated, "markup: JSON-LD datePublished")
     for element in tree.iterfind('.//*[@itemprop="datePublished"]'):
         if dated := _read_element(element, day_first):
-            yield dated, "markup: datePublished"
+            yield Evidence(dated, "markup: datePublished")
     for element in tree.iterfind(".//time[@pubdate]"):
         if dated := _read_element(element, day_first):
-            yield dated, "markup: time pubdate"
+            yield Evidence(dated, "markup: time pubdate")
     for element in tree.iterfind(".//time[@class]"):
         if _TIME_CLASSES.search(element.get("class")) and (dated := _read_element(element, day_first)):
-            yield dated, f"markup: time {element.get('class')}"
+            yield Evidence(dated, f"markup: time {element.get('class')}")
 
 
-def _in_bylines(page: Page, day_first: bool | None) -> Iterator[tuple[Dated, str]]:
+def _in_bylines(page: Page, day_first: bool | None) -> Iterator[Evidence]:
     """Short lines at the headline, above the first paragraph and below the last; then any that says "published"."""
     for line in _list_bylines(page):
-        if count_words(line) <= _LONGEST_BYLINE and not ends_sentence(line):
-            if (dated := _find_published(line, day_first)) and _fits_url(dated, page.url):
-                yield dated, f"byline: {line}"
-    for block in page.blocks:
-        if count_words(block.text) <= _LONGEST_NOTE and _SAYS_PUBLISHED.search(block.text):
-            if (dated := _find_published(block.text, day_first)) and _fits_url(dated, page.url):
-                yield dated, f"byline: {block.text}"
+        short = count_words(line) <= _LONGEST_BYLINE and not ends_sentence(line)
+        dated = _find_published(line, day_first) if short else None
+        if dated and _fits_url(dated, page.url):
+            yield Evidence(dated, f"byline: {line}")
+    for line in (b.text for b in page.blocks if count_words(b.text) <= _LONGEST_NOTE):
+        dated = _find_published(line, day_first) if _SAYS_PUBLISHED.search(line) else None
+        if dated and _fits_url(dated, page.url):
+            yield Evidence(dated, f"byline: {line}")
 
 
 def _list_bylines(page: Page) -> Iterator[str]:
@@ -149,15 +149,16 @@ def _find_published(line: str, day_first: bool | None) -> Dated | None:
     return find_date(line[: update.start()] if update else line, day_first)
 
 
-def _in_times(tree: HtmlElement, day_first: bool | None) -> Iterator[tuple[Dated, str]]:
+def _in_times(tree: HtmlElement, day_first: bool | None) -> Iterator[Evidence]:
     """The first time element of the only article element."""
     articles = tree.findall(".//article")
-    if len(articles) == 1 and (element := articles[0].find(".//time[@datetime]")) is not None:
+    times = articles[0].findall(".//time[@datetime]")[:1] if len(articles) == 1 else []
+    for element in times:
         if dated := _read_element(element, day_first):
-            yield dated, "markup: time"
+            yield Evidence(dated, "markup: time")
 
 
-def _in_url(url: str | None) -> Iterator[tuple[Dated, str]]:
+def _in_url(url: str | None) -> Iterator[Evidence]:
     path = _path(url)
     if match := _URL_DATE.search(path):
         written = f"{match[1]}-{match[3]}-{match[4]}"
@@ -166,12 +167,12 @@ def _in_url(url: str | None) -> Iterator[tuple[Dated, str]]:
     else:
         return
     if dated := read_date(written):
-        yield dated, f"url: {match[0]}"
+        yield Evidence(dated, f"url: {match[0]}")
 
 
-def _in_search(page: Page) -> Iterator[tuple[Dated, str]]:
+def _in_search(page: Page) -> Iterator[Evidence]:
     if (dated := read_date(page.searched)) and _fits_url(dated, page.url):
-        yield dated, "page: found by htmldate"
+        yield Evidence(dated, "page: found by htmldate")
 
 
 def _path(url: str | None) -> str:
@@ -179,9 +180,9 @@ def _path(url: str | None) -> str:
     return urlsplit(archived[1] if archived else url or "").path
 
 
-def _to_local(published: Dated | None, tree: HtmlElement) -> Dated | None:
+def _to_local(published: Dated, tree: HtmlElement) -> Dated:
     """The same moment in the outlet's own time zone, where the page gives it in UTC and, elsewhere, in that zone."""
-    if not published or published.precision != "instant" or published.when.utcoffset():
+    if published.precision != "instant" or published.when.utcoffset():
         return published
     for element in tree.iterfind(".//time[@datetime]"):
         dated = read_date(element.get("datetime"))
