@@ -18,13 +18,13 @@ from index.embedder import Vectors
 from index.errors import DatelineError
 from index.records import Article, Filters, Passage, Precision, Scope
 
-FORMAT = 1
+FORMAT = 2
 _SCHEMA = """
 CREATE TABLE manifest (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, title TEXT NOT NULL, text TEXT NOT NULL, content_hash TEXT NOT NULL,
     url TEXT, origin TEXT, source TEXT, authors TEXT NOT NULL, published TEXT, published_at INTEGER,
-    published_precision TEXT, modified TEXT, language TEXT
+    published_precision TEXT, modified TEXT, language TEXT, date_evidence TEXT, removed TEXT NOT NULL
 ) STRICT;
 CREATE INDEX articles_content ON articles (content_hash);
 CREATE TABLE versions (
@@ -44,7 +44,8 @@ CREATE INDEX removals_generation ON removals (generation);
 CREATE TABLE vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) STRICT, WITHOUT ROWID;
 """
 _COLUMNS = (
-    "id, title, text, content_hash, url, origin, source, authors, published, published_precision, modified, language"
+    "id, title, text, content_hash, url, origin, source, authors, published, published_precision, modified, language, "
+    "date_evidence, removed"
 )
 _DAY_SECONDS = 86_400
 _CHUNK = 500  # values bound in one statement; SQLite's own limit is 32,766
@@ -221,6 +222,8 @@ class Store:
                 article.published_precision,
                 article.modified.isoformat() if article.modified else None,
                 article.language,
+                article.date_evidence,
+                article.removed,
                 int(article.published.timestamp()) if article.published else None,
             ),
         )
@@ -376,6 +379,7 @@ def _to_datetime(value: str | None) -> datetime | None:
 def _to_article(row: tuple[Any, ...]) -> Article:
     (
         id_, title, text, content_hash, url, origin, source, authors, published, precision, modified, language,
+        evidence, removed,
     ) = row  # fmt: skip
     known: Precision | None = precision
     return Article(
@@ -391,4 +395,6 @@ def _to_article(row: tuple[Any, ...]) -> Article:
         published_precision=known,
         modified=_to_datetime(modified),
         language=language,
+        date_evidence=evidence,
+        removed=removed,
     )
