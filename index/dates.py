@@ -70,7 +70,7 @@ def find_date(line: str, day_first: bool | None = None) -> Dated | None:
 
 
 def is_day_first(language: str | None, host: str | None) -> bool | None:
-    """True where "12/05/2024" is the 12th of May, False where it is the 5th of December, None where it may be either."""
+    """True where "12/05/2024" is the 12th of May, False where it is the 5th of December, None where either may be."""
     tags = (language or "").lower().replace("_", "-").split("-")
     ending = (host or "").rsplit(".", 1)[-1].lower()
     if tags[-1] == "us" or ending in ("us", "gov", "mil"):

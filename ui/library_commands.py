@@ -102,7 +102,7 @@ def show(article_id: str, removed: bool, library: Path | None, json: bool) -> No
         if value:
             click.echo(make_safe(f"{name:<10} {value}"))
     click.echo()
-    print_wrapped(article.removed if removed else article.text)
+    print_wrapped((article.removed or "(nothing was taken out)") if removed else article.text)
 
 
 @click.command(short_help="Remove an article.")
