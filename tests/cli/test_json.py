@@ -125,7 +125,7 @@ def test_list_and_show(home: Path) -> None:
     assert days == sorted(days)
     assert rows[-1]["published"] is None, "undated articles come last"
     shown = dateline("show", rows[0]["id"][:10], "--json", cwd=home).json()
-    assert {**shown, "text": ""} == {**rows[0], "text": ""}
+    assert {name: value for name, value in shown.items() if name not in ("text", "removed")} == rows[0]
     whole = {"text": str, "removed": str, "authors": list, "content_hash": str, "origin": str, "date_evidence": str}
     assert_shape(shown, {**ARTICLE, **whole})
 
@@ -133,7 +133,7 @@ def test_list_and_show(home: Path) -> None:
 def test_show_names_what_dates_an_article_and_what_was_taken_out(home: Path) -> None:
     rows = {row["title"]: row["id"] for row in dateline("list", "--json", cwd=home).json()}
     dated = dateline("show", rows["Last French soldiers fly out of Niger"], cwd=home).out
-    assert re.search(r"^dated by +label: published: 23 December 2023$", dated, re.MULTILINE)
+    assert re.search(r"^dated by +label: published: 2023-12-23$", dated, re.MULTILINE)
     given = rows["U.S. Seeks Solution to Maintain Troop Presence in Niger"]
     text = dateline("show", given, cwd=home).out
     removed = dateline("show", given, "--removed", cwd=home).out
