@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from index.dates import Dated, read_date
+from index.dates import Evidence, find_date, read_date
+from index.furniture import is_button
+from index.segment import count_words, ends_sentence, find_headline, is_page, is_prose, pick_article
 
 _TOP = 12  # blocks at the top in which a title, a date and menus are looked for
 _BLANK = re.compile(r"\n\s*\n")
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 _COUNTER = re.compile(r"\d{1,6}")
 _LABEL = re.compile(
     r"(title|headline|published|date|updated|modified|source|outlet|publisher|authors?|by|url|link|id)\s*[:=]\s*(.+)",
@@ -28,36 +31,65 @@ _FORM_LINE = re.compile(
     r"|notify me of .* by email\.?|reply|this site uses akismet.*)[:*! ]*",
     re.IGNORECASE,
 )
-_FURNITURE = re.compile(
-    r"(share( this( article| story)?)?|tweet|print|e-?mail|facebook|twitter|x|linkedin|whatsapp|pinterest|reddit"
-    r"|telegram|copy link|advertisement|sponsored( content)?|subscribe( now)?|sign up|log ?in|menu|search"
-    r"|skip to (main )?content|home|follow us.*|read more|accept( all)?( cookies)?|listen to this article)[:. ]*",
-    re.IGNORECASE,
-)
 
 
 class Cleaned(NamedTuple):
-    """What is left of a scraped text, and what its head told. `labels` holds the lines like "Source: X"."""
+    """What is left of a scraped text, what its head told, and what was taken out.
+
+    `labels` holds the lines like "Source: X"; `removed` the blocks left out, in order, a blank line between them.
+    """
 
     title: str
     text: str
-    dated: Dated | None
+    published: Evidence | None
     labels: dict[str, str]
+    removed: str
 
 
 def clean_scraped(raw: str) -> Cleaned:
     """Take the article out of the visible words of a page, or of a plain note.
 
-    Only what is known to be furniture goes: a block is dropped for its words and its place, never for
-    being short alone. The title leaves the text, since an article keeps it apart.
+    In a note a block is dropped for its words and its place, never for being short alone; a page with its menus is
+    looked through for the article. The title leaves the text, since an article keeps it apart.
     """
     blocks = [block for part in _BLANK.split(raw) for block in _unwrap(part)]
-    blocks = _drop_comment_form(blocks)
-    labels, blocks = _take_labels(blocks)
-    title, blocks = _take_title(blocks, labels.get("title") or labels.get("headline") or "")
-    dated, blocks = _take_date(blocks, labels)
-    text = "\n\n".join(b for b in blocks if not _FURNITURE.fullmatch(b))
-    return Cleaned(title, text, dated, labels)
+    labels, rest = _take_labels(blocks)
+    labelled = labels.get("title") or labels.get("headline") or ""
+    if is_page(rest):
+        title, published, kept = _clean_page(rest, labelled)
+    else:
+        title, published, kept = _clean_note(rest, labelled)
+    published = _labelled_date(labels) or published
+    return Cleaned(title, "\n\n".join(kept), published, labels, list_removed(blocks, kept, title))
+
+
+def list_removed(blocks: Sequence[str], kept: Sequence[str], title: str) -> str:
+    """Return the blocks that are neither kept nor the title, in order, a blank line between them."""
+    held = Counter([*kept, title])
+    removed = []
+    for block in blocks:
+        held[block] -= 1
+        if held[block] < 0:
+            removed.append(block)
+    return "\n\n".join(removed)
+
+
+def _clean_page(blocks: list[str], labelled: str) -> tuple[str, Evidence | None, list[str]]:
+    places = pick_article(blocks)
+    kept = [blocks[i] for i in places]
+    if not kept:  # nothing but menus: better all of it than none
+        return _clean_note(blocks, labelled)
+    head = find_headline(blocks, places[0])
+    title = labelled or (blocks[head] if head is not None else blocks[0])
+    around = blocks[max(0, (places[0] if head is None else head) - 4) : places[0] + 2]
+    dates = (Evidence(d, f"byline: {b}") for b in around if not is_prose(b) and (d := find_date(b)))
+    return title, next(dates, None), [b for b in kept if b != title]
+
+
+def _clean_note(blocks: list[str], labelled: str) -> tuple[str, Evidence | None, list[str]]:
+    title, blocks = _take_title(_drop_comment_form(blocks), labelled)
+    published, blocks = _take_date(blocks)
+    return title, published, [b for b in blocks if not is_button(b)]
 
 
 def _unwrap(part: str) -> list[str]:
@@ -81,7 +113,7 @@ def _drop_comment_form(blocks: list[str]) -> list[str]:
     for i, block in enumerate(blocks):
         rest = blocks[i + 1 :]
         starts = _FORM_START.fullmatch(block) or _FORM_LINE.fullmatch(block)
-        if i > 0 and starts and all(_FORM_LINE.fullmatch(b) or _FURNITURE.fullmatch(b) for b in rest):
+        if i > 0 and starts and all(_FORM_LINE.fullmatch(b) or is_button(b) for b in rest):
             return blocks[:i]
     return blocks
 
@@ -105,7 +137,7 @@ def _take_title(blocks: list[str], labelled: str) -> tuple[str, list[str]]:
     title = labelled or next((b for b in top if _is_repeated(b, top)), "")
     if not title:
         first = top[0] if top else ""
-        is_title = len(blocks) > 1 and len(first) <= 200 and not _SENTENCE_END.search(first)
+        is_title = len(blocks) > 1 and len(first) <= 200 and not ends_sentence(first)
         return (first, blocks[1:]) if is_title else ("", blocks)
     places = [i for i, b in enumerate(top) if b == title or b.endswith(" " + title)]
     after = places[-1] + 1 if places else 0
@@ -115,7 +147,7 @@ def _take_title(blocks: list[str], labelled: str) -> tuple[str, list[str]]:
 
 def _is_repeated(block: str, top: list[str]) -> bool:
     """True for a block that stands again, or at the end of a line of menu words, near it."""
-    if len(block) < 10 or _SENTENCE_END.search(block):
+    if len(block) < 10 or ends_sentence(block):
         return False
     return sum(b == block or (b.endswith(" " + block) and len(b) < len(block) + 80) for b in top) > 1
 
@@ -123,15 +155,17 @@ def _is_repeated(block: str, top: list[str]) -> bool:
 def _is_head_furniture(block: str, title: str) -> bool:
     if block == title or block.endswith(" " + title) or _COUNTER.fullmatch(block):
         return True
-    return bool(_FURNITURE.fullmatch(block)) or (len(block.split()) <= 4 and not _SENTENCE_END.search(block))
+    return is_button(block) or (count_words(block) <= 4 and not ends_sentence(block))
 
 
-def _take_date(blocks: list[str], labels: dict[str, str]) -> tuple[Dated | None, list[str]]:
-    """The labelled date, else a line at the top that is a date and nothing else."""
-    for name in ("published", "date"):
-        if name in labels and (dated := read_date(labels[name])):
-            return dated, blocks
+def _labelled_date(labels: dict[str, str]) -> Evidence | None:
+    given = ((name, labels[name]) for name in ("published", "date") if name in labels)
+    return next((Evidence(d, f"label: {name}: {value}") for name, value in given if (d := read_date(value))), None)
+
+
+def _take_date(blocks: list[str]) -> tuple[Evidence | None, list[str]]:
+    """Take a line at the top that is a date and nothing else."""
     for i, block in enumerate(blocks[:4]):
         if len(block) <= 40 and (dated := read_date(block)):
-            return dated, blocks[:i] + blocks[i + 1 :]
+            return Evidence(dated, f"byline: {block}"), blocks[:i] + blocks[i + 1 :]
     return None, blocks

@@ -16,6 +16,7 @@ from index.records import Article
 _LONGEST_TITLE = 500
 _PATH_END = re.compile(r"[\s/]+$")
 _LONGEST_ID = 500
+_LONGEST_EVIDENCE = 200
 # Parameters that say where a reader came from, not what is read.
 _TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "igshid", "ref_src", "cmpid")
 
@@ -46,6 +47,8 @@ def make_article(
     published: str | date | Dated | None = None,
     modified: str | date | Dated | None = None,
     language: str | None = None,
+    date_evidence: str | None = None,
+    removed: str = "",
 ) -> Article:
     """Make an Article of clean text; raise DatelineError where there is no text or no identity.
 
@@ -80,6 +83,8 @@ def make_article(
         published_precision=dated.precision if dated else None,
         modified=changed.when if changed else None,
         language=language,
+        date_evidence=make_storable(date_evidence)[:_LONGEST_EVIDENCE] if dated and date_evidence else None,
+        removed=make_storable(removed),
     )
 
 
@@ -103,6 +108,8 @@ def make_article_from_mapping(fields: Mapping[str, Any], *, origin: str | None =
         published=published if isinstance(published, (str, date)) else None,
         modified=modified if isinstance(modified, (str, date)) else None,
         language=_text(fields, "language") or None,
+        date_evidence=_text(fields, "date_evidence") or "given with the article",
+        removed=_text(fields, "removed"),
     )
 
 

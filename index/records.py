@@ -17,7 +17,8 @@ class Article:
 
     `id` is its identity (the id it came with, else made from its URL, else from where it was read);
     `content_hash` is its content. `published` is aware of its time zone, or None where the article gives
-    no evidence of a date; `published_precision` says how much of it is known.
+    no evidence of a date; `published_precision` says how much of it is known, and `date_evidence` what it is taken
+    from. `removed` is what cleaning took out, kept so that nothing is lost; it is no part of what makes articles equal.
     """
 
     id: str
@@ -32,6 +33,8 @@ class Article:
     published_precision: Precision | None = None
     modified: datetime | None = None
     language: str | None = None
+    date_evidence: str | None = None
+    removed: str = field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

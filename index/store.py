@@ -18,34 +18,11 @@ from index.connect import connect
 from index.embedder import Vectors
 from index.errors import DatelineError
 from index.records import Article, Filters, Passage, Precision, Scope
+from index.schema import FORMAT, create_tables, is_older, read_format, upgrade_tables
 
-FORMAT = 1
-_SCHEMA = """
-CREATE TABLE manifest (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-CREATE TABLE articles (
-    id TEXT PRIMARY KEY, title TEXT NOT NULL, text TEXT NOT NULL, content_hash TEXT NOT NULL,
-    url TEXT, origin TEXT, source TEXT, authors TEXT NOT NULL, published TEXT, published_at INTEGER,
-    published_precision TEXT, modified TEXT, language TEXT
-) STRICT;
-CREATE INDEX articles_content ON articles (content_hash);
-CREATE TABLE versions (
-    article_id TEXT NOT NULL, number INTEGER NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL,
-    content_hash TEXT NOT NULL, published TEXT, modified TEXT, PRIMARY KEY (article_id, number)
-) STRICT;
-CREATE TABLE passages (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL REFERENCES articles (id),
-    ordinal INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
-    vector_key BLOB NOT NULL REFERENCES vectors (key), generation INTEGER NOT NULL
-) STRICT;
-CREATE INDEX passages_article ON passages (article_id);
-CREATE INDEX passages_generation ON passages (generation);
-CREATE INDEX passages_vector ON passages (vector_key);
-CREATE TABLE removals (number INTEGER PRIMARY KEY, generation INTEGER NOT NULL) STRICT;
-CREATE INDEX removals_generation ON removals (generation);
-CREATE TABLE vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) STRICT, WITHOUT ROWID;
-"""
 _COLUMNS = (
-    "id, title, text, content_hash, url, origin, source, authors, published, published_precision, modified, language"
+    "id, title, text, content_hash, url, origin, source, authors, published, published_precision, modified, language, "
+    "date_evidence, removed"
 )
 _DAY_SECONDS = 86_400
 _CHUNK = 500  # values bound in one statement; SQLite's own limit is 32,766
@@ -71,8 +48,7 @@ class Store:
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         try:
-            self._create()
-            found = self.manifest()["format"]
+            found = self._prepare()
         except sqlite3.DatabaseError as error:
             self.close()
             raise DatelineError(
@@ -132,18 +108,20 @@ class Store:
             raise
         self.connection.execute("COMMIT")
 
-    def _create(self) -> None:
-        """Make the tables where there are none; of two processes that try at once, the first does."""
-        if self._has_tables():
-            return
-        with self._transaction():
-            if not self._has_tables():
-                for statement in _SCHEMA.split(";"):
-                    self.connection.execute(statement)
-                self.put_manifest({"format": FORMAT, "generation": 0})
+    def _prepare(self) -> str | None:
+        """Make the tables, or bring older ones up to date; of two processes that try at once, the first does.
 
-    def _has_tables(self) -> bool:
-        return self.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'manifest'").fetchone() is not None
+        Returns the format that they have then.
+        """
+        if _is_ready(read_format(self.connection)):
+            return read_format(self.connection)
+        with self._transaction():
+            found = read_format(self.connection)
+            if found is None:
+                create_tables(self.connection)
+            elif is_older(found):
+                upgrade_tables(self.connection, found)
+            return read_format(self.connection)
 
     # The manifest
 
@@ -198,11 +176,11 @@ class Store:
             yield _to_article(row)
 
     def put_article(self, article: Article) -> None:
-        """Add an article, or put it in the place of the one with its id, whose text becomes a version."""
+        """Add an article, or put it in the place of the one with its id, whose text, if another, becomes a version."""
         self.connection.execute(
             "INSERT INTO versions SELECT id, (SELECT COUNT(*) + 1 FROM versions WHERE article_id = id), title, "
-            "text, content_hash, published, modified FROM articles WHERE id = ?",
-            (article.id,),
+            "text, content_hash, published, modified FROM articles WHERE id = ? AND content_hash != ?",
+            (article.id, article.content_hash),
         )
         names = [*_COLUMNS.split(", "), "published_at"]
         marks = ", ".join("?" * len(names))
@@ -222,6 +200,8 @@ class Store:
                 article.published_precision,
                 article.modified.isoformat() if article.modified else None,
                 article.language,
+                article.date_evidence,
+                article.removed,
                 int(article.published.timestamp()) if article.published else None,
             ),
         )
@@ -337,6 +317,10 @@ class Store:
         }
 
 
+def _is_ready(found: str | None) -> bool:
+    return found is not None and not is_older(found)
+
+
 def pack_vectors(keys: Sequence[bytes], vectors: Vectors) -> list[tuple[bytes, bytes]]:
     """Return each key with its vector as float16, the precision that they are kept and searched with."""
     return [(key, half.tobytes()) for key, half in zip(keys, vectors.astype(np.float16), strict=True)]
@@ -380,6 +364,7 @@ def _to_datetime(value: str | None) -> datetime | None:
 def _to_article(row: tuple[Any, ...]) -> Article:
     (
         id_, title, text, content_hash, url, origin, source, authors, published, precision, modified, language,
+        evidence, removed,
     ) = row  # fmt: skip
     known: Precision | None = precision
     return Article(
@@ -395,4 +380,6 @@ def _to_article(row: tuple[Any, ...]) -> Article:
         published_precision=known,
         modified=_to_datetime(modified),
         language=language,
+        date_evidence=evidence,
+        removed=removed,
     )

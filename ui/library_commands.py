@@ -76,9 +76,10 @@ def list_(library: Path | None, json: bool) -> None:
 
 @click.command(short_help="Show an article: what is known of it, and its clean text.")
 @click.argument("article_id", metavar="ID")
+@click.option("--removed", is_flag=True, help="Show what cleaning took out (menus, captions …) instead of the text.")
 @library_option
 @json_option
-def show(article_id: str, library: Path | None, json: bool) -> None:
+def show(article_id: str, removed: bool, library: Path | None, json: bool) -> None:
     """Show the article whose id is ID, or begins so: what is known of it, and its clean text."""
     from ui.terminal import print_wrapped
 
@@ -92,6 +93,7 @@ def show(article_id: str, library: Path | None, json: bool) -> None:
     known = {
         "id": article.id,
         "published": show_date(article),
+        "dated by": article.date_evidence,
         "source": article.source,
         "authors": ", ".join(article.authors),
         "url": article.url,
@@ -101,7 +103,7 @@ def show(article_id: str, library: Path | None, json: bool) -> None:
         if value:
             click.echo(make_safe(f"{name:<10} {value}"))
     click.echo()
-    print_wrapped(article.text)
+    print_wrapped((article.removed or "(nothing was taken out)") if removed else article.text)
 
 
 @click.command(short_help="Remove an article.")
@@ -193,7 +195,7 @@ def _article_to_dict(article: Article, *, with_text: bool) -> dict[str, Any]:
         values[name] = values[name].isoformat() if values[name] else None
     values["authors"] = list(article.authors)
     if not with_text:
-        del values["text"]
+        del values["text"], values["removed"]
     return values
 
 

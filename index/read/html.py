@@ -3,43 +3,96 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from index.clean import clean_scraped
+from index.clean import list_removed
 from index.errors import DatelineError
 from index.identify import make_article
+from index.read.blocks import Block, read_blocks
+from index.read.page_dates import Page, find_page_dates
 from index.records import Article
+from index.segment import count_words, is_furniture, is_headline, is_prose, pick_article
 
-_REMOVED = re.compile(r"[\u200b\ufeff\u00ad]")
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_INVISIBLE = re.compile(r"[\u200b\ufeff\u00ad]")
+_NO_ARTICLE = "no article was found in the page; save the text of it instead"
+_MOST_LINKED = 0.5  # share of a block's characters in links, above which it is a menu
+_LEAST_ALONE = 16  # words with which a paragraph is believed to be the article's on one reader's word
+_NEAR = 3  # blocks
 
 
-def read_html(content: bytes, origin: str) -> list[Article]:
+def read_html(content: bytes, origin: str, url: str | None = None) -> list[Article]:
     """Make one article of a page: its markup says what is body, title, outlet and date.
 
-    A date is taken from markup alone (meta tags, JSON-LD, time elements), never searched for in the text.
+    `url` is where the page was got, used where the page itself doesn't say. Raises DatelineError where no article is
+    found in it.
     """
     import trafilatura
+    from trafilatura.metadata import extract_metadata
     from trafilatura.settings import Extractor
+    from trafilatura.utils import load_html
 
+    tree = load_html(content)
     options = Extractor(output_format="python", with_metadata=True, comments=False, tables=True)
     options.date_params = {"original_date": True, "extensive_search": False, "max_date": "2100-01-01"}
-    page = trafilatura.bare_extraction(content, options=options)
-    if page is None or not page.text:
-        raise DatelineError("no article was found in the page; save the text of it instead")
-    title = (page.title or "").strip()
-    cleaned = clean_scraped(_REMOVED.sub("", f"{title}\n\n{_paragraphs(page.text)}" if title else page.text))
+    if tree is None:
+        raise DatelineError(_NO_ARTICLE)
+    page = trafilatura.bare_extraction(tree, options=options) or extract_metadata(tree)
+    title = _squeeze(page.title or "")
+    blocks = [b._replace(text=_squeeze(b.text)) for b in read_blocks(tree)]
+    kept = _choose(blocks, _squeeze(tree.findtext(".//title") or "") or title, title, page.text or "")
+    if not kept:
+        raise DatelineError(_NO_ARTICLE)
+    address = page.url or url
+    language = _read_language(tree)
+    dates = find_page_dates(Page(tree, blocks, title, kept, address, language, page.date))
     return [
         make_article(
-            cleaned.text,
-            title=title or cleaned.title,
-            url=page.url,
+            "\n\n".join(kept),
+            title=title,
+            url=address,
             origin=origin,
             source=page.sitename or page.hostname,
             authors=[a.strip() for a in (page.author or "").split(";") if a.strip()],
-            published=page.date,
-            language=page.language,
+            published=dates.published.dated if dates.published else None,
+            date_evidence=dates.published.where if dates.published else None,
+            modified=dates.modified,
+            language=language,
+            removed=list_removed([b.text for b in blocks], kept, title),
         )
     ]
 
 
-def _paragraphs(text: str) -> str:
-    return text.replace("\n", "\n\n")
+def _choose(blocks: list[Block], page_title: str, title: str, extracted: str) -> list[str]:
+    """Return the article's blocks, as two readers see them.
+
+    One is trafilatura, which goes by the markup (`extracted` is what it gave); the other goes by the words and knows
+    of the markup only links and what it puts around the article. What both have stays, and so do long paragraphs that
+    one has near those that both have.
+    """
+    seen = [page_title, *(b.text for b in blocks if b.linked < _MOST_LINKED and not b.around)]
+    found = [seen[i] for i in pick_article(seen) if seen[i] != title]
+    extracted = _INVISIBLE.sub("", extracted)
+    lines = " ".join(extracted.split())
+    agreed = [i for i, text in enumerate(found) if text in lines and is_prose(text)]
+    if not agreed:
+        alone = [_squeeze(line) for line in extracted.split("\n")]
+        alone = [line for line in alone if line and line != title and not is_headline(line, page_title)]
+        return [line for line in alone if not is_furniture(line)] or found
+    low, high = agreed[0] - _NEAR, agreed[-1] + _NEAR
+    return [
+        text
+        for i, text in enumerate(found)
+        if text in lines or (low <= i <= high and count_words(text) >= _LEAST_ALONE and is_prose(text))
+    ]
+
+
+def _read_language(tree: HtmlElement) -> str | None:
+    """The language that the page says it is in ("en", "pt-BR")."""
+    return next((str(value).strip() for value in tree.xpath("/html/@lang | /html/@xml:lang") if value.strip()), None)
+
+
+def _squeeze(text: str) -> str:
+    return " ".join(_INVISIBLE.sub("", text).split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from typing import Literal
 
@@ -13,6 +14,7 @@ ENDINGS: dict[str, Kind] = {
     ".html": "html", ".htm": "html", ".xhtml": "html", ".md": "md", ".markdown": "md", ".txt": "txt",
     ".text": "txt", ".json": "json", ".pdf": "pdf", ".docx": "docx",
 }  # fmt: skip
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _HTML_STARTS = ("<!doctype html", "<html", "<head", "<body", "<?xml", "<!--")
 _HTML_SIGNS = ("<html", "<body", "<article", "<p>", "<p ", "<div", "<meta")
 
@@ -71,7 +73,6 @@ def decode(content: bytes) -> str:
 
 def _refuse_binary(text: str) -> str:
     sample = text[:100_000]
-    controls = sum(ord(c) < 32 and c not in "\t\n\r\f\v\x1b" for c in sample)
-    if controls > max(2, len(sample) // 200):
+    if len(_CONTROLS.findall(sample)) > max(2, len(sample) // 200):
         raise DatelineError("it is a binary file, not a text; add the text of it")
     return text

@@ -21,7 +21,9 @@ def read_text(text: str, origin: str) -> list[Article]:
             origin=origin,
             source=labels.get("source") or labels.get("outlet") or labels.get("publisher"),
             authors=[author] if author else [],
-            published=cleaned.dated,
+            published=cleaned.published.dated if cleaned.published else None,
+            date_evidence=cleaned.published.where if cleaned.published else None,
             modified=labels.get("modified") or labels.get("updated"),
+            removed=cleaned.removed,
         )
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -124,8 +125,24 @@ def test_list_and_show(home: Path) -> None:
     assert days == sorted(days)
     assert rows[-1]["published"] is None, "undated articles come last"
     shown = dateline("show", rows[0]["id"][:10], "--json", cwd=home).json()
-    assert {**shown, "text": ""} == {**rows[0], "text": ""}
-    assert_shape(shown, {**ARTICLE, "text": str, "authors": list, "content_hash": str, "origin": str})
+    assert {name: value for name, value in shown.items() if name not in ("text", "removed")} == rows[0]
+    whole = {"text": str, "removed": str, "authors": list, "content_hash": str, "origin": str, "date_evidence": str}
+    assert_shape(shown, {**ARTICLE, **whole})
+
+
+def test_show_names_what_dates_an_article_and_what_was_taken_out(home: Path) -> None:
+    rows = {row["title"]: row["id"] for row in dateline("list", "--json", cwd=home).json()}
+    dated = dateline("show", rows["Last French soldiers fly out of Niger"], cwd=home).out
+    assert re.search(r"^dated by +label: published: 2023-12-23$", dated, re.MULTILINE)
+    given = rows["U.S. Seeks Solution to Maintain Troop Presence in Niger"]
+    text = dateline("show", given, cwd=home).out
+    removed = dateline("show", given, "--removed", cwd=home).out
+    assert "LEAVE A REPLY" in removed
+    assert "LEAVE A REPLY" not in text
+    assert "dated by" not in text
+    assert "The recent decision by Niger" not in removed
+    none = dateline("show", rows["Niger's rulers cancel military accord with the United States"], "--removed", cwd=home)
+    assert "(nothing was taken out)" in none.out
 
 
 def test_adding_again_updating_and_removing(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ OPTIONS = {
     "chat": ["--library", "--host", "--port"],
     "add": ["--library", "--embedder", "--json"],
     "list": ["--library", "--json"],
-    "show": ["--library", "--json"],
+    "show": ["--removed", "--library", "--json"],
     "remove": ["--library", "--json"],
     "status": ["--library", "--json"],
 }

@@ -87,6 +87,7 @@ def test_new_metadata_is_an_update_and_embeds_nothing_twice(library: Library) ->
     report = library.add([{**OLD, "source": "The Post"}])
     assert report.updated == ("river",)
     assert library.get("river").source == "The Post"
+    assert versions(library) == []  # the text is the same
 
 
 def test_an_update_may_leave_its_old_words_to_another_article_of_the_batch(library: Library) -> None:
@@ -259,8 +260,31 @@ def test_a_library_of_another_format_is_refused(tmp_path: Path, library: Library
     library.close()
     with sqlite3.connect(library.folder / "dateline.db") as db:
         db.execute("UPDATE manifest SET value = '99' WHERE name = 'format'")
-    with pytest.raises(DatelineError, match=r"has format 99; this Dateline reads format 1"):
+    with pytest.raises(DatelineError, match=r"has format 99; this Dateline reads format 2"):
         Library.open(library.folder)
+
+
+def test_a_library_of_the_first_format_is_brought_up_to_date(
+    library: Library, embedder: Embedder, reranker: Reranker
+) -> None:
+    library.add([OLD])
+    library.add([NEW])
+    generation = library.status().generation
+    library.close()
+    with sqlite3.connect(library.folder / "dateline.db") as db:
+        db.execute("ALTER TABLE articles DROP COLUMN date_evidence")
+        db.execute("ALTER TABLE articles DROP COLUMN removed")
+        db.execute("UPDATE manifest SET value = '1' WHERE name = 'format'")
+    for _ in range(2):
+        with open_warm(library.folder, embedder, reranker) as opened:
+            got = opened.get("river")
+            assert (got.text, got.date_evidence, got.removed) == (NEW["text"], None, "")
+            assert versions(opened) == [("river", 1, OLD["text"])]
+            assert texts_found(opened, "river") == [NEW["text"]]
+            assert opened.status().generation == generation
+    with open_warm(library.folder, embedder, reranker) as opened:
+        assert opened.add([{**NEW, "published": "2024-03-04"}]).updated == ("river",)
+        assert opened.get("river").date_evidence == "given with the article"
 
 
 def test_a_library_of_another_embedder_is_refused_with_both_names(library: Library) -> None:

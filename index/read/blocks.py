@@ -1,0 +1,108 @@
+"""The visible blocks of a web page, in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form "
+    "h1 h2 h3 h4 h5 h6 header hr html label legend li main nav ol option p pre section summary table tbody td tfoot th "
+    "thead tr ul".split()
+)
+_UNSEEN = frozenset(
+    "audio button canvas head iframe math noscript object script select style svg template textarea title video".split()
+)
+_AROUND = frozenset("aside footer form nav".split())
+
+
+class Block(NamedTuple):
+    """Words that stand together: white space squeezed, `linked` the share of characters in links (0 to 1).
+
+    `around` is true for what the markup itself puts outside the article: navigation, footers, forms, asides.
+    """
+
+    text: str
+    linked: float
+    around: bool
+
+
+class _Gatherer:
+    """The block that is being read, and those read before."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.links = 0  # how many links, and elements around the article, the place read is in
+        self.around = 0
+        self._words: list[str] = []
+        self._linked = 0
+        self._breaks = 0
+
+    def take(self, text: str | None) -> None:
+        if not text:
+            return
+        if text.strip():
+            self._breaks = 0
+        self._words.append(text)
+        if self.links:
+            self._linked += len(text.strip())
+
+    def break_line(self) -> None:
+        """Two line breaks in a row end a block, one is white space."""
+        self._breaks += 1
+        if self._breaks == 2:
+            self.end_block()
+        self._words.append(" ")
+
+    def end_block(self) -> None:
+        text = " ".join("".join(self._words).split())
+        if text:
+            self.blocks.append(Block(text, self._linked / len(text), self.around > 0))
+        self._words.clear()
+        self._linked = self._breaks = 0
+
+
+def read_blocks(tree: HtmlElement) -> list[Block]:
+    """Return the blocks of a page that a reader sees, scripts and hidden elements left out."""
+    from lxml import etree
+
+    gatherer = _Gatherer()
+    walk = etree.iterwalk(tree, events=("start", "end", "comment", "pi"))
+    for event, element in walk:
+        if event == "start":
+            if element.tag in _UNSEEN or _is_hidden(element):
+                walk.skip_subtree()
+            else:
+                _open(element, gatherer)
+        elif event == "end":
+            if not (element.tag in _UNSEEN or _is_hidden(element)):
+                _close(element.tag, gatherer)
+            gatherer.take(element.tail)
+        else:
+            gatherer.take(element.tail)
+    gatherer.end_block()
+    return gatherer.blocks
+
+
+def _open(element: HtmlElement, gatherer: _Gatherer) -> None:
+    if element.tag in _BLOCKS:
+        gatherer.end_block()
+    if element.tag == "br":
+        gatherer.break_line()
+    gatherer.links += element.tag == "a"
+    gatherer.around += element.tag in _AROUND
+    gatherer.take(element.text)
+
+
+def _close(tag: str, gatherer: _Gatherer) -> None:
+    if tag in _BLOCKS:
+        gatherer.end_block()
+    gatherer.links -= tag == "a"
+    gatherer.around -= tag in _AROUND
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    style = element.get("style")
+    return element.get("hidden") is not None or (style is not None and "display:none" in style.replace(" ", "").lower())

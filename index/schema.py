@@ -1,0 +1,69 @@
+"""The tables of `dateline.db`, and bringing those of an older format up to date."""
+
+from __future__ import annotations
+
+import sqlite3
+
+FORMAT = 2
+_TABLES = """
+CREATE TABLE manifest (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, text TEXT NOT NULL, content_hash TEXT NOT NULL,
+    url TEXT, origin TEXT, source TEXT, authors TEXT NOT NULL, published TEXT, published_at INTEGER,
+    published_precision TEXT, modified TEXT, language TEXT, date_evidence TEXT, removed TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX articles_content ON articles (content_hash);
+CREATE TABLE versions (
+    article_id TEXT NOT NULL, number INTEGER NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL,
+    content_hash TEXT NOT NULL, published TEXT, modified TEXT, PRIMARY KEY (article_id, number)
+) STRICT;
+CREATE TABLE passages (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL REFERENCES articles (id),
+    ordinal INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
+    vector_key BLOB NOT NULL REFERENCES vectors (key), generation INTEGER NOT NULL
+) STRICT;
+CREATE INDEX passages_article ON passages (article_id);
+CREATE INDEX passages_generation ON passages (generation);
+CREATE INDEX passages_vector ON passages (vector_key);
+CREATE TABLE removals (number INTEGER PRIMARY KEY, generation INTEGER NOT NULL) STRICT;
+CREATE INDEX removals_generation ON removals (generation);
+CREATE TABLE vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) STRICT, WITHOUT ROWID;
+"""
+# What brings a library of each older format to the next one.
+_STEPS = {
+    1: """
+    ALTER TABLE articles ADD COLUMN date_evidence TEXT;
+    ALTER TABLE articles ADD COLUMN removed TEXT NOT NULL DEFAULT '';
+    """,
+}
+
+
+def create_tables(db: sqlite3.Connection) -> None:
+    """Make the tables of an empty library, at generation 0; the caller holds the transaction."""
+    _run(db, _TABLES)
+    db.executemany("INSERT INTO manifest VALUES (?, ?)", [("format", str(FORMAT)), ("generation", "0")])
+
+
+def read_format(db: sqlite3.Connection) -> str | None:
+    """Return the format that the library says it has; None where there are no tables yet."""
+    if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'manifest'").fetchone() is None:
+        return None
+    found = db.execute("SELECT value FROM manifest WHERE name = 'format'").fetchone()
+    return str(found[0]) if found else ""
+
+
+def is_older(found: str) -> bool:
+    """True for a format that `upgrade_tables` can bring up to date."""
+    return found.isdecimal() and int(found) in _STEPS
+
+
+def upgrade_tables(db: sqlite3.Connection, found: str) -> None:
+    """Bring tables of the older format `found` up to date; the caller holds the transaction."""
+    for step in range(int(found), FORMAT):
+        _run(db, _STEPS[step])
+    db.execute("UPDATE manifest SET value = ? WHERE name = 'format'", (str(FORMAT),))
+
+
+def _run(db: sqlite3.Connection, statements: str) -> None:
+    for statement in statements.split(";"):
+        db.execute(statement)
