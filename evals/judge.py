@@ -48,7 +48,6 @@ Judge by the quotes alone: a statement that is true in the world and not in the 
 
 {_REPLY}""",
 }
-_OBJECT = re.compile(r"\{[^{}]*\}", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +135,15 @@ def write_messages(row: AnswerRow, measure: str) -> list[dict[str, str]]:
 
 def read_grade(text: str) -> str | None:
     """The grade in a reply: of the last JSON object that has one; None where there is none, or it is none of GRADES."""
-    for found in reversed(_OBJECT.findall(text)):
+    decoder = json.JSONDecoder(strict=False)
+    for start in reversed([match.start() for match in re.finditer(r"\{", text)]):
         try:
-            grade = json.loads(found, strict=False).get("grade")
+            value, _ = decoder.raw_decode(text, start)
         except (ValueError, RecursionError):
             continue
-        word = grade.strip().lower() if isinstance(grade, str) else None
-        return word if word in GRADES else None
+        grade = value.get("grade")
+        if isinstance(grade, str):
+            return grade.strip().lower() if grade.strip().lower() in GRADES else None
     return None
 
 
