@@ -92,7 +92,8 @@ def _list_changes(before: RunFolder, after: RunFolder) -> Iterator[Change]:
     rows = _by_key(before.answers)
     for answer, score in zip(after.answers, after.scores, strict=True):
         key = (answer.id, answer.variant)
-        if moved := dict(_list_moves(scored[key], score)):
+        moved = dict(_list_moves(scored[key], score))
+        if moved.keys() - {"confidence"}:  # which moves by a hair wherever anything does
             yield Change(rows[key], answer, moved)
 
 

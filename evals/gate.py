@@ -100,7 +100,7 @@ def _decide(run: RunFolder, rules: Rules, baseline: RunFolder | None, seed: int)
 
 
 def _judge_drop(name: str, most: float, found: Difference | None) -> Verdict:
-    """A drop fails where it is larger than allowed and its interval does not reach 0."""
+    """A drop fails where it is larger than allowed and it is no noise (`Difference.is_real`)."""
     rule = f"{name} drops by at most {most:g}" if most else f"{name} does not drop"
     if name in LOWER_IS_BETTER:
         rule = f"{name} grows by at most {most:g}" if most else f"{name} does not grow"

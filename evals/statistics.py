@@ -20,6 +20,7 @@ Array = NDArray[np.float64]
 DRAWS = 2000
 _SWAPS = 10_000  # of the randomization test: the smallest p it can give is 1/10,001
 _BLOCK = 4_000_000  # draws times rows worked on at once: some 100 MB
+_LARGEST_P = 0.05  # of a difference that counts
 _TIES = 1e-12  # differences closer than this are the same figure
 
 
@@ -56,8 +57,8 @@ class Difference(NamedTuple):
 
     @property
     def is_real(self) -> bool:
-        """False where the interval holds 0: the difference is within noise."""
-        return self.low > 0 or self.high < 0
+        """False where the interval holds 0, or random swaps often give as much: the difference is within noise."""
+        return (self.low > 0 or self.high < 0) and self.p < _LARGEST_P
 
 
 def _mean(weights: Array, value: Array) -> Array:

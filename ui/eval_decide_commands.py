@@ -69,8 +69,8 @@ def gate(
 ) -> None:
     """Hold RUN against thresholds, and against a baseline; exit with 1 where a rule is broken.
 
-    A drop counts where its 95% interval does not reach 0; else it is within noise, and passes. With --baseline
-    alone, the main measures must not drop.
+    A drop counts where its 95% interval does not reach 0 and p is below 0.05; else it is within noise, and passes.
+    With --baseline alone, the main measures must not drop.
     """
     from evals.folder import read_run
     from evals.gate import Rules, check_rules, read_rules, write_junit
