@@ -70,16 +70,25 @@ def launch(library: Library, settings: Settings, host: str, port: int) -> ChatPa
     """Start the page's server and return at once. Raises DatelineError for a port that is taken."""
     from ui.chat.page import STYLES, ChatPage
     from ui.chat.theme import make_theme
+    from ui.doors.routes import make_doors
 
     _reach_loopback_directly()
     page = ChatPage(library, settings)
+    doors = make_doors(library, settings)
     try:
         page.build().launch(
             server_name=_in_url(host),
             server_port=port,
             theme=make_theme(),
             css_paths=STYLES,
-            app_kwargs={"middleware": _middleware(host), "docs_url": None, "redoc_url": None, "openapi_url": None},
+            app_kwargs={
+                "middleware": [*_middleware(host), doors.middleware],
+                "routes": doors.routes,
+                "lifespan": doors.lifespan,
+                "docs_url": None,
+                "redoc_url": None,
+                "openapi_url": None,
+            },
             prevent_thread_lock=True,
             quiet=True,
             share=False,
