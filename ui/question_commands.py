@@ -105,7 +105,12 @@ def search(
 @click.command()
 @library_option
 @model_option
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to listen on; beyond this machine, a token is asked for.",
+)
 @click.option("--port", type=click.IntRange(1, 65535), default=7860, show_default=True, help="Port to listen on.")
 def chat(library: Path | None, model: str | None, host: str, port: int) -> None:
     """Serve the chat page, and on the same port the doors for other programs: /api, /v1, /mcp, /metrics."""
