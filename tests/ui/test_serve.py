@@ -43,8 +43,10 @@ def test_foreign_names_for_this_machine_are_turned_away(chat_url: str) -> None:
     import httpx
 
     with httpx.Client(trust_env=False) as client:
-        assert client.get(chat_url).status_code == 200
-        assert client.get(chat_url, headers={"Host": EVIL_HOST}).status_code == 400
+        for path in ("/", "/api/articles", "/v1/models", "/health", "/metrics"):
+            assert client.get(chat_url + path).status_code == 200
+            assert client.get(chat_url + path, headers={"Host": EVIL_HOST}).status_code == 400
+        assert client.post(f"{chat_url}/mcp", headers={"Host": EVIL_HOST}, json={}).status_code == 400
 
 
 def test_to_other_machines_it_is_served_with_a_token(sample_folder: Path, tmp_path: Path) -> None:

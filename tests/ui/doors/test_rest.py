@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shlex
+import shutil
+import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -13,7 +16,7 @@ import pytest
 from index import Library
 from rag import ask
 from rag.records import answer_to_dict, hit_to_dict
-from tests.ui.conftest import HOSTILE, PAYLOADS
+from tests.ui.conftest import HOSTILE, PAYLOADS, ROOT
 from tests.ui.doors.conftest import NIGER, NOT_THERE, QUVEX
 
 TIMED = ("seconds", "settings")  # the one differs by the run, the other stays inside
@@ -47,6 +50,23 @@ def test_the_answer_is_the_librarys_streamed_or_not(client: httpx.Client, sample
     assert stages[-1] == "done"
     assert stages.count("done") == 1
     assert without(events[-1][1]) == without(expected)
+
+
+def test_the_readmes_curl_line_works(chat_url: str) -> None:
+    if shutil.which("curl") is None:
+        pytest.skip("no curl")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (line,) = (line for line in readme.splitlines() if line.startswith("curl "))
+    command = shlex.split(line.replace("http://127.0.0.1:7860", chat_url))
+    done = subprocess.run([*command, "--silent", "--noproxy", "*"], capture_output=True, check=True)
+    assert json.loads(done.stdout)["sentences"]
+
+
+def test_a_reader_that_goes_away_in_mid_stream_harms_nobody(client: httpx.Client) -> None:
+    for _ in range(5):
+        with client.stream("POST", "/api/ask", json={"question": NIGER, "stream": True}) as response:
+            assert next(response.iter_lines()) == "event: searching"
+    assert client.post("/api/ask", json={"question": NIGER}).json()["sentences"]
 
 
 def test_history_and_filters_count(client: httpx.Client) -> None:
