@@ -1,4 +1,4 @@
-"""`dateline ask`, `search` and `chat`."""
+"""`dateline ask`, `search`, `chat` and `mcp`."""
 
 from __future__ import annotations
 
@@ -105,10 +105,15 @@ def search(
 @click.command()
 @library_option
 @model_option
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to listen on; beyond this machine, a token is asked for.",
+)
 @click.option("--port", type=click.IntRange(1, 65535), default=7860, show_default=True, help="Port to listen on.")
 def chat(library: Path | None, model: str | None, host: str, port: int) -> None:
-    """Serve the chat page."""
+    """Serve the chat page, and on the same port the doors for other programs: /api, /v1, /mcp, /metrics."""
     from ui.chat.serve import serve
 
     opened, settings = open_library(library, model=model)
@@ -116,4 +121,16 @@ def chat(library: Path | None, model: str | None, host: str, port: int) -> None:
         serve(opened, settings, host, port)
 
 
-COMMANDS = (ask, search, chat)
+@click.command()
+@library_option
+@model_option
+def mcp(library: Path | None, model: str | None) -> None:
+    """Serve the library to an MCP client on stdin and stdout."""
+    from ui.doors.mcp_server import serve_stdio
+
+    opened, settings = open_library(library, model=model)
+    with opened:
+        serve_stdio(opened, settings)
+
+
+COMMANDS = (ask, search, chat, mcp)

@@ -1,8 +1,9 @@
-"""Serving the page: on this machine only, under its own names only, and ended by Ctrl-C."""
+"""Serving the page: under this machine's names only, to other machines with a token only, and ended by Ctrl-C."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,16 +14,20 @@ import pytest
 
 from index import DatelineError, UsageError
 from tests.ui.conftest import EVIL_HOST, ROOT, free_port
+from ui.chat.access import load_secret
 from ui.chat.serve import is_loopback, serve
 
 
-def test_only_loopback_is_served() -> None:
+def test_loopback_is_known() -> None:
     assert all(is_loopback(host) for host in ("127.0.0.1", "127.0.0.2", "localhost", "::1", "[::1]"))
     assert not any(
         is_loopback(host) for host in ("0.0.0.0", "::", "192.168.1.2", "example.org", "", "127.0.0.1.example.org")
     )
-    with pytest.raises(UsageError, match=r"0\.0\.0\.0"):
-        serve(None, None, "0.0.0.0", free_port())  # type: ignore[arg-type]
+
+
+def test_an_address_of_no_machine_is_said_in_a_line() -> None:
+    with pytest.raises(UsageError, match=r"--host nowhere\.invalid"):
+        serve(None, None, "nowhere.invalid", free_port())  # type: ignore[arg-type]
 
 
 def test_a_taken_port_is_said_in_a_line() -> None:
@@ -38,8 +43,46 @@ def test_foreign_names_for_this_machine_are_turned_away(chat_url: str) -> None:
     import httpx
 
     with httpx.Client(trust_env=False) as client:
-        assert client.get(chat_url).status_code == 200
-        assert client.get(chat_url, headers={"Host": EVIL_HOST}).status_code == 400
+        for path in ("/", "/api/articles", "/v1/models", "/health", "/metrics"):
+            assert client.get(chat_url + path).status_code == 200
+            assert client.get(chat_url + path, headers={"Host": EVIL_HOST}).status_code == 400
+        assert client.post(f"{chat_url}/mcp", headers={"Host": EVIL_HOST}, json={}).status_code == 400
+
+
+def test_to_other_machines_it_is_served_with_a_token(sample_folder: Path, tmp_path: Path) -> None:
+    import httpx
+
+    folder = tmp_path / "library"
+    shutil.copytree(sample_folder, folder)
+    address = f"http://127.0.0.1:{(port := free_port())}"
+    with start(folder, port, "--host", "0.0.0.0") as process:
+        try:
+            assert process.stderr is not None
+            said = process.stderr.readline()
+            assert process.stderr.readline() == f"Dateline is on http://0.0.0.0:{port} (Ctrl-C stops it)\n"
+            token = said.split()[-1]
+            with httpx.Client(base_url=address, trust_env=False) as client:
+                assert client.get("/api/articles").status_code == 401
+                found = client.get("/api/articles", headers={"Authorization": f"Bearer {token}"})
+                assert found.json()["total"] == 9
+        finally:
+            process.kill()
+    kept = folder / "token.sha256"
+    assert token not in kept.read_text()
+    assert kept.stat().st_mode & 0o077 == 0
+    assert load_secret(folder).token == ""  # shown once
+
+
+def start(folder: Path, port: int, *options: str) -> subprocess.Popen[str]:
+    """`dateline chat` in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "ui.cli", "chat", "--library", str(folder), "--port", str(port), *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"},
+        preexec_fn=listen_to_ctrl_c,
+    )
 
 
 def listen_to_ctrl_c() -> None:
@@ -49,16 +92,7 @@ def listen_to_ctrl_c() -> None:
 
 def test_ctrl_c_ends_the_command_without_a_traceback(sample_folder: Path) -> None:
     port = free_port()
-    command = [sys.executable, "-m", "ui.cli", "chat", "--library", str(sample_folder), "--port", str(port)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
-    with subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment,
-        preexec_fn=listen_to_ctrl_c,
-    ) as process:
+    with start(sample_folder, port) as process:
         try:
             assert process.stderr is not None
             assert process.stderr.readline() == f"Dateline is on http://127.0.0.1:{port} (Ctrl-C stops it)\n"

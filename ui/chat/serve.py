@@ -1,4 +1,4 @@
-"""Serving the chat page on this machine, and nothing of it to or from anywhere else."""
+"""Serving the chat page and the doors: to this machine, or to whoever has the token."""
 
 from __future__ import annotations
 
@@ -12,29 +12,30 @@ from typing import TYPE_CHECKING, Any
 
 from index import DatelineError, Library, UsageError
 from rag.settings import Settings
+from ui.chat.access import FILE, RequireToken, Secret, load_secret
 
 if TYPE_CHECKING:
     from ui.chat.page import ChatPage
 
+_ALL_ADDRESSES = ("0.0.0.0", "::", "[::]")  # noqa: S104
 _LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1", "[::1]")
 
 
 def serve(library: Library, settings: Settings, host: str, port: int) -> None:
-    """Serve the page until Ctrl-C. Raises UsageError for an address that other machines reach, DatelineError for
-    a port that is taken.
+    """Serve the page until Ctrl-C; on an address that other machines reach, to those with the library's token.
+
+    Raises UsageError for an address that is not this machine's, DatelineError for a port that is taken.
     """
-    if not is_loopback(host):
-        raise UsageError(
-            f"--host {host} would let other machines in, and this version serves the page to this one only. "
-            "Leave --host out."
-        )
     _check_port(host, port)
+    secret = None if is_loopback(host) else load_secret(library.folder)
+    if secret:  # at once: a token that was made and not shown would be lost
+        print(_show_token(library, secret), file=sys.stderr, flush=True)
     warming = threading.Thread(target=_warm, args=(library,))
     with contextlib.suppress(KeyboardInterrupt):
-        page = launch(library, settings, host, port)
+        page = launch(library, settings, host, port, secret)
         try:
+            warming.start()  # before the address is told, after which anybody may press Ctrl-C
             print(f"Dateline is on http://{_in_url(host)}:{port} (Ctrl-C stops it)", file=sys.stderr, flush=True)
-            warming.start()
             threading.Event().wait()
         finally:
             page.close()
@@ -50,9 +51,19 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def _show_token(library: Library, secret: Secret) -> str:
+    if secret.token:
+        return f"Whoever has this token can read all the articles. It is shown this once: {secret.token}"
+    return f"The token is the one that was shown before. Delete {library.folder / FILE} to have another made."
+
+
 def _check_port(host: str, port: int) -> None:
     """Say that the port is taken before Gradio is loaded, which takes seconds."""
-    family, kind, protocol, _, address = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)[0]
+    try:
+        found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
+    except socket.gaierror:
+        raise UsageError(f"--host {host} is not an address of this machine. Try 127.0.0.1, or 0.0.0.0.") from None
+    family, kind, protocol, _, address = found[0]
     with socket.socket(family, kind, protocol) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -66,20 +77,29 @@ def _port_taken(port: int, error: OSError) -> DatelineError:
     return DatelineError(f"port {port} can't be listened on ({why}). Name another: `dateline chat --port {port + 1}`.")
 
 
-def launch(library: Library, settings: Settings, host: str, port: int) -> ChatPage:
+def launch(library: Library, settings: Settings, host: str, port: int, secret: Secret | None = None) -> ChatPage:
     """Start the page's server and return at once. Raises DatelineError for a port that is taken."""
     from ui.chat.page import STYLES, ChatPage
     from ui.chat.theme import make_theme
+    from ui.doors.routes import make_doors
 
     _reach_loopback_directly()
     page = ChatPage(library, settings)
+    doors = make_doors(library, settings)
     try:
         page.build().launch(
             server_name=_in_url(host),
             server_port=port,
             theme=make_theme(),
             css_paths=STYLES,
-            app_kwargs={"middleware": _middleware(host), "docs_url": None, "redoc_url": None, "openapi_url": None},
+            app_kwargs={
+                "middleware": [*_middleware(host, secret), doors.middleware],
+                "routes": doors.routes,
+                "lifespan": doors.lifespan,
+                "docs_url": None,
+                "redoc_url": None,
+                "openapi_url": None,
+            },
             prevent_thread_lock=True,
             quiet=True,
             share=False,
@@ -96,15 +116,21 @@ def launch(library: Library, settings: Settings, host: str, port: int) -> ChatPa
     return page
 
 
-def _middleware(host: str) -> list[Any]:
+def _middleware(host: str, secret: Secret | None) -> list[Any]:
     from starlette.middleware import Middleware
     from starlette.middleware.trustedhost import TrustedHostMiddleware
 
     from ui.chat.headers import SecurityHeaders
+    from ui.chat.limits import CheckRequests, LimitRate
 
-    # A foreign page whose name is made to point here must not read the articles through the reader's browser.
-    hosts = Middleware(TrustedHostMiddleware, allowed_hosts=[*_LOOPBACK_NAMES, host], www_redirect=False)
-    return [hosts, Middleware(SecurityHeaders)]
+    # A foreign page whose name is made to point here must not read the articles through the reader's browser. Where
+    # any of this machine's names will do, the token keeps it out: a browser does not send it to that name.
+    names = ["*"] if host in _ALL_ADDRESSES else [*_LOOPBACK_NAMES, host]
+    hosts = Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False)
+    checks = [hosts, Middleware(SecurityHeaders), Middleware(CheckRequests)]
+    if secret is None:
+        return checks
+    return [*checks, Middleware(LimitRate), Middleware(RequireToken, sha256=secret.sha256)]
 
 
 def _reach_loopback_directly() -> None:

@@ -1,0 +1,18 @@
+"""An HTTP client for the doors of the served sample library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+NIGER = "why did Niger revoke the deal?"
+NOT_THERE = "Who won the 2022 World Cup?"
+QUVEX = "When did the Quvex lantern parade open?"
+
+
+@pytest.fixture
+def client(chat_url: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=chat_url, trust_env=False, timeout=120) as opened:
+        yield opened

@@ -1,0 +1,57 @@
+"""What a request may be: from this page, of a bearable size, and not one of too many."""
+
+from __future__ import annotations
+
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+LARGEST_BODY = 1024 * 1024  # bytes; a long talk has some tens of thousands
+PER_MINUTE = 120  # requests that make work, for each client address
+_DOORS = ("/api/", "/v1/", "/mcp")
+
+
+class CheckRequests:
+    """ASGI middleware that turns requests away which come from a foreign page, or have too large a body.
+
+    A body needs its `Content-Length`, which the server below holds it to.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        refusal = _check(Headers(scope=scope)) if scope["type"] == "http" else None
+        await (refusal or self._app)(scope, receive, send)
+
+
+def _check(headers: Headers) -> JSONResponse | None:
+    origin = headers.get("Origin")
+    if origin is not None and origin.partition("://")[2] != headers.get("Host"):
+        return JSONResponse({"error": "requests from other sites' pages are not answered."}, 403)
+    if "Transfer-Encoding" in headers:
+        return JSONResponse({"error": "send the body with its Content-Length."}, 411)
+    if int(headers.get("Content-Length", 0)) > LARGEST_BODY:
+        return JSONResponse({"error": f"the request is larger than {LARGEST_BODY:,} bytes. Send less."}, 413)
+    return None
+
+
+class LimitRate:
+    """ASGI middleware that answers 429 to a client with more than `PER_MINUTE` requests that make work."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        self._limit = RateLimitItemPerMinute(PER_MINUTE)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and (scope["method"] == "POST" or scope["path"].startswith(_DOORS)):
+            client = str((scope.get("client") or ("unknown",))[0])
+            if not self._limiter.hit(self._limit, client):
+                said = f"more than {PER_MINUTE} requests in a minute. Wait a minute, then go on."
+                await JSONResponse({"error": said}, 429, {"Retry-After": "60"})(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
