@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from index import AddReport, Article, DatelineError, Failure
+from index import AddReport, Article, DatelineError, Failure, UsageError
+from index.identify import FIELDS
 from index.read import list_files, read_files
 from ui.options import (
     embedder_option,
@@ -27,15 +28,25 @@ from ui.wording import make_safe, show_date, show_line, show_period
 @click.command(short_help="Read files and folders into a library.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @library_option
+@click.option(
+    "--map",
+    "columns",
+    multiple=True,
+    metavar="FIELD=COLUMN",
+    help="The column or key that holds a field, as in title=kicker (can be repeated).",
+)
 @embedder_option
 @json_option
-def add(paths: Sequence[str], library: Path | None, embedder: str | None, json: bool) -> None:
-    """Read files and folders (html, md, txt, json, pdf, docx) into a library, which is made where there is none.
+def add(paths: Sequence[str], columns: Sequence[str], library: Path | None, embedder: str | None, json: bool) -> None:
+    """Read files and folders into a library, which is made where there is none.
+
+    By content: html, md, txt, pdf, docx, eml, mbox, epub, json, jsonl, csv, RSS, Atom, WARC, and archives of these.
 
     Adding the same again adds nothing; changed text is an update, and the old text is kept.
     """
     if web := next((p for p in paths if "://" in p), None):
         raise DatelineError(f"{web} is a web address; save the page to a file and add that.")
+    named = _parse_columns(columns)
     files = list_files([Path(p) for p in paths])
     missing = [f for f in files if isinstance(f, Failure)]
     if len(missing) == len(files):  # nothing to read: no library is made for it
@@ -43,7 +54,7 @@ def add(paths: Sequence[str], library: Path | None, embedder: str | None, json: 
     else:
         opened, settings = open_library(library, create=True, embedder=embedder)
         with opened, track("Adding", len(files), "files") as advance:
-            report = opened.add(advance(read_files(files, settings.max_file_mb)))
+            report = opened.add(advance(read_files(files, settings.max_file_mb, named)))
     if json:
         print_json(_report_to_dict(report))
     elif report.added or report.updated or report.unchanged:
@@ -165,6 +176,17 @@ def rebuild(embedder: str | None, runtime: str | None, library: Path | None, jso
         print_json({"embedder": found.embedder, "dimension": found.dimension, "passages": found.passages})
     else:
         click.echo(f"{found.path}: {found.passages:,} passages are indexed, embedded with {found.embedder}.")
+
+
+def _parse_columns(given: Sequence[str]) -> dict[str, str]:
+    """Columns by the field that each stands for."""
+    columns = dict(pair.partition("=")[::2] for pair in given)
+    for field, column in columns.items():
+        if field not in FIELDS or not column:
+            raise UsageError(
+                f"--map {field}={column} names no field; write FIELD=COLUMN, FIELD one of: {', '.join(FIELDS)}"
+            )
+    return columns
 
 
 def _print_report(report: AddReport, folder: Path) -> None:

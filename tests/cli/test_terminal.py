@@ -27,7 +27,7 @@ OPTIONS = {
     "ask": ["--library", "--model", "--json", "--as-of", "--after", "--before", "--source"],
     "search": ["--library", "-k", "--mode", "--after", "--before", "--source", "--json"],
     "chat": ["--library", "--host", "--port"],
-    "add": ["--library", "--embedder", "--json"],
+    "add": ["--map", "--library", "--embedder", "--json"],
     "list": ["--library", "--json"],
     "show": ["--removed", "--library", "--json"],
     "remove": ["--library", "--json"],
