@@ -16,7 +16,7 @@ import numpy as np
 from index.connect import connect
 from index.embedder import Vectors
 from index.errors import DatelineError
-from index.records import Article, Filters, Passage, Precision, Scope
+from index.records import Article, Filters, Passage, Precision, Scope, Version
 from index.schema import FORMAT, create_tables, is_older, read_format, upgrade_tables
 
 _COLUMNS = (
@@ -210,6 +210,14 @@ class Store:
         self.remove_passages(article_id, generation)
         self.connection.execute("DELETE FROM versions WHERE article_id = ?", (article_id,))
         self.connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+
+    def versions(self, article_id: str) -> list[Version]:
+        """The texts that an article had before the present one, the oldest first."""
+        rows = self.connection.execute(
+            "SELECT number, title, text, published, modified FROM versions WHERE article_id = ? ORDER BY number",
+            (article_id,),
+        )
+        return [Version(n, title, text, _to_datetime(p), _to_datetime(m)) for n, title, text, p, m in rows]
 
     # Passages and vectors
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -87,17 +88,23 @@ def list_(library: Path | None, json: bool) -> None:
 @click.command(short_help="Show an article: what is known of it, and its clean text.")
 @click.argument("article_id", metavar="ID")
 @click.option("--removed", is_flag=True, help="Show what cleaning took out (menus, captions …) instead of the text.")
+@click.option(
+    "--versions", is_flag=True, help="Show the texts that it had before, and what changed from each to the next."
+)
 @library_option
 @json_option
-def show(article_id: str, removed: bool, library: Path | None, json: bool) -> None:
+def show(article_id: str, removed: bool, versions: bool, library: Path | None, json: bool) -> None:
     """Show the article whose id is ID, or begins so: what is known of it, and its clean text."""
-    from ui.terminal import print_wrapped
+    from ui.terminal import print_changes, print_wrapped
 
     opened, _ = open_library(library)
     with opened:
         article = opened.get(article_id)
+        copies = opened.copies(article.id)
+        before = opened.versions(article.id)
     if json:
-        print_json(_article_to_dict(article, with_text=True))
+        values = {**_article_to_dict(article, with_text=True), "copies": copies}
+        print_json({**values, "versions": [_to_json(v._asdict()) for v in before]} if versions else values)
         return
     click.secho(make_safe(article.title or "(no title)"), bold=True)
     known = {
@@ -108,11 +115,16 @@ def show(article_id: str, removed: bool, library: Path | None, json: bool) -> No
         "authors": ", ".join(article.authors),
         "url": article.url,
         "read from": article.origin,
+        "copies": ", ".join(copies),
+        "versions": f"{len(before)} before this one; see --versions" if before and not versions else "",
     }
     for name, value in known.items():
         if value:
             click.echo(make_safe(f"{name:<10} {value}"))
     click.echo()
+    if versions:
+        print_changes([*((v.title, v.text) for v in before), (article.title, article.text)])
+        return
     print_wrapped((article.removed or "(nothing was taken out)") if removed else article.text)
 
 
@@ -140,10 +152,7 @@ def status(library: Path | None, json: bool) -> None:
     with opened:
         found = opened.status()
     if json:
-        values = asdict(found)
-        for name in ("first_published", "last_published"):
-            values[name] = values[name].isoformat() if values[name] else None
-        print_json(values)
+        print_json(_to_json(asdict(found)))
         return
     lines = {
         "library": found.path,
@@ -211,13 +220,14 @@ def _report_to_dict(report: AddReport) -> dict[str, Any]:
 
 
 def _article_to_dict(article: Article, *, with_text: bool) -> dict[str, Any]:
-    values = asdict(article)
-    for name in ("published", "modified"):
-        values[name] = values[name].isoformat() if values[name] else None
-    values["authors"] = list(article.authors)
+    values = _to_json(asdict(article))
     if not with_text:
         del values["text"], values["removed"]
     return values
+
+
+def _to_json(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: v.isoformat() if isinstance(v, datetime) else v for name, v in values.items()}
 
 
 COMMANDS = (add, list_, show, remove, status, rebuild)

@@ -29,7 +29,7 @@ OPTIONS = {
     "chat": ["--library", "--host", "--port"],
     "add": ["--map", "--library", "--embedder", "--json"],
     "list": ["--library", "--json"],
-    "show": ["--removed", "--library", "--json"],
+    "show": ["--removed", "--versions", "--library", "--json"],
     "remove": ["--library", "--json"],
     "status": ["--library", "--json"],
 }
