@@ -61,31 +61,38 @@ def _make_sketch() -> MinHash:
 def group_copies(store: Store) -> None:
     """Give a story to every article that has none: that of the article it is a copy of, else a new one.
 
-    The caller holds the transaction. Of several stories that it would fit, an article joins the oldest.
+    The caller holds the transaction. An article is compared with the first of each story alone, so that a thousand
+    copies take a thousand comparisons; of several stories that it would fit, it joins the oldest.
     """
     db = store.connection
-    waiting = db.execute(
-        "SELECT id, text FROM articles WHERE id NOT IN (SELECT article_id FROM stories) ORDER BY rowid"
-    ).fetchall()
-    for article_id, text in waiting:
+    waiting = db.execute("SELECT id FROM articles WHERE id NOT IN (SELECT article_id FROM stories) ORDER BY rowid")
+    for (article_id,) in waiting.fetchall():
+        (text,) = db.execute("SELECT text FROM articles WHERE id = ?", (article_id,)).fetchone()
         shingles = read_shingles(text)
         bands = find_bands(shingles)
-        marks = ", ".join("?" * len(bands))
         near = db.execute(
             "SELECT DISTINCT story, text FROM bands JOIN stories USING (article_id) JOIN articles ON id = article_id "
-            f"WHERE band IN ({marks}) ORDER BY story",
+            f"WHERE band IN ({', '.join('?' * len(bands))}) ORDER BY story",
             bands,
         )
-        story = next((story for story, other in near if are_copies(shingles, read_shingles(other))), None)
-        if story is None:
-            (story,) = db.execute("SELECT COALESCE(MAX(story), 0) + 1 FROM stories").fetchone()
-        db.execute("INSERT INTO stories VALUES (?, ?)", (article_id, story))
+        story = next((story for story, first in near if are_copies(shingles, read_shingles(first))), None)
+        if story is not None:
+            db.execute("INSERT INTO stories VALUES (?, ?)", (article_id, story))
+            continue
+        db.execute("INSERT INTO stories SELECT ?, COALESCE(MAX(story), 0) + 1 FROM stories", (article_id,))
         db.executemany("INSERT INTO bands VALUES (?, ?)", [(band, article_id) for band in bands])
 
 
 def leave_story(store: Store, article_id: str) -> None:
-    """Take an article, whose text changes, out of its story."""
-    store.connection.execute("DELETE FROM stories WHERE article_id = ?", (article_id,))
+    """Take an article that changes or goes out of its story, and the others with it where it was the first.
+
+    `group_copies`, in the same transaction, gives them another.
+    """
+    db = store.connection
+    if db.execute("SELECT 1 FROM bands WHERE article_id = ?", (article_id,)).fetchone():
+        db.execute("DELETE FROM stories WHERE story = (SELECT story FROM stories WHERE article_id = ?)", (article_id,))
+    else:
+        db.execute("DELETE FROM stories WHERE article_id = ?", (article_id,))
 
 
 def list_copies(store: Store, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:

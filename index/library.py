@@ -11,7 +11,7 @@ from typing import Any
 
 from index.adding import Adding
 from index.assemble import make_embedder, make_reranker
-from index.copies import list_copies
+from index.copies import group_copies, leave_story, list_copies
 from index.derived import DerivedIndexes
 from index.embedder import Embedder
 from index.errors import DatelineError, UsageError
@@ -189,7 +189,9 @@ class Library:
         article = self.get(article_id)
         with self._lock.hold():
             with self._store.write() as generation:
+                leave_story(self._store, article.id)
                 self._store.remove_article(article.id, generation)
+                group_copies(self._store)
             self._derived.catch_up()
             self._derived.save()
         return article

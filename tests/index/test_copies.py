@@ -73,7 +73,7 @@ def test_an_update_may_leave_a_story_and_a_removal_leaves_the_others_together(li
     assert (library.copies("a"), library.copies("b")) == ((), ("c",))
     library.add([fields("a", text)])
     assert library.copies("a") == ("b", "c")
-    library.remove("b")
+    library.remove("b")  # by now the first of the story
     assert library.copies("a") == ("c",)
 
 
