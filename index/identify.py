@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from dataclasses import asdict
+from datetime import date, datetime
 from typing import Any, get_args
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -72,7 +73,7 @@ def make_article(
     The id is the one given, else made from the canonical URL, else from `origin`.
     """
     text = make_storable(text).strip()
-    title = " ".join(make_storable(title).split())[:_LONGEST_TITLE]
+    title = " ".join(make_storable(title).split())[:_LONGEST_TITLE].rstrip()
     if not text:
         raise DatelineError("it has no text; leave it out")
     id = make_storable(id).strip() if id is not None else None
@@ -95,7 +96,7 @@ def make_article(
         url=url,
         origin=origin,
         source=" ".join(make_storable(source).split()) or None if source else None,
-        authors=tuple(" ".join(make_storable(a).split()) for a in authors),
+        authors=tuple(name for a in authors if (name := " ".join(make_storable(a).split()))),
         published=dated.when if dated else None,
         published_precision=dated.precision if dated else None,
         modified=changed.when if changed else None,
@@ -135,6 +136,12 @@ def make_article_from_mapping(
         date_evidence=_text(given, "date_evidence") or "given with the article",
         removed=_text(given, "removed"),
     )
+
+
+def article_to_fields(article: Article) -> dict[str, Any]:
+    """Return what `make_article_from_mapping` makes the same article of; times are ISO 8601."""
+    values = asdict(article)
+    return {name: v.isoformat() if isinstance(v, datetime) else v for name, v in values.items()}
 
 
 def find_columns(names: Iterable[str], columns: Mapping[str, str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,7 @@ from typing import Any
 
 from index.adding import Adding
 from index.assemble import make_embedder, make_reranker
+from index.check import find_faults
 from index.copies import group_copies, leave_story, list_copies
 from index.derived import DerivedIndexes
 from index.embedder import Embedder
@@ -19,11 +21,12 @@ from index.identify import make_storable
 from index.lock import WriterLock
 from index.models import full_name
 from index.passages import split_passages
-from index.records import AddReport, Article, Failure, Filters, Hit, Mode, Passage, Scope, Status, Version
+from index.records import NO_FILTERS, AddReport, Article, Failure, Filters, Hit, Mode, Passage, Scope, Status, Version
 from index.reembed import describe_embedder, embed_anew
 from index.reranker import Reranker
 from index.search import embed_within, find_candidates, fold_copies, make_hits, rerank
 from index.settings import DEFAULT_EMBEDDER, IndexSettings, load_settings
+from index.settings import FILE as SETTINGS_FILE
 from index.store import Store
 
 DATABASE = "dateline.db"
@@ -187,14 +190,19 @@ class Library:
     def remove(self, article_id: str) -> Article:
         """Remove an article, its versions and passages; return what was removed."""
         article = self.get(article_id)
+        self.remove_all([article.id])
+        return article
+
+    def remove_all(self, ids: Iterable[str]) -> None:
+        """Remove the articles with these whole ids, all in one transaction."""
         with self._lock.hold():
             with self._store.write() as generation:
-                leave_story(self._store, article.id)
-                self._store.remove_article(article.id, generation)
+                for article_id in ids:
+                    leave_story(self._store, article_id)
+                    self._store.remove_article(article_id, generation)
                 group_copies(self._store)
             self._derived.catch_up()
             self._derived.save()
-        return article
 
     def rebuild(
         self, embedder: str = "", runtime: str = "", progress: Callable[[int, int], None] | None = None
@@ -229,9 +237,12 @@ class Library:
             raise DatelineError(f"{len(ids)} articles have an id that begins with {article_id!r}. Give more of it.")
         raise DatelineError(f"there is no article {article_id!r} in {self.folder}. `dateline list` shows their ids.")
 
-    def articles(self) -> Iterator[Article]:
-        """All articles, the oldest first, those without a date last."""
-        return self._store.articles()
+    def articles(self, filters: Filters = NO_FILTERS, containing: str = "") -> Iterator[Article]:
+        """The articles within the filters whose title or text has the words `containing`, without regard to case.
+
+        The oldest come first, those without a date last.
+        """
+        return self._store.articles(filters, make_storable(containing))
 
     def versions(self, article_id: str) -> list[Version]:
         """The texts that an article had before, the oldest first."""
@@ -277,6 +288,25 @@ class Library:
         if rerank:
             found = _rerank(question, found, self.settings.rerank_depth, self.reranker)
         return make_hits(found[:limit])
+
+    def check(self) -> list[str]:
+        """What is broken in the library, a line each; nothing where it is whole."""
+        return list(find_faults(self._store, self._derived, self._passage_words))
+
+    def backup(self, path: str | Path) -> None:
+        """Copy the library, as it stands at one moment, to a folder that is new or empty; others may go on writing.
+
+        The search indexes are left out: they are made again from the copy when it is opened.
+        """
+        folder = Path(path).expanduser()
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise DatelineError(f"{folder} is there already, and not empty. Name a new folder.")
+        folder.mkdir(parents=True, exist_ok=True)
+        partial = folder / f"{DATABASE}.partial"
+        self._store.connection.execute("VACUUM INTO ?", (str(partial),))
+        partial.replace(folder / DATABASE)
+        if (self.folder / SETTINGS_FILE).is_file():
+            shutil.copy2(self.folder / SETTINGS_FILE, folder)
 
     def status(self) -> Status:
         """Counts, dates, size and model of the library."""

@@ -96,6 +96,9 @@ class Filters:
         return self.by_date or bool(self.sources)
 
 
+NO_FILTERS = Filters()
+
+
 class Scope(NamedTuple):
     """How much of the library a filter lets through, in articles."""
 

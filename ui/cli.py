@@ -8,7 +8,7 @@ from io import TextIOWrapper
 import click
 
 from index.errors import DatelineError, UsageError
-from ui import eval_commands, library_commands, question_commands
+from ui import care_commands, eval_commands, library_commands, question_commands
 from ui.wording import make_safe
 
 
@@ -23,7 +23,7 @@ def app() -> None:
     """The group of all commands."""
 
 
-for command in (*question_commands.COMMANDS, *library_commands.COMMANDS, eval_commands.group):
+for command in (*question_commands.COMMANDS, *library_commands.COMMANDS, *care_commands.COMMANDS, eval_commands.group):
     app.add_command(command)
 
 

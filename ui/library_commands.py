@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -11,16 +12,20 @@ from typing import Any
 import click
 
 from index import AddReport, Article, DatelineError, Failure, UsageError
-from index.identify import FIELDS
+from index.identify import FIELDS, article_to_fields
 from index.read import list_files, read_files
 from ui.options import (
+    after_option,
+    before_option,
     embedder_option,
     json_option,
     library_folder,
     library_option,
+    make_filters,
     open_library,
     print_json,
     runtime_option,
+    source_option,
 )
 from ui.progress import track, track_counts
 from ui.wording import make_safe, show_date, show_line, show_period
@@ -56,24 +61,28 @@ def add(paths: Sequence[str], columns: Sequence[str], library: Path | None, embe
         opened, settings = open_library(library, create=True, embedder=embedder)
         with opened, track("Adding", len(files), "files") as advance:
             report = opened.add(advance(read_files(files, settings.max_file_mb, named)))
-    if json:
-        print_json(_report_to_dict(report))
-    elif report.added or report.updated or report.unchanged:
-        _print_report(report, library_folder(library))
-    for failure in report.failed:
-        click.echo(make_safe(f"dateline: {' '.join(failure.origin.split())}: {failure.reason}."), err=True)
-    if report.failed:
-        raise click.exceptions.Exit(1)
+    report_added(report, library_folder(library), json)
 
 
 @click.command("list")
+@after_option
+@before_option
+@source_option
+@click.option("--text", default="", metavar="WORDS", help="Only articles with these words in title or text.")
 @library_option
 @json_option
-def list_(library: Path | None, json: bool) -> None:
+def list_(
+    after: datetime | None,
+    before: datetime | None,
+    source: Sequence[str],
+    text: str,
+    library: Path | None,
+    json: bool,
+) -> None:
     """List the articles, the oldest first."""
     opened, _ = open_library(library)
     with opened:
-        articles = list(opened.articles())
+        articles = list(opened.articles(make_filters(after, before, source), text))
     if json:
         print_json([_article_to_dict(a, with_text=False) for a in articles])
         return
@@ -81,7 +90,9 @@ def list_(library: Path | None, json: bool) -> None:
         day = f"{a.published:%Y-%m-%d}" if a.published else "undated"
         source = f"  ({a.source})" if a.source else ""
         click.echo(make_safe(f"{day:<10}  {a.id:<16}  {a.title or '(no title)'}{source}"))
-    if not articles:
+    if not articles and (after or before or source or text):
+        click.echo("No article is within that.")
+    elif not articles:
         click.echo("The library is empty. Add articles with `dateline add FOLDER`.")
 
 
@@ -128,19 +139,54 @@ def show(article_id: str, removed: bool, versions: bool, library: Path | None, j
     print_wrapped((article.removed or "(nothing was taken out)") if removed else article.text)
 
 
-@click.command(short_help="Remove an article.")
-@click.argument("article_id", metavar="ID")
+@click.command(short_help="Remove articles.")
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@source_option
+@before_option
+@click.option("--yes", is_flag=True, help="Don't ask.")
 @library_option
 @json_option
-def remove(article_id: str, library: Path | None, json: bool) -> None:
-    """Remove the article whose id is ID, or begins so. The file it was read from stays."""
+def remove(
+    ids: Sequence[str],
+    source: Sequence[str],
+    before: datetime | None,
+    yes: bool,
+    library: Path | None,
+    json: bool,
+) -> None:
+    """Remove the articles whose ids are ID, or begin so; or all from a source, or published by a day.
+
+    It asks first. The files that they were read from stay.
+    """
+    if bool(ids) == bool(source or before):
+        raise UsageError("name what to remove: either IDs, or --source and --before.")
     opened, _ = open_library(library)
     with opened:
-        article = opened.remove(article_id)
+        if ids:
+            articles = list({a.id: a for a in map(opened.get, ids)}.values())
+        else:
+            articles = list(opened.articles(make_filters(None, before, source)))
+        if articles and not yes:
+            _ask_before_removing(articles, by_id=bool(ids))
+        opened.remove_all(a.id for a in articles)
     if json:
-        print_json({"removed": [article.id]})
-    else:
-        click.echo(f"Removed {article.id}: {show_line(article)}")
+        print_json({"removed": [a.id for a in articles]})
+        return
+    for article in articles:
+        click.echo(f"Removed {make_safe(article.id)}: {show_line(article)}")
+    if not articles:
+        click.echo("No article is within that.")
+
+
+def _ask_before_removing(articles: Sequence[Article], *, by_id: bool) -> None:
+    """Ask a person; a program that names the articles one by one need not be asked."""
+    if not sys.stdin.isatty():
+        if not by_id:
+            raise UsageError(f"that is {len(articles):,} articles; to remove them without being asked, add --yes.")
+        return
+    what = show_line(articles[0]) if len(articles) == 1 else f"{len(articles):,} articles"
+    if not click.confirm(f"Remove {what}?", err=True):
+        raise DatelineError("nothing was removed.")
 
 
 @click.command()
@@ -198,6 +244,18 @@ def _parse_columns(given: Sequence[str]) -> dict[str, str]:
     return columns
 
 
+def report_added(report: AddReport, folder: Path, json: bool) -> None:
+    """Say what became of what was added, what failed on stderr; leave with exit code 1 where anything did."""
+    if json:
+        print_json(_report_to_dict(report))
+    elif report.added or report.updated or report.unchanged:
+        _print_report(report, folder)
+    for failure in report.failed:
+        click.echo(make_safe(f"dateline: {' '.join(failure.origin.split())}: {failure.reason}."), err=True)
+    if report.failed:
+        raise click.exceptions.Exit(1)
+
+
 def _print_report(report: AddReport, folder: Path) -> None:
     counts = {
         "added": len(report.added),
@@ -220,7 +278,7 @@ def _report_to_dict(report: AddReport) -> dict[str, Any]:
 
 
 def _article_to_dict(article: Article, *, with_text: bool) -> dict[str, Any]:
-    values = _to_json(asdict(article))
+    values = article_to_fields(article)
     if not with_text:
         del values["text"], values["removed"]
     return values

@@ -28,9 +28,13 @@ OPTIONS = {
     "search": ["--library", "-k", "--mode", "--after", "--before", "--source", "--json"],
     "chat": ["--library", "--host", "--port"],
     "add": ["--map", "--library", "--embedder", "--json"],
-    "list": ["--library", "--json"],
+    "list": ["--after", "--before", "--source", "--text", "--library", "--json"],
     "show": ["--removed", "--versions", "--library", "--json"],
-    "remove": ["--library", "--json"],
+    "remove": ["--source", "--before", "--yes", "--library", "--json"],
+    "export": ["--library"],
+    "import": ["--library", "--json"],
+    "backup": ["--library", "--json"],
+    "check": ["--library", "--json"],
     "status": ["--library", "--json"],
 }
 
