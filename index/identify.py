@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, get_args
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -116,12 +116,8 @@ def make_article_from_mapping(
     """
     found = find_columns(fields, columns or {})
     given = {field: fields[name] for field, name in found.items()}
-    published, modified = given.get("published"), given.get("modified")
+    modified = given.get("modified")
     id_ = given.get("id")
-    dated = read_date(published) if isinstance(published, (str, date)) else None
-    precision = next((known for known in get_args(Precision) if known == given.get("published_precision")), None)
-    if dated and precision:
-        dated = Dated(dated.when, precision)
     return make_article(
         _text(given, "text"),
         title=_text(given, "title"),
@@ -130,7 +126,7 @@ def make_article_from_mapping(
         origin=_text(given, "origin") or origin,
         source=_text({"source": _name(given.get("source"))}, "source") or None,
         authors=_names(given.get("authors")),
-        published=dated,
+        published=_read_published(given.get("published"), given.get("published_precision")),
         modified=modified if isinstance(modified, (str, date)) else None,
         language=_text(given, "language") or None,
         date_evidence=_text(given, "date_evidence") or "given with the article",
@@ -164,6 +160,19 @@ def make_storable(text: str) -> str:
     """Take out what no text column or page can hold: nulls and halves of surrogate pairs; line ends become \\n."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _read_published(value: Any, precision: Any) -> Dated | None:
+    """The date, as precise as `article_to_fields` says beside it."""
+    dated = read_date(value) if isinstance(value, (str, date)) else None
+    known = next((known for known in get_args(Precision) if known == precision), None)
+    if known is None or not isinstance(value, str):
+        return dated
+    try:
+        when = datetime.fromisoformat(value)
+    except ValueError:
+        return dated
+    return Dated(when if when.tzinfo else when.replace(tzinfo=UTC), known)
 
 
 def _text(fields: Mapping[str, Any], name: str) -> str:
