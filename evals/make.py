@@ -41,7 +41,7 @@ def choose_articles(library: Library, most: int) -> list[Article]:
 
 def label_relevant(library: Library, article: Article) -> tuple[str, ...]:
     """The article's id, and those of its copies."""
-    return tuple(dict.fromkeys((article.id, *library.copies(article))))
+    return tuple(dict.fromkeys((article.id, *library.copies(article.id))))
 
 
 def take_feedback(library: Library) -> Iterator[MadeQuestion]:

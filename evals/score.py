@@ -99,7 +99,7 @@ class _Scorer:
 
     def _with_copies(self, ids: Sequence[str]) -> set[str]:
         known = [article for article in map(self.find_article, ids) if article]
-        return {*ids, *(copy for article in known for copy in self._library.copies(article))}
+        return {*ids, *(copy for article in known for copy in self._library.copies(article.id))}
 
 
 def summarise(scores: Sequence[ScoreRow]) -> dict[str, dict[str, Any]]:

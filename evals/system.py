@@ -120,7 +120,7 @@ def leave_out_evidence(questions: Iterable[Question], library: Library) -> Itera
     texts = {a.id: fold(f"{a.title}\n{a.text}") for a in library.articles()} if any(q.answers for q in asked) else {}
     for question in asked:
         known = [article for article in map(library.find, question.relevant) if article]
-        copies = [copy for article in known for copy in library.copies(article)]
+        copies = [copy for article in known for copy in library.copies(article.id)]
         words = [answer for answer in question.answers if fold(answer) not in ("yes", "no")]
         others = [name for name, text in texts.items() if holds_folded(text, words)]
         yield Task(question, "without_evidence", tuple(sorted({*question.relevant, *copies, *others})))

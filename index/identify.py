@@ -4,19 +4,37 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from typing import Any, get_args
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from index.dates import Dated, read_date
 from index.errors import DatelineError
-from index.records import Article
+from index.records import Article, Precision
 
 _LONGEST_TITLE = 500
 _PATH_END = re.compile(r"[\s/]+$")
 _LONGEST_ID = 500
 _LONGEST_EVIDENCE = 200
+_NOT_WORD = re.compile(r"[\s_-]+")
+# The fields of an article, with the other names that feeds and exports have for them.
+FIELDS = {
+    "text": ("body", "content", "articleBody", "fullText", "mainText", "story", "articleText"),
+    "title": ("headline",),
+    "id": (),
+    "url": ("link", "webUrl"),
+    "origin": (),
+    "source": ("publisher", "outlet", "sourceName", "newspaper"),
+    "authors": ("author",),
+    "published": ("date", "datePublished", "publishedAt", "pubDate", "publicationDate", "webPublicationDate"),
+    "published_precision": (),
+    "modified": ("dateModified", "updated"),
+    "language": ("lang",),
+    "date_evidence": (),
+    "removed": (),
+}
 # Parameters that say where a reader came from, not what is read.
 _TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "igshid", "ref_src", "cmpid")
 
@@ -55,7 +73,7 @@ def make_article(
     The id is the one given, else made from the canonical URL, else from `origin`.
     """
     text = make_storable(text).strip()
-    title = " ".join(make_storable(title).split())[:_LONGEST_TITLE]
+    title = " ".join(make_storable(title).split())[:_LONGEST_TITLE].rstrip()
     if not text:
         raise DatelineError("it has no text; leave it out")
     id = make_storable(id).strip() if id is not None else None
@@ -78,7 +96,7 @@ def make_article(
         url=url,
         origin=origin,
         source=" ".join(make_storable(source).split()) or None if source else None,
-        authors=tuple(" ".join(make_storable(a).split()) for a in authors),
+        authors=tuple(name for a in authors if (name := " ".join(make_storable(a).split()))),
         published=dated.when if dated else None,
         published_precision=dated.precision if dated else None,
         modified=changed.when if changed else None,
@@ -88,29 +106,54 @@ def make_article(
     )
 
 
-def make_article_from_mapping(fields: Mapping[str, Any], *, origin: str | None = None) -> Article:
+def make_article_from_mapping(
+    fields: Mapping[str, Any], *, origin: str | None = None, columns: Mapping[str, str] | None = None
+) -> Article:
     """Make an Article of a mapping with `text` and at least `id` or `url`; names it doesn't know are passed over.
 
-    The other names that feeds and exports use are understood: `headline`, `body`, `content`, `date`,
-    `publisher`, `outlet`, `author`.
+    The names that feeds and exports use are understood too, in any case ("Headline", "pub_date"); `columns` says by
+    what other name a field goes ({"title": "kicker"}).
     """
-    given_id = fields.get("id")
-    published = _first(fields, "published", "date", "datePublished", "published_at")
-    modified = _first(fields, "modified", "dateModified")
+    found = find_columns(fields, columns or {})
+    given = {field: fields[name] for field, name in found.items()}
+    modified = given.get("modified")
+    id_ = given.get("id")
     return make_article(
-        _text(fields, "text", "body", "content"),
-        title=_text(fields, "title", "headline"),
-        id=str(given_id) if given_id is not None else None,
-        url=_text(fields, "url", "link") or None,
-        origin=_text(fields, "origin") or origin,
-        source=_text(fields, "source", "publisher", "outlet") or None,
-        authors=_names(_first(fields, "authors", "author")),
-        published=published if isinstance(published, (str, date)) else None,
+        _text(given, "text"),
+        title=_text(given, "title"),
+        id=str(id_) if id_ is not None else None,
+        url=_text(given, "url") or None,
+        origin=_text(given, "origin") or origin,
+        source=_text({"source": _name(given.get("source"))}, "source") or None,
+        authors=_names(given.get("authors")),
+        published=_read_published(given.get("published"), given.get("published_precision")),
         modified=modified if isinstance(modified, (str, date)) else None,
-        language=_text(fields, "language") or None,
-        date_evidence=_text(fields, "date_evidence") or "given with the article",
-        removed=_text(fields, "removed"),
+        language=_text(given, "language") or None,
+        date_evidence=_text(given, "date_evidence") or "given with the article",
+        removed=_text(given, "removed"),
     )
+
+
+def article_to_fields(article: Article) -> dict[str, Any]:
+    """Return what `make_article_from_mapping` makes the same article of; times are ISO 8601."""
+    values = asdict(article)
+    return {name: v.isoformat() if isinstance(v, datetime) else v for name, v in values.items()}
+
+
+def find_columns(names: Iterable[str], columns: Mapping[str, str]) -> dict[str, str]:
+    """Return the name that each field of an article goes by among `names`, for those that are there.
+
+    `columns` comes first: {"title": "kicker"}. Case, spaces, hyphens and underscores don't count.
+    """
+    by_form = {_NOT_WORD.sub("", str(name)).lower(): name for name in reversed(list(names))}
+    found = {}
+    for field, aliases in FIELDS.items():
+        wanted = [columns[field]] if field in columns else [field, *aliases]
+        forms = (_NOT_WORD.sub("", name).lower() for name in wanted)
+        name = next((by_form[form] for form in forms if form in by_form), None)
+        if name is not None:
+            found[field] = name
+    return found
 
 
 def make_storable(text: str) -> str:
@@ -119,24 +162,36 @@ def make_storable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _first(fields: Mapping[str, Any], *names: str) -> Any:
-    return next((fields[n] for n in names if fields.get(n)), None)
+def _read_published(value: Any, precision: Any) -> Dated | None:
+    """The date, as precise as `article_to_fields` says beside it."""
+    dated = read_date(value) if isinstance(value, (str, date)) else None
+    known = next((known for known in get_args(Precision) if known == precision), None)
+    if known is None or not isinstance(value, str):
+        return dated
+    try:
+        when = datetime.fromisoformat(value)
+    except ValueError:
+        return dated
+    return Dated(when if when.tzinfo else when.replace(tzinfo=UTC), known)
 
 
-def _text(fields: Mapping[str, Any], *names: str) -> str:
-    value = _first(fields, *names)
+def _text(fields: Mapping[str, Any], name: str) -> str:
+    value = fields.get(name)
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise DatelineError(f"its `{names[0]}` is not a text; mend it")
+        raise DatelineError(f"its `{name}` is not a text; mend it")
     return value
+
+
+def _name(value: Any) -> Any:
+    """The name in an object with one (as news services write sources), else the value itself."""
+    return value.get("name") if isinstance(value, Mapping) else value
 
 
 def _names(value: Any) -> list[str]:
     """The names in a text, in an object with `name` (as JSON-LD has it), or in a list of either."""
-    found = [
-        a.get("name") if isinstance(a, Mapping) else a for a in (value if isinstance(value, list | tuple) else [value])
-    ]
+    found = [_name(a) for a in (value if isinstance(value, list | tuple) else [value])]
     if any(name is not None and not isinstance(name, str) for name in found):
         raise DatelineError("its `authors` is not a list of names; mend it")
     return [name for name in found if name and name.strip()]

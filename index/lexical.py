@@ -110,6 +110,16 @@ class LexicalIndex:
         found = [(int(number), float(score)) for number, (score, _) in zip(numbers, hits, strict=True)]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))
 
+    def numbers(self) -> list[int]:
+        """The numbers of all passages that it holds."""
+        schema = self._index.schema
+        stamp = tantivy.Query.term_query(schema, "kind", _STAMP)
+        query = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Must, tantivy.Query.all_query()), (tantivy.Occur.MustNot, stamp)]
+        )
+        hits = self._searcher.search(query, max(self._searcher.num_docs, 1), count=False).hits
+        return [int(n) for n in self._searcher.fast_field_values("number", [address for _, address in hits])]
+
     def having(self, phrase: str) -> list[int]:
         """Return the numbers of all passages that have the words of `phrase` in this order, stemmed, sorted."""
         schema = self._index.schema

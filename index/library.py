@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
+import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from index.adding import Adding
 from index.assemble import make_embedder, make_reranker
+from index.check import find_faults
+from index.copies import group_copies, leave_story, list_copies
 from index.derived import DerivedIndexes
 from index.embedder import Embedder
 from index.errors import DatelineError, UsageError
-from index.identify import make_article_from_mapping, make_storable
+from index.identify import make_storable
 from index.lock import WriterLock
 from index.models import full_name
-from index.passages import embedded_text, split_passages
-from index.records import AddReport, Article, Failure, Filters, Hit, Mode, Passage, Scope, Status
+from index.passages import split_passages
+from index.records import NO_FILTERS, AddReport, Article, Failure, Filters, Hit, Mode, Passage, Scope, Status, Version
 from index.reembed import describe_embedder, embed_anew
 from index.reranker import Reranker
-from index.search import embed_within, find_candidates, fold_copies, rerank
+from index.search import embed_within, find_candidates, fold_copies, make_hits, rerank
 from index.settings import DEFAULT_EMBEDDER, IndexSettings, load_settings
+from index.settings import FILE as SETTINGS_FILE
 from index.store import Store
 
 DATABASE = "dateline.db"
@@ -174,7 +177,7 @@ class Library:
         """
         with self._lock.hold():
             self._derived.check_embedder()
-            work = _Adding(self)
+            work = Adding(self._store, self._derived, lambda: self.embedder, self._passage_words)
             for n, given in enumerate(articles, start=1):
                 work.take(given)
                 if progress is not None:
@@ -187,12 +190,19 @@ class Library:
     def remove(self, article_id: str) -> Article:
         """Remove an article, its versions and passages; return what was removed."""
         article = self.get(article_id)
+        self.remove_all([article.id])
+        return article
+
+    def remove_all(self, ids: Iterable[str]) -> None:
+        """Remove the articles with these whole ids, all in one transaction."""
         with self._lock.hold():
             with self._store.write() as generation:
-                self._store.remove_article(article.id, generation)
+                for article_id in ids:
+                    leave_story(self._store, article_id)
+                    self._store.remove_article(article_id, generation)
+                group_copies(self._store)
             self._derived.catch_up()
             self._derived.save()
-        return article
 
     def rebuild(
         self, embedder: str = "", runtime: str = "", progress: Callable[[int, int], None] | None = None
@@ -231,17 +241,25 @@ class Library:
         """The article with just this id, or None."""
         return self._store.article(article_id)
 
-    def articles(self) -> Iterator[Article]:
-        """All articles, the oldest first, those without a date last."""
-        return self._store.articles()
+    def articles(self, filters: Filters = NO_FILTERS, containing: str = "") -> Iterator[Article]:
+        """The articles within the filters whose title or text has the words `containing`, without regard to case.
+
+        The oldest come first, those without a date last.
+        """
+        return self._store.articles(filters, make_storable(containing))
+
+    def versions(self, article_id: str) -> list[Version]:
+        """The texts that an article had before, the oldest first."""
+        return self._store.versions(self.get(article_id).id)
+
+    def copies(self, article_id: str) -> tuple[str, ...]:
+        """Ids of the other articles that tell the same story in the same words."""
+        found = self.get(article_id).id
+        return list_copies(self._store, [found]).get(found, ())
 
     def passages(self, article: Article) -> list[Passage]:
         """The passages of an article, in order."""
         return split_passages(article, self._passage_words)
-
-    def copies(self, article: Article) -> list[str]:
-        """Ids of the other articles with the same content, sorted."""
-        return [id for id in self._store.ids_with_content(article.content_hash) if id != article.id]
 
     def scope(self, filters: Filters) -> Scope:
         """How many articles a filter lets through."""
@@ -268,10 +286,31 @@ class Library:
         if rerank and mode != "lexical":
             self.warm()
         vector = embed_within(lambda text: self.embedder.embed_query(text), question, mode)
-        found = find_candidates(self._store, self._derived, question, vector, depth, filters or Filters(), mode)
+        found = fold_copies(
+            find_candidates(self._store, self._derived, question, vector, depth, filters or Filters(), mode)
+        )
         if rerank:
             found = _rerank(question, found, self.settings.rerank_depth, self.reranker)
-        return fold_copies(found, limit)
+        return make_hits(found[:limit])
+
+    def check(self) -> list[str]:
+        """What is broken in the library, a line each; nothing where it is whole."""
+        return list(find_faults(self._store, self._derived, self._passage_words))
+
+    def backup(self, path: str | Path) -> None:
+        """Copy the library, as it stands at one moment, to a folder that is new or empty; others may go on writing.
+
+        The search indexes are left out: they are made again from the copy when it is opened.
+        """
+        folder = Path(path).expanduser()
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise DatelineError(f"{folder} is there already, and not empty. Name a new folder.")
+        folder.mkdir(parents=True, exist_ok=True)
+        partial = folder / f"{DATABASE}.partial"
+        self._store.connection.execute("VACUUM INTO ?", (str(partial),))
+        partial.replace(folder / DATABASE)
+        if (self.folder / SETTINGS_FILE).is_file():
+            shutil.copy2(self.folder / SETTINGS_FILE, folder)
 
     def status(self) -> Status:
         """Counts, dates, size and model of the library."""
@@ -304,93 +343,8 @@ def check_question(question: str) -> str:
     return question
 
 
-class _Adding:
-    """One `add` under way: what came so far, and the batch that is not committed yet."""
-
-    def __init__(self, library: Library) -> None:
-        self._library = library
-        self._store = library._store
-        self._batch: dict[str, tuple[Article, list[Passage]]] = {}
-        self._seen: dict[str, str] = {}  # content of the batch
-        self._ids: dict[str, list[str]] = {"added": [], "updated": [], "unchanged": []}
-        self._failed: list[Failure] = []
-        self._passages = 0
-
-    def take(self, given: Article | Failure | Mapping[str, Any]) -> None:
-        if isinstance(given, Failure):
-            self._failed.append(given)
-            return
-        if isinstance(given, Article):
-            self._take_article(given)
-            return
-        try:
-            article = make_article_from_mapping(given)
-        except DatelineError as error:
-            name = str(given.get("id") or given.get("url") or given.get("title") or "an article without a name")
-            self._failed.append(Failure(name[:200], str(error)))
-            return
-        self._take_article(article)
-
-    def _take_article(self, article: Article) -> None:
-        if article.id in self._batch:
-            self.flush()
-        old = self._store.article(article.id)
-        same = old is not None and replace(article, origin=old.origin) == old
-        if same or (old is None and self._is_kept_elsewhere(article)):
-            self._ids["unchanged"].append(article.id)
-            return
-        self._ids["added" if old is None else "updated"].append(article.id)
-        passages = split_passages(article, self._library._passage_words)
-        self._batch[article.id] = (article, passages)
-        self._seen[article.content_hash] = article.id
-        if sum(len(p) for _, p in self._batch.values()) >= _BATCH_PASSAGES:
-            self.flush()
-
-    def _is_kept_elsewhere(self, article: Article) -> bool:
-        """A file without identity of its own whose content is in the library: the same cutting, kept twice."""
-        if article.url or article.id != _id_from_place(article):
-            return False
-        return article.content_hash in self._seen or bool(self._store.ids_with_content(article.content_hash))
-
-    def flush(self) -> None:
-        """Embed the batch and commit it."""
-        if not self._batch:
-            return
-        texts: dict[bytes, str] = {}
-        keys: dict[str, list[bytes]] = {}
-        for article, passages in self._batch.values():
-            embedded = [embedded_text(article, p.text) for p in passages]
-            keys[article.id] = [hashlib.sha256(text.encode()).digest() for text in embedded]
-            texts.update(zip(keys[article.id], embedded, strict=True))
-        missing = sorted(self._store.missing_vectors(texts), key=lambda key: len(texts[key]))
-        vectors = self._library.embedder.embed_passages([texts[key] for key in missing])
-        with self._store.write() as generation:
-            self._store.put_vectors(missing, vectors)
-            for article, passages in self._batch.values():
-                self._store.remove_passages(article.id, generation, keep=texts)
-                self._store.put_article(article)
-                self._store.put_passages(passages, keys[article.id], generation)
-                self._passages += len(passages)
-        self._batch.clear()
-        self._seen.clear()
-        self._library._derived.catch_up()
-
-    def report(self) -> AddReport:
-        return AddReport(
-            added=tuple(self._ids["added"]),
-            updated=tuple(self._ids["updated"]),
-            unchanged=tuple(self._ids["unchanged"]),
-            failed=tuple(self._failed),
-            passages=self._passages,
-        )
-
-
 def _size(file: Path) -> int:
     try:
         return file.stat().st_size if file.is_file() else 0
     except FileNotFoundError:  # a writer is tidying up
         return 0
-
-
-def _id_from_place(article: Article) -> str:
-    return hashlib.sha256(str(article.origin).encode()).hexdigest()[:16]

@@ -37,6 +37,16 @@ class Article:
     removed: str = field(default="", compare=False, repr=False)
 
 
+class Version(NamedTuple):
+    """A text that an article had before; `number` starts at 1, the oldest."""
+
+    number: int
+    title: str
+    text: str
+    published: datetime | None
+    modified: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A run of whole sentences of an article: `article.text[start:end] == text`, offsets in characters."""
@@ -54,7 +64,7 @@ class Hit:
     """A passage that a search found. `rank` starts at 1; higher `score` is better, and falls with the rank.
 
     `signals` holds what each stage gave it (`dense`, `lexical`, `fused`, `rerank`); `copies` the ids of
-    articles with the same words that were folded into this hit.
+    the other articles in the library that tell the same story in the same words.
     """
 
     passage: Passage
@@ -86,6 +96,9 @@ class Filters:
 
     def __bool__(self) -> bool:
         return self.by_date or bool(self.sources) or bool(self.exclude)
+
+
+NO_FILTERS = Filters()
 
 
 class Scope(NamedTuple):

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 
-FORMAT = 2
+FORMAT = 3
+_COPIES = """
+CREATE TABLE stories (
+    article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE, story INTEGER NOT NULL
+) STRICT;
+CREATE INDEX stories_story ON stories (story);
+CREATE TABLE bands (
+    band BLOB NOT NULL, article_id TEXT NOT NULL REFERENCES stories (article_id) ON DELETE CASCADE,
+    PRIMARY KEY (band, article_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX bands_article ON bands (article_id);
+"""
 _TABLES = """
 CREATE TABLE manifest (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE articles (
@@ -35,12 +46,13 @@ _STEPS = {
     ALTER TABLE articles ADD COLUMN date_evidence TEXT;
     ALTER TABLE articles ADD COLUMN removed TEXT NOT NULL DEFAULT '';
     """,
+    2: _COPIES,  # articles get their stories at the next write
 }
 
 
 def create_tables(db: sqlite3.Connection) -> None:
     """Make the tables of an empty library, at generation 0; the caller holds the transaction."""
-    _run(db, _TABLES)
+    _run(db, _TABLES + _COPIES)
     db.executemany("INSERT INTO manifest VALUES (?, ?)", [("format", str(FORMAT)), ("generation", "0")])
 
 

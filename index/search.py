@@ -1,4 +1,4 @@
-"""Ranking: two searches side by side, fused, the best read by the cross-encoder, copies folded."""
+"""Ranking: two searches side by side, fused, copies folded, the best read by the cross-encoder."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from index.copies import Shingles, list_copies, read_shingles
 from index.derived import DerivedIndexes
 from index.embedder import Vectors
 from index.fusion import fuse_ranks
@@ -17,6 +18,8 @@ from index.reranker import Reranker
 from index.store import Store
 from index.words import holds_phrase, quoted_phrases
 
+_FOLDED = 0.7  # share of a passage's runs of words that a copy has; the ends of a passage may fall elsewhere there
+
 
 class Candidate(NamedTuple):
     """A passage on its way through the stages."""
@@ -25,6 +28,7 @@ class Candidate(NamedTuple):
     article: Article
     score: float
     signals: Mapping[str, float]
+    copies: tuple[str, ...] = ()
 
 
 def find_candidates(
@@ -56,12 +60,14 @@ def find_candidates(
         order = sorted(scores, key=lambda number: (-scores[number], number))
         passages = store.passages(order)
         articles = store.articles_by_id({p.article_id for p in passages.values()})
+        copies = list_copies(store, articles)
     return [
         Candidate(
             passages[number],
             articles[passages[number].article_id],
             scores[number],
             _signals(dense=dense.get(number), lexical=lexical.get(number), fused=fused[number]),
+            copies.get(passages[number].article_id, ()),
         )
         for number in order
         if number in passages
@@ -100,26 +106,36 @@ def rerank(question: str, candidates: Sequence[Candidate], depth: int, reranker:
     return read + [c._replace(score=floor * c.score / top * 0.999 if top > 0 else 0.0) for c in rest]
 
 
-def fold_copies(candidates: Sequence[Candidate], limit: int) -> list[Hit]:
-    """Number the first `limit`; a passage with the words of one before it, from another article, joins that."""
+def fold_copies(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Leave out the passages whose words stand in a copy that is before them; what only one copy has stays.
+
+    A passage with exactly the words of one before it joins that, from whatever article it is.
+    """
     kept: list[Candidate] = []
-    copies: list[list[str]] = []
+    shown: dict[str, Shingles] = {}
     places: dict[str, int] = {}
     for candidate in candidates:
+        article_id = candidate.article.id
         words = " ".join(candidate.passage.text.split())
-        place = places.get(words)
-        if place is None:
-            if len(kept) == limit:
-                continue
-            places[words] = len(kept)
-            kept.append(candidate)
-            copies.append([])
-        elif kept[place].article.id != candidate.article.id and candidate.article.id not in copies[place]:
-            copies[place].append(candidate.article.id)
-    return [
-        Hit(c.passage, c.article, rank, c.score, c.signals, tuple(copies[rank - 1]))
-        for rank, c in enumerate(kept, start=1)
-    ]
+        if (place := places.get(words)) is not None:
+            same = kept[place]
+            if article_id not in (same.article.id, *same.copies):
+                kept[place] = same._replace(copies=(*same.copies, article_id))
+            continue
+        before = [shown[i] for i in candidate.copies if i in shown]
+        shingles = read_shingles(words) if before else Shingles()
+        if any(len(shingles & text) >= _FOLDED * len(shingles) for text in before):
+            continue
+        if candidate.copies and article_id not in shown:
+            shown[article_id] = read_shingles(candidate.article.text)
+        places[words] = len(kept)
+        kept.append(candidate)
+    return kept
+
+
+def make_hits(candidates: Sequence[Candidate]) -> list[Hit]:
+    """Number the candidates, the best first."""
+    return [Hit(c.passage, c.article, rank, c.score, c.signals, c.copies) for rank, c in enumerate(candidates, start=1)]
 
 
 def embed_within(embed: Callable[[str], Vectors], question: str, mode: Mode) -> Vectors | None:

@@ -17,7 +17,7 @@ import numpy as np
 from index.connect import connect
 from index.embedder import Vectors
 from index.errors import DatelineError
-from index.records import Article, Filters, Passage, Precision, Scope
+from index.records import NO_FILTERS, Article, Filters, Passage, Precision, Scope, Version
 from index.schema import FORMAT, create_tables, is_older, read_format, upgrade_tables
 
 _COLUMNS = (
@@ -147,9 +147,13 @@ class Store:
         """Return one article, or None."""
         return next(iter(self._articles("WHERE id = ?", (article_id,))), None)
 
-    def articles(self) -> Iterator[Article]:
-        """All articles, the oldest first, those without a date last."""
-        return self._articles("ORDER BY published_at IS NULL, published_at, id", ())
+    def articles(self, filters: Filters = NO_FILTERS, containing: str = "") -> Iterator[Article]:
+        """The articles within the filters that have these words in title or text; the oldest first, undated last."""
+        where, values = _where(filters)
+        if containing:
+            where += (" AND" if where else "WHERE") + " instr(fold(title || char(10) || text), ?)"
+            values.append(_fold(containing))
+        return self._articles(f"{where} ORDER BY published_at IS NULL, published_at, id", values)
 
     def articles_by_id(self, ids: Iterable[str]) -> dict[str, Article]:
         """Return those of the articles that are there."""
@@ -211,6 +215,14 @@ class Store:
         self.remove_passages(article_id, generation)
         self.connection.execute("DELETE FROM versions WHERE article_id = ?", (article_id,))
         self.connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+
+    def versions(self, article_id: str) -> list[Version]:
+        """The texts that an article had before the present one, the oldest first."""
+        rows = self.connection.execute(
+            "SELECT number, title, text, published, modified FROM versions WHERE article_id = ? ORDER BY number",
+            (article_id,),
+        )
+        return [Version(n, title, text, _to_datetime(p), _to_datetime(m)) for n, title, text, p, m in rows]
 
     # Passages and vectors
 

@@ -35,6 +35,10 @@ class VectorIndex(Protocol):
         """Return (number, inner product), best first, equal ones by number; only numbers in `allowed`."""
         ...
 
+    def numbers(self) -> list[int]:
+        """The numbers that it holds."""
+        ...
+
     def save(self) -> None:
         """Write it to disk, whole or not at all."""
         ...
@@ -89,6 +93,9 @@ class FaissIndex:
         scores, numbers = self._index.search(query.reshape(1, -1), most, params=selector)
         found = [(int(n), float(s)) for n, s in zip(numbers[0], scores[0], strict=True) if n >= 0]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
+    def numbers(self) -> list[int]:
+        return [int(n) for n in faiss.vector_to_array(self._index.id_map)]
 
     def save(self) -> None:
         body = faiss.serialize_index(self._index).tobytes()

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from index import AddReport, Article, DatelineError, Failure
+from index import AddReport, Article, DatelineError, Failure, UsageError
+from index.identify import FIELDS, article_to_fields
 from index.read import list_files, read_files
 from index.safe import make_safe
 from ui.options import (
+    after_option,
+    before_option,
     embedder_option,
     json_option,
     library_folder,
     library_option,
+    make_filters,
     open_library,
     print_json,
     runtime_option,
+    source_option,
 )
 from ui.progress import track, track_counts
 from ui.wording import show_date, show_line, show_period
@@ -28,15 +35,25 @@ from ui.wording import show_date, show_line, show_period
 @click.command(short_help="Read files and folders into a library.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @library_option
+@click.option(
+    "--map",
+    "columns",
+    multiple=True,
+    metavar="FIELD=COLUMN",
+    help="The column or key that holds a field, as in title=kicker (can be repeated).",
+)
 @embedder_option
 @json_option
-def add(paths: Sequence[str], library: Path | None, embedder: str | None, json: bool) -> None:
-    """Read files and folders (html, md, txt, json, pdf, docx) into a library, which is made where there is none.
+def add(paths: Sequence[str], columns: Sequence[str], library: Path | None, embedder: str | None, json: bool) -> None:
+    """Read files and folders into a library, which is made where there is none.
+
+    By content: html, md, txt, pdf, docx, eml, mbox, epub, json, jsonl, csv, RSS, Atom, WARC, and archives of these.
 
     Adding the same again adds nothing; changed text is an update, and the old text is kept.
     """
     if web := next((p for p in paths if "://" in p), None):
         raise DatelineError(f"{web} is a web address; save the page to a file and add that.")
+    named = _parse_columns(columns)
     files = list_files([Path(p) for p in paths])
     missing = [f for f in files if isinstance(f, Failure)]
     if len(missing) == len(files):  # nothing to read: no library is made for it
@@ -44,25 +61,29 @@ def add(paths: Sequence[str], library: Path | None, embedder: str | None, json: 
     else:
         opened, settings = open_library(library, create=True, embedder=embedder)
         with opened, track("Adding", len(files), "files") as advance:
-            report = opened.add(advance(read_files(files, settings.max_file_mb)))
-    if json:
-        print_json(_report_to_dict(report))
-    elif report.added or report.updated or report.unchanged:
-        _print_report(report, library_folder(library))
-    for failure in report.failed:
-        click.echo(make_safe(f"dateline: {' '.join(failure.origin.split())}: {failure.reason}."), err=True)
-    if report.failed:
-        raise click.exceptions.Exit(1)
+            report = opened.add(advance(read_files(files, settings.max_file_mb, named)))
+    report_added(report, library_folder(library), json)
 
 
 @click.command("list")
+@after_option
+@before_option
+@source_option
+@click.option("--text", default="", metavar="WORDS", help="Only articles with these words in title or text.")
 @library_option
 @json_option
-def list_(library: Path | None, json: bool) -> None:
+def list_(
+    after: datetime | None,
+    before: datetime | None,
+    source: Sequence[str],
+    text: str,
+    library: Path | None,
+    json: bool,
+) -> None:
     """List the articles, the oldest first."""
     opened, _ = open_library(library)
     with opened:
-        articles = list(opened.articles())
+        articles = list(opened.articles(make_filters(after, before, source), text))
     if json:
         print_json([_article_to_dict(a, with_text=False) for a in articles])
         return
@@ -70,24 +91,32 @@ def list_(library: Path | None, json: bool) -> None:
         day = f"{a.published:%Y-%m-%d}" if a.published else "undated"
         source = f"  ({a.source})" if a.source else ""
         click.echo(make_safe(f"{day:<10}  {a.id:<16}  {a.title or '(no title)'}{source}"))
-    if not articles:
+    if not articles and (after or before or source or text):
+        click.echo("No article is within that.")
+    elif not articles:
         click.echo("The library is empty. Add articles with `dateline add FOLDER`.")
 
 
 @click.command(short_help="Show an article: what is known of it, and its clean text.")
 @click.argument("article_id", metavar="ID")
 @click.option("--removed", is_flag=True, help="Show what cleaning took out (menus, captions …) instead of the text.")
+@click.option(
+    "--versions", is_flag=True, help="Show the texts that it had before, and what changed from each to the next."
+)
 @library_option
 @json_option
-def show(article_id: str, removed: bool, library: Path | None, json: bool) -> None:
+def show(article_id: str, removed: bool, versions: bool, library: Path | None, json: bool) -> None:
     """Show the article whose id is ID, or begins so: what is known of it, and its clean text."""
-    from ui.terminal import print_wrapped
+    from ui.terminal import print_changes, print_wrapped
 
     opened, _ = open_library(library)
     with opened:
         article = opened.get(article_id)
+        copies = opened.copies(article.id)
+        before = opened.versions(article.id)
     if json:
-        print_json(_article_to_dict(article, with_text=True))
+        values = {**_article_to_dict(article, with_text=True), "copies": copies}
+        print_json({**values, "versions": [_to_json(v._asdict()) for v in before]} if versions else values)
         return
     click.secho(make_safe(article.title or "(no title)"), bold=True)
     known = {
@@ -98,27 +127,67 @@ def show(article_id: str, removed: bool, library: Path | None, json: bool) -> No
         "authors": ", ".join(article.authors),
         "url": article.url,
         "read from": article.origin,
+        "copies": ", ".join(copies),
+        "versions": f"{len(before)} before this one; see --versions" if before and not versions else "",
     }
     for name, value in known.items():
         if value:
             click.echo(make_safe(f"{name:<10} {value}"))
     click.echo()
+    if versions:
+        print_changes([*((v.title, v.text) for v in before), (article.title, article.text)])
+        return
     print_wrapped((article.removed or "(nothing was taken out)") if removed else article.text)
 
 
-@click.command(short_help="Remove an article.")
-@click.argument("article_id", metavar="ID")
+@click.command(short_help="Remove articles.")
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@source_option
+@before_option
+@click.option("--yes", is_flag=True, help="Don't ask.")
 @library_option
 @json_option
-def remove(article_id: str, library: Path | None, json: bool) -> None:
-    """Remove the article whose id is ID, or begins so. The file it was read from stays."""
+def remove(
+    ids: Sequence[str],
+    source: Sequence[str],
+    before: datetime | None,
+    yes: bool,
+    library: Path | None,
+    json: bool,
+) -> None:
+    """Remove the articles whose ids are ID, or begin so; or all from a source, or published by a day.
+
+    It asks first. The files that they were read from stay.
+    """
+    if bool(ids) == bool(source or before):
+        raise UsageError("name what to remove: either IDs, or --source and --before.")
     opened, _ = open_library(library)
     with opened:
-        article = opened.remove(article_id)
+        if ids:
+            articles = list({a.id: a for a in map(opened.get, ids)}.values())
+        else:
+            articles = list(opened.articles(make_filters(None, before, source)))
+        if articles and not yes:
+            _ask_before_removing(articles, by_id=bool(ids))
+        opened.remove_all(a.id for a in articles)
     if json:
-        print_json({"removed": [article.id]})
-    else:
-        click.echo(f"Removed {article.id}: {show_line(article)}")
+        print_json({"removed": [a.id for a in articles]})
+        return
+    for article in articles:
+        click.echo(f"Removed {make_safe(article.id)}: {show_line(article)}")
+    if not articles:
+        click.echo("No article is within that.")
+
+
+def _ask_before_removing(articles: Sequence[Article], *, by_id: bool) -> None:
+    """Ask a person; a program that names the articles one by one need not be asked."""
+    if not sys.stdin.isatty():
+        if not by_id:
+            raise UsageError(f"that is {len(articles):,} articles; to remove them without being asked, add --yes.")
+        return
+    what = show_line(articles[0]) if len(articles) == 1 else f"{len(articles):,} articles"
+    if not click.confirm(f"Remove {what}?", err=True):
+        raise DatelineError("nothing was removed.")
 
 
 @click.command()
@@ -130,10 +199,7 @@ def status(library: Path | None, json: bool) -> None:
     with opened:
         found = opened.status()
     if json:
-        values = asdict(found)
-        for name in ("first_published", "last_published"):
-            values[name] = values[name].isoformat() if values[name] else None
-        print_json(values)
+        print_json(_to_json(asdict(found)))
         return
     lines = {
         "library": found.path,
@@ -168,6 +234,29 @@ def rebuild(embedder: str | None, runtime: str | None, library: Path | None, jso
         click.echo(f"{found.path}: {found.passages:,} passages are indexed, embedded with {found.embedder}.")
 
 
+def _parse_columns(given: Sequence[str]) -> dict[str, str]:
+    """Columns by the field that each stands for."""
+    columns = dict(pair.partition("=")[::2] for pair in given)
+    for field, column in columns.items():
+        if field not in FIELDS or not column:
+            raise UsageError(
+                f"--map {field}={column} names no field; write FIELD=COLUMN, FIELD one of: {', '.join(FIELDS)}"
+            )
+    return columns
+
+
+def report_added(report: AddReport, folder: Path, json: bool) -> None:
+    """Say what became of what was added, what failed on stderr; leave with exit code 1 where anything did."""
+    if json:
+        print_json(_report_to_dict(report))
+    elif report.added or report.updated or report.unchanged:
+        _print_report(report, folder)
+    for failure in report.failed:
+        click.echo(make_safe(f"dateline: {' '.join(failure.origin.split())}: {failure.reason}."), err=True)
+    if report.failed:
+        raise click.exceptions.Exit(1)
+
+
 def _print_report(report: AddReport, folder: Path) -> None:
     counts = {
         "added": len(report.added),
@@ -190,13 +279,14 @@ def _report_to_dict(report: AddReport) -> dict[str, Any]:
 
 
 def _article_to_dict(article: Article, *, with_text: bool) -> dict[str, Any]:
-    values = asdict(article)
-    for name in ("published", "modified"):
-        values[name] = values[name].isoformat() if values[name] else None
-    values["authors"] = list(article.authors)
+    values = article_to_fields(article)
     if not with_text:
         del values["text"], values["removed"]
     return values
+
+
+def _to_json(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: v.isoformat() if isinstance(v, datetime) else v for name, v in values.items()}
 
 
 COMMANDS = (add, list_, show, remove, status, rebuild)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from difflib import unified_diff
+from itertools import pairwise
 
 import click
 
@@ -22,6 +24,21 @@ def print_wrapped(text: str, indent: str = "", first: str | None = None) -> None
     for n, line in enumerate(make_safe(text).split("\n")):
         start = first if n == 0 and first is not None else indent
         click.echo(textwrap.fill(line, width, initial_indent=start, subsequent_indent=indent))
+
+
+def print_changes(texts: Sequence[tuple[str, str]]) -> None:
+    """Print each (title, text) but the last whole, with what the next one took out (-) and put in (+)."""
+    if len(texts) == 1:
+        click.echo("(it has no earlier version)")
+    for number, (old, new) in enumerate(pairwise(texts), start=1):
+        into = f"version {number + 1}" if number + 1 < len(texts) else "the present text"
+        click.secho(f"Version {number}, and what changed to {into}", bold=True)
+        before, after = ([title, *text.split("\n\n")] for title, text in (old, new))
+        changes = list(unified_diff(before, after, n=len(before), lineterm=""))[3:]
+        for line in changes or [f" {line}" for line in before]:
+            colour = {"-": "red", "+": "green"}.get(line[0])
+            click.secho(make_safe(f"{line[0]} {line[1:]}"), fg=colour)
+        click.echo()
 
 
 def print_answer(answer: Answer) -> None:

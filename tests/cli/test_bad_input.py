@@ -39,7 +39,7 @@ def bad_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "broken.json").write_text('{"title": "x", ')
     (folder / "no.pdf").write_text("not a pdf")
     with (folder / "huge.txt").open("wb") as stream:
-        stream.truncate(50 * 1024 * 1024)
+        stream.write(b"word " * 5 * 1024 * 1024)
     (folder / "unreadable").mkdir()
     (folder / "unreadable" / "picture.xyz").write_bytes(b"x")
     return folder
@@ -62,7 +62,7 @@ def test_bad_files_are_named_and_the_rest_goes_on(bad_files: Path, tmp_path: Pat
     assert set(reasons) == {"empty.txt", "binary.txt", "broken.json", "no.pdf", "huge.txt"}
     assert "empty" in reasons["empty.txt"]
     assert "binary" in reasons["binary.txt"]
-    assert "50 MiB" in reasons["huge.txt"]
+    assert "more than 20 MiB" in reasons["huge.txt"]
     assert "`max_file_mb`" in reasons["huge.txt"]
     lines = run.err.splitlines()
     assert len(lines) == 5
@@ -145,6 +145,11 @@ def test_no_library(tmp_path: Path) -> None:
     for command in (("ask", "why?"), ("list",), ("status", "--json"), ("search", "why?"), ("remove", "x")):
         assert_one_line(dateline(*command, cwd=tmp_path), 1, "there is no library in library", "dateline add")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("pair", ["tile=headline", "title", "title=", "=title"])
+def test_a_column_for_no_field(unharmed: Path, pair: str) -> None:
+    assert_one_line(dateline("add", "x", "--map", pair, cwd=unharmed), 2, "names no field", "FIELD=COLUMN", "title")
 
 
 def test_what_is_no_library(tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ def test_list_and_show(home: Path) -> None:
     assert days == sorted(days)
     assert rows[-1]["published"] is None, "undated articles come last"
     shown = dateline("show", rows[0]["id"][:10], "--json", cwd=home).json()
-    assert {name: value for name, value in shown.items() if name not in ("text", "removed")} == rows[0]
+    assert {name: value for name, value in shown.items() if name not in ("text", "removed", "copies")} == rows[0]
     whole = {"text": str, "removed": str, "authors": list, "content_hash": str, "origin": str, "date_evidence": str}
     assert_shape(shown, {**ARTICLE, **whole})
 
@@ -154,6 +154,10 @@ def test_adding_again_updating_and_removing(tmp_path: Path) -> None:
     note.write_text('{"id": "n1", "title": "A market", "text": "A market closed in Agadez."}')
     assert dateline("add", "note.json", "--library", "lib", "--json", cwd=tmp_path).json()["updated"] == ["n1"]
     environment = {"DATELINE_LIBRARY": str(tmp_path / "lib")}
+    [version] = dateline("show", "n1", "--versions", "--json", cwd=tmp_path, env=environment).json()["versions"]
+    assert (version["number"], version["text"]) == (1, "A market opened in Agadez.")
+    changes = dateline("show", "n1", "--versions", cwd=tmp_path, env=environment).out
+    assert "- A market opened in Agadez.\n+ A market closed in Agadez.\n" in changes
     removed = dateline("remove", "n1", "--json", cwd=tmp_path, env=environment)
     assert (removed.code, removed.json()) == (0, {"removed": ["n1"]})
     assert dateline("list", "--json", cwd=tmp_path, env=environment).json() == []

@@ -27,10 +27,14 @@ OPTIONS = {
     "ask": ["--library", "--model", "--json", "--as-of", "--after", "--before", "--source"],
     "search": ["--library", "-k", "--mode", "--after", "--before", "--source", "--json"],
     "chat": ["--library", "--host", "--port"],
-    "add": ["--library", "--embedder", "--json"],
-    "list": ["--library", "--json"],
-    "show": ["--removed", "--library", "--json"],
-    "remove": ["--library", "--json"],
+    "add": ["--map", "--library", "--embedder", "--json"],
+    "list": ["--after", "--before", "--source", "--text", "--library", "--json"],
+    "show": ["--removed", "--versions", "--library", "--json"],
+    "remove": ["--source", "--before", "--yes", "--library", "--json"],
+    "export": ["--library"],
+    "import": ["--library", "--json"],
+    "backup": ["--library", "--json"],
+    "check": ["--library", "--json"],
     "status": ["--library", "--json"],
 }
 

@@ -22,11 +22,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from index import Article, DatelineError, UsageError
+from index.safe import make_safe
 from rag.records import Answer, Turn
 from ui.doors import service
 from ui.doors.rest import explain_fields, explain_status
 from ui.doors.service import MOST_TURNS, Service, status_of
-from ui.wording import make_safe
 
 _LONGEST_MESSAGE = 20_000  # characters
 _MARKUP = re.compile(r"[\\`\[\]<>]")

@@ -1,0 +1,112 @@
+"""Adding articles: what each is to the library, in batches of one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from index.copies import group_copies, leave_story
+from index.derived import DerivedIndexes
+from index.embedder import Embedder
+from index.errors import DatelineError
+from index.identify import make_article_from_mapping
+from index.passages import embedded_text, split_passages
+from index.records import AddReport, Article, Failure, Passage
+from index.store import Store
+
+_BATCH_PASSAGES = 256  # passages in one transaction, about: a few seconds of embedding
+
+
+class Adding:
+    """One `add` under way: what came so far, and the batch that is not committed yet."""
+
+    def __init__(
+        self, store: Store, derived: DerivedIndexes, embedder: Callable[[], Embedder], passage_words: int
+    ) -> None:
+        self._store = store
+        self._derived = derived
+        self._embedder = embedder
+        self._passage_words = passage_words
+        self._batch: dict[str, tuple[Article, list[Passage]]] = {}
+        self._seen: dict[str, str] = {}  # content of the batch
+        self._ids: dict[str, list[str]] = {"added": [], "updated": [], "unchanged": []}
+        self._failed: list[Failure] = []
+        self._passages = 0
+
+    def take(self, given: Article | Failure | Mapping[str, Any]) -> None:
+        """Take one input; what is wrong with it is in the report."""
+        if isinstance(given, Failure):
+            self._failed.append(given)
+            return
+        if isinstance(given, Article):
+            self._take_article(given)
+            return
+        try:
+            article = make_article_from_mapping(given)
+        except DatelineError as error:
+            name = str(given.get("id") or given.get("url") or given.get("title") or "an article without a name")
+            self._failed.append(Failure(name[:200], str(error)))
+            return
+        self._take_article(article)
+
+    def _take_article(self, article: Article) -> None:
+        if article.id in self._batch:
+            self.flush()
+        old = self._store.article(article.id)
+        same = old is not None and replace(article, origin=old.origin) == old
+        if same or (old is None and self._is_kept_elsewhere(article)):
+            self._ids["unchanged"].append(article.id)
+            return
+        self._ids["added" if old is None else "updated"].append(article.id)
+        passages = split_passages(article, self._passage_words)
+        self._batch[article.id] = (article, passages)
+        self._seen[article.content_hash] = article.id
+        if sum(len(p) for _, p in self._batch.values()) >= _BATCH_PASSAGES:
+            self.flush()
+
+    def _is_kept_elsewhere(self, article: Article) -> bool:
+        """A file without identity of its own whose content is in the library: the same cutting, kept twice."""
+        if article.url or article.id != _id_from_place(article):
+            return False
+        return article.content_hash in self._seen or bool(self._store.ids_with_content(article.content_hash))
+
+    def flush(self) -> None:
+        """Embed the batch and commit it."""
+        if not self._batch:
+            return
+        texts: dict[bytes, str] = {}
+        keys: dict[str, list[bytes]] = {}
+        for article, passages in self._batch.values():
+            embedded = [embedded_text(article, p.text) for p in passages]
+            keys[article.id] = [hashlib.sha256(text.encode()).digest() for text in embedded]
+            texts.update(zip(keys[article.id], embedded, strict=True))
+        missing = sorted(self._store.missing_vectors(texts), key=lambda key: len(texts[key]))
+        vectors = self._embedder().embed_passages([texts[key] for key in missing])
+        with self._store.write() as generation:
+            self._store.put_vectors(missing, vectors)
+            for article, passages in self._batch.values():
+                self._store.remove_passages(article.id, generation, keep=texts)
+                leave_story(self._store, article.id)
+                self._store.put_article(article)
+                self._store.put_passages(passages, keys[article.id], generation)
+                self._passages += len(passages)
+            group_copies(self._store)
+        self._batch.clear()
+        self._seen.clear()
+        self._derived.catch_up()
+
+    def report(self) -> AddReport:
+        """What became of the inputs."""
+        return AddReport(
+            added=tuple(self._ids["added"]),
+            updated=tuple(self._ids["updated"]),
+            unchanged=tuple(self._ids["unchanged"]),
+            failed=tuple(self._failed),
+            passages=self._passages,
+        )
+
+
+def _id_from_place(article: Article) -> str:
+    return hashlib.sha256(str(article.origin).encode()).hexdigest()[:16]

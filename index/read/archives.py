@@ -1,0 +1,207 @@
+"""Files of files: zip and tar archives, mail boxes, web archives. Nothing of them is ever written to disk."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import IO, NamedTuple
+
+from index.errors import DatelineError
+from index.read.kinds import ENDINGS
+from index.records import Failure
+
+_MOST_UNPACKED = 200  # bytes that a byte of an archive may become; pages of text shrink to a tenth
+_CHUNK = 1 << 16
+_PAGE_TYPES = {
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "application/pdf": ".pdf",
+    "text/plain": ".txt",
+}
+
+
+class Member(NamedTuple):
+    """A file inside another one; `url` is where it was got, if that is known."""
+
+    name: str
+    content: bytes
+    url: str | None = None
+
+
+class Budget:
+    """How many bytes may still come out of one file, however deep archives are nested in it."""
+
+    def __init__(self, size: int, max_bytes: int) -> None:
+        self._left = _MOST_UNPACKED * size + max_bytes
+
+    def spend(self, count: int) -> None:
+        """Take `count` bytes; raise DatelineError where more comes out than an honest archive holds."""
+        self._left -= count
+        if self._left < 0:
+            raise DatelineError(f"more than {_MOST_UNPACKED} times its size is packed in it; unpack it, and add that")
+
+
+class Unpacked(io.RawIOBase):
+    """A stream whose bytes are taken from a budget."""
+
+    def __init__(self, stream: IO[bytes], budget: Budget) -> None:
+        self._stream = stream
+        self._budget = budget
+
+    def readable(self) -> bool:
+        """True."""
+        return True
+
+    def seekable(self) -> bool:
+        """True where the stream can be wound back."""
+        return self._stream.seekable()
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Move to a place in the stream."""
+        return self._stream.seek(offset, whence)
+
+    def tell(self) -> int:
+        """The place in the stream."""
+        return self._stream.tell()
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        """Read up to the buffer's size."""
+        data = self._stream.read(len(buffer))
+        self._budget.spend(len(data))
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def read_whole(stream: IO[bytes] | io.RawIOBase, max_bytes: int) -> bytes:
+    """Return all bytes; raise DatelineError where there are more than `max_bytes`."""
+    parts = []
+    left = max_bytes + 1
+    while left and (part := stream.read(min(left, _CHUNK))):
+        parts.append(part)
+        left -= len(part)
+    if not left:
+        raise DatelineError(
+            f"it has more than {max_bytes // 1024 // 1024} MiB, and at most that is read as one article; "
+            "split it, or raise the setting `max_file_mb`"
+        )
+    return b"".join(parts)
+
+
+def open_zip(stream: IO[bytes], max_bytes: int, budget: Budget) -> Iterator[Member | Failure]:
+    """The files in a zip archive whose ending is known."""
+    with zipfile.ZipFile(stream) as archive:
+        for info in archive.infolist():
+            if info.is_dir() or not _is_wanted(info.filename):
+                continue
+            try:
+                if info.flag_bits & 1:
+                    raise DatelineError("it needs a password; unpack it, and add that")
+                _refuse_outside(info.filename)
+                with archive.open(info) as packed:
+                    yield Member(info.filename, read_whole(Unpacked(packed, budget), max_bytes))
+            except (DatelineError, zipfile.BadZipFile, NotImplementedError) as error:
+                yield Failure(info.filename, str(error) or "it can't be unpacked; unpack it with another program")
+
+
+def open_tar(stream: IO[bytes], max_bytes: int, budget: Budget) -> Iterator[Member | Failure]:
+    """The files in a tar archive whose ending is known; links and devices are passed over."""
+    try:
+        with tarfile.open(fileobj=stream, mode="r|") as archive:
+            for info in archive:
+                packed = archive.extractfile(info) if info.isfile() and _is_wanted(info.name) else None
+                if packed is None:
+                    continue
+                try:
+                    _refuse_outside(info.name)
+                    yield Member(info.name, read_whole(packed, max_bytes))
+                except DatelineError as error:
+                    yield Failure(info.name, str(error))
+    except (tarfile.TarError, EOFError):
+        raise DatelineError("it is a damaged tar archive; get it again") from None
+
+
+def open_mbox(stream: IO[bytes], max_bytes: int, budget: Budget) -> Iterator[Member | Failure]:
+    """The messages of a mail box in the format mbox (RFC 4155), named by their number."""
+    lines: list[bytes] = []
+    number = size = 0
+    was_blank = True
+    while line := stream.readline(max_bytes):
+        if was_blank and line.startswith(b"From ") and lines:
+            yield _make_message(number, lines, size, max_bytes)
+            number, lines, size = number + 1, [], 0
+        was_blank = not line.strip()
+        size += len(line)
+        if size <= max_bytes:
+            lines.append(line)
+    if lines:
+        yield _make_message(number, lines, size, max_bytes)
+
+
+def _make_message(number: int, lines: list[bytes], size: int, max_bytes: int) -> Member | Failure:
+    if size > max_bytes:
+        return Failure(f"{number}.eml", f"it has more than {max_bytes // 1024 // 1024} MiB; raise `max_file_mb`")
+    return Member(f"{number}.eml", b"".join(lines[1:]))
+
+
+def open_warc(stream: IO[bytes], max_bytes: int, budget: Budget) -> Iterator[Member | Failure]:
+    """The pages of a web archive (WARC, ISO 28500) that were served whole; pictures, scripts and errors are not."""
+    from warcio.archiveiterator import ArchiveIterator
+    from warcio.exceptions import ArchiveLoadFailed
+
+    try:
+        for record in ArchiveIterator(stream):
+            headers = record.http_headers
+            if record.rec_type not in ("response", "resource") or (headers and headers.get_statuscode() != "200"):
+                continue
+            given = headers.get_header("Content-Type") if headers else record.content_type
+            ending = _PAGE_TYPES.get((given or "").split(";")[0].strip().lower())
+            url = record.rec_headers.get_header("WARC-Target-URI")
+            if ending is None or not url:
+                continue
+            try:
+                yield Member(url, read_whole(Unpacked(record.content_stream(), budget), max_bytes), url)
+            except DatelineError as error:
+                yield Failure(url, str(error))
+    except ArchiveLoadFailed:
+        raise DatelineError("it is a damaged web archive; get it again") from None
+
+
+def open_epub(stream: IO[bytes], max_bytes: int, budget: Budget) -> Iterator[Member | Failure]:
+    """The chapters of a book or a magazine (EPUB), in reading order, without its table of contents."""
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    with zipfile.ZipFile(stream) as archive:
+
+        def read(name: str) -> bytes:
+            with archive.open(name) as packed:
+                return read_whole(Unpacked(packed, budget), max_bytes)
+
+        try:
+            container = etree.fromstring(read("META-INF/container.xml"), parser)
+            package = container.find(".//{*}rootfile").get("full-path")
+            book = etree.fromstring(read(package), parser)
+            items = {item.get("id"): item for item in book.iterfind(".//{*}manifest/{*}item")}
+            order = [items[ref.get("idref")] for ref in book.iterfind(".//{*}spine/{*}itemref")]
+            for item in order:
+                if "nav" not in (item.get("properties") or "").split():
+                    name = posixpath.normpath(posixpath.join(posixpath.dirname(package), item.get("href")))
+                    yield Member(name, read(name))
+        except (etree.XMLSyntaxError, AttributeError, KeyError, zipfile.BadZipFile):
+            raise DatelineError("it is a damaged EPUB; get it again") from None
+
+
+def _is_wanted(name: str) -> bool:
+    path = PurePosixPath(name.replace("\\", "/"))
+    hidden = any(part.startswith(".") and part not in (".", "..") for part in path.parts)
+    return not hidden and "__MACOSX" not in path.parts and path.suffix.lower() in ENDINGS
+
+
+def _refuse_outside(name: str) -> None:
+    path = PurePosixPath(name.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts:
+        raise DatelineError("its name leads out of the archive; rename it there")

@@ -1,0 +1,172 @@
+"""Reading files, whatever kind they are of, and the files in them."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import IO, NamedTuple, cast
+
+from index.errors import DatelineError
+from index.read.archives import (
+    Budget,
+    Member,
+    Unpacked,
+    open_epub,
+    open_mbox,
+    open_tar,
+    open_warc,
+    open_zip,
+    read_whole,
+)
+from index.read.docx import read_docx
+from index.read.feed import read_feed
+from index.read.html import read_html
+from index.read.kinds import decode, detect_kind
+from index.read.mail import read_mail
+from index.read.markdown import read_markdown
+from index.read.pdf import read_pdf
+from index.read.rows import read_csv, read_json, read_json_lines
+from index.read.text import read_text
+from index.records import Article, Failure
+
+Columns = Mapping[str, str]
+Articles = Iterable[Article | Failure]
+
+_DEEPEST = 4  # archives in archives
+_TEXT_READERS: dict[str, Callable[[str, str], Articles]] = {"txt": read_text, "md": read_markdown}
+_BYTE_READERS: dict[str, Callable[[bytes, str], Articles]] = {
+    "pdf": read_pdf,
+    "docx": read_docx,
+    "eml": read_mail,
+    "feed": read_feed,
+}
+_ROW_READERS: dict[str, Callable[[IO[bytes], str, Columns, int], Articles]] = {
+    "jsonl": read_json_lines,
+    "csv": read_csv,
+}
+_OPENERS: dict[str, Callable[[IO[bytes], int, Budget], Iterator[Member | Failure]]] = {
+    "zip": open_zip,
+    "epub": open_epub,
+    "tar": open_tar,
+    "warc": open_warc,
+    "mbox": open_mbox,
+}
+_UNPACKERS: dict[str, Callable[[IO[bytes]], object]] = {
+    "gz": lambda stream: gzip.GzipFile(fileobj=stream),
+    "bz2": bz2.BZ2File,
+    "xz": lzma.LZMAFile,
+}
+
+
+class _Source(NamedTuple):
+    """What is read, and what is known of it. `depth` counts the archives around it."""
+
+    stream: IO[bytes]
+    origin: str
+    ending: str
+    url: str | None = None
+    depth: int = 0
+
+
+class _Reader(NamedTuple):
+    """How one of the user's files is read, and those in it."""
+
+    max_bytes: int
+    columns: Columns
+    budget: Budget
+
+    def read(self, source: _Source) -> Articles:
+        """The articles in a source; raise DatelineError where there is none to be had."""
+        kind = detect_kind(source.stream, source.ending, self.columns)
+        if kind in _ROW_READERS:
+            return _ROW_READERS[kind](source.stream, source.origin, self.columns, self.max_bytes)
+        if kind not in _OPENERS and kind not in _UNPACKERS:
+            return self._read_content(read_whole(source.stream, self.max_bytes), kind, source)
+        if source.depth == _DEEPEST:
+            raise DatelineError(f"archives are nested in it more than {_DEEPEST} deep; unpack it, and add that")
+        return self._read_members(kind, source) if kind in _OPENERS else self._read_packed(kind, source)
+
+    def _read_content(self, content: bytes, kind: str, source: _Source) -> Articles:
+        if kind == "html":
+            return read_html(content, source.origin, source.url)
+        if kind == "json":
+            return read_json(decode(content), source.origin, self.columns)
+        if kind in _BYTE_READERS:
+            return _BYTE_READERS[kind](content, source.origin)
+        return _TEXT_READERS[kind](decode(content), source.origin)
+
+    def _read_members(self, kind: str, source: _Source) -> Iterator[Article | Failure]:
+        found = False
+        for member in _OPENERS[kind](source.stream, self.max_bytes, self.budget):
+            found = True
+            if isinstance(member, Failure):
+                yield Failure(f"{source.origin}#{member.origin}", member.reason)
+                continue
+            origin = f"{source.origin}#{member.name}"
+            ending = PurePosixPath(member.name).suffix.lower()
+            inner = _Source(io.BytesIO(member.content), origin, ending, member.url, source.depth + 1)
+            yield from guard(partial(self.read, inner), origin)
+        if not found:
+            raise DatelineError("there is nothing in it that can be read; leave it out")
+
+    def _read_packed(self, kind: str, source: _Source) -> Iterator[Article | Failure]:
+        name = PurePosixPath(source.origin)
+        ending = ".tar" if source.ending == ".tgz" else PurePosixPath(name.stem).suffix.lower()
+        stream = Unpacked(cast(IO[bytes], _UNPACKERS[kind](source.stream)), self.budget)
+        try:
+            yield from self.read(source._replace(stream=cast(IO[bytes], stream), ending=ending, depth=source.depth + 1))
+        except (EOFError, OSError, lzma.LZMAError):
+            raise DatelineError("it is damaged and can't be unpacked; get it again") from None
+
+
+def read_file(path: Path, max_mb: int, columns: Columns | None = None) -> list[Article]:
+    """Return the articles in one file; raise DatelineError with the reason for the first that can't be read."""
+    articles = []
+    for read in read_files([path], max_mb, columns):
+        if isinstance(read, Failure):
+            raise DatelineError(read.reason)
+        articles.append(read)
+    return articles
+
+
+def read_files(
+    files: Iterable[Path | Failure], max_mb: int, columns: Columns | None = None
+) -> Iterator[Article | Failure]:
+    """Read files one after the other, each by its content; what can't be read is a Failure, and the rest goes on.
+
+    `max_mb` is the largest file that is read as one article, in MiB; archives and tables of many may be larger.
+    `columns` names the columns of tables and JSON by the field of an article ("title") that each stands for.
+    """
+    for path in files:
+        if isinstance(path, Failure):
+            yield path
+        else:
+            yield from guard(partial(_read_path, path, max_mb * 1024 * 1024, columns or {}), str(path))
+
+
+def guard(read: Callable[[], Articles], name: str) -> Iterator[Article | Failure]:
+    """What `read` gives; where it raises, a parser's own bug on a strange file too, that is a Failure."""
+    try:
+        yield from read()
+    except DatelineError as error:
+        yield Failure(name, str(error))
+    except Exception as error:
+        yield Failure(name, f"it can't be read ({type(error).__name__}); save it in another format")
+
+
+def _read_path(path: Path, max_bytes: int, columns: Columns) -> Iterator[Article | Failure]:
+    try:
+        size = path.stat().st_size
+        stream = path.open("rb")
+    except OSError as error:
+        raise DatelineError(f"it can't be read ({error.strerror}); check its permissions") from None
+    if size == 0:
+        raise DatelineError("it is empty; leave it out")
+    with stream:
+        reader = _Reader(max_bytes, columns, Budget(size, max_bytes))
+        yield from reader.read(_Source(stream, str(path.resolve()), path.suffix.lower()))
