@@ -6,6 +6,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from math import inf
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -24,9 +25,10 @@ from index.passages import split_passages
 from index.records import NO_FILTERS, AddReport, Article, Failure, Filters, Hit, Mode, Passage, Scope, Status, Version
 from index.reembed import describe_embedder, embed_anew
 from index.reranker import Reranker
-from index.search import embed_within, find_candidates, fold_copies, make_hits, rerank
+from index.search import Candidate, embed_within, find_candidates, fold_copies, make_hits, rerank, spread
 from index.settings import DEFAULT_EMBEDDER, IndexSettings, load_settings
 from index.settings import FILE as SETTINGS_FILE
+from index.stages import Seconds, timed
 from index.store import Store
 
 DATABASE = "dateline.db"
@@ -272,12 +274,13 @@ class Library:
         mode: Mode = "hybrid",
         rerank: bool = True,
         filters: Filters | None = None,
+        seconds: Seconds | None = None,
     ) -> list[Hit]:
         """Return at most `limit` passages, best first.
 
         `mode` is dense (vectors), lexical (BM25) or hybrid (both, fused by rank). With `rerank` the
-        cross-encoder orders the first `rerank_depth` of them. Raises UsageError for a question that is empty
-        or longer than 4,000 characters.
+        cross-encoder orders the first `rerank_depth` of them. `seconds` gets what each stage took. Raises UsageError
+        for a question that is empty or longer than 4,000 characters.
         """
         question = check_question(question)
         if limit < 1:
@@ -285,13 +288,22 @@ class Library:
         depth = max(limit, self.settings.first_stage)
         if rerank and mode != "lexical":
             self.warm()
-        vector = embed_within(lambda text: self.embedder.embed_query(text), question, mode)
-        found = fold_copies(
-            find_candidates(self._store, self._derived, question, vector, depth, filters or Filters(), mode)
-        )
+        with timed(seconds, "embedding"):
+            vector = embed_within(lambda text: self.embedder.embed_query(text), question, mode)
+        filters = filters or Filters()
+        found = find_candidates(self._store, self._derived, question, vector, depth, filters, mode, seconds)
+        with timed(seconds, "folding copies"):
+            found = fold_copies(found)
         if rerank:
-            found = _rerank(question, found, self.settings.rerank_depth, self.reranker)
+            with timed(seconds, "cross-encoder"):
+                found = self._rerank(question, found)
+            found = spread(found, self.settings.passages_of_one or len(found))
         return make_hits(found[:limit])
+
+    def _rerank(self, question: str, found: list[Candidate]) -> list[Candidate]:
+        told = self.settings
+        budget = told.rerank_ms / 1000 if told.rerank_ms else inf
+        return rerank(question, found, self.reranker, told.rerank_depth, told.rerank_settled, budget)
 
     def check(self) -> list[str]:
         """What is broken in the library, a line each; nothing where it is whole."""
@@ -326,9 +338,6 @@ class Library:
             size_bytes=sum(_size(f) for f in self.folder.rglob("*")),
             **counts,
         )
-
-
-_rerank = rerank  # `Library.search` has a parameter of that name
 
 
 def check_question(question: str) -> str:

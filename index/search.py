@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -15,9 +17,12 @@ from index.lexical import LexicalIndex
 from index.passages import embedded_text
 from index.records import Article, Filters, Hit, Mode, Passage
 from index.reranker import Reranker
+from index.stages import Seconds, timed
 from index.store import Store
 from index.words import holds_phrase, quoted_phrases
 
+_AT_ONCE = 2  # passages that the cross-encoder reads before it is decided whether to go on
+_FEWEST = 4  # that it reads in any case
 _FOLDED = 0.7  # share of a passage's runs of words that a copy has; the ends of a passage may fall elsewhere there
 
 
@@ -39,10 +44,11 @@ def find_candidates(
     depth: int,
     filters: Filters,
     mode: Mode,
+    seconds: Seconds | None = None,
 ) -> list[Candidate]:
     """The first stage, within one generation: at most `depth` passages from each search, fused by rank.
 
-    `query` is the question's vector; None where `mode` is lexical.
+    `query` is the question's vector; None where `mode` is lexical. `seconds` gets what each stage took.
     """
     with derived.snapshot() as snapshot:
         allowed = store.numbers_within(filters) if filters else None
@@ -51,22 +57,32 @@ def find_candidates(
         dense: dict[int, float] = {}
         lexical: dict[int, float] = {}
         if query is not None:
-            dense = dict(snapshot.vectors.search(query, depth, allowed))
+            with timed(seconds, "vectors"):
+                dense = dict(snapshot.vectors.search(query, depth, allowed))
         if mode != "dense":
-            lexical = dict(snapshot.lexical.search(question, depth, allowed))
+            with timed(seconds, "full text"):
+                lexical = dict(snapshot.lexical.search(question, depth, allowed))
         fused = fuse_ranks([ranking for ranking in (list(dense), list(lexical)) if ranking])
         single = dense if mode == "dense" else lexical if mode == "lexical" else None
         scores = fused if single is None else single
         order = sorted(scores, key=lambda number: (-scores[number], number))
-        passages = store.passages(order)
-        articles = store.articles_by_id({p.article_id for p in passages.values()})
-        copies = list_copies(store, articles)
+        with timed(seconds, "reading"):
+            passages = store.passages(order)
+            articles = store.articles_by_id({p.article_id for p in passages.values()})
+            copies = list_copies(store, articles)
+    places = [{number: float(place) for place, number in enumerate(found, start=1)} for found in (dense, lexical)]
     return [
         Candidate(
             passages[number],
             articles[passages[number].article_id],
             scores[number],
-            _signals(dense=dense.get(number), lexical=lexical.get(number), fused=fused[number]),
+            _signals(
+                dense=dense.get(number),
+                dense_rank=places[0].get(number),
+                lexical=lexical.get(number),
+                lexical_rank=places[1].get(number),
+                fused=fused[number],
+            ),
             copies.get(passages[number].article_id, ()),
         )
         for number in order
@@ -90,20 +106,55 @@ def _having_all(
     ]
 
 
-def rerank(question: str, candidates: Sequence[Candidate], depth: int, reranker: Reranker) -> list[Candidate]:
-    """Put the first `depth` in the cross-encoder's order, scored from 0 to 1; the others follow below them."""
-    first, rest = candidates[:depth], candidates[depth:]
-    logits = reranker.score(question, [embedded_text(c.article, c.passage.text) for c in first])
-    read = [
-        c._replace(score=_sigmoid(float(logit)), signals={**c.signals, "rerank": float(logit)})
-        for c, logit in zip(first, logits, strict=True)
-    ]
+def rerank(
+    question: str,
+    candidates: Sequence[Candidate],
+    reranker: Reranker,
+    depth: int,
+    settled: float = np.inf,
+    budget_seconds: float = np.inf,
+) -> list[Candidate]:
+    """Put the first `depth` in the cross-encoder's order, scored from 0 to 1; the others follow below them.
+
+    Fewer are read where one of the first has a logit of at least `settled`, or where reading more would take longer
+    than the budget, which holds from the first two on.
+    """
+    start = time.perf_counter()
+    read: list[Candidate] = []
+    while len(read) < min(depth, len(candidates)):
+        part = candidates[len(read) : min(depth, len(read) + _AT_ONCE)]
+        spent = time.perf_counter() - start
+        if read and spent + spent / len(read) * len(part) > budget_seconds:
+            break
+        logits = reranker.score(question, [embedded_text(c.article, c.passage.text) for c in part])
+        read += [
+            c._replace(score=_sigmoid(float(logit)), signals={**c.signals, "rerank": float(logit)})
+            for c, logit in zip(part, logits, strict=True)
+        ]
+        if len(read) >= _FEWEST and max(c.signals["rerank"] for c in read) >= settled:
+            break
+    rest = candidates[len(read) :]
     read.sort(key=lambda c: (-c.signals["rerank"], c.passage.id))
     if not read or not rest:
         return read or list(rest)
     # What was not read keeps its order, and scores below all that was.
     floor, top = read[-1].score, rest[0].score
     return read + [c._replace(score=floor * c.score / top * 0.999 if top > 0 else 0.0) for c in rest]
+
+
+def spread(candidates: Sequence[Candidate], most: int) -> list[Candidate]:
+    """Put what one article has beyond its first `most` passages behind all others."""
+    counted: Counter[str] = Counter()
+    first: list[Candidate] = []
+    later: list[Candidate] = []
+    for candidate in candidates:
+        counted[candidate.article.id] += 1
+        (first if counted[candidate.article.id] <= most else later).append(candidate)
+    if not later:
+        return first
+    # Their scores must not say otherwise than their place.
+    floor = min(c.score for c in first)
+    return first + [c._replace(score=min(c.score, floor)) for c in later]
 
 
 def fold_copies(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -35,7 +35,13 @@ class IndexSettings:
     first_stage: int = 50
     """Passages that vector search and full text each hand to the fusion."""
     rerank_depth: int = 8
-    """Passages that the cross-encoder reads."""
+    """Passages that the cross-encoder reads, at most."""
+    rerank_settled: float = 4.0
+    """It reads no more once it has given one this logit: the default cross-encoder's word for "surely"."""
+    rerank_ms: int = 0
+    """Milliseconds that it may take; 0: as long as it takes, so that the same question gives the same order."""
+    passages_of_one: int = 5
+    """Passages of one article that come before those of others; 0: any number."""
     max_file_mb: int = 20
     """Largest file that is read as one article, in MiB."""
     lock_seconds: float = 10.0

@@ -77,6 +77,7 @@ def ask(
 @after_option
 @before_option
 @source_option
+@click.option("--explain", is_flag=True, help="Show what each stage gave each passage, and how long each took.")
 @json_option
 def search(
     question: str,
@@ -86,18 +87,25 @@ def search(
     after: datetime | None,
     before: datetime | None,
     source: Sequence[str],
+    explain: bool,
     json: bool,
 ) -> None:
     """List the passages that fit a question best."""
+    seconds: dict[str, float] | None = {} if explain else None
     opened, _ = open_library(library)
     with opened:
-        hits = opened.search(question, limit=k, mode=mode, filters=make_filters(after, before, source))
+        opened.warm()  # loading the models is no stage of a search
+        filters = make_filters(after, before, source)
+        hits = opened.search(question, limit=k, mode=mode, filters=filters, seconds=seconds)
     if json:
-        print_json([hit_to_dict(hit) for hit in hits])
+        found = [hit_to_dict(hit) for hit in hits]
+        print_json({"hits": found, "seconds": seconds} if explain else found)
         return
-    from ui.terminal import print_hits
+    from ui.terminal import print_hits, print_stages
 
-    print_hits(hits)
+    print_hits(hits, explain=explain)
+    if seconds:
+        print_stages(seconds)
     if not hits:
         click.echo("Nothing found.")
 

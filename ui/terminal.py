@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import unified_diff
 from itertools import pairwise
 
@@ -70,10 +70,32 @@ def print_answer(answer: Answer) -> None:
         click.secho(f"\nCost: ${answer.cost_usd:.4f}", dim=True)
 
 
-def print_hits(hits: Iterable[Hit]) -> None:
-    """Print ranked passages."""
+_SIGNALS = {"dense": "vectors", "lexical": "full text", "fused": "both, fused", "rerank": "cross-encoder"}
+
+
+def print_hits(hits: Iterable[Hit], *, explain: bool = False) -> None:
+    """Print ranked passages; with `explain`, what each stage gave them."""
     for hit in hits:
         print_wrapped(show_line(hit.article), "    ", f"{hit.rank:>2}. ")
         print_wrapped(hit.passage.text, "    ")
         copies = f", also in {len(hit.copies)} more" if hit.copies else ""
         click.secho(f"    score {hit.score:.3f}, passage {make_safe(hit.passage.id)}{copies}", dim=True)
+        if explain:
+            click.secho(f"    {explain_hit(hit)}", dim=True)
+
+
+def explain_hit(hit: Hit) -> str:
+    """What each stage gave a hit, in the order of the stages: its score, and its rank there."""
+    said = []
+    for signal, stage in _SIGNALS.items():
+        value, rank = hit.signals.get(signal), hit.signals.get(f"{signal}_rank")
+        place = f" (no. {rank:.0f})" if rank else ""
+        said.append(f"{stage} –" if value is None else f"{stage} {value:.4g}{place}")
+    return ", ".join(said)
+
+
+def print_stages(seconds: Mapping[str, float]) -> None:
+    """Print what each stage of a search took."""
+    for stage, took in seconds.items():
+        click.echo(f"{stage:<16}{1000 * took:>8.1f} ms")
+    click.echo(f"{'together':<16}{1000 * sum(seconds.values()):>8.1f} ms")

@@ -167,3 +167,13 @@ def test_adding_again_updating_and_removing(tmp_path: Path) -> None:
 def test_a_console_without_unicode_gets_the_same_document(home: Path) -> None:
     whole = dateline("list", "--json", cwd=home).json()
     assert dateline("list", "--json", cwd=home, env={"PYTHONIOENCODING": "latin-1"}).json() == whole
+
+
+def test_search_explains_itself(home: Path) -> None:
+    explained = dateline("search", WHY, "--explain", "--json", cwd=home).json()
+    assert set(explained) == {"hits", "seconds"}
+    assert {"dense", "dense_rank", "lexical", "fused", "rerank"} <= set(explained["hits"][0]["signals"])
+    assert {"embedding", "vectors", "full text", "cross-encoder"} <= set(explained["seconds"])
+    said = dateline("search", WHY, "--explain", cwd=home).out
+    assert "vectors 0." in said
+    assert re.search(r"^cross-encoder +[0-9.]+ ms$", said, re.MULTILINE)

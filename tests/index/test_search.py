@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, get_args
 
+import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from index import Filters, Library, UsageError
-from index.embedder import Embedder
+from index import Filters, Library, Passage, UsageError
+from index.embedder import Embedder, Vectors
+from index.identify import make_article
 from index.records import Mode
 from index.reranker import Reranker
-from index.search import Candidate, rerank
+from index.search import Candidate, rerank, spread
 from index.settings import IndexSettings
 from tests.conftest import open_warm
 from tests.doubles import OverlapReranker
@@ -59,12 +65,12 @@ def test_every_mode_finds_the_article(seeds_library: Library, mode: Mode, rerank
 
 def test_signals_tell_what_each_stage_gave(seeds_library: Library) -> None:
     seen = {m: set().union(*(h.signals for h in seeds_library.search(QUESTION, mode=m, rerank=False))) for m in MODES}
-    assert seen["dense"] == {"dense", "fused"}
-    assert seen["lexical"] == {"lexical", "fused"}
-    assert seen["hybrid"] == {"dense", "lexical", "fused"}
+    assert seen["dense"] == {"dense", "dense_rank", "fused"}
+    assert seen["lexical"] == {"lexical", "lexical_rank", "fused"}
+    assert seen["hybrid"] == {"dense", "dense_rank", "lexical", "lexical_rank", "fused"}
     read = ["rerank" in h.signals for h in seeds_library.search(QUESTION)]
-    depth = seeds_library.settings.rerank_depth
-    assert read == [True] * depth + [False] * (len(read) - depth)
+    assert read == sorted(read, reverse=True)
+    assert 4 <= sum(read) <= seeds_library.settings.rerank_depth
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -147,7 +153,7 @@ def test_undated_articles_left_out_are_counted(dated: Library, filters: Filters,
 
 @pytest.mark.parametrize("depth", [0, 1, 2, 50])
 def test_reranking_reads_as_many_as_told(dated: Library, embedder: Embedder, reranker: Reranker, depth: int) -> None:
-    with open_warm(dated.folder, embedder, reranker, IndexSettings(rerank_depth=depth)) as library:
+    with open_warm(dated.folder, embedder, reranker, IndexSettings(rerank_depth=depth, rerank_settled=99)) as library:
         hits = library.search("harbour of the last one closed")
         plain = library.search("harbour of the last one closed", rerank=False)
     assert sum("rerank" in h.signals for h in hits) == min(depth, len(DAYS))
@@ -159,8 +165,73 @@ def test_reranking_reads_as_many_as_told(dated: Library, embedder: Embedder, rer
 def test_the_reranker_s_order_is_followed(seeds_library: Library) -> None:
     found = seeds_library.search("American air base at Agadez", rerank=False)
     candidates = [Candidate(h.passage, h.article, h.score, h.signals) for h in found]
-    ordered = rerank("american air base at agadez", candidates, 10, OverlapReranker())
+    ordered = rerank("american air base at agadez", candidates, OverlapReranker(), 10)
     logits = [c.signals["rerank"] for c in ordered]
     assert logits == sorted(logits, reverse=True)
     assert len(set(logits)) > 1
     assert all(0 < c.score < 1 for c in ordered)
+
+
+class CountingReranker(OverlapReranker):
+    """Gives the logits that it is told, one after the other, and takes its time."""
+
+    def __init__(self, logits: Sequence[float], seconds: float = 0.0) -> None:
+        self._logits = list(logits)
+        self._seconds = seconds
+        self.read = 0
+
+    def score(self, question: str, texts: Sequence[str]) -> Vectors:
+        time.sleep(self._seconds)
+        self.read += len(texts)
+        return np.array(self._logits[self.read - len(texts) : self.read], dtype=np.float32)
+
+
+def make_candidates(library: Library, count: int) -> list[Candidate]:
+    found = library.search("Niger", rerank=False, limit=count)
+    return [Candidate(h.passage, h.article, h.score, h.signals) for h in found][:count]
+
+
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.floats(-10, 10, width=32), min_size=10, max_size=10), st.floats(-10, 12), st.integers(0, 10))
+def test_no_more_is_read_once_the_order_is_settled(
+    seeds_library: Library, logits: list[float], settled: float, depth: int
+) -> None:
+    candidates = make_candidates(seeds_library, 10)
+    reranker = CountingReranker(logits)
+    ordered = rerank("q", candidates, reranker, depth, settled)
+    reads = [n for n in range(4, depth, 2) if max(logits[:n]) >= settled]
+    assert reranker.read == (reads[0] if reads else min(depth, len(candidates)))
+    assert sorted(c.passage.id for c in ordered) == sorted(c.passage.id for c in candidates)
+    assert [c.passage.id for c in ordered[reranker.read :]] == [c.passage.id for c in candidates[reranker.read :]]
+    assert [c.score for c in ordered] == sorted((c.score for c in ordered), reverse=True)
+
+
+def test_a_budget_of_time_is_kept_from_the_first_two_on(seeds_library: Library) -> None:
+    candidates = make_candidates(seeds_library, 10)
+    for budget, most in ((0.001, 2), (0.25, 4), (60, 10)):
+        reranker = CountingReranker(range(10), seconds=0.1)
+        rerank("q", candidates, reranker, 10, budget_seconds=budget)
+        assert 2 <= reranker.read <= most
+    assert reranker.read == 10
+
+
+@given(st.lists(st.sampled_from("abc"), max_size=30), st.integers(1, 5))
+def test_one_article_takes_no_more_than_its_places(names: list[str], most: int) -> None:
+    articles = {name: make_article("Text.", id=name) for name in "abc"}
+    candidates = [
+        Candidate(Passage(f"{name}:{n}", name, n, 0, 5, "Text."), articles[name], 1 - n / 100, {})
+        for n, name in enumerate(names)
+    ]
+    ordered = spread(candidates, most)
+    assert sorted(c.passage.id for c in ordered) == sorted(c.passage.id for c in candidates)
+    first = [c for n, c in enumerate(candidates) if names[: n + 1].count(c.article.id) <= most]
+    assert ordered[: len(first)] == first
+    assert [c.score for c in ordered] == sorted((c.score for c in ordered), reverse=True)
+
+
+def test_stages_are_timed_where_asked(seeds_library: Library) -> None:
+    seconds: dict[str, float] = {}
+    timed = seeds_library.search(QUESTION, seconds=seconds)
+    assert timed == seeds_library.search(QUESTION)
+    assert list(seconds) == ["embedding", "vectors", "full text", "reading", "folding copies", "cross-encoder"]
+    assert all(took >= 0 for took in seconds.values())
