@@ -16,7 +16,10 @@ from evals.statistics import Difference, Interval, compare_rows
 from index import DatelineError, UsageError
 
 # What a run must not drop in when a baseline is named and no rule is.
-HEADLINES = ("ndcg@10", "recall@10", "answer_inclusion", "quote_exact", "citation_precision", "refusal_f1")
+HEADLINES = (
+    *("ndcg@10", "recall@10", "answer@100w", "answer_inclusion", "sentence_quote"),
+    *("quote_exact", "citation_precision", "refusal_f1"),
+)
 
 
 @dataclass(frozen=True, slots=True)

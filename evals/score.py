@@ -17,6 +17,7 @@ from rag.verify import Verifier
 FACTS = ("refused", "should_refuse", "confidence", "right")
 OF_A_SET = ("refusal_precision", "refusal_recall", "refusal_f1", "confidence_auroc", "aurc")
 PASSAGE = "passage_"
+_BUDGETS = (100, 400)  # words that an answerer may read
 _OF_AN_ANSWER: Mapping[str, Callable[[AnswerRow], Score]] = {
     "answer_inclusion": answers.score_inclusion,
     "exact_match": answers.score_em,
@@ -81,6 +82,7 @@ class _Scorer:
         return {
             **self._score_ranking(row, articles, "", "no relevant articles are labelled"),
             **self._score_ranking(row, parts, PASSAGE, "no facts are labelled, or none stands in the articles"),
+            **{f"answer@{n}w": passages.score_context(row, self.find_article, n) for n in _BUDGETS},
             **{name: score(row) for name, score in _OF_AN_ANSWER.items()},
             "evidence_coverage": passages.score_evidence(row, self.find_article),
             "quote_exact": citations.score_exact_quotes(row, self.find_article),

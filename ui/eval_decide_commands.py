@@ -134,7 +134,7 @@ def _print_comparison(comparison: Comparison, most: int) -> None:
     console = Console(highlight=False)
     console.print(f"A {comparison.before.path}\nB {comparison.after.path}", style="bold", markup=False)
     table = Table(box=None, pad_edge=False)
-    table.add_column("measure")
+    table.add_column("measure", no_wrap=True, min_width=18)
     for name in ("A", "B", "B − A", "95% interval", "p", "n"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("")

@@ -22,6 +22,8 @@ _LABELS = {
     "success@1": "right article first",
     "success@5": "right article in the first 5",
     "map": "right articles, MAP",
+    "answer@100w": "answer in the first 100 words read",
+    "answer@400w": "answer in the first 400 words read",
     "answer_inclusion": "answers with the expected words",
     "exact_match": "answers that are the expected words",
     "token_f1": "words shared with the expected ones",

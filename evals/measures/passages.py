@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from evals.folder import AnswerRow
 from evals.measures import Score, Unscored
+from evals.measures.squad import holds_any
 from index import Article, Passage
 
 Span = tuple[str, int, int]
@@ -43,6 +44,21 @@ def name_passage(span: Span) -> str:
 def overlap(one: Span, other: Span) -> bool:
     """True where two spans of the same article share a character."""
     return one[0] == other[0] and one[1] < other[2] and other[1] < one[2]
+
+
+def score_context(row: AnswerRow, find_article: FindArticle, words: int) -> Score:
+    """1 where the first `words` words of the ranked passages hold those of a right answer.
+
+    What an answerer gets to read within a budget, which is the same for long passages and short ones: DPR's top-k
+    accuracy (Karpukhin and others, EMNLP 2020), with k counted in words.
+    """
+    if not row.answers or row.should_refuse:
+        return Unscored("no expected answers are labelled")
+    read: list[str] = []
+    for article, start, end in row.passages:
+        if len(read) < words:
+            read += _known(find_article(article)).text[start:end].split()
+    return float(holds_any(" ".join(read[:words]), row.answers))
 
 
 def score_evidence(row: AnswerRow, find_article: FindArticle) -> Score:

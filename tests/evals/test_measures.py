@@ -268,6 +268,16 @@ def test_facts_are_covered_by_the_passages_that_are_cited() -> None:
     assert isinstance(passages.score_evidence(make_row(evidence=(Fact("a", "Dora"),)), find_article), Unscored)
 
 
+@given(st.integers(1, 30), st.lists(st.sampled_from(range(3)), max_size=3, unique=True))
+def test_an_answer_counts_where_it_is_within_the_words_that_are_read(words: int, order: list[int]) -> None:
+    parts = split_passages(ARTICLE, 3)[:3]
+    ranked = tuple((ARTICLE.id, parts[n].start, parts[n].end) for n in order if n < len(parts))
+    read = " ".join(ARTICLE.text[start:end] for _, start, end in ranked).split()[:words]
+    row = make_row(passages=ranked, answers=("Bob",))
+    assert passages.score_context(row, find_article, words) == float("Bob" in " ".join(read))
+    assert isinstance(passages.score_context(make_row(answers=()), find_article, words), Unscored)
+
+
 # Refusals
 
 
