@@ -60,4 +60,5 @@ def holds_folded(folded: str, answers: Sequence[str]) -> bool:
 def fold(text: str) -> str:
     """The text as `holds_any` compares it."""
     apart = unicodedata.normalize("NFKD", text.translate(_TYPOGRAPHY))
-    return normalise("".join(c for c in apart if not unicodedata.combining(c)).translate(_JOINTS))
+    plain = "".join(c for c in apart if not unicodedata.combining(c))
+    return normalise(plain.translate(_JOINTS))
