@@ -45,7 +45,8 @@ def holds_any(text: str, answers: Sequence[str]) -> bool:
     """True where the words of an answer stand in `text` one after the other.
 
     Both are normalised as in SQuAD, after accents and typographic quotes, which articles have and questions
-    often not, are folded, and joined words are taken apart. ALCE's STR-EM (Gao et al. 2023) is the same but that a part of a word will do.
+    often not, are folded, and joined words are taken apart. ALCE's STR-EM (Gao et al. 2023) is the same but that a
+    part of a word will do.
     """
     return holds_folded(fold(text), answers)
 
