@@ -108,6 +108,12 @@ def read_run(folder: Path) -> RunFolder:
     return RunFolder(folder, settings, answers, scores, _read_json(folder / SUMMARY), _read_json(folder / TIMINGS))
 
 
+def read_summary(folder: Path) -> dict[str, Any]:
+    """The `summary.json` of a finished run; DatelineError for one that is damaged or of another version."""
+    read_settings(folder)
+    return _read_json(folder / SUMMARY)
+
+
 def read_settings(folder: Path) -> dict[str, Any] | None:
     """The settings of the run in `folder`, or None for no run; DatelineError for one of another version."""
     path = folder / SETTINGS

@@ -259,6 +259,11 @@ class Library:
         found = self.get(article_id).id
         return list_copies(self._store, [found]).get(found, ())
 
+    def sources(self) -> list[str]:
+        """The names of all sources, in order; of those that differ in case alone, one."""
+        query = "SELECT MIN(source) FROM articles WHERE source IS NOT NULL GROUP BY fold(source) ORDER BY fold(source)"
+        return [row[0] for row in self._store.connection.execute(query)]
+
     def passages(self, article: Article) -> list[Passage]:
         """The passages of an article, in order."""
         return split_passages(article, self._passage_words)

@@ -10,38 +10,10 @@ import click
 
 from ui.eval_options import cache_option, concurrency_option, max_cost_option, remove_evidence_option
 from ui.options import json_option, model_option, print_json
+from ui.wording import MEASURES
 
 if TYPE_CHECKING:
     from evals.folder import AnswerRow, RunFolder
-
-_LABELS = {
-    "ndcg@10": "right articles, nDCG@10",
-    "recall@5": "right articles, recall@5",
-    "recall@10": "right articles, recall@10",
-    "mrr@10": "right articles, MRR@10",
-    "success@1": "right article first",
-    "success@5": "right article in the first 5",
-    "map": "right articles, MAP",
-    "answer@100w": "answer in the first 100 words read",
-    "answer@400w": "answer in the first 400 words read",
-    "answer_inclusion": "answers with the expected words",
-    "exact_match": "answers that are the expected words",
-    "token_f1": "words shared with the expected ones",
-    "choice_accuracy": "right choice",
-    "nugget_coverage": "nuggets that the answer has",
-    "right_quote": "answers with a quote that has them",
-    "sentence_quote": "sentences whose quote has them",
-    "evidence_coverage": "facts in passages that are cited",
-    "quote_exact": "quotes that are the article's words",
-    "citation_relevant": "citations of a right article",
-    "citation_precision": "citations that support (ALCE)",
-    "citation_recall": "sentences supported (ALCE)",
-    "refusal_precision": "refusals that were right",
-    "refusal_recall": "unanswerable ones refused",
-    "refusal_f1": "refusals, F1",
-    "confidence_auroc": "confidence, AUROC",
-    "aurc": "area under risk and coverage",
-}
 
 
 @click.command()
@@ -133,7 +105,7 @@ def _print_table(finished: RunFolder) -> None:
 
 def _label(name: str) -> str:
     base = name.removeprefix("passage_")
-    return _LABELS[name] if base == name else _LABELS[base].replace("article", "passage")
+    return MEASURES[name] if base == name else MEASURES[base].replace("article", "passage")
 
 
 def _print_timings(timings: Mapping[str, Any]) -> None:

@@ -120,13 +120,24 @@ def search(
     help="Address to listen on; beyond this machine, a token is asked for.",
 )
 @click.option("--port", type=click.IntRange(1, 65535), default=7860, show_default=True, help="Port to listen on.")
-def chat(library: Path | None, model: str | None, host: str, port: int) -> None:
-    """Serve the chat page, and on the same port the doors for other programs: /api, /v1, /mcp, /metrics."""
+@click.option(
+    "--runs",
+    type=click.Path(path_type=Path),
+    default="runs",
+    show_default=True,
+    metavar="DIR",
+    help="Where the Evals tab looks for runs of `dateline eval run`.",
+)
+def chat(library: Path | None, model: str | None, host: str, port: int, runs: Path) -> None:
+    """Serve the chat page, and on the same port the doors for other programs: /api, /v1, /mcp, /metrics.
+
+    Where there is no library, an empty one is made; articles can be added on the page.
+    """
     from ui.chat.serve import serve
 
-    opened, settings = open_library(library, model=model)
+    opened, settings = open_library(library, create=True, model=model)
     with opened:
-        serve(opened, settings, host, port)
+        serve(opened, settings, host, port, runs)
 
 
 @click.command()

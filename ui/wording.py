@@ -4,8 +4,37 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from index import Article
+from index import Article, DatelineError, Library
 from index.safe import make_safe
+
+MEASURES = {  # what each figure of a run is called
+    "ndcg@10": "right articles, nDCG@10",
+    "recall@5": "right articles, recall@5",
+    "recall@10": "right articles, recall@10",
+    "mrr@10": "right articles, MRR@10",
+    "success@1": "right article first",
+    "success@5": "right article in the first 5",
+    "map": "right articles, MAP",
+    "answer@100w": "answer in the first 100 words read",
+    "answer@400w": "answer in the first 400 words read",
+    "answer_inclusion": "answers with the expected words",
+    "exact_match": "answers that are the expected words",
+    "token_f1": "words shared with the expected ones",
+    "choice_accuracy": "right choice",
+    "nugget_coverage": "nuggets that the answer has",
+    "right_quote": "answers with a quote that has them",
+    "sentence_quote": "sentences whose quote has them",
+    "evidence_coverage": "facts in passages that are cited",
+    "quote_exact": "quotes that are the article's words",
+    "citation_relevant": "citations of a right article",
+    "citation_precision": "citations that support (ALCE)",
+    "citation_recall": "sentences supported (ALCE)",
+    "refusal_precision": "refusals that were right",
+    "refusal_recall": "unanswerable ones refused",
+    "refusal_f1": "refusals, F1",
+    "confidence_auroc": "confidence, AUROC",
+    "aurc": "area under risk and coverage",
+}
 
 
 def show_date(article: Article) -> str:
@@ -25,3 +54,8 @@ def show_line(article: Article) -> str:
 def show_period(first: datetime | None, last: datetime | None) -> str:
     """From the first to the last day, or none."""
     return f"{first:%Y-%m-%d} to {last:%Y-%m-%d}" if first and last else "none"
+
+
+def explain_error(error: DatelineError, library: Library) -> str:
+    """The error in words that may leave this machine: without the path of the library."""
+    return str(error).replace(str(library.folder.resolve()), "the library").replace(str(library.folder), "the library")

@@ -135,18 +135,22 @@ def read_file(path: Path, max_mb: int, columns: Columns | None = None) -> list[A
 
 
 def read_files(
-    files: Iterable[Path | Failure], max_mb: int, columns: Columns | None = None
+    files: Iterable[Path | Failure], max_mb: int, columns: Columns | None = None, below: Path | None = None
 ) -> Iterator[Article | Failure]:
     """Read files one after the other, each by its content; what can't be read is a Failure, and the rest goes on.
 
     `max_mb` is the largest file that is read as one article, in MiB; archives and tables of many may be larger.
     `columns` names the columns of tables and JSON by the field of an article ("title") that each stands for.
+    With `below`, the folder that all files are in, they are known by their place in it and not by their whole path.
     """
     for path in files:
         if isinstance(path, Failure):
             yield path
         else:
-            yield from guard(partial(_read_path, path, max_mb * 1024 * 1024, columns or {}), str(path))
+            origin = str(path.relative_to(below)) if below else str(path.resolve())
+            yield from guard(
+                partial(_read_path, path, origin, max_mb * 1024 * 1024, columns or {}), origin if below else str(path)
+            )
 
 
 def guard(read: Callable[[], Articles], name: str) -> Iterator[Article | Failure]:
@@ -159,7 +163,7 @@ def guard(read: Callable[[], Articles], name: str) -> Iterator[Article | Failure
         yield Failure(name, f"it can't be read ({type(error).__name__}); save it in another format")
 
 
-def _read_path(path: Path, max_bytes: int, columns: Columns) -> Iterator[Article | Failure]:
+def _read_path(path: Path, origin: str, max_bytes: int, columns: Columns) -> Iterator[Article | Failure]:
     try:
         size = path.stat().st_size
         stream = path.open("rb")
@@ -169,4 +173,4 @@ def _read_path(path: Path, max_bytes: int, columns: Columns) -> Iterator[Article
         raise DatelineError("it is empty; leave it out")
     with stream:
         reader = _Reader(max_bytes, columns, Budget(size, max_bytes))
-        yield from reader.read(_Source(stream, str(path.resolve()), path.suffix.lower()))
+        yield from reader.read(_Source(stream, origin, path.suffix.lower()))

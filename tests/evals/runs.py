@@ -71,7 +71,7 @@ def write_run(
         writer.begin({"format": FORMAT, "settings": {"model": "offline", "rerank_depth": 8}})
         for row, timing in zip(rows, timings, strict=True):
             writer.append(row, timing)
-        writer.finish(
-            [], scored, {"dataset": "double", "questions": len(rows), "measures": measures}, {"questions": timings}
-        )
+        errors = sum(bool(row.error) for row in rows)
+        summary = {"dataset": "double", "questions": len(rows), "errors": errors, "measures": measures}
+        writer.finish([], scored, summary, {"questions": timings})
     return read_run(folder)

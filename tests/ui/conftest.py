@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -17,6 +19,8 @@ from index.settings import load_settings
 from rag.settings import Settings
 
 ROOT = Path(__file__).parents[2]
+WIDE, PHONE = (1280, 800), (390, 844)
+PATIENCE = 30_000  # milliseconds, for a slow machine; nothing waits that long otherwise
 EVIL_HOST = "evil.example"
 PAYLOADS = (
     "<script>window.pwned=1</script>",
@@ -37,6 +41,59 @@ HOSTILE = {
     + f"{PAYLOADS[1]} {PAYLOADS[2]} {PAYLOADS[5]} with a brass band.\n\n"
     + "\n\n".join(f"The mayor of Quvex praised the lanterns {payload} and left." for payload in PAYLOADS),
 }
+
+
+@dataclass
+class Visit:
+    """A browser tab on the page, and all that it asked the network for and complained of."""
+
+    page: Any
+    hosts: set[str] = field(default_factory=set)
+    errors: list[str] = field(default_factory=list)
+
+    def ask(self, question: str) -> None:
+        """Type a question, press Enter, and wait for the end of the answer."""
+        asked = self.page.locator(".dl-question").count()
+        self.page.locator("#question textarea").fill(question)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_function("n => document.querySelectorAll('.dl-question').length > n", arg=asked)
+        self.page.wait_for_function("() => !document.querySelector('.dl-progress')")
+        self.page.locator("#ask").wait_for(state="visible")
+
+    def open_citation(self, which: str = "button.cite") -> None:
+        """Click the first of those buttons and wait for the article."""
+        self.page.locator(which).first.click()
+        self.page.locator("#dl-article mark").first.wait_for()
+        self.page.wait_for_function("document.activeElement.id === 'dl-article'")
+
+    def mark_in_view(self) -> bool:
+        """True where the whole first quote is in the window, and nothing lies over it."""
+        script = """() => {
+          const mark = document.querySelector("#dl-article mark");
+          const boxes = [...mark.getClientRects()];
+          return boxes.length > 0 && boxes.every((box) => {
+            const seen = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+            return box.top >= 0 && box.bottom <= innerHeight && box.left >= 0 && box.right <= innerWidth
+              && seen && mark.contains(seen);
+          });
+        }"""
+        try:
+            self.page.wait_for_function(script, timeout=5_000)  # the phone scrolls smoothly
+        except Exception:
+            return False
+        return True
+
+    def boxes(self) -> tuple[dict[str, float], dict[str, float]]:
+        """Where the talk and the article are, at one moment."""
+        script = "() => ['#talk', '#evidence'].map((id) => document.querySelector(id).getBoundingClientRect().toJSON())"
+        talk, article = self.page.evaluate(script)
+        return talk, article
+
+    def focus(self) -> str:
+        """What has the focus: its id, else its class and value."""
+        script = """() => { const e = document.activeElement;
+          return e.id || (e.closest("#question") && "question") || `${e.classList[0]} ${e.value}`; }"""
+        return str(self.page.evaluate(script))
 
 
 def free_port() -> int:
@@ -90,3 +147,25 @@ def browser() -> Iterator[Any]:
         opened = playwright.chromium.launch(executable_path=chromium, args=flags)
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def visit(browser: Any, chat_url: str) -> Iterator[Callable[..., Visit]]:
+    """Open the page in a tab of its own, with a session of its own."""
+    contexts = []
+
+    def open_page(size: tuple[int, int] = WIDE, url: str = chat_url, **options: Any) -> Visit:
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        opened = Visit(context.new_page())
+        opened.page.on("request", lambda request: opened.hosts.add(urlsplit(request.url).hostname or ""))
+        opened.page.on("pageerror", lambda error: opened.errors.append(str(error)))
+        opened.page.goto(url)
+        opened.page.locator("#question textarea").wait_for()
+        opened.page.locator("#masthead h1").wait_for()
+        return opened
+
+    yield open_page
+    for context in contexts:
+        context.close()

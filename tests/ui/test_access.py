@@ -15,7 +15,7 @@ from index.settings import load_settings
 from rag.settings import Settings
 from tests.ui.conftest import EVIL_HOST, free_port
 from ui.chat.access import COOKIE, Secret, load_secret
-from ui.chat.limits import LARGEST_BODY, PER_MINUTE
+from ui.chat.limits import LARGEST_BODY, LARGEST_UPLOAD, PER_MINUTE
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +110,8 @@ def test_the_pages_own_origin_is_answered(client: httpx.Client, secret: Secret, 
 def test_bodies_have_a_largest_size(client: httpx.Client, secret: Secret) -> None:
     headers = {"Authorization": f"Bearer {secret.token}"}
     for path in ("/api/ask", "/v1/chat/completions", "/mcp", "/login", "/gradio_api/upload"):
-        assert client.post(path, content=b" " * (LARGEST_BODY + 1), headers=headers).status_code == 413
+        largest = LARGEST_UPLOAD if path == "/gradio_api/upload" else LARGEST_BODY
+        assert client.post(path, content=b" " * (largest + 1), headers=headers).status_code == 413
         assert client.post(path, content=iter([b" "]), headers=headers).status_code == 411  # of a length not told
 
 

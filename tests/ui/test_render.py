@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import Article, Hit, Passage
+from index import Article, Hit, Passage, Scope
 from index.safe import make_safe
 from rag.records import Answer, Citation, Quote, Sentence
 from tests.ui.conftest import PAYLOADS
@@ -126,7 +126,7 @@ def test_no_answer_brings_markup(words: str, title: str, reason: str, question: 
     answered = make_answer(article, sentences=sentences, unresolved=(unresolved,), model=title)
     refused = make_answer(article, refused=True, reason=reason, sentences=())
     talk = (Exchange(question, answered), Exchange(question, refused), Exchange(question, error=reason))
-    for message in render_talk(talk, 8):
+    for message in render_talk(talk):
         assert_only_ours(message["content"])
         assert "\n" not in message["content"]  # a blank line would end the block that Markdown leaves alone
         assert message["content"].startswith("<div ")
@@ -134,7 +134,7 @@ def test_no_answer_brings_markup(words: str, title: str, reason: str, question: 
 
 def test_only_the_message_of_an_answer_under_way_says_so() -> None:
     talk = (Exchange("first", make_answer(make_article("One."))), Exchange("second"))
-    busy, idle = (render_talk(talk, 8, busy=busy) for busy in (True, False))
+    busy, idle = (render_talk(talk, busy=busy) for busy in (True, False))
     assert ["dl-busy" in message["content"] for message in busy] == [False, False, False, True]
     assert not any("dl-busy" in message["content"] for message in idle)
 
@@ -184,7 +184,7 @@ def test_invented_markers_and_sentences_without_source_are_said_in_words() -> No
         Sentence("Three.", (1,), verdict="unsupported", reasons=("no 2019",)),
     )
     answer = make_answer(make_article(), sentences=sentences, unresolved=("[9]",), model="openai/some-model")
-    page = html.unescape(render_exchange(Exchange("what?", answer), 0, 8))
+    page = html.unescape(render_exchange(Exchange("what?", answer), 0))
     assert "The model cited passages that don’t exist: [9]" in page
     assert page.count("⚠\u00a0cites nothing") == 1
     assert "⚠\u00a0not in its source: no 2019" in page
@@ -193,11 +193,11 @@ def test_invented_markers_and_sentences_without_source_are_said_in_words() -> No
 
 def test_looks_differ() -> None:
     article = make_article()
-    searching = render_exchange(Exchange("what?"), 0, 1_234)
-    growing = render_exchange(Exchange("what?", make_answer(article, stage="answering")), 0, 8)
-    answered = render_exchange(Exchange("what?", make_answer(article)), 0, 8)
-    refused = render_exchange(Exchange("what?", make_answer(article, refused=True, reason="No.", sentences=())), 0, 8)
-    failed = render_exchange(Exchange("what?", make_answer(article, stage="answering"), error="Key missing."), 0, 8)
+    searching = render_exchange(Exchange("what?", scope=Scope(1_234, 1_234, 0)), 0)
+    growing = render_exchange(Exchange("what?", make_answer(article, stage="answering")), 0)
+    answered = render_exchange(Exchange("what?", make_answer(article)), 0)
+    refused = render_exchange(Exchange("what?", make_answer(article, refused=True, reason="No.", sentences=())), 0)
+    failed = render_exchange(Exchange("what?", make_answer(article, stage="answering"), error="Key missing."), 0)
     assert "Searching 1,234 articles …" in searching
     assert "Writing …" in growing
     assert "Sources" not in growing
@@ -212,8 +212,8 @@ def test_looks_differ() -> None:
 
 def test_date_and_lack_of_one_are_shown() -> None:
     dated = make_article(published=datetime(2024, 3, 17, tzinfo=UTC), published_precision="day")
-    assert "17 March 2024" in render_exchange(Exchange("what?", make_answer(dated)), 0, 8)
-    assert "undated" in render_exchange(Exchange("what?", make_answer(make_article())), 0, 8)
+    assert "17 March 2024" in render_exchange(Exchange("what?", make_answer(dated)), 0)
+    assert "undated" in render_exchange(Exchange("what?", make_answer(make_article())), 0)
 
 
 @pytest.mark.parametrize(
@@ -248,4 +248,4 @@ def test_stopping_marks_only_what_is_under_way() -> None:
     assert stop((done,)) == (done,)
     stopped = stop((done, growing))
     assert stopped[0] == done
-    assert "Stopped" in render_exchange(stopped[1], 1, 8)
+    assert "Stopped" in render_exchange(stopped[1], 1)

@@ -10,8 +10,10 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 LARGEST_BODY = 1024 * 1024  # bytes; a long talk has some tens of thousands
+LARGEST_UPLOAD = 100 * LARGEST_BODY  # bytes; all files of one upload together
 PER_MINUTE = 120  # requests that make work, for each client address
 _DOORS = ("/api/", "/v1/", "/mcp")
+_UPLOAD = "/gradio_api/upload"
 
 
 class CheckRequests:
@@ -24,18 +26,19 @@ class CheckRequests:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        refusal = _check(Headers(scope=scope)) if scope["type"] == "http" else None
+        largest = LARGEST_UPLOAD if scope.get("path") == _UPLOAD else LARGEST_BODY
+        refusal = _check(Headers(scope=scope), largest) if scope["type"] == "http" else None
         await (refusal or self._app)(scope, receive, send)
 
 
-def _check(headers: Headers) -> JSONResponse | None:
+def _check(headers: Headers, largest: int) -> JSONResponse | None:
     origin = headers.get("Origin")
     if origin is not None and origin.partition("://")[2] != headers.get("Host"):
         return JSONResponse({"error": "requests from other sites' pages are not answered."}, 403)
     if "Transfer-Encoding" in headers:
         return JSONResponse({"error": "send the body with its Content-Length."}, 411)
-    if int(headers.get("Content-Length", 0)) > LARGEST_BODY:
-        return JSONResponse({"error": f"the request is larger than {LARGEST_BODY:,} bytes. Send less."}, 413)
+    if int(headers.get("Content-Length", 0)) > largest:
+        return JSONResponse({"error": f"the request is larger than {largest:,} bytes. Send less."}, 413)
     return None
 
 

@@ -7,7 +7,7 @@ let clicks = 0;
 
 // The buttons that lead where `button` does: the one behind the sentence, and the one in the list.
 function twins(button) {
-  return document.querySelectorAll(`button[name="${button.name}"][value="${button.value}"]`);
+  return document.querySelectorAll(`button[name="${button.name}"][value="${CSS.escape(button.value)}"]`);
 }
 
 function mark(button) {
@@ -24,11 +24,13 @@ function open(button) {
 
 function show() {
   const article = element.querySelector("#dl-article");
-  if (!article || article.dataset.click !== String(clicks)) return;
+  if (!article) return;
+  if (article.dataset.click === "0") return article.focus(); // the note on what became of it
+  if (article.dataset.click !== String(clicks)) return;
   article.focus({ preventScroll: true });
-  const target = article.querySelector("mark") || article;
+  const target = article.querySelector("mark");
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  target.scrollIntoView({ block: "center", behavior: calm || !matchMedia(PHONE).matches ? "instant" : "smooth" });
+  (target || article).scrollIntoView({ block: target ? "center" : "start", behavior: calm || !matchMedia(PHONE).matches ? "instant" : "smooth" });
 }
 
 function close() {
@@ -41,7 +43,7 @@ function close() {
 }
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("button.cite, button.dl-source");
+  const button = event.target.closest("button.cite, button.dl-source, button.dl-row");
   if (button) open(button);
   else if (event.target.closest("#dl-close")) close();
   else if (event.target.closest("#ask, #stop, #new-talk, .example") && matchMedia("(pointer: fine)").matches) {
@@ -54,7 +56,7 @@ document.addEventListener("keydown", (event) => {
 watch("value", show);
 
 // A new question comes to the top, so that its answer grows where it is read. And Gradio names each message
-// with its whole source, which a screen reader would read out, tags and all.
+// with its whole source, which a screen reader would read out, tags and all, and calendars not at all.
 let asked = 0;
 new MutationObserver(() => {
   const questions = document.querySelectorAll("#chat .dl-question");
@@ -62,5 +64,11 @@ new MutationObserver(() => {
   asked = questions.length;
   for (const message of document.querySelectorAll("#chat [data-testid][aria-label]")) {
     message.removeAttribute("aria-label");
+  }
+  document.querySelector("#chat .examples[role=list]")?.removeAttribute("role"); // its buttons are no list items
+  for (const button of document.querySelectorAll("button.calendar:not([aria-label])")) {
+    const name = button.closest(".block").querySelector("[data-testid=block-info]").textContent;
+    button.setAttribute("aria-label", `${name}: choose a day`);
+    button.previousElementSibling.setAttribute("aria-label", `${name}, as YYYY-MM-DD`);
   }
 }).observe(element.closest("main"), { attributeFilter: ["aria-label"], childList: true, subtree: true });

@@ -11,11 +11,12 @@ import string
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
-from index import Article
+from index import Article, Scope
+from index.records import Version
 from index.safe import make_safe
 from rag.records import Answer, Citation, Quote, Sentence
 from rag.settings import OFFLINE
-from ui.chat.talk import CITED, LISTED_NEAREST, NEAREST, Exchange, Source, Talk
+from ui.chat.talk import CITED, LISTED_NEAREST, NEAREST, STORED, Exchange, Source, Talk
 from ui.wording import show_date
 
 _ENTITIES = {ord(c): f"&#{ord(c)};" for c in string.punctuation}
@@ -33,8 +34,8 @@ def escape_line(text: str) -> str:
     return escape(" ".join(text.split()))
 
 
-def render_talk(talk: Talk, articles: int, *, busy: bool = False) -> list[dict[str, str]]:
-    """The messages of a talk as Gradio's Chatbot takes them. `articles` is how many are searched.
+def render_talk(talk: Talk, *, busy: bool = False) -> list[dict[str, str]]:
+    """The messages of a talk as Gradio's Chatbot takes them.
 
     While an answer is under way (`busy`), its message holds a mark by which the style sheet shows Stop and not Ask:
     Gradio loses one of two changes of a button's `visible` that come close together, and the buttons would disagree
@@ -44,13 +45,13 @@ def render_talk(talk: Talk, articles: int, *, busy: bool = False) -> list[dict[s
     for turn, exchange in enumerate(talk):
         question = f'<div class="dl-question">{escape_line(exchange.question)}</div>'
         messages.append({"role": "user", "content": question})
-        messages.append({"role": "assistant", "content": render_exchange(exchange, turn, articles)})
+        messages.append({"role": "assistant", "content": render_exchange(exchange, turn)})
     if busy:
         messages[-1]["content"] += '<span class="dl-busy"></span>'
     return messages
 
 
-def render_exchange(exchange: Exchange, turn: int, articles: int) -> str:
+def render_exchange(exchange: Exchange, turn: int) -> str:
     """What came of a question: progress, an answer, a refusal or an error, each with a look of its own."""
     answer = exchange.answer
     if exchange.state == "failed":
@@ -59,13 +60,20 @@ def render_exchange(exchange: Exchange, turn: int, articles: int) -> str:
             "dl-error", "✕ That did not work", escape_line(exchange.error[:1].upper() + exchange.error[1:])
         )
     if exchange.state == "searching":
-        noun = "article" if articles == 1 else "articles"
-        return f'<div class="dl-answer"><p class="dl-progress">Searching {articles:,} {noun} …</p></div>'
+        return f'<div class="dl-answer"><p class="dl-progress">Searching {_count(exchange.scope)} …</p></div>'
     if answer is None or (exchange.state == "stopped" and not answer.sentences):
         return '<div class="dl-answer"><p class="dl-stopped">Stopped before anything was found.</p></div>'
     if exchange.state == "refused":
-        return _refusal(answer, turn)
+        return _refusal(exchange, answer, turn)
     return _answer(exchange, answer, turn)
+
+
+def _count(scope: Scope | None) -> str:
+    """How many articles are searched, and of how many."""
+    if scope is None:
+        return "the articles"
+    of = f" of {scope.articles:,}" if scope.searched != scope.articles else ""
+    return f"{scope.searched:,}{of} article{'' if scope.articles == 1 else 's'}"
 
 
 def _answer(exchange: Exchange, answer: Answer, turn: int) -> str:
@@ -81,7 +89,7 @@ def _answer(exchange: Exchange, answer: Answer, turn: int) -> str:
         markers = escape_line(" ".join(answer.unresolved))
         parts.append(f'<p class="dl-warning">⚠&#160;The model cited passages that don’t exist: {markers}</p>')
     if exchange.state != "answering":
-        parts += [_sources(answer.citations, turn), _colophon(answer)]
+        parts += [_sources(answer.citations, turn), _colophon(exchange, answer), _exports(turn)]
     return f'<div class="dl-answer">{"".join(parts)}</div>'
 
 
@@ -139,22 +147,34 @@ def _byline(article: Article, words: str) -> str:
     )
 
 
-def _colophon(answer: Answer) -> str:
-    """Who wrote it and what it cost, where that is not plain."""
-    facts = [f"Written by {answer.model} from the sources above"] if answer.model != OFFLINE else []
+def _colophon(exchange: Exchange, answer: Answer) -> str:
+    """How much was searched; who wrote it and what it cost, where that is not plain."""
+    facts = [f"Searched {_count(exchange.scope)}"] if exchange.scope else []
+    facts += [f"Written by {answer.model} from the sources above"] if answer.model != OFFLINE else []
     if answer.cost_usd:
         facts.append(f"${answer.cost_usd:.4f}")
     return f'<p class="dl-colophon">{escape_line(" · ".join(facts))}</p>' if facts else ""
 
 
-def _refusal(answer: Answer, turn: int) -> str:
+def _exports(turn: int) -> str:
+    """Buttons that copy the answer, or save it."""
+    names = {"markdown": "Copy as Markdown", "plain": "Copy as text", "json": "Save as JSON"}
+    buttons = (
+        f'<button type="button" class="dl-export" name="{name}" value="{turn}">{said}</button>'
+        for name, said in names.items()
+    )
+    return f'<p class="dl-exports">{" ".join(buttons)}</p>'
+
+
+def _refusal(exchange: Exchange, answer: Answer, turn: int) -> str:
     rows = "".join(
         f'<li><button type="button" class="dl-source" name="{NEAREST}" value="{turn}:{n}">'
         f"{_byline(hit.article, hit.passage.text)}</button></li>"
         for n, hit in enumerate(answer.hits[:LISTED_NEAREST], start=1)
     )
     nearest = f'<p class="dl-heading">Nearest passages</p><ul class="dl-sources">{rows}</ul>' if rows else ""
-    return _notice("dl-refusal", "∅ Not in the articles", escape_line(answer.reason), nearest)
+    foot = _colophon(exchange, answer) + _exports(turn)
+    return _notice("dl-refusal", "∅ Not in the articles", escape_line(answer.reason), nearest + foot)
 
 
 def _notice(look: str, title: str, text: str, more: str = "") -> str:
@@ -182,16 +202,47 @@ def render_article(source: Source, click: int) -> str:
         f'<article id="dl-article" data-click="{click}" tabindex="-1" aria-labelledby="dl-article-title">'
         f'{_bar(source.name, title)}<header><h2 id="dl-article-title">{title}</h2>'
         f'<p class="dl-facts">{" · ".join(fact for fact in facts if fact)}</p></header>'
-        f"{_paragraphs(article.text, source.quotes)}</article>"
+        f"{_paragraphs(article.text, source.quotes)}{_copies(source)}{_versions(source)}</article>"
     )
+
+
+def _copies(source: Source) -> str:
+    if not source.others:
+        return ""
+    rows = "".join(
+        f'<li><button type="button" class="dl-source" name="{STORED}" value="{escape(other.id)}">'
+        f"{_byline(other, other.text)}</button></li>"
+        for other in source.others
+    )
+    return f'<p class="dl-heading">The same story</p><ul class="dl-sources">{rows}</ul>'
+
+
+def _versions(source: Source) -> str:
+    """The texts that the article had before, the newest of them first, folded."""
+    return "".join(
+        f"<details><summary>Earlier version {v.number}{_when(v)}</summary><h3>{escape_line(v.title)}</h3>"
+        f"{_paragraphs(v.text, ())}</details>"
+        for v in reversed(source.versions)
+    )
+
+
+def _when(version: Version) -> str:
+    day = version.modified or version.published
+    return f", {day:%-d %B %Y}" if day else ""
 
 
 def render_missing(click: int) -> str:
     """What stands in the article's place where a button leads nowhere any more."""
     return (
         f'<article id="dl-article" data-click="{click}" tabindex="-1">{_bar("Source", "")}'
-        "<p>That talk is over. Ask again to open its sources.</p></article>"
+        "<p>It is no longer here: that talk is over, or the article was removed.</p></article>"
     )
+
+
+def render_note(name: str, text: str) -> str:
+    """A sentence in the article's place."""
+    said = f'{_bar(name, "")}<p role="status">{escape_line(text)}</p>'
+    return f'<article id="dl-article" data-click="0" tabindex="-1">{said}</article>'
 
 
 def _bar(name: str, title: str) -> str:

@@ -8,6 +8,7 @@ import os
 import socket
 import sys
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index import DatelineError, Library, UsageError
@@ -17,11 +18,12 @@ from ui.chat.access import FILE, RequireToken, Secret, load_secret
 if TYPE_CHECKING:
     from ui.chat.page import ChatPage
 
+RUNS = Path("runs")  # where `dateline eval run` writes to
 _ALL_ADDRESSES = ("0.0.0.0", "::", "[::]")  # noqa: S104
 _LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1", "[::1]")
 
 
-def serve(library: Library, settings: Settings, host: str, port: int) -> None:
+def serve(library: Library, settings: Settings, host: str, port: int, runs: Path) -> None:
     """Serve the page until Ctrl-C; on an address that other machines reach, to those with the library's token.
 
     Raises UsageError for an address that is not this machine's, DatelineError for a port that is taken.
@@ -32,7 +34,7 @@ def serve(library: Library, settings: Settings, host: str, port: int) -> None:
         print(_show_token(library, secret), file=sys.stderr, flush=True)
     warming = threading.Thread(target=_warm, args=(library,))
     with contextlib.suppress(KeyboardInterrupt):
-        page = launch(library, settings, host, port, secret)
+        page = launch(library, settings, host, port, secret, runs)
         try:
             warming.start()  # before the address is told, after which anybody may press Ctrl-C
             print(f"Dateline is on http://{_in_url(host)}:{port} (Ctrl-C stops it)", file=sys.stderr, flush=True)
@@ -77,14 +79,18 @@ def _port_taken(port: int, error: OSError) -> DatelineError:
     return DatelineError(f"port {port} can't be listened on ({why}). Name another: `dateline chat --port {port + 1}`.")
 
 
-def launch(library: Library, settings: Settings, host: str, port: int, secret: Secret | None = None) -> ChatPage:
+def launch(
+    library: Library, settings: Settings, host: str, port: int, secret: Secret | None = None, runs: Path = RUNS
+) -> ChatPage:
     """Start the page's server and return at once. Raises DatelineError for a port that is taken."""
+    from ui.chat.limits import LARGEST_UPLOAD
     from ui.chat.page import STYLES, ChatPage
+    from ui.chat.tabs.evals import make_report_route
     from ui.chat.theme import make_theme
     from ui.doors.routes import make_doors
 
     _reach_loopback_directly()
-    page = ChatPage(library, settings)
+    page = ChatPage(library, settings, runs)
     doors = make_doors(library, settings)
     try:
         page.build().launch(
@@ -94,7 +100,7 @@ def launch(library: Library, settings: Settings, host: str, port: int, secret: S
             css_paths=STYLES,
             app_kwargs={
                 "middleware": [*_middleware(host, secret), doors.middleware],
-                "routes": doors.routes,
+                "routes": [*doors.routes, make_report_route(runs)],
                 "lifespan": doors.lifespan,
                 "docs_url": None,
                 "redoc_url": None,
@@ -109,7 +115,7 @@ def launch(library: Library, settings: Settings, host: str, port: int, secret: S
             run_history=False,
             enable_monitoring=False,
             footer_links=[],
-            max_file_size=1,  # the page takes no files, but Gradio's way in for them is open
+            max_file_size=LARGEST_UPLOAD,
         )
     except OSError as error:
         raise _port_taken(port, error) from None

@@ -8,6 +8,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from threading import Condition, Lock
 from typing import NamedTuple
 
+from index import Scope
 from ui.chat.talk import Exchange, Talk, stop
 
 Answering = Callable[[str, Talk], Generator[Exchange]]
@@ -40,14 +41,14 @@ class Session:
         with self._changed:
             return View(self._talk, self._run is not None)
 
-    def ask(self, question: str, answer: Answering) -> Iterator[View] | None:
+    def ask(self, question: str, answer: Answering, scope: Scope | None = None) -> Iterator[View] | None:
         """Begin an answer, and give the talk at each change until its end. None where one is under way already."""
         with self._changed:
             if self._run is not None:
                 return None
             run = self._run = object()
             exchanges = answer(question, self._talk)
-            self._set((*self._talk, Exchange(question)))
+            self._set((*self._talk, Exchange(question, scope=scope)))
         self._threads.submit(self._grow, run, exchanges)
         return self._watch(run)
 

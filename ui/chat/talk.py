@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
-from index import Article
+from index import Article, Scope
+from index.records import Version
 from rag.records import Answer, Quote, Turn
 
 CITED = "cited"
 NEAREST = "nearest"
+STORED = "stored"  # an article of the library, by its id
 LISTED_NEAREST = 3  # passages that a refusal lists
 _PLACE = re.compile(r"([0-9]{1,6}):([0-9]{1,6})")
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One question and what came of it so far: nothing yet, an answer that may still grow, or an error."""
+    """One question and what came of it so far: nothing yet, an answer that may still grow, or an error.
+
+    `scope` says how many articles were searched, and of how many.
+    """
 
     question: str
     answer: Answer | None = None
     error: str = ""
     stopped: bool = False
+    scope: Scope | None = None
 
     @property
     def state(self) -> Literal["searching", "answering", "answered", "refused", "stopped", "failed"]:
@@ -42,12 +48,18 @@ Talk = tuple[Exchange, ...]
 
 
 class Source(NamedTuple):
-    """An article to open, the spans of it to highlight, and what it is called on the page."""
+    """An article to open, the spans of it to highlight, and what it is called on the page.
+
+    `copies` counts the articles that tell the same story. Where the library's article is opened as such, `others` are
+    those, and `versions` the texts that it had before, the oldest first.
+    """
 
     article: Article
     quotes: tuple[Quote, ...]
     name: str
     copies: int
+    others: tuple[Article, ...] = ()
+    versions: tuple[Version, ...] = ()
 
 
 def recall(talk: Talk) -> list[Turn]:
@@ -79,4 +91,4 @@ def stop(talk: Talk) -> Talk:
     """The talk with its last exchange marked as stopped, where it was still under way."""
     if not talk or talk[-1].state not in ("searching", "answering"):
         return talk
-    return (*talk[:-1], Exchange(talk[-1].question, talk[-1].answer, stopped=True))
+    return (*talk[:-1], replace(talk[-1], stopped=True))

@@ -16,6 +16,7 @@ from index.records import Mode
 from rag import stream
 from rag.records import Answer, Turn, answer_to_dict, article_to_dict
 from rag.settings import OFFLINE, Settings
+from ui.wording import explain_error
 
 MOST_HITS = 50
 MOST_LISTED = 200  # articles in one list
@@ -91,7 +92,7 @@ class Service:
     def explain(self, error: Exception) -> str:
         """An error in words that may leave this machine: no path of it, and no traceback."""
         if isinstance(error, DatelineError):
-            return str(error).replace(str(self._library.folder), "the library")
+            return explain_error(error, self._library)
         _log.error("a request failed", exc_info=error)
         return _FAILED
 

@@ -1,0 +1,90 @@
+"""An answer as text: all of its words and sources are in it, and nothing of an article is markup."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from urllib.parse import unquote
+
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from index import Article, Hit, Passage
+from index.safe import make_safe
+from rag.records import Answer, Citation, Quote, Sentence, answer_to_dict
+from tests.ui.conftest import PAYLOADS
+from ui.chat.export import find_address, write_json, write_markdown, write_plain
+
+
+def squeeze(text: str) -> str:
+    return " ".join(make_safe(text).split())
+
+
+NASTY = st.one_of(st.text(), st.sampled_from(PAYLOADS), st.text("<>&\"'`*_[]()!$\\{}#|~+-.1 ax")).filter(squeeze)
+
+
+def make_answer(title: str, text: str, url: str | None) -> Answer:
+    when = datetime(2024, 3, 17, tzinfo=UTC)
+    article = Article("a", title, text, "0", url=url, source=title, published=when, published_precision="day")
+    hit = Hit(Passage("a:0", "a", 0, 0, len(text), text), article, 1, 1.0)
+    return Answer(
+        question=title,
+        standalone_question=title,
+        model="offline",
+        sentences=(Sentence(text, (1,)),),
+        citations=(Citation(1, hit, (Quote(0, len(text)),)),),
+        hits=(hit,),
+        settings={"api_base": "http://secret.example"},
+    )
+
+
+@given(NASTY, NASTY)
+def test_markdown_shows_the_words_and_links_to_the_article_alone(title: str, text: str) -> None:
+    address = "https://news.example/a_(b)?c=[d]"
+    parser = MarkdownIt("gfm-like", {"html": True, "linkify": False})
+    inline = [t for t in parser.parse(write_markdown(make_answer(title, text, address))) if t.type == "inline"]
+    tokens = [t for token in inline for t in token.children or ()]
+    links = [str(t.attrs["href"]) for t in tokens if t.type == "link_open"]
+    assert [unquote(link) for link in links] == [address]
+    assert {t.type for t in tokens} <= {
+        "text",
+        "text_special",
+        "link_open",
+        "link_close",
+        "strong_open",
+        "strong_close",
+    }
+    shown = squeeze(" ".join("".join(t.content for t in token.children or ()) for token in inline))
+    assert squeeze(text) in shown
+    assert f"[1] {squeeze(title) or '(no title)'}" in shown
+
+
+@given(NASTY, NASTY)
+def test_plain_text_has_sentences_sources_and_quotes(title: str, text: str) -> None:
+    lines = write_plain(make_answer(title, text, "https://news.example/a")).splitlines()
+    assert f"{squeeze(text)} [1]".strip() in lines
+    assert f"“{squeeze(text)}”" in lines
+    assert any(line.startswith("[1] ") and line.endswith("17 March 2024, https://news.example/a") for line in lines)
+
+
+@given(NASTY, NASTY)
+def test_json_is_the_whole_answer_without_its_settings(title: str, text: str) -> None:
+    answer = make_answer(title, text, None)
+    expected = answer_to_dict(answer)
+    del expected["settings"]
+    written = write_json(answer)
+    assert json.loads(written) == expected
+    assert make_safe(written) == written
+
+
+def test_only_web_addresses_are_links() -> None:
+    for url in ("javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "http://[", "//host", None):
+        article = make_answer("A title", "Text.", url).citations[0].hit.article
+        assert find_address(article) is None
+        assert "](" not in write_markdown(make_answer("A title", "Text.", url))
+
+
+def test_a_refusal_says_why() -> None:
+    answer = Answer("who?", "who?", "offline", refused=True, reason="The articles don't say.")
+    assert write_plain(answer) == "who?\n\nThe articles don't say.\n"

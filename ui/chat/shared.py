@@ -1,0 +1,54 @@
+"""What the page's tabs share: parts of the page that several set, and how their events are wired."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, Protocol
+
+import gradio as gr
+
+from index import Library, Status
+from ui.chat.render import escape_line
+
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+# What is done in a moment does without the queue, whose stream to the browser is the answers' alone.
+QUICK: dict[str, Any] = {**QUIET, "queue": False}
+
+
+class Shared(NamedTuple):
+    """What several parts read and set.
+
+    `opened` is the id of the library's article that is open, None for any other. `generation` is the library's; who
+    changes the library sets it, and whoever shows something of the library listens to its changes.
+    """
+
+    blocks: gr.Blocks
+    article: gr.HTML
+    opened: gr.State
+    generation: gr.State
+
+
+class Tab(Protocol):
+    """A tab of the page: a module of `ui.chat.tabs`. It makes its parts, then wires them when all are there."""
+
+    NAME: str
+
+    def build(self, tab: gr.Tab) -> None: ...
+    def wire(self, shared: Shared) -> None: ...
+
+
+def render_masthead(library: Library) -> str:
+    """The page's name, and what the library holds."""
+    return f"<h1>Dateline</h1><p>{escape_line(show_holdings(library.status()))}</p>"
+
+
+def show_holdings(status: Status) -> str:
+    """How many articles there are, and from when to when."""
+    if not status.articles:
+        return "The library is empty."
+    count = f"{status.articles:,} article{'' if status.articles == 1 else 's'}"
+    first, last = status.first_published, status.last_published
+    if first is None or last is None:
+        return f"{count}, undated"
+    days = dict.fromkeys(f"{day:%-d %B %Y}" for day in (first, last))
+    undated = f", {status.undated:,} undated" if status.undated else ""
+    return f"{count}, {' to '.join(days)}{undated}"

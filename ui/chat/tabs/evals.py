@@ -1,0 +1,125 @@
+"""The Evals tab: the runs in a folder, their figures and their report."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import gradio as gr
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from evals.folder import SETTINGS, SUMMARY, read_run, read_summary
+from evals.report import render_report
+from index import DatelineError
+from ui.chat.render import escape_line
+from ui.chat.shared import QUICK, Shared
+from ui.wording import MEASURES
+
+NAME = "Evals"
+_REPORTS = "/evals/report/"
+_DEEPEST = 3  # folders between the given one and a run
+_MOST_RUNS = 200
+
+_log = logging.getLogger("dateline.chat")
+
+
+class EvalsTab:
+    """The runs below one folder. Nothing outside of it can be named."""
+
+    NAME = NAME
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def build(self, tab: gr.Tab) -> None:
+        """Make the parts."""
+        self._tab = tab
+        self._run = gr.Dropdown([], label="Run", elem_id="run", info="Made with: dateline eval run DATASET")
+        self._summary = gr.HTML("", elem_id="summary", js_on_load=None)
+
+    def wire(self, shared: Shared) -> None:
+        """Say what happens on each part."""
+        gr.on([shared.blocks.load, self._tab.select], self.list_runs, self._run, self._run, **QUICK)
+        self._run.change(self.summarise, self._run, self._summary, **QUICK)
+
+    def list_runs(self, chosen: str | None) -> Any:
+        """The finished runs, the newest first; the one that was chosen stays chosen."""
+        names = find_runs(self._folder)
+        return gr.update(choices=names, value=chosen if chosen in names else next(iter(names), None))
+
+    def summarise(self, name: str | None) -> str:
+        """The figures of a run: each measure with its mean, n and 95% interval."""
+        names = find_runs(self._folder)
+        if name not in names:
+            return (
+                "<p>There is no run here yet. <code>dateline eval run seeds</code> makes one in <code>runs/</code>; "
+                "<code>dateline chat --runs DIR</code> looks elsewhere.</p>"
+            )
+        try:
+            return _render_summary(name, read_summary(self._folder / name))
+        except (DatelineError, KeyError, TypeError, ValueError):
+            _log.exception("a run could not be read")
+            return '<p class="dl-warning">This run can’t be read: its files are damaged, or of another version.</p>'
+
+
+def find_runs(folder: Path) -> list[str]:
+    """Names of the finished runs below a folder, by their place in it, the newest first."""
+    found = list(_walk(folder, _DEEPEST)) if folder.is_dir() else []
+    newest = sorted(found, key=lambda run: ((run / SUMMARY).stat().st_mtime, run.name), reverse=True)
+    return [run.relative_to(folder).as_posix() for run in newest[:_MOST_RUNS]]
+
+
+def _walk(folder: Path, deeper: int) -> Iterator[Path]:
+    if (folder / SETTINGS).is_file() and (folder / SUMMARY).is_file():
+        yield folder
+    elif deeper:
+        for inner in sorted(folder.iterdir()):
+            if inner.is_dir() and not inner.is_symlink() and not inner.name.startswith("."):
+                yield from _walk(inner, deeper - 1)
+
+
+def _render_summary(name: str, summary: dict[str, Any]) -> str:
+    rows, without = [], []
+    for measure, found in summary["measures"].items():
+        label = escape_line(MEASURES.get(measure, measure))
+        if found["mean"] is None:
+            without.append(label)
+            continue
+        mean, low, high = (f"{found[part]:.3f}" for part in ("mean", "low", "high"))
+        rows.append(
+            f'<tr><th scope="row">{label}</th><td>{mean}</td><td>{found["n"]:,}</td><td>{low} to {high}</td></tr>'
+        )
+    errors = f", {summary['errors']:,} failed" if summary["errors"] else ""
+    address = escape_line(_REPORTS + quote(name))
+    left_out = f'<p class="dl-colophon">Without a label to tell by: {", ".join(without)}.</p>' if without else ""
+    return (
+        f"<p>{escape_line(str(summary['dataset']))}: {summary['questions']:,} questions{errors}. "
+        f'<a href="{address}" target="_blank" rel="noopener">Open the report</a> or '
+        f'<a href="{address}" download="report.html">download it</a>: every question with its answers.</p>'
+        '<table class="dl-figures"><thead><tr><th scope="col">Measure</th><th scope="col">Mean</th>'
+        '<th scope="col">n</th><th scope="col">95% interval</th></tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table>{left_out}"
+    )
+
+
+def make_report_route(folder: Path) -> Route:
+    """The way to the report of a run, which is made when it is asked for."""
+
+    async def report(request: Request) -> Response:
+        name = str(request.path_params["name"])
+        if name not in await run_in_threadpool(find_runs, folder):
+            return PlainTextResponse("There is no such run.", 404)
+        try:
+            page = await run_in_threadpool(lambda: render_report([read_run(folder / name)]))
+        except DatelineError:
+            _log.exception("a report could not be made")
+            return PlainTextResponse("The run can't be read: its files are damaged, or of another version.", 500)
+        return HTMLResponse(page)
+
+    return Route(f"{_REPORTS}{{name:path}}", report)
