@@ -1,14 +1,14 @@
-"""Questions whose answers are known, and the articles that hold them."""
+"""Loading a dataset: a built-in one by name, or a folder, by what it holds."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
-from datetime import date
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
+from evals.formats import beir, dateline, multihop, realtimeqa
+from evals.records import Dataset, Question
 from index import Article, DatelineError, UsageError
 from index.read import read_file
 
@@ -20,42 +20,56 @@ BUILT_IN = {
     "seeds": "50 questions on the sample library, used while the project is tuned",
     "seeds-held": "36 more on the same articles, held aside: no weight was fitted to them",
 }
+
+
+class Format(Protocol):
+    """A format of datasets: a module of `evals.formats`. `HOLDS` says what the folder must hold."""
+
+    NAME: str
+    HOLDS: str
+
+    def recognise(self, folder: Path) -> bool: ...
+    def load(self, folder: Path) -> Dataset: ...
+
+
+# BEIR's files are Dateline's and one more, so it is looked for first.
+FORMATS: tuple[Format, ...] = (multihop, beir, dateline, realtimeqa)
 _LARGEST_FILE_MB = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question with its labels.
-
-    `answers` are words of which a right answer holds one; `relevant` are ids of articles that answer it.
-    One that is `unanswerable` has neither. With `as_of` it is asked as of that day.
-    """
-
-    id: str
-    question: str
-    answers: tuple[str, ...] = ()
-    relevant: tuple[str, ...] = ()
-    unanswerable: bool = False
-    as_of: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Dataset:
-    """A named set of questions and the articles that they are asked of."""
-
-    name: str
-    articles: tuple[Article, ...]
-    questions: tuple[Question, ...]
-
-
 def load_dataset(name: str) -> Dataset:
-    """Load a built-in dataset; raise UsageError for an unknown one, DatelineError for a damaged one."""
-    if name not in BUILT_IN:
-        raise UsageError(f"unknown dataset {name!r}. There is {' and '.join(BUILT_IN)}.")
-    articles = read_seeds()
-    questions = read_questions(_DATA / f"{name}.jsonl")
-    check_labels(questions, {a.id for a in articles})
-    return Dataset(name, tuple(articles), tuple(questions))
+    """Load a built-in dataset, or the one in a folder, and check its ids and labels.
+
+    Labels of articles that are not there, and questions that are there twice, are counted in `notes`. Raises
+    UsageError where there is no dataset of that name, DatelineError for an empty or malformed one, which names
+    the file and line.
+    """
+    dataset = _load_built_in(name) if name in BUILT_IN else _load_folder(Path(name).expanduser())
+    ids = _check_articles(dataset)
+    questions = _fold_twins(dataset)
+    notes = list(dataset.notes)
+    if twins := len(dataset.questions) - len(questions):
+        noun = "1 question is" if twins == 1 else f"{twins} questions are"
+        notes.append(f"{noun} there twice, with the same labels: asked once")
+    notes += _count_dangling(questions, ids)
+    return replace(dataset, questions=questions, notes=tuple(notes))
+
+
+def _load_built_in(name: str) -> Dataset:
+    queries = _DATA / f"{name}.jsonl"
+    questions = tuple(dateline.read_questions(queries))
+    return Dataset(name, read_seeds, questions, tuple(_seed_files()), (queries,))
+
+
+def _load_folder(folder: Path) -> Dataset:
+    if not folder.is_dir():
+        known = " and ".join(BUILT_IN)
+        raise UsageError(f"unknown dataset {str(folder)!r}. Built in are {known}; or name a folder that holds one.")
+    for kind in FORMATS:
+        if kind.recognise(folder):
+            return kind.load(folder)
+    known = "; ".join(f"{kind.NAME} ({kind.HOLDS})" for kind in FORMATS)
+    raise UsageError(f"{folder} is not a dataset that can be read. It must hold the files of {known}.")
 
 
 def seeds_folder() -> Path:
@@ -63,45 +77,50 @@ def seeds_folder() -> Path:
     return next(folder for folder in _SEEDS if folder.is_dir())
 
 
-def read_seeds() -> list[Article]:
+def _seed_files() -> list[Path]:
+    return sorted(path for path in seeds_folder().iterdir() if path.is_file() and not path.name.startswith("."))
+
+
+def read_seeds() -> Iterator[Article]:
     """Read the sample articles; the id of each is its file's name without the ending."""
-    files = sorted(path for path in seeds_folder().iterdir() if path.is_file() and not path.name.startswith("."))
-    return [replace(article, id=path.stem) for path in files for article in read_file(path, _LARGEST_FILE_MB)]
+    return (replace(a, id=path.stem) for path in _seed_files() for a in read_file(path, _LARGEST_FILE_MB))
 
 
-def read_questions(path: Path) -> list[Question]:
-    """Read questions, one JSON object a line; a malformed one is named by its line."""
-    questions = []
-    for n, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        try:
-            questions.append(_to_question(json.loads(line)))
-        except (ValueError, TypeError, KeyError) as error:
-            raise DatelineError(f"{path}, line {n} is not a question ({error}). Mend that line.") from None
-    return questions
+def _check_articles(dataset: Dataset) -> set[str]:
+    """The ids of all articles; raise DatelineError where there are none, or two have the same."""
+    ids: set[str] = set()
+    for article in dataset.articles():
+        if article.id in ids:
+            raise DatelineError(
+                f"{_name(dataset.corpus_files)}: article {article.id} is there twice. Give each an id of its own."
+            )
+        ids.add(article.id)
+    if not ids:
+        raise DatelineError(f"{_name(dataset.corpus_files)} has no articles. Name another dataset.")
+    return ids
 
 
-def _to_question(row: dict[str, Any]) -> Question:
-    unknown = set(row) - {f.name for f in fields(Question)}
-    if unknown:
-        raise ValueError(f"unknown field {sorted(unknown)[0]}")
-    return Question(
-        id=str(row["id"]),
-        question=str(row["question"]),
-        answers=tuple(row.get("answers", ())),
-        relevant=tuple(row.get("relevant", ())),
-        unanswerable=bool(row.get("unanswerable", False)),
-        as_of=date.fromisoformat(row["as_of"]) if row.get("as_of") else None,
-    )
+def _fold_twins(dataset: Dataset) -> tuple[Question, ...]:
+    """The questions, the same row twice asked once; raise DatelineError for none, or two others with the same id."""
+    kept: dict[str, Question] = {}
+    for question in dataset.questions:
+        if kept.setdefault(question.id, question) != question:
+            raise DatelineError(
+                f"{_name(dataset.query_files)}: two questions have the id {question.id}. Give each an id of its own."
+            )
+    if not kept:
+        raise DatelineError(f"{_name(dataset.query_files)} has no questions. Name another dataset.")
+    return tuple(kept.values())
 
 
-def check_labels(questions: Sequence[Question], article_ids: set[str]) -> None:
-    """Raise DatelineError for a question asked twice, or labels that contradict each other or dangle."""
-    seen: set[str] = set()
-    for q in questions:
-        if q.id in seen:
-            raise DatelineError(f"question {q.id} is there twice. Give each an id of its own.")
-        seen.add(q.id)
-        if q.unanswerable == bool(q.answers and q.relevant):
-            raise DatelineError(f"question {q.id} must have answers and relevant articles, or be unanswerable.")
-        if missing := set(q.relevant) - article_ids:
-            raise DatelineError(f"question {q.id} names the article {sorted(missing)[0]}, which is not there.")
+def _name(files: tuple[Path, ...]) -> str:
+    return str(files[0] if len(files) == 1 else files[0].parent) if files else "the dataset"
+
+
+def _count_dangling(questions: tuple[Question, ...], ids: set[str]) -> Iterator[str]:
+    labels = [(q.id, article) for q in questions for article in q.relevant if article not in ids]
+    if len(labels) == 1:
+        yield f"1 relevance label names an article that is not there: {labels[0][1]} (question {labels[0][0]})"
+    elif labels:
+        first = f"{labels[0][1]} (question {labels[0][0]})"
+        yield f"{len(labels)} relevance labels name articles that are not there, the first of them {first}"

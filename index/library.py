@@ -214,6 +214,10 @@ class Library:
         """The passages of an article, in order."""
         return split_passages(article, self._passage_words)
 
+    def copies(self, article: Article) -> list[str]:
+        """Ids of the other articles with the same content, sorted."""
+        return [id for id in self._store.ids_with_content(article.content_hash) if id != article.id]
+
     def scope(self, filters: Filters) -> Scope:
         """How many articles a filter lets through."""
         return self._store.scope(filters)

@@ -67,12 +67,14 @@ class Filters:
     """Which articles a search may look at.
 
     `after` and `before` are days, both included; an article without a date is outside any date filter,
-    since nothing shows that it belongs there. `sources` are compared without regard to case.
+    since nothing shows that it belongs there. `sources` are compared without regard to case. `exclude` are ids
+    of articles to leave out.
     """
 
     after: date | None = None
     before: date | None = None
     sources: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
 
     @property
     def by_date(self) -> bool:
@@ -80,7 +82,7 @@ class Filters:
         return self.after is not None or self.before is not None
 
     def __bool__(self) -> bool:
-        return self.by_date or bool(self.sources)
+        return self.by_date or bool(self.sources) or bool(self.exclude)
 
 
 class Scope(NamedTuple):

@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -314,7 +315,7 @@ class Store:
         (searched,) = self._db.execute(f"SELECT COUNT(*) FROM articles {where}", values).fetchone()
         undated = 0
         if filters.by_date:
-            where, values = _where(Filters(sources=filters.sources))
+            where, values = _where(replace(filters, after=None, before=None))
             join = "AND" if where else "WHERE"
             query = f"SELECT COUNT(*) FROM articles {where} {join} published_at IS NULL"
             (undated,) = self._db.execute(query, values).fetchone()
@@ -351,6 +352,9 @@ def _where(filters: Filters) -> tuple[str, list[Any]]:
     if filters.sources:
         parts.append(f"fold(source) IN ({', '.join('?' * len(filters.sources))})")
         values.extend(_fold(s) for s in filters.sources)
+    if filters.exclude:  # one value, since there is a limit to how many can be bound
+        parts.append("id NOT IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(filters.exclude))
     return ("WHERE " + " AND ".join(parts) if parts else ""), values
 
 

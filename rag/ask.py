@@ -10,7 +10,7 @@ from datetime import date
 from index import Filters, Library, Scope
 from index.library import check_question
 from index.settings import load_settings
-from rag.answerer import Draft
+from rag.answerer import Answerer, Draft
 from rag.assemble import make_answerer
 from rag.records import Answer, Turn
 from rag.settings import Settings
@@ -24,9 +24,10 @@ def ask(
     settings: Settings | None = None,
     filters: Filters | None = None,
     as_of: date | None = None,
+    answerer: Answerer | None = None,
 ) -> Answer:
     """Answer a question from the library: what `stream` gives last."""
-    *_, answer = stream(library, question, history, settings, filters, as_of)
+    *_, answer = stream(library, question, history, settings, filters, as_of, answerer)
     return answer
 
 
@@ -37,12 +38,13 @@ def stream(
     settings: Settings | None = None,
     filters: Filters | None = None,
     as_of: date | None = None,
+    answerer: Answerer | None = None,
 ) -> Iterator[Answer]:
     """Give the Answer as it grows, from the first passage to the last sentence; the last one has stage `done`.
 
     `history` is the talk so far, for questions that lean on it. With `as_of`, only articles published up to
-    that day are looked at. Settings not given are the library's. Raises UsageError for a question that can't
-    be asked, DatelineError where a model fails.
+    that day are looked at. Settings not given are the library's; an answerer not given is the one that they
+    name. Raises UsageError for a question that can't be asked, DatelineError where a model fails.
     """
     settings = settings or load_settings(Settings, library.folder)
     question = check_question(question)
@@ -57,7 +59,7 @@ def stream(
         stage="searching",
     )
     yield answer
-    answerer = make_answerer(library, settings)
+    answerer = answerer or make_answerer(library, settings)
     clock = time.perf_counter()
     hits = library.search(answer.standalone_question, limit=max(1, settings.passages), filters=filters)
     searched = time.perf_counter() - clock

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from functools import partial
 
 from index import DatelineError, Hit
 from rag.answerer import Draft
-from rag.llm_errors import explain, find_missing_key
+from rag.completion import Complete, Piece, estimate_cost, make_request
+from rag.completion import complete as ask_provider
 from rag.markers import read_marked
 from rag.prompt import write_messages
 from rag.quotes import CitationBook, find_quote
@@ -26,23 +27,26 @@ _UNSURE = re.compile(
 
 
 class LLMAnswerer:
-    """Streams a reply and turns its markers into passages and exact quotes, sentence by sentence."""
+    """Streams a reply and turns its markers into passages and exact quotes, sentence by sentence.
 
-    def __init__(self, settings: Settings) -> None:
+    `complete` gives the reply to a request; by default it asks the provider.
+    """
+
+    def __init__(self, settings: Settings, complete: Complete | None = None) -> None:
         self.name = settings.model
         self._settings = settings
+        self._complete = complete or partial(ask_provider, timeout_seconds=settings.timeout_seconds)
 
     def answer(
         self, question: str, hits: Sequence[Hit], history: Sequence[Turn], as_of: date | None
     ) -> Iterator[Draft]:
         reply = ""
-        usage: Any = None
+        last = Piece()
         finished = False
-        for chunk in self._stream(write_messages(question, hits, history, as_of)):
-            usage = getattr(chunk, "usage", None) or usage
-            for choice in chunk.choices[:1]:
-                finished = finished or bool(choice.finish_reason)
-                reply += choice.delta.content or ""
+        for piece in self._complete(make_request(write_messages(question, hits, history, as_of), self._settings)):
+            last = piece if piece.prompt_tokens is not None else last
+            finished = finished or piece.finished
+            reply += piece.text
             if reply.strip() and not REFUSAL_MARK.startswith(_bare(reply)[: len(REFUSAL_MARK)]):
                 yield _resolve(reply, hits)
         if not finished:
@@ -50,49 +54,18 @@ class LLMAnswerer:
             raise DatelineError(f"the model {self.name} broke off{had}. Ask again, or use --model offline.")
         if not any(marked.text for marked in read_marked(reply)):
             raise DatelineError(f"the model {self.name} gave an empty reply. Ask again, or try another model.")
-        yield self._finish(reply, hits, usage)
+        yield self._finish(reply, hits, last)
 
-    def _stream(self, messages: list[dict[str, str]]) -> Iterator[Any]:
-        import litellm
-
-        litellm.suppress_debug_info = True
-        litellm.drop_params = True
-        settings = self._settings
-        base: dict[str, Any] = {}
-        if settings.api_base:  # a server of one's own often has no key, and the client insists on one
-            base = {"api_base": settings.api_base}
-            if find_missing_key(self.name):
-                base["api_key"] = "unused"
-        elif missing := find_missing_key(self.name):
-            raise DatelineError(f"the model {self.name} needs a key. Set {missing} in the environment, and ask again.")
-        try:
-            yield from litellm.completion(
-                model=self.name,
-                messages=messages,
-                stream=True,
-                stream_options={"include_usage": True},
-                temperature=0,
-                max_tokens=settings.max_tokens,
-                timeout=settings.timeout_seconds,
-                num_retries=0,
-                max_retries=0,
-                **base,
-            )
-        except DatelineError:
-            raise
-        except Exception as error:  # litellm maps providers' errors to some twenty classes
-            raise DatelineError(explain(error, self.name, settings.timeout_seconds)) from error
-
-    def _finish(self, reply: str, hits: Sequence[Hit], usage: Any) -> Draft:
+    def _finish(self, reply: str, hits: Sequence[Hit], last: Piece) -> Draft:
         draft = _resolve(reply, hits)
         missing = _read_refusal(reply, draft)
         if missing is not None:
             draft = Draft(hits=tuple(hits), refused=True, missing=missing, unresolved=draft.unresolved)
         return replace(
             draft,
-            prompt_tokens=getattr(usage, "prompt_tokens", None),
-            completion_tokens=getattr(usage, "completion_tokens", None),
-            cost_usd=_cost(self.name, usage),
+            prompt_tokens=last.prompt_tokens,
+            completion_tokens=last.completion_tokens,
+            cost_usd=estimate_cost(self.name, last.prompt_tokens, last.completion_tokens),
         )
 
 
@@ -126,16 +99,3 @@ def _resolve(reply: str, hits: Sequence[Hit]) -> Draft:
                 unresolved.append(f"[{number}]")
         sentences.append(Sentence(marked.text, tuple(cited)))
     return Draft(tuple(hits), tuple(sentences), book.citations(), tuple(unresolved))
-
-
-def _cost(model: str, usage: Any) -> float | None:
-    """Dollars, by litellm's price list; None for a model that is not on it."""
-    import litellm
-
-    try:
-        prices = litellm.cost_per_token(
-            model=model, prompt_tokens=usage.prompt_tokens, completion_tokens=usage.completion_tokens
-        )
-    except Exception:  # litellm raises a bare Exception for a model without a price
-        return None
-    return float(sum(prices))

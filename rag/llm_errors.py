@@ -5,6 +5,10 @@ from __future__ import annotations
 from index import DatelineError
 
 
+class TemporaryError(DatelineError):
+    """A provider that is busy, down or silent: the same question may be answered later."""
+
+
 def find_missing_key(model: str) -> str:
     """Return the names of the environment's missing keys for `model`, or "".
 
@@ -49,3 +53,11 @@ def explain(error: Exception, model: str, seconds: float) -> str:
     if isinstance(status, int) and status >= 400:
         return f"the provider refused the request to {model} ({status}). Check the model's name and settings."
     return f"the model {model} gave no readable answer ({kind}). Ask again, or use --model offline."
+
+
+def is_temporary(error: Exception) -> bool:
+    """True where asking again, later, may help: too many requests, the provider's own failure, silence."""
+    status = getattr(error, "status_code", None)
+    if type(error).__name__ in ("Timeout", "APIConnectionError") or isinstance(error, TimeoutError):
+        return True
+    return isinstance(status, int) and (status in (408, 429) or status >= 500)

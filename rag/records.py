@@ -129,6 +129,7 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
             "after": answer.filters.after.isoformat() if answer.filters.after else None,
             "before": answer.filters.before.isoformat() if answer.filters.before else None,
             "sources": list(answer.filters.sources),
+            "exclude": list(answer.filters.exclude),
         },
         "refused": answer.refused,
         "reason": answer.reason,

@@ -118,6 +118,9 @@ def test_an_empty_library_finds_nothing(library: Library, mode: Mode) -> None:
         (Filters(sources=("the post", "écho")), set(DAYS)),
         (Filters(sources=("The",)), set()),
         (Filters(before=date(2024, 3, 31), sources=("écho",)), {"first"}),
+        (Filters(exclude=("first", "no such article")), set(DAYS) - {"first"}),
+        (Filters(exclude=tuple(DAYS)), set()),
+        (Filters(sources=("écho",), exclude=("first",)), {"undated"}),
     ],
 )
 def test_filters(dated: Library, mode: Mode, filters: Filters, names: set[str]) -> None:
@@ -135,6 +138,7 @@ def test_filters(dated: Library, mode: Mode, filters: Filters, names: set[str]) 
         (Filters(after=date(2024, 3, 1)), 1),
         (Filters(before=date(2024, 3, 1), sources=("écho",)), 1),
         (Filters(before=date(2024, 3, 1), sources=("the post",)), 0),
+        (Filters(after=date(2024, 3, 1), exclude=("undated",)), 0),
     ],
 )
 def test_undated_articles_left_out_are_counted(dated: Library, filters: Filters, left_out: int) -> None:

@@ -1,0 +1,83 @@
+"""Dateline's own format: `corpus.jsonl`, and `queries.jsonl` with labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from evals.lines import Row, get_text, get_texts, naming, read_jsonl
+from evals.records import Dataset, Fact, Question
+from index import Article
+from index.identify import make_article_from_mapping
+
+NAME = "Dateline"
+HOLDS = "corpus.jsonl, queries.jsonl"
+_CORPUS, _QUERIES = "corpus.jsonl", "queries.jsonl"
+# A question's `date` is when it was asked. It limits nothing: only `as_of` does.
+_FIELDS = {
+    *("id", "question", "answers", "relevant", "unanswerable", "choices", "nuggets", "evidence", "as_of", "date"),
+}
+
+
+def recognise(folder: Path) -> bool:
+    """True for a folder of this format."""
+    return (folder / _CORPUS).is_file() and (folder / _QUERIES).is_file()
+
+
+def load(folder: Path) -> Dataset:
+    """Read the questions; the articles are read when they are asked for."""
+    corpus, queries = folder / _CORPUS, folder / _QUERIES
+    return Dataset(
+        folder.resolve().name, lambda: read_articles(corpus), tuple(read_questions(queries)), (corpus,), (queries,)
+    )
+
+
+def read_articles(path: Path) -> Iterator[Article]:
+    """Articles, one JSON object a line: `id`, `title`, `text`, and optional `date`, `url`, `source`."""
+    for row in read_jsonl(path):
+        with naming(row.place):
+            yield make_article_from_mapping({**row.values, "id": get_text(row.values, "id")})
+
+
+def read_questions(path: Path) -> Iterator[Question]:
+    """Questions, one JSON object a line: `id`, `question`, and labels."""
+    for row in read_jsonl(path):
+        yield _to_question(row)
+
+
+def _to_question(row: Row) -> Question:
+    values = row.values
+    with naming(row.place):
+        _check_names(values)
+        question = Question(
+            id=get_text(values, "id"),
+            question=get_text(values, "question"),
+            answers=get_texts(values, "answers"),
+            relevant=get_texts(values, "relevant"),
+            unanswerable=_get_flag(values, "unanswerable"),
+            choices=get_texts(values, "choices"),
+            nuggets=get_texts(values, "nuggets"),
+            evidence=tuple(Fact(get_text(f, "article"), get_text(f, "text")) for f in values.get("evidence") or ()),
+            as_of=date.fromisoformat(get_text(values, "as_of")) if values.get("as_of") else None,
+        )
+        if question.unanswerable and (question.answers or question.relevant or question.evidence):
+            raise ValueError("it is unanswerable, and has labels of an answer")
+    return question
+
+
+def _check_names(values: Mapping[str, Any]) -> None:
+    """Refuse names that are almost a label's: passed over like other names, they would lose it in silence."""
+    for name in values:
+        near = get_close_matches(name, _FIELDS, n=1, cutoff=0.8)
+        if name not in _FIELDS and near:
+            raise ValueError(f"unknown field `{name}`; did you mean `{near[0]}`?")
+
+
+def _get_flag(values: Mapping[str, Any], name: str) -> bool:
+    value = values.get(name, False)
+    if not isinstance(value, bool):
+        raise TypeError(f"`{name}` is neither true nor false")
+    return value
