@@ -17,7 +17,9 @@ _NUMBER = re.compile(r"(?<![\w.,/:-])\d{1,3}(?:,\d{3})+\b|(?<![\w.,/:-])\d+(?:\.
 _DATE_BESIDE = re.compile(rf"(?:{_MONTH})\.? $|^(?:st|nd|rd|th)? (?:{_MONTH})\b")
 _YEAR = re.compile(r"(?<![\w,.$-])(?:19|20)\d\d(?![\w,.-]\d|\w)")
 _DAY = re.compile(rf"\b({_MONTH}) (\d{{1,2}})\b(?!\d)|\b(\d{{1,2}}) ({_MONTH})\b")
-_AUXILIARY = re.compile(r"\b(is|are|was|were|has|have|had|will|would|can|could|should|must|did|does|do)\b(?! not|n[’']t)")
+_AUXILIARY = re.compile(
+    r"\b(is|are|was|were|has|have|had|will|would|can|could|should|must|did|does|do)\b(?! not|n[’']t)"
+)
 _PERSON = r"(?:[A-Z][a-z]+(?:-[A-Z][a-z]+)? ){0,2}[A-Z][a-z]+(?:-[A-Z][a-z]+)?"
 _SAID = r"(?:said|says|told|added|wrote|tweeted|argued|warned|announced|confirmed|explained|noted|complained)"
 _SPEAKER = re.compile(rf"\b({_PERSON})(?=,? {_SAID}\b)|(?<=said )({_PERSON})\b|(?<=ccording to )({_PERSON})\b")
@@ -131,9 +133,9 @@ def say_otherwise(sentence: str, random: Random) -> str:
 
 _WORDINGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     # "…," he said. -> He said that …
-    (rf"^[“\"]?([^“”\"]{{20,}}),[”\"]? ((?:[A-Z][\w.]+ ){{1,3}}|[Hh]e |[Ss]he |[Tt]hey )said\.$", r"\2said that \1."),
-    (rf"^[“\"]?([^“”\"]{{20,}}),[”\"]? said ((?:[A-Z][\w.]+ ?){{1,3}})\.$", r"According to \2, \1."),
-    (rf"^(In|On|By|Since) ([^,]{{4,30}}), ([^,]{{30,}})\.$", lambda m: f"{m[3]} {m[1].lower()} {m[2]}."),
+    (r"^[“\"]?([^“”\"]{20,}),[”\"]? ((?:[A-Z][\w.]+ ){1,3}|[Hh]e |[Ss]he |[Tt]hey )said\.$", r"\2said that \1."),
+    (r"^[“\"]?([^“”\"]{20,}),[”\"]? said ((?:[A-Z][\w.]+ ?){1,3})\.$", r"According to \2, \1."),
+    (r"^(In|On|By|Since) ([^,]{4,30}), ([^,]{30,})\.$", lambda m: f"{m[3]} {m[1].lower()} {m[2]}."),
     (r", (?:which|who) [^,.]{5,60},", ""),
     (r" \([^)]{3,60}\)", ""),
     (r"^(?:But|And|However,|Meanwhile,|Still,|So) (\w)", lambda m: m[1].upper()),

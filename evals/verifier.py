@@ -13,9 +13,9 @@ import numpy as np
 
 from evals.alter import CHANGES, say_otherwise
 from index import Article, DatelineError
-from index.passages import passage_heading, split_passages
+from index.passages import split_passages
 from index.sentences import split_sentences
-from rag.verify import OfflineVerifier, Weights, weigh_signals
+from rag.verify import OfflineVerifier, Weights, cite_text, weigh_signals
 
 WRITTEN = Path(__file__).parent / "data" / "verifier.jsonl"
 _PASSAGE_WORDS = 60
@@ -79,9 +79,7 @@ def cite(article: Article, quote: str) -> tuple[str, ...]:
     """The passage that holds the beginning of `quote`, with the article's heading, as an answer cites it."""
     at = article.text.find(quote)
     return tuple(
-        f"{passage_heading(article)}\n{p.text}"
-        for p in split_passages(article, _PASSAGE_WORDS)
-        if at >= 0 and p.start <= at < p.end
+        cite_text(article, p.text) for p in split_passages(article, _PASSAGE_WORDS) if at >= 0 and p.start <= at < p.end
     )
 
 
@@ -97,7 +95,7 @@ def _make(article: Article, foreign: Article, most: int) -> Iterator[Pair]:
         (n, p.text[s.start : s.end])
         for n, p in enumerate(passages)
         for s in split_sentences(p.text)
-        if _WORDS[0] <= len(p.text[s.start : s.end].split()) <= _WORDS[1] and p.text[s.end - 1] in ".”\""
+        if _WORDS[0] <= len(p.text[s.start : s.end].split()) <= _WORDS[1] and p.text[s.end - 1] in '.”"'
     ]
     random.shuffle(spots)
     for kind, change in CHANGES.items():
@@ -108,13 +106,13 @@ def _make(article: Article, foreign: Article, most: int) -> Iterator[Pair]:
             true = say_otherwise(sentence, random)
             false = change(true, random, [*(p.text for p in passages), foreign.text])
             if false and false != true:
-                texts = (f"{passage_heading(article)}\n{passages[n].text}",)
+                texts = (cite_text(article, passages[n].text),)
                 yield Pair(article.id, kind, False, true, false, texts, texts)
                 made += 1
     for n, sentence in spots[:most] if len(passages) > 1 else []:
         other = random.choice([m for m in range(len(passages)) if m != n])
         texts, wrong = (
-            (f"{passage_heading(article)}\n{passages[m].text}",) for m in (n, other)
+            (cite_text(article, passages[m].text),) for m in (n, other)
         )  # fmt: skip
         true = say_otherwise(sentence, random)
         yield Pair(article.id, _ELSEWHERE, False, true, true, texts, wrong)
@@ -161,7 +159,9 @@ def fit_weights(scored: Sequence[Scored]) -> Weights:
     best = max(
         steps,
         key=lambda t: float(
-            np.mean([f.balanced_accuracy for f in measure(tuning, Weights(fitted.intercept, fitted.signals, t)).values()])
+            np.mean(
+                [f.balanced_accuracy for f in measure(tuning, Weights(fitted.intercept, fitted.signals, t)).values()]
+            )
         ),
     )
     return Weights(fitted.intercept, fitted.signals, best)

@@ -10,7 +10,9 @@ from math import exp
 from pathlib import Path
 from typing import Protocol
 
+from index import Article
 from index.embedder import Embedder
+from index.passages import passage_heading
 from index.reranker import Reranker
 from rag.claims import Comparison, compare_claim, split_texts
 
@@ -20,11 +22,17 @@ _ELSEWHERE = "what it cites does not say this"
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a claim is `supported`, how strongly from 0 to 1, and in words what speaks against it."""
+    """Whether a claim is `supported`, how strongly from 0 to 1, and in words what speaks against it.
+
+    `prompt_tokens`, `completion_tokens` and `cost_usd` (None where nobody knows the price) are what asking took.
+    """
 
     support: float
     supported: bool
     reasons: tuple[str, ...] = ()
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost_usd: float | None = 0.0
 
 
 class Verifier(Protocol):
@@ -52,6 +60,11 @@ def read_weights(path: Path = WEIGHTS_FILE) -> Weights:
     """Read the weights that `dateline eval calibrate` wrote."""
     stored = json.loads(path.read_text(encoding="utf-8"))
     return Weights(stored["intercept"], stored["signals"], stored["threshold"])
+
+
+def cite_text(article: Article, text: str) -> str:
+    """A passage's text under its article's heading, as verifiers read what is cited."""
+    return f"{passage_heading(article)}\n{text}"
 
 
 class OfflineVerifier:
