@@ -70,6 +70,7 @@ chad chadian chadians
 africa african africans
 europe european europeans
 asia asian asians
+tv television televised
 islam islamic islamist islamists muslim muslims
 democrat democrats democratic
 republican republicans gop

@@ -31,6 +31,8 @@ def ask_scripted(home: Path, script: Reply, args: tuple[str, ...]) -> Run:
             "DATELINE_API_BASE": llm.url,
             "DATELINE_TIMEOUT_SECONDS": "1" if script.ending == "hang" else "60",
             "DATELINE_MODEL": MODEL,
+            "DATELINE_FALLBACK": "none",
+            "DATELINE_RETRIES": "0",
             "OPENAI_API_KEY": KEY,
         }
         run = dateline("ask", WHY, *args, cwd=home, env=environment)
