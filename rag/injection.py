@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from index import Hit
 from rag.markers import MARKER
 
-# Characters that a reader doesn't see and a model does: zero-width, direction marks, tags, variation selectors.
+# Characters that a reader doesn't see and a model does: zero-width, direction marks, tags, variation selectors;
+# and halves of characters, which no encoding has.
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
-    "\U000e0000-\U000e0fff\x00-\x08\x0b-\x1f\x7f-\x9f]"
+    "\ud800-\udfff\U000e0000-\U000e0fff\x00-\x08\x0b-\x1f\x7f-\x9f]"
 )
 _FENCE = re.compile(r"[<＜﹤‹〈](?=\s*[/／]?\s*passages?\b)|&(?:lt|#60|#x3c);(?=\s*/?\s*passages?\b)", re.IGNORECASE)
 # How chat templates mark whose turn it is.
@@ -26,9 +27,11 @@ _ORDERS = re.compile(
             r"\byou (?:are|must|will) (?:now |act |henceforth )",
             r"\bfrom now on\b[^.]{0,20}\byou\b",
             r"\bpretend (?:to be|you)\b",
-            r"\b(?:new|updated|real|actual|hidden|secret) (?:system )?(?:instructions?|prompt)\b",
+            r"\b(?:new|updated|real|actual|hidden|secret) (?:system )?instructions?\b",
+            r"\b(?:hidden|secret|system|new system) prompt\b",
             r"\b(?:system|developer|assistant) ?(?:prompt|message|note|override)?:",
-            r"\b(?:reply|respond|answer|say|output|print|write|repeat) (?:only|exactly|nothing|verbatim|with)\b",
+            r"(?:^|[.!?:;,“\"] ?|\b(?:please|must|and|then|now|to) )"
+            r"(?:reply|respond|answer|say|output|print|write|repeat) (?:only|exactly|nothing|verbatim|with)\b",
             rf"\b(?:reveal|print|repeat|show|leak|output|send|disclose){_TO}"
             r"(?:prompt|instructions?|rules|api[ _-]?key|password|secret|conversation|context)",
             r"\b(?:note|attention|important|message|instructions?) (?:to|for) (?:the )?"
@@ -36,11 +39,12 @@ _ORDERS = re.compile(
             r"\bas an? (?:ai|language model)\b[^.]{0,20}\b(?:you|must|should)\b",
             r"\bdo not (?:mention|cite|tell|reveal|use the passages)\b",
             r"\b(?:visit|click|open|fetch|load|download|include|append|embed)\b[^.]{0,40}"
-            r"(?:https?://|\bthis (?:link|url|image)\b)",
+            r"(?:\w+://|\bwww\.|\bthis (?:link|url|image)\b)",
             r"!\[[^\]]*\]\(",
             r"<(?:img|script|iframe|svg|style|link|meta|form)\b",
             r"javascript:|data:text/html",
             r"\bBEGIN (?:SYSTEM|PROMPT|ADMIN)|\bjailbreak|\bDAN mode|\bdeveloper mode|\bend of (?:the )?passages?\b",
+            r"(?:<|&lt;)\s*/?\s*passages?\b",
             r"<\|\w+|\[/?INST\]|<<SYS>>|^#{1,3} ?(?:system|instruction)",
             # French, Spanish, German, Italian, Portuguese, Russian, Chinese, Arabic
             rf"\bignor(?:ez|e|a|iere?n?|ate|em?){_TO}"
@@ -62,7 +66,7 @@ _IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)?")
 _LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(\s*<?(?:[a-z][a-z0-9+.-]*:|//|/|#|www\.)[^)]*\)?", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z!][^>]{0,500}>?", re.IGNORECASE)
 _LONGEST_SHOWN = 60
-_RUN_OF_WORDS = 8  # words in a row that a reply may share with the rules before it gives them away
+_RUN_OF_WORDS = 6  # words in a row that a reply may share with the rules before it gives them away
 
 
 def defuse(text: str) -> str:
