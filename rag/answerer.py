@@ -9,13 +9,15 @@ from typing import Protocol
 
 from index import Hit
 from rag.records import Citation, Sentence, Turn
+from rag.settings import OFFLINE
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """An answer as far as an answerer has come. A refusal says so and has no sentences.
 
-    `hits` are the passages read, those that the answerer looked up itself included.
+    `hits` are the passages read, those that the answerer looked up itself included. `model` is who made it, and
+    `warnings` what a reader should know of how it was made.
     """
 
     hits: tuple[Hit, ...]
@@ -28,6 +30,8 @@ class Draft:
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     cost_usd: float | None = None
+    model: str = OFFLINE
+    warnings: tuple[str, ...] = ()
 
 
 class Answerer(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date
 
 from index import Filters, Library, Scope
@@ -12,9 +12,11 @@ from index.library import check_question
 from index.settings import load_settings
 from index.words import quoted_phrases
 from rag.answerer import Answerer, Draft
-from rag.assemble import make_answerer
+from rag.assemble import make_answerer, make_verifier
+from rag.check import Checker
+from rag.events import EventLog
 from rag.records import Answer, Turn
-from rag.settings import Settings
+from rag.settings import Settings, show_settings
 from rag.standalone import make_standalone
 
 
@@ -56,7 +58,7 @@ def stream(
         model=settings.model,
         filters=filters,
         as_of=as_of,
-        settings=asdict(settings),
+        settings=show_settings(settings),
         stage="searching",
     )
     yield answer
@@ -66,30 +68,53 @@ def stream(
     searched = time.perf_counter() - clock
     scope = library.scope(filters)
     answer = replace(answer, hits=tuple(hits), stage="answering", seconds={"search": searched})
+    log = EventLog(settings)
+    log.write(
+        "searched",
+        question=question,
+        model=settings.model,
+        passages=[{"id": h.passage.id, "article": h.article.id, "score": h.score} for h in hits],
+        seconds=searched,
+    )
     if not hits:
         reason = explain_refusal(scope, filters, phrases=quoted_phrases(answer.standalone_question))
         yield replace(answer, refused=True, reason=reason, stage="done")
         return
     yield answer
     clock = time.perf_counter()
+    checker = Checker(lambda: make_verifier(library), remove=settings.remove_unsupported)
+    draft = Draft(tuple(hits))
     for draft in answerer.answer(answer.standalone_question, hits, history, as_of):
-        seconds = {"search": searched, "answer": time.perf_counter() - clock}
-        answer = replace(
-            answer,
-            hits=draft.hits,
-            sentences=draft.sentences,
-            citations=draft.citations,
-            unresolved=draft.unresolved,
-            refused=draft.refused,
-            reason=explain_refusal(scope, filters, draft) if draft.refused else "",
-            confidence=draft.confidence,
-            prompt_tokens=draft.prompt_tokens,
-            completion_tokens=draft.completion_tokens,
-            cost_usd=draft.cost_usd,
-            seconds=seconds,
-        )
+        checked = checker.check(draft, finished=False)
+        answer = _take(answer, checked, scope, searched, time.perf_counter() - clock)
         yield answer
-    yield replace(answer, stage="done")
+    answered = time.perf_counter() - clock
+    checked = checker.add_spent(checker.check(draft, finished=True))
+    answer = _take(answer, checked, scope, searched, answered)
+    seconds = {**answer.seconds, "check": time.perf_counter() - clock - answered}
+    log.write("checked", sentences=[{"verdict": s.verdict, "support": s.support} for s in answer.sentences])
+    log.write("done", model=answer.model, refused=answer.refused, unresolved=list(answer.unresolved), seconds=seconds)
+    yield replace(answer, seconds=seconds, stage="done")
+
+
+def _take(answer: Answer, draft: Draft, scope: Scope, searched: float, answered: float) -> Answer:
+    """The answer with what a draft holds."""
+    return replace(
+        answer,
+        hits=draft.hits,
+        sentences=draft.sentences,
+        citations=draft.citations,
+        unresolved=draft.unresolved,
+        refused=draft.refused,
+        reason=explain_refusal(scope, answer.filters, draft) if draft.refused else "",
+        confidence=draft.confidence,
+        model=draft.model,
+        prompt_tokens=draft.prompt_tokens,
+        completion_tokens=draft.completion_tokens,
+        cost_usd=draft.cost_usd,
+        warnings=draft.warnings,
+        seconds={"search": searched, "answer": answered},
+    )
 
 
 def _until(filters: Filters, as_of: date | None) -> Filters:

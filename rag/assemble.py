@@ -2,26 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
 from index import Library
 from rag.answerer import Answerer
 from rag.completion import Complete
 from rag.settings import OFFLINE, Settings
 from rag.verify import Verifier
 
+NO_FALLBACK = "none"
+
 
 def make_answerer(library: Library, settings: Settings, complete: Complete | None = None) -> Answerer:
-    """Make the answerer that `settings.model` names: `offline`, or a model that litellm knows.
+    """Make the answerer that `settings.model` names: `offline`, or a model that litellm knows with its fallbacks.
 
-    `complete` takes the place of asking the model's provider.
+    `complete` takes the place of asking the model's provider; what it can't reply to is an error, since whoever
+    gives it means that model and no other.
     """
     if settings.model == OFFLINE:
         from rag.offline import OfflineAnswerer
 
         library.warm()
         return OfflineAnswerer(library.embedder, library.reranker, library.passages, settings)
+    from rag.fallback import FallbackAnswerer
     from rag.llm import LLMAnswerer
 
-    return LLMAnswerer(settings, complete)
+    if complete is not None:
+        return LLMAnswerer(settings, complete)
+    return FallbackAnswerer(_make_llm(library, settings), _make_fallbacks(library, settings))
+
+
+def _make_fallbacks(library: Library, settings: Settings) -> list[Callable[[], Answerer]]:
+    """Who is asked where the model fails, one after the other."""
+    offline = partial(make_answerer, library, replace(settings, model=OFFLINE))
+    if settings.fallback == NO_FALLBACK:
+        return []
+    if settings.fallback == OFFLINE:
+        return [offline]
+    other = replace(settings, model=settings.fallback, api_base=settings.fallback_api_base)
+    return [partial(_make_llm, library, other), offline]
+
+
+def _make_llm(library: Library, settings: Settings) -> Answerer:
+    from rag.llm import LLMAnswerer
+    from rag.provider import Provider
+
+    return LLMAnswerer(settings, Provider(settings, library.folder))
 
 
 def make_verifier(library: Library) -> Verifier:

@@ -15,7 +15,8 @@ from rag.stance import Stance, read_stance
 
 _QUOTED = re.compile(r"[\"“”]([^\"“”]{3,})[\"“”]")
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}\b)")
-_RELEVANT = 0.6  # share of the best sentence's overlap from which another one counts too
+_SHARED = 0.4  # how much a sentence's shared words count beside its cosine
+_WITHIN = 0.1  # how much farther than the nearest sentence another one may be that counts too
 _NEIGHBOURS = 3  # content words on each side of a name or number that must stand near it in the text too
 _WIDER = 6
 
@@ -42,9 +43,17 @@ class Comparison:
     reasons: tuple[str, ...] = ()
 
 
-def compare_claim(claim: str, texts: Sequence[str]) -> Comparison:
-    """Compare a claim, a sentence of an answer without its markers, with the texts that it cites."""
-    sentences = [text[s.start : s.end] for text in texts for s in split_sentences(text)]
+def split_texts(texts: Sequence[str]) -> list[str]:
+    """The sentences of all texts, in order."""
+    return [text[s.start : s.end] for text in texts for s in split_sentences(text)]
+
+
+def compare_claim(claim: str, sentences: Sequence[str], closeness: Sequence[float]) -> Comparison:
+    """Compare a claim, a sentence of an answer without its markers, with the sentences of what it cites.
+
+    `closeness` says of each sentence how near its meaning is to the claim's, as a cosine.
+    """
+    texts = sentences
     reasons: list[str] = []
     figures = _lacking_figures(claim, texts)
     days = _lacking_days(claim, texts)
@@ -54,8 +63,8 @@ def compare_claim(claim: str, texts: Sequence[str]) -> Comparison:
         reasons += [f"the {kind} {_in_quotes(what)} not in what it cites" for what in lacking]
     mine = read_stance(claim)
     shares = [_share(mine, set(content_words(sentence))) for sentence in sentences]
-    best = max(shares, default=0.0)
-    near = [n for n, share in enumerate(shares) if share >= max(_RELEVANT * best, 0.2)]
+    nearness = [cosine + _SHARED * share for cosine, share in zip(closeness, shares, strict=True)]
+    near = [n for n, value in enumerate(nearness) if value >= max(nearness) - _WITHIN]
     theirs = [read_stance(sentences[n], sentences[:n]) for n in near]
     denied, undenied = _compare_cues(mine, mine.denied, theirs, [s.denied for s in theirs])
     hedged, unhedged = _compare_cues(mine, mine.hedged, theirs, [s.hedged for s in theirs])
@@ -81,7 +90,7 @@ def compare_claim(claim: str, texts: Sequence[str]) -> Comparison:
         unhedged=unhedged,
         speaker=speaker,
         unattributed=unattributed,
-        overlap=best,
+        overlap=max(shares, default=0.0),
         context=_share_context(claim, sentences),
         reasons=tuple(reasons),
     )

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from index import DatelineError
-from rag.llm_errors import TemporaryError, explain, find_missing_key, is_temporary
+from rag.keys import read_key
+from rag.llm_errors import ProviderError, TemporaryError, explain, find_missing_key, is_temporary, read_wait
 from rag.settings import Settings
 
 # `model`, `messages`, `temperature`, `max_tokens`, and `api_base` where there is one: all that a reply depends on.
@@ -37,10 +38,10 @@ def make_request(messages: list[dict[str, str]], settings: Settings) -> Request:
     }
 
 
-def complete(request: Request, timeout_seconds: float) -> Iterator[Piece]:
-    """Ask once, and give the reply as it comes.
+def complete(request: Request, timeout_seconds: float, key_file: str = "") -> Iterator[Piece]:
+    """Ask once, and give the reply as it comes. A key that the environment lacks is looked for in `key_file`.
 
-    Raises DatelineError that says what the provider did; a TemporaryError where asking again may help.
+    Raises ProviderError that says what the provider did; a TemporaryError where asking again may help.
     """
     import litellm
 
@@ -49,9 +50,12 @@ def complete(request: Request, timeout_seconds: float) -> Iterator[Piece]:
     model = request["model"]
     key: dict[str, str] = {}
     if missing := find_missing_key(model):
-        if "api_base" not in request:
-            raise DatelineError(f"the model {model} needs a key. Set {missing} in the environment, and ask again.")
-        key = {"api_key": "unused"}  # a server of one's own often has no key, and the client insists on one
+        found = read_key(missing.split(" or "), key_file) if key_file else None
+        if not found and "api_base" not in request:
+            where = f"in the environment or in {key_file}" if key_file else "in the environment"
+            raise DatelineError(f"the model {model} needs a key. Set {missing} {where}, and ask again.")
+        # A server of one's own often has no key, and the client insists on one.
+        key = {"api_key": found or "unused"}
     try:
         for chunk in litellm.completion(
             **request,
@@ -70,8 +74,12 @@ def complete(request: Request, timeout_seconds: float) -> Iterator[Piece]:
     except DatelineError:
         raise
     except Exception as error:  # litellm maps providers' errors to some twenty classes
-        kind = TemporaryError if is_temporary(error) else DatelineError
-        raise kind(explain(error, model, timeout_seconds)) from error
+        words = explain(error, model, timeout_seconds)
+        if not is_temporary(error):
+            raise ProviderError(words) from error
+        temporary = TemporaryError(words)
+        temporary.wait_seconds = read_wait(error)
+        raise temporary from error
 
 
 def estimate_cost(model: str, prompt_tokens: int | None, completion_tokens: int | None) -> float | None:

@@ -25,6 +25,9 @@ _DATE = re.compile(
     r"|\b(?P<w7>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b"
     r")"
 )
+_BETWEEN = r"(?: to | and | until |[-–])"
+_DAYS_FIRST = re.compile(rf"\b(\d{{1,2}}){_BETWEEN}(\d{{1,2}}) ({'|'.join(m.capitalize() for m in _MONTHS)})\b")
+_DAYS_LAST = re.compile(rf"\b({'|'.join(m.capitalize() for m in _MONTHS)}) (\d{{1,2}}){_BETWEEN}(\d{{1,2}})\b(?!\d)")
 _NEAR_DAYS = 7  # how far from a dated heading "on Saturday" may lie
 
 
@@ -48,12 +51,18 @@ class Day(NamedTuple):
 
 def find_days(text: str) -> list[Day]:
     """Return the dates of `text` in order."""
-    return [_read(match) for match in _DATE.finditer(text)]
+    return [_read(match) for match in _DATE.finditer(_spread(text))]
+
+
+def _spread(text: str) -> str:
+    """The text with "12 to 14 March" and "March 12-14" written as two dates."""
+    text = _DAYS_FIRST.sub(lambda m: f"{m[1]} {m[3]}, {m[2]} {m[3]}", text)
+    return _DAYS_LAST.sub(lambda m: f"{m[1]} {m[2]}, {m[1]} {m[3]}", text)
 
 
 def blank_days(text: str) -> str:
     """The text with its dates left out, so that their digits don't count as numbers."""
-    return _DATE.sub(" ", text)
+    return _DATE.sub(" ", _spread(text))
 
 
 def show_day(day: Day) -> str:

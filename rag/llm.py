@@ -2,65 +2,67 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from index import DatelineError, Hit
+from index import Hit
 from rag.answerer import Draft
+from rag.budget import fit_prompt
 from rag.completion import Complete, Piece, estimate_cost, make_request
-from rag.completion import complete as ask_provider
+from rag.completion import complete as ask_once
+from rag.injection import clean_reply, gives_away, report_orders
+from rag.llm_errors import ProviderError
 from rag.markers import read_marked
-from rag.prompt import write_messages
-from rag.quotes import CitationBook, find_quote
-from rag.records import REFUSAL_MARK, Sentence, Turn
+from rag.prompt import RULES, write_messages, write_passage
+from rag.quotes import CitationBook, find_quotes
+from rag.records import Sentence, Turn
+from rag.refusal import read_refusal, starts_refusal
 from rag.settings import Settings
 
-_UNSURE = re.compile(
-    r"(i (do not|don't|don’t|cannot|can't|can’t) (know|answer|find|determine)"
-    r"|(the )?(passages?|articles?|sources?|provided \w+)( \w+)? (do|does) ?(not|n't|n’t)"
-    r" (say|mention|contain|provide|state|answer|specify|include)|there is no (information|mention)|no information)\b",
-    re.IGNORECASE,
-)
+_GAVE_AWAY = "A sentence in which the model repeated its own rules was left out."
 
 
 class LLMAnswerer:
     """Streams a reply and turns its markers into passages and exact quotes, sentence by sentence.
 
-    `complete` gives the reply to a request; by default it asks the provider.
+    `complete` gives the reply to a request; by default it asks the provider once.
     """
 
     def __init__(self, settings: Settings, complete: Complete | None = None) -> None:
         self.name = settings.model
         self._settings = settings
-        self._complete = complete or partial(ask_provider, timeout_seconds=settings.timeout_seconds)
+        self._complete = complete or partial(
+            ask_once, timeout_seconds=settings.timeout_seconds, key_file=settings.key_file
+        )
 
     def answer(
         self, question: str, hits: Sequence[Hit], history: Sequence[Turn], as_of: date | None
     ) -> Iterator[Draft]:
+        read, turns = fit_prompt(question, hits, history, as_of, self._settings)
+        resolver = _Resolver(read, question, self.name)
         reply = ""
         last = Piece()
         finished = False
-        for piece in self._complete(make_request(write_messages(question, hits, history, as_of), self._settings)):
+        for piece in self._complete(make_request(write_messages(question, read, turns, as_of), self._settings)):
             last = piece if piece.prompt_tokens is not None else last
             finished = finished or piece.finished
             reply += piece.text
-            if reply.strip() and not REFUSAL_MARK.startswith(_bare(reply)[: len(REFUSAL_MARK)]):
-                yield _resolve(reply, hits)
+            if reply.strip() and not starts_refusal(reply):
+                yield resolver.resolve(reply)
         if not finished:
             had = f" after {len(reply.split())} words" if reply.strip() else " before its first word"
-            raise DatelineError(f"the model {self.name} broke off{had}. Ask again, or use --model offline.")
+            raise ProviderError(f"the model {self.name} broke off{had}. Ask again, or use --model offline.")
         if not any(marked.text for marked in read_marked(reply)):
-            raise DatelineError(f"the model {self.name} gave an empty reply. Ask again, or try another model.")
-        yield self._finish(reply, hits, last)
+            raise ProviderError(f"the model {self.name} gave an empty reply. Ask again, or try another model.")
+        yield self._finish(reply, resolver, last)
 
-    def _finish(self, reply: str, hits: Sequence[Hit], last: Piece) -> Draft:
-        draft = _resolve(reply, hits)
-        missing = _read_refusal(reply, draft)
+    def _finish(self, reply: str, resolver: _Resolver, last: Piece) -> Draft:
+        draft = resolver.resolve(reply)
+        missing = read_refusal(reply, draft.sentences)
         if missing is not None:
-            draft = Draft(hits=tuple(hits), refused=True, missing=missing, unresolved=draft.unresolved)
+            draft = replace(draft, sentences=(), citations=(), refused=True, missing=missing)
         return replace(
             draft,
             prompt_tokens=last.prompt_tokens,
@@ -69,33 +71,39 @@ class LLMAnswerer:
         )
 
 
-def _read_refusal(reply: str, draft: Draft) -> str | None:
-    """What the model says is missing, where its reply is a refusal; else None."""
-    if _bare(reply).startswith(REFUSAL_MARK):
-        words = " ".join(marked.text for marked in read_marked(reply))
-        return re.sub(f"^.*?{REFUSAL_MARK}", "", words, count=1, flags=re.IGNORECASE).strip(" :.-")
-    if not draft.citations and _UNSURE.search(reply):
-        return ""
-    return None
+class _Resolver:
+    """Turns a reply's markers into citations; those that name no passage are kept as unresolved."""
 
+    def __init__(self, hits: Sequence[Hit], question: str, model: str) -> None:
+        self._hits = tuple(hits)
+        self._model = model
+        self._given = "\n".join([question, *(write_passage(n, hit) for n, hit in enumerate(hits, start=1))])
+        self._warnings = report_orders(hits)
 
-def _bare(reply: str) -> str:
-    """The reply in capitals, without the stars and quotation marks that models put around the agreed words."""
-    return reply.lstrip(" \n*_#>`'\"“").upper()
-
-
-def _resolve(reply: str, hits: Sequence[Hit]) -> Draft:
-    """Turn a reply's markers into citations; those that name no passage are kept as unresolved."""
-    book = CitationBook()
-    sentences: list[Sentence] = []
-    unresolved: list[str] = []
-    for marked in read_marked(reply):
-        cited: list[int] = []
-        for number in marked.numbers:
-            if 1 <= number <= len(hits):
-                hit = hits[number - 1]
-                cited.append(book.cite(hit, [find_quote(marked.text, hit.passage)]))
-            elif f"[{number}]" not in unresolved:
-                unresolved.append(f"[{number}]")
-        sentences.append(Sentence(marked.text, tuple(cited)))
-    return Draft(tuple(hits), tuple(sentences), book.citations(), tuple(unresolved))
+    def resolve(self, reply: str) -> Draft:
+        book = CitationBook()
+        sentences: list[Sentence] = []
+        unresolved: list[str] = []
+        warnings = self._warnings
+        for marked in read_marked(reply):
+            text = clean_reply(marked.text, self._given)
+            if gives_away(text, RULES, self._given):
+                warnings = (*self._warnings, _GAVE_AWAY)
+                continue
+            cited: list[int] = []
+            for number in marked.numbers:
+                if 1 <= number <= len(self._hits):
+                    hit = self._hits[number - 1]
+                    cited.append(book.cite(hit, find_quotes(text, hit.passage)))
+                elif f"[{number}]" not in unresolved:
+                    unresolved.append(f"[{number}]")
+            if text:
+                sentences.append(Sentence(text, tuple(cited)))
+        return Draft(
+            self._hits,
+            tuple(sentences),
+            book.citations(),
+            tuple(unresolved),
+            model=self._model,
+            warnings=warnings,
+        )

@@ -5,8 +5,17 @@ from __future__ import annotations
 from index import DatelineError
 
 
-class TemporaryError(DatelineError):
-    """A provider that is busy, down or silent: the same question may be answered later."""
+class ProviderError(DatelineError):
+    """A model that gave no answer, for a reason that lies with its provider: another one may."""
+
+
+class TemporaryError(ProviderError):
+    """A provider that is busy, down or silent: the same question may be answered later.
+
+    `wait_seconds` is what the provider asks to wait, or None where it doesn't say.
+    """
+
+    wait_seconds: float | None = None
 
 
 def find_missing_key(model: str) -> str:
@@ -61,3 +70,12 @@ def is_temporary(error: Exception) -> bool:
     if type(error).__name__ in ("Timeout", "APIConnectionError") or isinstance(error, TimeoutError):
         return True
     return isinstance(status, int) and (status in (408, 429) or status >= 500)
+
+
+def read_wait(error: Exception) -> float | None:
+    """Seconds that the provider's `Retry-After` asks to wait (RFC 9110, 10.2.3, as a number), or None."""
+    headers = getattr(getattr(error, "response", None), "headers", None) or {}
+    try:
+        return max(0.0, float(headers.get("retry-after", "")))
+    except ValueError:
+        return None

@@ -70,6 +70,7 @@ chad chadian chadians
 africa african africans
 europe european europeans
 asia asian asians
+tv television televised
 islam islamic islamist islamists muslim muslims
 democrat democrats democratic
 republican republicans gop
@@ -167,8 +168,8 @@ def _opens_sentence(text: str, start: int) -> bool:
 
 def _is_said_of_one(word: str, after: str) -> bool:
     """True for a lone first word that a verb or a comma shows to be one person's or body's name."""
-    if word.isupper() and len(word) > 1:
+    if (word.isupper() and len(word) > 1) or fold(word) in _GROUP:
         return True
-    if fold(word) in _OPENERS or word.endswith("s") or word.endswith(("ing", "ly", "ed")):
-        return fold(word) in _GROUP
+    if fold(word) in _OPENERS or word.endswith(("s", "ing", "ly", "ed")):
+        return False
     return _VERB.match(after) is not None

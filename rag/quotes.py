@@ -7,31 +7,70 @@ import re
 from collections.abc import Iterable, Mapping
 
 from index import Hit, Passage
-from index.sentences import split_sentences
+from index.sentences import Span, split_sentences
 from index.words import content_words
 from rag.records import Citation, Quote
+from rag.stance import read_stance
 
-_QUOTED = re.compile(r"[\"“]([^\"“”]{12,})[\"”]")
+_QUOTED = re.compile(r"[\"“«„]([^\"“”«»„]{12,})[\"”»]")
+_CLAUSE_END = re.compile(r"[,;:—–]\s+")
+_FURTHER = 3  # words of the claim that only another sentence of the passage has, from which that one is quoted too
+_CARRIES = 4  # words that a clause must share with the claim to stand for it
+_LONG = 20  # words of a sentence from which it is cut to its clauses
+_ALIKE = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " ", "–": "-", "—": "-"})
 
 
-def find_quote(sentence: str, passage: Passage) -> Quote:
-    """Return the span, in the article, of the passage's sentence that shares most with `sentence`.
+def find_quotes(sentence: str, passage: Passage) -> list[Quote]:
+    """Return the spans, in the article, of what `sentence` rests on: the smallest that carry it.
 
     Words that the sentence itself puts in quotation marks, and the passage has, are the quote as they stand.
+    Else it is the passage's sentence that shares most words with it, and a second one where that adds much; a long
+    one is cut to the clauses that hold the shared words.
     """
-    for words in _QUOTED.findall(sentence):
-        at = passage.text.find(words)
-        if at >= 0:
-            return Quote(passage.start + at, passage.start + at + len(words))
+    quoted = [span for words in _QUOTED.findall(sentence) if (span := _find_words(words, passage.text))]
+    if quoted:
+        return [Quote(passage.start + start, passage.start + end) for start, end in sorted(set(quoted))]
     wanted = set(content_words(sentence))
     spans = split_sentences(passage.text)
+    words = [set(content_words(passage.text[span.start : span.end])) for span in spans]
 
-    def shared(span: tuple[int, int]) -> float:
-        words = set(content_words(passage.text[span[0] : span[1]]))
-        return len(words & wanted) / math.sqrt(len(words) + 5)
+    def share(n: int, asked: set[str]) -> float:
+        return len(words[n] & asked) / math.sqrt(len(words[n]) + 5)
 
-    best = max(spans, key=shared)
-    return Quote(passage.start + best.start, passage.start + best.end)
+    best = max(range(len(spans)), key=lambda n: share(n, wanted))
+    chosen = [best]
+    left = wanted - words[best]
+    second = max(range(len(spans)), key=lambda n: share(n, left))
+    if len(words[second] & left) >= _FURTHER:
+        chosen.append(second)
+    return [_cut(passage, spans[n], wanted) for n in sorted(chosen)]
+
+
+def _find_words(words: str, text: str) -> tuple[int, int] | None:
+    """Where the words stand in the text, whichever quotation marks and white space either of them has."""
+    pattern = r"\s+".join(re.escape(word) for word in words.translate(_ALIKE).split())
+    found = re.search(pattern, text.translate(_ALIKE)) if pattern else None
+    return found.span() if found else None
+
+
+def _cut(passage: Passage, span: Span, wanted: set[str]) -> Quote:
+    """The sentence, or the shortest run of its clauses that holds all words that it shares with the claim."""
+    text = passage.text[span.start : span.end]
+    shared = wanted & set(content_words(text))
+    whole = Quote(passage.start + span.start, passage.start + span.end)
+    if len(text.split()) < _LONG or len(shared) < _CARRIES:
+        return whole
+    bounds = [(0, 0), *((m.start(), m.end()) for m in _CLAUSE_END.finditer(text)), (len(text), len(text))]
+    runs = (
+        (bounds[i][1], bounds[j][0])
+        for i in range(len(bounds) - 1)
+        for j in range(i + 1, len(bounds))
+        if shared <= set(content_words(text[bounds[i][1] : bounds[j][0]]))
+    )
+    start, end = min(runs, key=lambda run: run[1] - run[0], default=(0, len(text)))
+    if read_stance(text).denied != read_stance(text[start:end]).denied:
+        return whole  # what denies the words is a part of what they say
+    return Quote(whole.start + start, whole.start + end)
 
 
 class CitationBook:

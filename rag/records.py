@@ -59,7 +59,8 @@ class Sentence:
 class Answer:
     """What was asked, found and said. Frozen: an answer that grows is a row of them.
 
-    `unresolved` holds markers that the model made up; `hits` exactly what the answerer saw. A refusal has
+    `unresolved` holds markers that the model made up; `hits` exactly what the answerer saw. `model` is who
+    answered; `warnings` say where that is not who was asked, and what else a reader should know. A refusal has
     `refused`, a `reason`, and no sentences. `seconds` is by stage; `stage` says how far it has come.
     """
 
@@ -78,6 +79,7 @@ class Answer:
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     cost_usd: float | None = None
+    warnings: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     stage: Stage = "done"
@@ -85,6 +87,11 @@ class Answer:
     def text(self) -> str:
         """The answer in words, without its citations; the reason where it was refused."""
         return self.reason if self.refused else " ".join(s.text for s in self.sentences)
+
+    def also_read(self) -> tuple[Hit, ...]:
+        """The passages that the answerer saw and no sentence cites."""
+        cited = {c.hit.passage.id for c in self.citations}
+        return tuple(hit for hit in self.hits if hit.passage.id not in cited)
 
     def citation(self, marker: int) -> Citation | None:
         """The citation with that marker."""
@@ -146,6 +153,7 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
         ],
         "citations": [_citation_to_dict(c) for c in answer.citations],
         "unresolved": list(answer.unresolved),
+        "warnings": list(answer.warnings),
         "hits": [hit_to_dict(hit) for hit in answer.hits],
         "model": answer.model,
         "prompt_tokens": answer.prompt_tokens,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from index.settings import IndexSettings
 
@@ -21,9 +23,47 @@ class Settings(IndexSettings):
     """How long a model may be silent."""
     max_tokens: int = 700
     """Longest reply that a model is asked for."""
+    context_tokens: int = 0
+    """Tokens that the model takes, reply included; 0: what litellm knows of it, else 8192."""
+    answer_seconds: float = 180.0
+    """How long a model may take over an answer in all, with what is asked again."""
+    retries: int = 2
+    """How often a model is asked again that is busy, down or silent, with a growing pause in between."""
+    fallback: str = OFFLINE
+    """Who answers where the model fails: `offline`, another model and after it `offline`, or `none`: an error."""
+    fallback_api_base: str = ""
+    """Address of an OpenAI-compatible server that has the fallback model; empty: its provider's own."""
+    key_file: str = ""
+    """File of lines like `OPENAI_API_KEY=…` that its owner alone may read, for keys that the environment lacks."""
+    daily_usd: float = 0.0
+    """Most dollars that models may cost in a day, by litellm's prices; 0: no limit."""
+    daily_tokens: int = 0
+    """Most tokens that models may read and write in a day; 0: no limit."""
+    remove_unsupported: bool = False
+    """Leave out sentences that their sources don't support, instead of showing them as such."""
+    log_file: str = ""
+    """File to which each stage of a question is logged, a JSON object a line."""
+    log_prompts: bool = False
+    """Log questions, prompts and replies too."""
     passages: int = 8
     """Passages that an answer is made from."""
     answer_sentences: int = 3
     """Most sentences of an offline answer."""
     min_confidence: float = 0.6
     """Below this the offline answerer refuses."""
+
+
+def show_settings(settings: Settings) -> dict[str, Any]:
+    """The settings as answers and runs show them: addresses without the names, passwords and keys in them."""
+    shown = asdict(settings)
+    for name in ("api_base", "fallback_api_base"):
+        shown[name] = _without_secrets(shown[name])
+    return shown
+
+
+def _without_secrets(address: str) -> str:
+    try:
+        parts = urlsplit(address)
+        return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+    except ValueError:
+        return ""

@@ -10,10 +10,11 @@ from math import exp
 from pathlib import Path
 from typing import Protocol
 
+from index import Article
 from index.embedder import Embedder
+from index.passages import passage_heading
 from index.reranker import Reranker
-from index.sentences import split_sentences
-from rag.claims import Comparison, compare_claim
+from rag.claims import Comparison, compare_claim, split_texts
 
 WEIGHTS_FILE = Path(__file__).parent / "verifier.json"
 _ELSEWHERE = "what it cites does not say this"
@@ -21,11 +22,17 @@ _ELSEWHERE = "what it cites does not say this"
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a claim is `supported`, how strongly from 0 to 1, and in words what speaks against it."""
+    """Whether a claim is `supported`, how strongly from 0 to 1, and in words what speaks against it.
+
+    `prompt_tokens`, `completion_tokens` and `cost_usd` (None where nobody knows the price) are what asking took.
+    """
 
     support: float
     supported: bool
     reasons: tuple[str, ...] = ()
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost_usd: float | None = 0.0
 
 
 class Verifier(Protocol):
@@ -55,6 +62,11 @@ def read_weights(path: Path = WEIGHTS_FILE) -> Weights:
     return Weights(stored["intercept"], stored["signals"], stored["threshold"])
 
 
+def cite_text(article: Article, text: str) -> str:
+    """A passage's text under its article's heading, as verifiers read what is cited."""
+    return f"{passage_heading(article)}\n{text}"
+
+
 class OfflineVerifier:
     """Compares figures, dates, names, quoted words, denials, hedges and speakers; both models must agree."""
 
@@ -69,21 +81,23 @@ class OfflineVerifier:
         given = [text for text in texts if text.strip()]
         if not given or not claim.strip():
             return Verdict(0.0, False, ("it cites nothing that could be compared",))
-        comparison = compare_claim(claim, given)
-        signals = {**count_signals(comparison), **self._ask_models(claim, given)}
+        comparison, signals = self._read(claim, given)
         support = weigh_signals(signals, self._weights)
-        supported = support >= self._weights.threshold
-        reasons = comparison.reasons if not supported else ()
-        return Verdict(round(support, 4), supported, reasons or (() if supported else (_ELSEWHERE,)))
+        if support >= self._weights.threshold:
+            return Verdict(round(support, 4), True)
+        return Verdict(round(support, 4), False, comparison.reasons or (_ELSEWHERE,))
 
-    def _ask_models(self, claim: str, texts: Sequence[str]) -> dict[str, float]:
-        """The cross-encoder's best logit over the texts, and the best cosine over their sentences."""
-        sentences = [text[s.start : s.end] for text in texts for s in split_sentences(text)] or list(texts)
+    def read_signals(self, claim: str, texts: Sequence[str]) -> dict[str, float]:
+        """Return what speaks for and against a claim, by name, as it is weighed."""
+        return self._read(claim, texts)[1]
+
+    def _read(self, claim: str, texts: Sequence[str]) -> tuple[Comparison, dict[str, float]]:
+        sentences = split_texts(texts)
         rows = self._embedder.embed_passages([claim, *sentences])
-        return {
-            "cross_encoder": float(max(self._reranker.score(claim, texts))),
-            "cosine": float(max(rows[1:] @ rows[0])),
-        }
+        closeness = [float(c) for c in rows[1:] @ rows[0]]
+        comparison = compare_claim(claim, sentences, closeness)
+        logit = float(max(self._reranker.score(claim, texts)))
+        return comparison, {**count_signals(comparison), "cosine": max(closeness), "cross_encoder": logit}
 
 
 def count_signals(comparison: Comparison) -> dict[str, float]:

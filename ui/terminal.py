@@ -46,6 +46,7 @@ def print_answer(answer: Answer) -> None:
     if answer.refused:
         click.secho("No answer in the articles", bold=True)
         print_wrapped(answer.reason)
+        _print_warnings(answer)
         if answer.hits:
             click.echo()
             print_hits(answer.hits[:3])
@@ -57,6 +58,11 @@ def print_answer(answer: Answer) -> None:
     if uncited := sum(not s.citations for s in answer.sentences):
         noun = "sentence cites" if uncited == 1 else "sentences cite"
         click.secho(f"{uncited} {noun} nothing: don't rely on that.", fg="yellow")
+    for sentence in answer.sentences:
+        if sentence.citations and sentence.verdict == "unsupported":
+            reasons = "; ".join(sentence.reasons)
+            click.secho(make_safe(f"Not supported: “{sentence.text}” ({reasons})"), fg="yellow")
+    _print_warnings(answer)
     if answer.citations:
         click.echo()
         click.secho("Sources", bold=True)
@@ -68,6 +74,11 @@ def print_answer(answer: Answer) -> None:
             click.secho(f"    {make_safe(place)}", dim=True)
     if answer.cost_usd:
         click.secho(f"\nCost: ${answer.cost_usd:.4f}", dim=True)
+
+
+def _print_warnings(answer: Answer) -> None:
+    for warning in answer.warnings:
+        click.secho(make_safe(warning), fg="yellow")
 
 
 _SIGNALS = {"dense": "vectors", "lexical": "full text", "fused": "both, fused", "rerank": "cross-encoder"}

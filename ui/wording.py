@@ -34,6 +34,8 @@ MEASURES = {  # what each figure of a run is called
     "refusal_f1": "refusals, F1",
     "confidence_auroc": "confidence, AUROC",
     "aurc": "area under risk and coverage",
+    "judge_correctness": "answers that the judge calls correct",
+    "judge_groundedness": "answers that the judge calls grounded",
 }
 
 

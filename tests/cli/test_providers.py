@@ -31,6 +31,8 @@ def ask_scripted(home: Path, script: Reply, args: tuple[str, ...]) -> Run:
             "DATELINE_API_BASE": llm.url,
             "DATELINE_TIMEOUT_SECONDS": "1" if script.ending == "hang" else "60",
             "DATELINE_MODEL": MODEL,
+            "DATELINE_FALLBACK": "none",
+            "DATELINE_RETRIES": "0",
             "OPENAI_API_KEY": KEY,
         }
         run = dateline("ask", WHY, *args, cwd=home, env=environment)
@@ -89,4 +91,23 @@ def test_an_answer_in_the_terminal_warns_of_what_it_lacks(asked: dict[str, Run])
     assert "It was unfair. [1] Everybody knows. Truly." in run.out
     assert "cited passages that don't exist: [9]" in run.out
     assert "2 sentences cite nothing" in run.out
+    assert ("Not supported: “It was unfair.”" in run.out) == (
+        asked["answer --json"].json()["sentences"][0]["verdict"] == "unsupported"
+    )
     assert "“" in run.out
+
+
+def test_every_sentence_has_a_verdict(asked: dict[str, Run]) -> None:
+    sentences = asked["answer --json"].json()["sentences"]
+    assert [s["verdict"] for s in sentences[1:]] == ["unsupported", "unsupported"]
+    assert all(0 <= s["support"] <= 1 for s in sentences)
+    assert sentences[1]["reasons"] == ["it cites nothing"]
+
+
+def test_a_model_that_fails_leaves_the_offline_answer(home: Path) -> None:
+    with serve_script(fail(401)) as llm:
+        environment = {"DATELINE_API_BASE": llm.url, "DATELINE_MODEL": MODEL, "OPENAI_API_KEY": KEY}
+        run = dateline("ask", WHY, cwd=home, env=environment)
+    assert run.code == 0
+    assert "The answer is the offline one instead." in run.out
+    assert KEY not in run.out + run.err

@@ -13,6 +13,7 @@ from index import Hit, Library
 from index.sentences import split_sentences
 from rag.answerer import Answerer, Draft
 from rag.assemble import make_answerer
+from rag.fallback import FallbackAnswerer
 from rag.llm import LLMAnswerer
 from rag.offline import OfflineAnswerer
 from rag.quotes import CitationBook
@@ -131,4 +132,5 @@ def test_support_and_confidence_are_shares(answerer: Answerer, answered_hits: li
 
 def test_the_settings_choose_the_answerer(seeds_library: Library) -> None:
     assert isinstance(make_answerer(seeds_library, Settings()), OfflineAnswerer)
-    assert isinstance(make_answerer(seeds_library, Settings(model="openai/x")), LLMAnswerer)
+    assert isinstance(make_answerer(seeds_library, Settings(model="openai/x")), FallbackAnswerer)
+    assert isinstance(make_answerer(seeds_library, Settings(model="openai/x"), lambda request: iter(())), LLMAnswerer)

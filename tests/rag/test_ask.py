@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -25,7 +26,7 @@ def test_an_llm_s_answer_holds_all_the_evidence(quick_library: Library) -> None:
     assert [s.citations for s in answer.sentences] == [(1,), (), ()]
     assert answer.unresolved == ("[42]",)
     assert answer.citations[0].hit == answer.hits[0]
-    assert set(answer.seconds) == {"search", "answer"}
+    assert set(answer.seconds) == {"search", "answer", "check"}
     assert answer.settings["model"] == MODEL
     assert_exact(answer.citations)
 
@@ -45,7 +46,7 @@ def test_what_came_before_the_connection_died_was_given(quick_library: Library) 
     script = say_chunks("It was called ", "unfair [1]. And ", ending="cut")
     seen: list[Answer] = []
     with serve_script(script) as llm, pytest.raises(DatelineError, match="broke off"):
-        seen.extend(stream(quick_library, QUESTION, settings=make_settings(llm)))
+        seen.extend(stream(quick_library, QUESTION, settings=replace(make_settings(llm), fallback="none")))
     assert seen[-1].text() == "It was called unfair. And"
     assert seen[-1].stage == "answering"
 
@@ -98,11 +99,13 @@ def test_an_answer_as_json(quick_library: Library) -> None:
     value = json.loads(json.dumps(answer_to_dict(answer)))
     assert value["sentences"][0] == {
         "text": "It was called unfair.",
-        "verdict": "unchecked",
-        "support": None,
-        "reasons": [],
+        "verdict": answer.sentences[0].verdict,
+        "support": answer.sentences[0].support,
+        "reasons": list(answer.sentences[0].reasons),
         "citations": [1],
     }
+    assert value["sentences"][1]["verdict"] == "unsupported"
+    assert value["sentences"][1]["reasons"] == ["it cites nothing"]
     (citation,) = value["citations"]
     hit = answer.citations[0].hit
     assert citation["marker"] == 1

@@ -40,7 +40,7 @@ def test_any_text_is_read(text: str) -> None:
         assert all(number >= 0 for number in sentence.numbers)
 
 
-@given(st.text(st.characters(blacklist_characters="[]【】*_`#>-•", blacklist_categories=["Cs", "Nd"])))
+@given(st.text(st.characters(blacklist_characters="[]【】［］*_`#>-•|^", blacklist_categories=["Cs", "Nd"])))
 def test_text_without_markers_is_kept(text: str) -> None:
     read = read_marked(text)
     assert "".join("".join(s.text for s in read).split()) == "".join(text.split())
@@ -95,6 +95,26 @@ def test_a_range_names_what_lies_in_it(first: int, more: int) -> None:
         ("It was so [1", [("It was so", ())]),
         ("It was so [1 an", [("It was so", ())]),
         ("It was so 【1, ", [("It was so", ())]),
+        (r"It was so \[1\].", [("It was so.", (1,))]),
+        ("It was so [^1].", [("It was so.", (1,))]),
+        ("It was so^[1]^. It ended^[2]^.", [("It was so.", (1,)), ("It ended.", (2,))]),
+        ("It was so [[1]].", [("It was so.", (1,))]),
+        ("It was so [[1, 2]].", [("It was so.", (1, 2))]),
+        ("It was so 【1†source】.", [("It was so.", (1,))]),
+        ("It was so ［1］.", [("It was so.", (1,))]),
+        ("It was so [Passage 1].", [("It was so.", (1,))]),
+        ("It was so [passages 1 and 2].", [("It was so.", (1, 2))]),
+        ("It was so [Source: 3].", [("It was so.", (3,))]),
+        ("It was so [#2].", [("It was so.", (2,))]),
+        ("It was so [1](https://example.org/1).", [("It was so.", (1,))]),
+        ("It was so [1], [2] and [3].", [("It was so.", (1, 2, 3))]),
+        ("It was so `[1]`.", [("It was so.", (1,))]),
+        ("```\nIt was so [1].\n```", [("It was so.", (1,))]),
+        (
+            "| What | When |\n|---|---|\n| It began [1]. | It ended [2]. |",
+            [("What", ()), ("When", ()), ("It began.", (1,)), ("It ended.", (2,))],
+        ),
+        ("In [2024] it was so.", [("In [2024] it was so.", ())]),
     ],
 )
 def test_examples(reply: str, read: list[tuple[str, tuple[int, ...]]]) -> None:

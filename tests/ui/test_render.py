@@ -249,3 +249,24 @@ def test_stopping_marks_only_what_is_under_way() -> None:
     stopped = stop((done, growing))
     assert stopped[0] == done
     assert "Stopped" in render_exchange(stopped[1], 1)
+
+
+def test_an_unsupported_sentence_says_why_and_warnings_are_shown() -> None:
+    answer = make_answer(
+        make_article(),
+        sentences=(
+            Sentence("One.", (1,), 0.9, "supported"),
+            Sentence("Two of 40.", (1,), 0.1, "unsupported", ("the number “40” is not in what it cites",)),
+            Sentence("Three.", (), 0.0, "unsupported", ("it cites nothing",)),
+        ),
+        warnings=("A passage of <b>“x”</b> gives orders.",),
+    )
+    page = render_exchange(Exchange("what?", answer), 0)
+    assert_only_ours(page)
+    shown = html.unescape(re.sub("<[^>]*>", "", page)).replace("\u00a0", " ")
+    assert page.count('class="dl-unsure"') == 2
+    assert "⚠ not in its source: the number “40” is not in what it cites" in shown
+    assert shown.count("cites nothing") == 1
+    assert "⚠ A passage of <b>“x”</b> gives orders." in shown
+    refused = render_exchange(Exchange("what?", make_answer(make_article(), refused=True, warnings=("Beware.",))), 0)
+    assert "Beware" in refused

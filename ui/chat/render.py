@@ -88,6 +88,7 @@ def _answer(exchange: Exchange, answer: Answer, turn: int) -> str:
     if answer.unresolved:
         markers = escape_line(" ".join(answer.unresolved))
         parts.append(f'<p class="dl-warning">⚠&#160;The model cited passages that don’t exist: {markers}</p>')
+    parts.append(_warnings(answer))
     if exchange.state != "answering":
         parts += [_sources(answer.citations, turn), _colophon(exchange, answer), _exports(turn)]
     return f'<div class="dl-answer">{"".join(parts)}</div>'
@@ -100,7 +101,7 @@ def _sentence(sentence: Sentence, answer: Answer, turn: int, *, check: bool) -> 
     if not check or (cited and sentence.verdict != "unsupported"):
         return f"<span>{text}</span>"
     flag = "not in its source" if cited else "cites nothing"
-    if sentence.reasons:
+    if cited and sentence.reasons:
         flag += ": " + escape_line("; ".join(sentence.reasons))
     return f'<span class="dl-unsure">{text}</span> <span class="dl-flag">⚠&#160;{flag}</span>'
 
@@ -124,6 +125,11 @@ def _cite(article: Article, marker: int, turn: int) -> str:
         f'<button type="button" class="cite" name="{CITED}" value="{turn}:{marker}" title="{escape_line(title)}">'
         f'<span class="dl-hidden">Source </span>{marker}<span class="dl-hidden">: {escape_line(title)}</span></button>'
     )
+
+
+def _warnings(answer: Answer) -> str:
+    """What a reader should know of how the answer was made: another model, orders in an article, what was left out."""
+    return "".join(f'<p class="dl-warning">⚠&#160;{escape_line(warning)}</p>' for warning in answer.warnings)
 
 
 def _sources(citations: Sequence[Citation], turn: int) -> str:
@@ -173,8 +179,9 @@ def _refusal(exchange: Exchange, answer: Answer, turn: int) -> str:
         for n, hit in enumerate(answer.hits[:LISTED_NEAREST], start=1)
     )
     nearest = f'<p class="dl-heading">Nearest passages</p><ul class="dl-sources">{rows}</ul>' if rows else ""
-    foot = _colophon(exchange, answer) + _exports(turn)
-    return _notice("dl-refusal", "∅ Not in the articles", escape_line(answer.reason), nearest + foot)
+    return _notice(
+        "dl-refusal", "∅ Not in the articles", escape_line(answer.reason), _warnings(answer) + nearest + foot
+    )
 
 
 def _notice(look: str, title: str, text: str, more: str = "") -> str:

@@ -179,6 +179,10 @@ def write_answer(answer: Answer, address: str) -> Written:
             annotations.append({"type": "url_citation", "url_citation": {**place, "title": title}})
     if answer.unresolved and answer.stage == "done":
         text += _escape(f"\n\nThe model cited passages that don't exist: {' '.join(answer.unresolved)}")
+    if answer.stage == "done":
+        unsupported = [s.text for s in answer.sentences if s.verdict == "unsupported"]
+        notes = [*(f"Not supported by its source: “{said}”" for said in unsupported), *answer.warnings]
+        text += "".join(_escape(f"\n\n{note}") for note in notes)
     return Written(text, annotations)
 
 

@@ -1,0 +1,40 @@
+"""A log of what happened to a question, stage by stage, for programs to read."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from index import DatelineError
+from rag.settings import Settings
+
+_PRIVATE = frozenset({"question", "prompt", "reply"})
+
+
+class EventLog:
+    """Appends a JSON object a line to the setting `log_file`; without one it does nothing.
+
+    What was asked, told and replied is written only with `log_prompts`. The file is its owner's alone.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._path = Path(settings.log_file).expanduser() if settings.log_file else None
+        self._whole = settings.log_prompts
+
+    def write(self, stage: str, **fields: Any) -> None:
+        """Log that `stage` is done; `fields` are JSON values."""
+        if self._path is None:
+            return
+        kept = {name: value for name, value in fields.items() if self._whole or name not in _PRIVATE}
+        line = json.dumps({"time": datetime.now(UTC).isoformat(), "stage": stage, **kept}, ensure_ascii=False)
+        try:
+            handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            with os.fdopen(handle, "a", encoding="utf-8") as file:
+                file.write(line + "\n")
+        except OSError as error:
+            raise DatelineError(
+                f"the log {self._path} can't be written ({error.strerror}). Check the setting `log_file`."
+            ) from None

@@ -1,0 +1,128 @@
+"""What the offline verifier finds in claims, and what every Verifier keeps to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.embedder import Embedder
+from index.reranker import Reranker
+from rag.claims import compare_claim, split_texts
+from rag.figures import find_figures, same_figure
+from rag.verify import OfflineVerifier, Verifier, Weights, read_weights, weigh_signals
+from tests.doubles import HashingEmbedder, OverlapReranker
+from tests.rag.test_check import WordVerifier
+
+SOURCE = (
+    "Niger's junta revoked its military accord with the United States on Saturday, March 16, a spokesman, Col. Maj. "
+    "Amadou Abdramane, said. Ms. Wallander said that the junta has not requested that about 1,000 U.S. troops leave. "
+    "The withdrawal could cost $1.2 million."
+)
+
+
+@pytest.fixture(scope="module")
+def offline(embedder: Embedder, reranker: Reranker) -> OfflineVerifier:
+    return OfflineVerifier(embedder, reranker)
+
+
+@pytest.fixture(params=["offline", "small", "double"])
+def verifier(request: pytest.FixtureRequest) -> Iterator[Verifier]:
+    """Each implementation in its turn."""
+    if request.param == "offline":
+        yield request.getfixturevalue("offline")
+    else:
+        yield (WordVerifier() if request.param == "double" else OfflineVerifier(HashingEmbedder(), OverlapReranker()))
+
+
+@pytest.mark.parametrize("claim", ["It was so.", "尼日尔", "1" * 400, "(", "The the the"])
+def test_a_verdict_is_a_share_and_says_why_it_is_no(verifier: Verifier, claim: str) -> None:
+    verdict = verifier.verify(claim, [SOURCE])
+    assert 0 <= verdict.support <= 1
+    assert verdict.supported == (not verdict.reasons)
+    assert verifier.verify(claim, [SOURCE]) == verdict
+    assert verifier.name
+
+
+def test_no_text_supports_nothing(offline: OfflineVerifier) -> None:
+    for texts in ([], [""], [" \n"]):
+        assert not offline.verify("Niger revoked the accord.", texts).supported
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Niger revoked its military accord with the United States on 16 March.",
+        "Niger's junta revoked its accord with the US, the spokesman Amadou Abdramane said.",
+        "Wallander said that the junta had not asked about a thousand American troops to leave.",
+        "The withdrawal could cost 1,200,000 dollars.",
+    ],
+)
+def test_what_is_true_in_other_words_is_supported(offline: OfflineVerifier, claim: str) -> None:
+    verdict = offline.verify(claim, [SOURCE])
+    assert verdict.supported, verdict
+
+
+@pytest.mark.parametrize(
+    ("claim", "reason"),
+    [
+        ("Niger revoked its military accord with the United States on 18 March.", "“18 March”"),
+        ("Niger revoked its military accord with the United States on Tuesday.", "“Tuesday”"),
+        ("Chad's junta revoked its military accord with the United States on Saturday.", "“Chad”"),
+        ("Wallander said that the junta has not requested that about 4,000 U.S. troops leave.", "4000"),
+        ("Wallander said that the junta has requested that about 1,000 U.S. troops leave.", "denies it"),
+        ("The withdrawal will cost $1.2 million.", "leaves open"),
+        ("Tchiani said that the junta has not requested that about 1,000 U.S. troops leave.", "“Tchiani”"),
+        ("A spokesman called the accord “an act of war”.", "“an act of war”"),
+        ("Bread prices rose in Lagos.", "“Lagos”"),
+    ],
+)
+def test_one_thing_changed_is_found_and_named(offline: OfflineVerifier, claim: str, reason: str) -> None:
+    verdict = offline.verify(claim, [SOURCE])
+    assert not verdict.supported, verdict
+    assert any(reason in r.replace(",", "") or reason in r for r in verdict.reasons), verdict
+
+
+@given(st.lists(st.sampled_from(split_texts([SOURCE])), min_size=1, unique=True))
+def test_a_text_lacks_nothing_of_itself(sentences: list[str]) -> None:
+    for claim in sentences:
+        comparison = compare_claim(claim, sentences, [float(s == claim) for s in sentences])
+        assert comparison.reasons == ()
+        assert comparison.overlap == 1
+
+
+@given(st.integers(2, 999_999))
+def test_a_number_is_the_same_with_and_without_commas(value: int) -> None:
+    (mine,), (theirs,) = find_figures(f"some {value:,} of them"), find_figures(f"{value} of them")
+    assert same_figure(mine, theirs)
+    assert same_figure(theirs, mine) or mine.rough
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("a thousand men", "1,000 men", True),
+        ("two dozen men", "24 men", True),
+        ("1.2 million", "1,200,000", True),
+        ("$5bn", "5 billion dollars", True),
+        ("12 percent", "12%", True),
+        ("12 percent", "12 men", False),
+        ("twelve men", "13 men", False),
+        ("$5", "€5", False),
+    ],
+)
+def test_figures_however_they_are_written(one: str, other: str, same: bool) -> None:
+    (mine,), (theirs,) = find_figures(one), find_figures(other)
+    assert same_figure(mine, theirs) == same
+
+
+@settings(max_examples=50)
+@given(st.dictionaries(st.sampled_from(sorted(read_weights().signals)), st.floats(-1e6, 1e6)))
+def test_support_is_a_share_whatever_the_signals(signals: dict[str, float]) -> None:
+    assert 0 <= weigh_signals(signals, read_weights()) <= 1
+
+
+def test_signals_without_weights_count_nothing() -> None:
+    assert weigh_signals({"unknown": 5.0}, Weights(0.0, {}, 0.5)) == 0.5
