@@ -179,9 +179,8 @@ def _refusal(exchange: Exchange, answer: Answer, turn: int) -> str:
         for n, hit in enumerate(answer.hits[:LISTED_NEAREST], start=1)
     )
     nearest = f'<p class="dl-heading">Nearest passages</p><ul class="dl-sources">{rows}</ul>' if rows else ""
-    return _notice(
-        "dl-refusal", "∅ Not in the articles", escape_line(answer.reason), _warnings(answer) + nearest + foot
-    )
+    more = _warnings(answer) + nearest + _colophon(exchange, answer) + _exports(turn)
+    return _notice("dl-refusal", "∅ Not in the articles", escape_line(answer.reason), more)
 
 
 def _notice(look: str, title: str, text: str, more: str = "") -> str:
