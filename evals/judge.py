@@ -88,7 +88,7 @@ def grade_rows(
         raise UsageError("a judge is an LLM. Name one with --model, such as openai/gpt-4o.")
     if options.max_cost is not None:
         check_price(settings.model)
-    ask = partial(complete, timeout_seconds=settings.timeout_seconds)
+    ask = partial(complete, timeout_seconds=settings.timeout_seconds, key_file=settings.key_file)
     replies = Replies(options.cache / "replies", ask, options.max_cost)
     tasks = [(row, measure) for row in rows for measure in RUBRICS if explain_unscored(row, measure) is None]
 

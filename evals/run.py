@@ -56,7 +56,9 @@ def run_dataset(
     use, where the articles can't be indexed, and where `max_cost` is reached; what was done is kept.
     """
     replies = Replies(
-        options.cache / "replies", partial(complete, timeout_seconds=settings.timeout_seconds), options.max_cost
+        options.cache / "replies",
+        partial(complete, timeout_seconds=settings.timeout_seconds, key_file=settings.key_file),
+        options.max_cost,
     )
     if options.max_cost is not None and settings.model != OFFLINE:
         check_price(settings.model)

@@ -10,7 +10,7 @@ from index import Library
 from rag.answerer import Answerer
 from rag.completion import Complete
 from rag.settings import OFFLINE, Settings
-from rag.verify import Verifier
+from rag.verify import OfflineVerifier
 
 NO_FALLBACK = "none"
 
@@ -52,9 +52,7 @@ def _make_llm(library: Library, settings: Settings) -> Answerer:
     return LLMAnswerer(settings, Provider(settings, library.folder))
 
 
-def make_verifier(library: Library) -> Verifier:
+def make_verifier(library: Library) -> OfflineVerifier:
     """Make the verifier, which reads with the library's own models."""
-    from rag.verify import OfflineVerifier
-
     library.warm()
     return OfflineVerifier(library.embedder, library.reranker)

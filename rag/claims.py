@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.sentences import split_sentences
 from index.words import content_words
 from rag.days import blank_days, find_days, knows_day, show_day
-from rag.figures import find_figures, same_figure, to_digits
+from rag.figures import find_figures, same_figure
 from rag.names import find_names, missing_words
 from rag.stance import Stance, read_stance
 
 _QUOTED = re.compile(r"[\"“”]([^\"“”]{3,})[\"“”]")
-_GROUPED = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _SHARED = 0.4  # how much a sentence's shared words count beside its cosine
 _WITHIN = 0.1  # how much farther than the nearest sentence another one may be that counts too
-_NEIGHBOURS = 3  # content words on each side of a name or number that must stand near it in the text too
-_WIDER = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """What a claim and the texts have in common and what they don't, each as a number from 0 up.
 
-    The first four count what the texts lack; the flips are 0 or 1; `overlap` and `context` are shares from 0 to 1.
+    The first four count what the texts lack; the flips are 0 or 1; `overlap` is a share from 0 to 1.
     """
 
     figures: float = 0.0
@@ -39,7 +36,6 @@ class Comparison:
     speaker: float = 0.0
     unattributed: float = 0.0
     overlap: float = 0.0
-    context: float = 1.0
     reasons: tuple[str, ...] = ()
 
 
@@ -53,12 +49,11 @@ def compare_claim(claim: str, sentences: Sequence[str], closeness: Sequence[floa
 
     `closeness` says of each sentence how near its meaning is to the claim's, as a cosine.
     """
-    texts = sentences
     reasons: list[str] = []
-    figures = _lacking_figures(claim, texts)
-    days = _lacking_days(claim, texts)
-    names = _lacking_names(claim, texts)
-    quoted = [words for words in _QUOTED.findall(claim) if not _has_words(words, texts)]
+    figures = _lacking_figures(claim, sentences)
+    days = _lacking_days(claim, sentences)
+    names = _lacking_names(claim, sentences)
+    quoted = [words for words in _QUOTED.findall(claim) if not _has_words(words, sentences)]
     for kind, lacking in (("number", figures), ("date", days), ("name", names), ("quoted words", quoted)):
         reasons += [f"the {kind} {_in_quotes(what)} not in what it cites" for what in lacking]
     mine = read_stance(claim)
@@ -91,7 +86,6 @@ def compare_claim(claim: str, sentences: Sequence[str], closeness: Sequence[floa
         speaker=speaker,
         unattributed=unattributed,
         overlap=max(shares, default=0.0),
-        context=_share_context(claim, sentences),
         reasons=tuple(reasons),
     )
 
@@ -162,30 +156,3 @@ def _compare_speakers(mine: Stance, theirs: Sequence[Stance]) -> tuple[float, fl
     other = bool(mine.speakers) and not mine.speakers & speakers
     dropped = bool(theirs) and not mine.says and all(s.says for s in theirs)
     return float(other), float(dropped)
-
-
-def _share_context(claim: str, sentences: Sequence[str]) -> float:
-    """How much of what stands around each name and number in the claim stands around it in the texts: the least."""
-    tokens = _tokens(claim)
-    given = [_tokens(sentence) for sentence in sentences]
-    shares = []
-    for at in _anchors(claim, tokens):
-        around = {*tokens[max(0, at - _NEIGHBOURS) : at], *tokens[at + 1 : at + 1 + _NEIGHBOURS]} - {tokens[at]}
-        found = [
-            len(around & {*other[max(0, n - _WIDER) : n], *other[n + 1 : n + 1 + _WIDER]}) / len(around)
-            for other in given
-            for n, token in enumerate(other)
-            if token == tokens[at] and around
-        ]
-        if found:
-            shares.append(max(found))
-    return min(shares, default=1.0)
-
-
-def _anchors(claim: str, tokens: Sequence[str]) -> Iterator[int]:
-    names = {word for name in find_names(claim) for word in content_words(name)}
-    return (n for n, token in enumerate(tokens) if token in names or token.isdigit())
-
-
-def _tokens(text: str) -> list[str]:
-    return content_words(_GROUPED.sub("", to_digits(text)))

@@ -12,11 +12,12 @@ from ui import (
     eval_report_command,
     eval_run_commands,
     eval_sweep_command,
+    eval_verifier_command,
 )
 
 _FAMILIES = (
     *(eval_run_commands, eval_decide_commands, eval_sweep_command, eval_report_command),
-    *(eval_judge_commands, eval_make_command, eval_bench_command),
+    *(eval_judge_commands, eval_make_command, eval_bench_command, eval_verifier_command),
 )
 
 

@@ -57,7 +57,7 @@ def make(
         else:
             if max_cost is not None:
                 check_price(settings.model)
-            asked = partial(complete, timeout_seconds=settings.timeout_seconds)
+            asked = partial(complete, timeout_seconds=settings.timeout_seconds, key_file=settings.key_file)
             writer = QuestionWriter(opened, settings, Replies(default_cache() / "replies", asked, max_cost))
             made = writer.write(choose_articles(opened, questions))
         written = write_dataset(opened, made, out)
