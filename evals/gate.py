@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
@@ -12,6 +11,7 @@ from xml.etree import ElementTree
 
 from evals.compare import LOWER_IS_BETTER, check_same_questions, shared_measures
 from evals.folder import RunFolder
+from evals.lines import read_toml
 from evals.statistics import Difference, Interval, compare_rows
 from index import DatelineError, UsageError
 
@@ -49,16 +49,8 @@ class Verdict:
 
 def read_rules(path: Path) -> Rules:
     """Read rules from TOML: tables `min`, `max` and `max_drop` of numbers by measure; unknown names are refused."""
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"{path} can't be read ({error.strerror}). Name a file of rules.") from None
-    except ValueError as error:
-        raise UsageError(f"{path} can't be read as TOML: {error}. Mend that line.") from None
-    known = [f.name for f in fields(Rules)]
+    tables = read_toml(path, [f.name for f in fields(Rules)])
     for name, table in tables.items():
-        if name not in known:
-            raise UsageError(f"{path} has the unknown table {name!r}. There are {', '.join(known)}.")
         if not isinstance(table, dict):
             raise UsageError(f'`{name}` in {path} must be a table, such as [{name}] with "ndcg@10" = 0.6 in it.')
         for measure, value in table.items():

@@ -1,14 +1,15 @@
-"""Reading rows of JSON and TSV, each with its place, so that a malformed one can be named."""
+"""Reading rows of JSON and TSV, each with its place, so that a malformed one can be named; and files of TOML."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from index import DatelineError
+from index import DatelineError, UsageError
 
 LONGEST_LINE = 16 * 2**20  # bytes
 _LARGEST_DOCUMENT = 512 * 2**20  # bytes
@@ -57,6 +58,20 @@ def read_jsonl(path: Path) -> Iterator[Row]:
     for place, line in read_lines(path):
         with naming(place):
             yield _to_row(json.loads(line), place)
+
+
+def read_toml(path: Path, known: Sequence[str]) -> dict[str, Any]:
+    """The values of a TOML file that a person wrote; raise UsageError where it can't be read, or has other names."""
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{path} can't be read ({error.strerror}). Name a file that is there.") from None
+    except ValueError as error:
+        raise UsageError(f"{path} can't be read as TOML: {error}. Mend that line.") from None
+    for name in values:
+        if name not in known:
+            raise UsageError(f"{path} has the unknown name {name!r}. There are {', '.join(known)}.")
+    return values
 
 
 def read_json_list(path: Path) -> Iterator[Row]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import re
 import statistics
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 
 from evals.charts import Chart, Data, draw_svg
 from evals.folder import RunFolder
+from evals.lines import read_toml
 from evals.records import Dataset
 from evals.run import RunOptions, run_dataset
 from evals.system import Track, track_nothing
@@ -51,16 +51,7 @@ class Point:
 
 def read_sweep(path: Path) -> Sweep:
     """Read a sweep from TOML; raise UsageError that names what is wrong with it."""
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"{path} can't be read ({error.strerror}). Name a file that describes a sweep.") from None
-    except ValueError as error:
-        raise UsageError(f"{path} can't be read as TOML: {error}. Mend that line.") from None
-    known = [f.name for f in fields(Sweep)]
-    for name in values:
-        if name not in known:
-            raise UsageError(f"{path} has the unknown name {name!r}. There are {', '.join(known)}.")
+    values = read_toml(path, [f.name for f in fields(Sweep)])
     for name, kind in (("dataset", str), ("grid", dict), ("settings", dict), ("measure", str)):
         if not isinstance(values.get(name, kind()), kind):
             raise UsageError(f"`{name}` in {path} is {values[name]!r}; it must be a {_KINDS[kind]}.")
