@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache, partial
 from typing import Protocol
 
 import numpy as np
@@ -10,6 +11,8 @@ import numpy as np
 from index.embedder import Vectors
 from index.models import FoundModel
 from index.onnx import OnnxModel
+
+_REMEMBERED = 2_000  # scores of a question and a text: some 2 MB
 
 
 class Reranker(Protocol):
@@ -33,10 +36,12 @@ class OnnxReranker:
         self.name = model.name
         self.sha256 = model.sha256
         self._model = OnnxModel(model.weights, model.folder / "tokenizer.json", model.max_tokens)
+        # Reading is most of what an answer costs, and a question that is asked for more passages reads the same ones.
+        self._score_pair = lru_cache(_REMEMBERED)(self._read)
 
     def score(self, question: str, texts: Sequence[str]) -> Vectors:
-        def score_one(text: str) -> float:
-            pair = self._model.encode(question, text)
-            return float(self._model.run(pair.ids, pair.type_ids).reshape(-1)[0])
+        return np.array(self._model.map(partial(self._score_pair, question), texts), dtype=np.float32)
 
-        return np.array(self._model.map(score_one, texts), dtype=np.float32)
+    def _read(self, question: str, text: str) -> float:
+        pair = self._model.encode(question, text)
+        return float(self._model.run(pair.ids, pair.type_ids).reshape(-1)[0])

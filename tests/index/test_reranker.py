@@ -15,6 +15,7 @@ import pytest
 from index.assemble import make_reranker
 from index.errors import DatelineError
 from index.models import find_model
+from index.onnx import OnnxModel
 from index.reranker import OnnxReranker, Reranker
 from index.settings import IndexSettings
 from tests.doubles import OverlapReranker
@@ -100,3 +101,12 @@ def test_a_model_that_is_no_cross_encoder_is_named(tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"nothing")
     with pytest.raises(DatelineError, match=str(tmp_path)):
         make_reranker(str(tmp_path))
+
+
+def test_a_text_is_read_once_for_a_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    reranker = make_reranker(IndexSettings().reranker)
+    first = reranker.score("Who came?", ["Anna came.", "Bob left."])
+    monkeypatch.setattr(OnnxModel, "run", lambda *_: pytest.fail("it was read again"))
+    assert reranker.score("Who came?", ["Bob left.", "Anna came."]).tolist() == first[::-1].tolist()
+    with pytest.raises(pytest.fail.Exception, match="read again"):
+        reranker.score("Who left?", ["Anna came."])
