@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
+import click
 import pytest
 
+from rag.settings import Settings
 from tests.conftest import ROOT
+from ui.cli import app
 
 TOP_LEVEL = {
     *("index", "rag", "evals", "ui", "seeds", "tests", "docs"),
@@ -51,3 +56,36 @@ def test_every_dependency_is_explained() -> None:
     names = [re.split(r"[^A-Za-z0-9._-]", d)[0] for d in pyproject()["project"]["dependencies"]]
     assert len(names) > 10
     assert [name for name in names if f"`{name}`" not in text] == []
+
+
+def test_the_readme_names_every_setting_with_its_default() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = text.partition("| setting | default |")[2].partition("\n\n")[0]
+    named: dict[str, str] = {}
+    for names, default in re.findall(r"^\| (`[^|]+`) \| ([^|]*)\|", table, re.MULTILINE):
+        named |= dict.fromkeys(re.findall(r"`(\w+)`", names), default.strip().strip("`"))
+    shown = {f.name: named.pop(f.name, None) for f in fields(Settings)}
+    # An empty name means that the default embedder is taken.
+    assert shown.pop("embedder") == "BAAI/bge-small-en-v1.5"
+    for name, default in shown.items():
+        is_ = getattr(Settings(), name)
+        assert default is not None, name
+        assert default == str(is_).lower() if isinstance(is_, bool) else type(is_)(default) == is_, name
+    assert named == {}
+
+
+def list_commands(command: click.Command, name: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Every command that does something, by the words that call it."""
+    if isinstance(command, click.Group):
+        for word, inner in command.commands.items():
+            yield from list_commands(inner, f"{name} {word}".strip())
+    else:
+        yield name, command
+
+
+def test_the_readme_says_which_commands_have_no_json() -> None:
+    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    said = re.search(r"all but (.+?) have `--json`", text)
+    assert said is not None
+    without = [name for name, command in list_commands(app) if not any("--json" in p.opts for p in command.params)]
+    assert re.findall(r"`([\w ]+)`", said[1]) == without
