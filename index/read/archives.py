@@ -6,6 +6,7 @@ import io
 import posixpath
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import IO, NamedTuple
@@ -103,8 +104,12 @@ def open_zip(stream: IO[bytes], max_bytes: int, budget: Budget) -> Iterator[Memb
                 _refuse_outside(info.filename)
                 with archive.open(info) as packed:
                     yield Member(info.filename, read_whole(Unpacked(packed, budget), max_bytes))
-            except (DatelineError, zipfile.BadZipFile, NotImplementedError) as error:
-                yield Failure(info.filename, str(error) or "it can't be unpacked; unpack it with another program")
+            except DatelineError as error:
+                yield Failure(info.filename, str(error))
+            except NotImplementedError:
+                yield Failure(info.filename, "it is packed in a way that is not known here; unpack it, and add that")
+            except (zipfile.BadZipFile, zlib.error, EOFError):  # the others may be whole
+                yield Failure(info.filename, "it is damaged and can't be unpacked; get it again")
 
 
 def open_tar(stream: IO[bytes], max_bytes: int, budget: Budget) -> Iterator[Member | Failure]:

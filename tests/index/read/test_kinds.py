@@ -289,6 +289,17 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path, name: str) -> N
     assert all("\n" not in f.reason and f.origin.startswith(str(tmp_path / name)) for f in failures)
 
 
+def test_a_damaged_member_leaves_the_others(tmp_path: Path) -> None:
+    texts = [f"{FIRST} {' '.join(map(str, range(n, n + 3000)))}." for n in range(3)]
+    content = bytearray(_zip({f"{n}.txt": text.encode() for n, text in enumerate(texts)}))
+    start = content.index(b"1.txt") + len("1.txt")
+    content[start : start + 40] = b"\xff" * 40  # no beginning of packed data
+    articles, failures = _split(_write(tmp_path / "a.zip", bytes(content)))
+    assert [f.origin.rpartition("#")[2] for f in failures] == ["1.txt"]
+    assert "damaged" in failures[0].reason
+    assert len(articles) == 2
+
+
 def test_a_member_with_a_password_is_reported(tmp_path: Path) -> None:
     content = bytearray(_zip({"a.txt": FIRST.encode(), "b.txt": f"Two\n\n{SECOND}".encode()}))
     for signature, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
