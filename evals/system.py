@@ -7,7 +7,7 @@ import json
 import platform
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -23,7 +23,7 @@ from index.settings import DEFAULT_EMBEDDER
 from rag import Answer, ask
 from rag.assemble import make_answerer
 from rag.completion import Complete
-from rag.settings import Settings
+from rag.settings import Settings, show_settings
 
 DEPTH = 50  # passages that a ranking is made of
 # What figures depend on.
@@ -141,7 +141,7 @@ def describe_run(dataset: Dataset, settings: Settings, library: Library, *, remo
         },
         "remove_evidence": remove_evidence,
         "depth": DEPTH,
-        "settings": asdict(settings),
+        "settings": show_settings(settings),
         "models": {
             "embedder": {"name": library.embedder.name, "sha256": library.embedder.sha256},
             "reranker": {"name": library.reranker.name, "sha256": library.reranker.sha256},

@@ -154,6 +154,19 @@ def test_a_question_that_fails_is_kept_and_counted(
     assert run.summary["measures"]["answer_inclusion"]["n"] == 3
 
 
+def test_no_secret_of_an_address_is_kept(
+    small: Path, small_run: RunFolder, cache: Path, llm: ScriptedLLM, tmp_path: Path
+) -> None:
+    settings = Settings(model=PRICED, api_base=llm.url.replace("://", "://me:hidden-word@"))
+    run_dataset(load_dataset(str(small)), settings, tmp_path / "run", RunOptions(copy_cache(cache, tmp_path)))
+    assert llm.requests
+    written = [
+        path.read_bytes() for folder in ("run", "cache/replies") for path in (tmp_path / folder).rglob("*.json*")
+    ]
+    assert len(written) > 4
+    assert not any(b"hidden-word" in content for content in written)
+
+
 def test_a_repeat_costs_nothing_and_several_at_a_time_give_the_same(
     small: Path, small_run: RunFolder, cache: Path, llm: ScriptedLLM, tmp_path: Path
 ) -> None:
