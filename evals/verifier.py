@@ -14,8 +14,9 @@ from typing import Protocol
 import numpy as np
 
 from evals.alter import CHANGES, say_otherwise
+from evals.lines import get_text, naming, read_jsonl
 from evals.system import Track, track_nothing
-from index import Article, DatelineError
+from index import Article
 from index.passages import split_passages
 from index.sentences import split_sentences
 from rag.verify import Weights, cite_text, weigh_signals
@@ -68,17 +69,21 @@ class Figure:
 
 
 def read_written_pairs(articles: Sequence[Article], path: Path = WRITTEN) -> list[Pair]:
-    """The pairs written by hand on the sample articles: a sentence said in other words, and changed."""
+    """The pairs written by hand on the sample articles: a sentence said in other words, and changed.
+
+    Raises DatelineError that names the line of one that quotes no sample article.
+    """
     by_id = {a.id: a for a in articles}
     pairs = []
-    for n, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        row = json.loads(line)
-        article = by_id.get(row["article"])
-        texts = cite(article, row["quote"]) if article else ()
-        if not article or not texts:
-            raise DatelineError(f"{path}, line {n} quotes what no sample article says. Mend that line.")
-        for kind, false in row["false"].items():
-            pairs.append(Pair(article.id, kind, True, row["true"], false, texts, texts))
+    for row in read_jsonl(path):
+        with naming(row.place):
+            article = by_id.get(get_text(row.values, "article"))
+            texts = cite(article, get_text(row.values, "quote")) if article else ()
+            if not article or not texts:
+                raise ValueError("it quotes what no sample article says")
+            true = get_text(row.values, "true")
+            for kind, false in row.values["false"].items():
+                pairs.append(Pair(article.id, kind, True, true, false, texts, texts))
     return pairs
 
 
