@@ -89,8 +89,7 @@ def stream(
         answer = _take(answer, checked, scope, searched, time.perf_counter() - clock)
         yield answer
     answered = time.perf_counter() - clock
-    checked = checker.add_spent(checker.check(draft, finished=True))
-    answer = _take(answer, checked, scope, searched, answered)
+    answer = _take(answer, checker.check(draft, finished=True), scope, searched, answered)
     seconds = {**answer.seconds, "check": time.perf_counter() - clock - answered}
     log.write("checked", sentences=[{"verdict": s.verdict, "support": s.support} for s in answer.sentences])
     log.write("done", model=answer.model, refused=answer.refused, unresolved=list(answer.unresolved), seconds=seconds)

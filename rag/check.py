@@ -36,19 +36,6 @@ class Checker:
         draft = replace(draft, sentences=tuple(sentences))
         return _leave_out(draft, finished=finished) if self._remove else draft
 
-    def add_spent(self, draft: Draft) -> Draft:
-        """The draft with what checking took added to its tokens and cost."""
-        asked = [verdict for verdict in self._known.values() if verdict.prompt_tokens]
-        if not asked:
-            return draft
-        costs = [draft.cost_usd, *(verdict.cost_usd for verdict in asked)]
-        return replace(
-            draft,
-            prompt_tokens=(draft.prompt_tokens or 0) + sum(v.prompt_tokens for v in asked),
-            completion_tokens=(draft.completion_tokens or 0) + sum(v.completion_tokens for v in asked),
-            cost_usd=None if None in costs else sum(cost for cost in costs if cost is not None),
-        )
-
     def _judge(self, sentence: Sentence, draft: Draft) -> Sentence:
         if sentence.verdict != "unchecked" or (not sentence.citations and is_unsure(sentence.text)):
             return sentence

@@ -88,11 +88,6 @@ class Answer:
         """The answer in words, without its citations; the reason where it was refused."""
         return self.reason if self.refused else " ".join(s.text for s in self.sentences)
 
-    def also_read(self) -> tuple[Hit, ...]:
-        """The passages that the answerer saw and no sentence cites."""
-        cited = {c.hit.passage.id for c in self.citations}
-        return tuple(hit for hit in self.hits if hit.passage.id not in cited)
-
     def citation(self, marker: int) -> Citation | None:
         """The citation with that marker."""
         return next((c for c in self.citations if c.marker == marker), None)

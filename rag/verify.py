@@ -22,17 +22,11 @@ _ELSEWHERE = "what it cites does not say this"
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a claim is `supported`, how strongly from 0 to 1, and in words what speaks against it.
-
-    `prompt_tokens`, `completion_tokens` and `cost_usd` (None where nobody knows the price) are what asking took.
-    """
+    """Whether a claim is `supported`, how strongly from 0 to 1, and in words what speaks against it."""
 
     support: float
     supported: bool
     reasons: tuple[str, ...] = ()
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    cost_usd: float | None = 0.0
 
 
 class Verifier(Protocol):
@@ -57,7 +51,7 @@ class Weights:
 
 @cache
 def read_weights(path: Path = WEIGHTS_FILE) -> Weights:
-    """Read the weights that `dateline eval calibrate` wrote."""
+    """Read the weights that `dateline eval verifier --fit` wrote."""
     stored = json.loads(path.read_text(encoding="utf-8"))
     return Weights(stored["intercept"], stored["signals"], stored["threshold"])
 
