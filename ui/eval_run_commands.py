@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from evals.folder import AnswerRow, RunFolder
 
 
-@click.command()
+@click.command(short_help="Ask every question of a dataset, and score the answers.")
 @click.argument("dataset")
 @click.option(
     "--out",

@@ -110,7 +110,7 @@ def search(
         click.echo("Nothing found.")
 
 
-@click.command()
+@click.command(short_help="Serve the chat page, and doors for other programs.")
 @library_option
 @model_option
 @click.option(
