@@ -10,7 +10,7 @@ import click
 
 from ui.eval_options import cache_option, concurrency_option, max_cost_option, remove_evidence_option
 from ui.options import json_option, model_option, print_json
-from ui.wording import MEASURES
+from ui.wording import name_measure
 
 if TYPE_CHECKING:
     from evals.folder import AnswerRow, RunFolder
@@ -94,18 +94,13 @@ def _print_table(finished: RunFolder) -> None:
         if measure["mean"] is None:
             continue
         interval = f"{measure['low']:.3f} to {measure['high']:.3f}"
-        click.echo(f"{_label(name):<38}{measure['mean']:>7.3f}{measure['n']:>7}{interval:>18}")
+        click.echo(f"{name_measure(name):<38}{measure['mean']:>7.3f}{measure['n']:>7}{interval:>18}")
     unscored = [name for name, measure in summary["measures"].items() if measure["mean"] is None]
     if unscored:
         click.echo(f"Without a label to tell by: {', '.join(unscored)}")
     if summary["errors"]:
         click.secho(f"{summary['errors']} of {summary['rows']} questions failed; answers.jsonl says why", fg="red")
     _print_timings(finished.timings)
-
-
-def _label(name: str) -> str:
-    base = name.removeprefix("passage_")
-    return MEASURES[name] if base == name else MEASURES[base].replace("article", "passage")
 
 
 def _print_timings(timings: Mapping[str, Any]) -> None:

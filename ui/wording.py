@@ -7,7 +7,7 @@ from datetime import datetime
 from index import Article, DatelineError, Library
 from index.safe import make_safe
 
-MEASURES = {  # what each figure of a run is called
+_MEASURES = {  # what each figure of a run is called
     "ndcg@10": "right articles, nDCG@10",
     "recall@5": "right articles, recall@5",
     "recall@10": "right articles, recall@10",
@@ -37,6 +37,15 @@ MEASURES = {  # what each figure of a run is called
     "judge_correctness": "answers that the judge calls correct",
     "judge_groundedness": "answers that the judge calls grounded",
 }
+
+
+def name_measure(name: str) -> str:
+    """What a figure of a run is called; its own name where it is none that we know."""
+    of_passages = name.removeprefix("passage_")
+    known = _MEASURES.get(of_passages)
+    if known is None:
+        return name
+    return known if of_passages == name else known.replace("article", "passage")
 
 
 def show_date(article: Article) -> str:

@@ -25,6 +25,7 @@ from tests.cli.running import assert_one_line, clean_environment, dateline
 from tests.conftest import ROOT
 from tests.evals.make import ARTICLES, QUESTIONS, write_dateline
 from tests.scripted_llm import PROMPT_TOKENS, Reply, ScriptedLLM, fail, say, serve_script
+from ui.wording import name_measure
 
 PRICED = "openai/gpt-4o-mini"
 
@@ -100,6 +101,7 @@ def test_every_measure_has_its_n_and_an_interval_around_its_mean(small_run: RunF
     assert summary["questions"] == len(QUESTIONS)
     for name, measure in summary["measures"].items():
         assert set(measure) == {"mean", "n", "low", "high"}, name
+        assert name_measure(name) != name, "people read it in words"
         if measure["mean"] is not None:
             assert measure["n"] > 0
             assert measure["low"] <= measure["mean"] <= measure["high"]

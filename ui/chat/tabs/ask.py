@@ -30,7 +30,6 @@ from ui.chat.shared import QUICK, QUIET, Shared
 from ui.chat.talk import Exchange, Talk, recall
 from ui.wording import explain_error
 
-NAME = "Ask"
 _SCRIPT = Path(__file__).parents[1] / "export.js"
 _FAILED = "Something went wrong here that should not have. Ask again; the page's terminal says more."
 _BEGIN = "Ask a question. Every sentence of the answer shows the words it rests on."
@@ -54,7 +53,7 @@ _log = logging.getLogger("dateline.chat")
 class AskTab:
     """The talk. All that belongs to one reader is in a `Session`."""
 
-    NAME = NAME
+    NAME = "Ask"
 
     def __init__(self, library: Library, settings: Settings, sessions: Sessions) -> None:
         self._library = library

@@ -19,9 +19,8 @@ from evals.report import render_report
 from index import DatelineError
 from ui.chat.render import escape_line
 from ui.chat.shared import QUICK, Shared
-from ui.wording import MEASURES
+from ui.wording import name_measure
 
-NAME = "Evals"
 _REPORTS = "/evals/report/"
 _DEEPEST = 3  # folders between the given one and a run
 _MOST_RUNS = 200
@@ -32,7 +31,7 @@ _log = logging.getLogger("dateline.chat")
 class EvalsTab:
     """The runs below one folder. Nothing outside of it can be named."""
 
-    NAME = NAME
+    NAME = "Evals"
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -87,7 +86,7 @@ def _walk(folder: Path, deeper: int) -> Iterator[Path]:
 def _render_summary(name: str, summary: dict[str, Any]) -> str:
     rows, without = [], []
     for measure, found in summary["measures"].items():
-        label = escape_line(MEASURES.get(measure, measure))
+        label = escape_line(name_measure(measure))
         if found["mean"] is None:
             without.append(label)
             continue

@@ -18,7 +18,6 @@ from ui.chat.shared import QUICK, QUIET, Shared
 from ui.chat.talk import STORED
 from ui.wording import explain_error, show_date
 
-NAME = "Library"
 _MOST_SHOWN = 500
 _FAILED = "something went wrong that should not have; the page's terminal says more"
 
@@ -28,7 +27,7 @@ _log = logging.getLogger("dateline.chat")
 class LibraryTab:
     """The table, its search and filters, and the upload."""
 
-    NAME = NAME
+    NAME = "Library"
 
     def __init__(self, library: Library) -> None:
         self._library = library
