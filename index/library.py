@@ -148,7 +148,7 @@ class Library:
             with self._lock.hold(), self._store.write():
                 if "embedder" not in self._store.manifest():
                     words = {"passage_words": self.settings.passage_words}
-                    self._store.put_manifest({**describe_embedder(embedder), "precision": "float16", **words})
+                    self._store.put_manifest({**describe_embedder(embedder), "precision": "int8", **words})
                     self._embedder = embedder
             manifest = self._store.manifest()  # another process may have been first
         if wanted and wanted != manifest["embedder"]:
