@@ -1,4 +1,4 @@
-"""How the database keeps vectors, and the bands of near copies: small."""
+"""How the database keeps vectors, their keys, and the bands of near copies: small."""
 
 from __future__ import annotations
 
@@ -11,6 +11,12 @@ from index.embedder import Vectors, to_unit
 
 _MOST = 127  # of a signed byte
 _BAND_BYTES = 4
+_KEY_BYTES = 16
+
+
+def make_key(text: str) -> bytes:
+    """Return what a vector is known by: half of the sha256 of the text that it stands for."""
+    return hashlib.sha256(text.encode()).digest()[:_KEY_BYTES]
 
 
 def encode_vectors(vectors: Vectors) -> list[bytes]:

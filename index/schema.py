@@ -56,9 +56,13 @@ _STEPS = {
         band BLOB NOT NULL, article_id TEXT NOT NULL REFERENCES stories (article_id) ON DELETE CASCADE
     ) STRICT;
     """,
-    # Vectors of a byte a dimension instead of two, bands of four bytes instead of 33.
+    # Vectors of a byte a dimension instead of two, keys of 16 bytes instead of 32, bands of four instead of 33.
     3: """
-    UPDATE vectors SET vector = shorten_vector(vector);
+    PRAGMA defer_foreign_keys = ON;
+    DROP TABLE IF EXISTS upcoming;
+    DELETE FROM manifest WHERE name = 'upcoming';
+    UPDATE vectors SET vector = shorten_vector(vector), key = substr(key, 1, 16);
+    UPDATE passages SET vector_key = substr(vector_key, 1, 16);
     UPDATE manifest SET value = 'int8' WHERE name = 'precision';
     ALTER TABLE stories RENAME TO old_stories;
     ALTER TABLE bands RENAME TO old_bands;

@@ -28,7 +28,8 @@ def test_the_direction_is_kept_in_a_byte_a_dimension(shape: tuple[int, int, int]
     codes = encode_vectors(rows)
     assert [len(code) for code in codes] == [rows.shape[1]] * len(rows)
     read = decode_vectors(codes, rows.shape[1])
-    assert (read.shape, read.dtype) == (rows.shape, np.float32)
+    assert read.shape == rows.shape
+    assert read.dtype == np.float32
     # Half a step of error in each part, as seen from a vector of length 1.
     step = np.abs(rows).max(axis=1, initial=0) / 127
     distance = np.linalg.norm(read - rows, axis=1)

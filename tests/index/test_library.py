@@ -329,6 +329,8 @@ def _make_format_3(db: sqlite3.Connection) -> list[tuple[bytes, str]]:
         "CREATE TABLE bands (band BLOB NOT NULL, article_id TEXT NOT NULL REFERENCES stories (article_id) "
         "ON DELETE CASCADE, PRIMARY KEY (band, article_id)) STRICT, WITHOUT ROWID",
         "CREATE INDEX bands_article ON bands (article_id)",
+        "UPDATE vectors SET key = CAST(key || key AS BLOB)",
+        "UPDATE passages SET vector_key = CAST(vector_key || vector_key AS BLOB)",
         "UPDATE manifest SET value = '3' WHERE name = 'format'",
         "UPDATE manifest SET value = 'float16' WHERE name = 'precision'",
     ):
