@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-FORMAT = 3
+FORMAT = 4
 _COPIES = """
 CREATE TABLE stories (
     article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE, story INTEGER NOT NULL
@@ -15,6 +15,14 @@ CREATE TABLE bands (
     PRIMARY KEY (band, article_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX bands_article ON bands (article_id);
+"""
+_PLACES = """
+CREATE TABLE followed (address TEXT PRIMARY KEY, kind TEXT NOT NULL, columns TEXT NOT NULL) STRICT;
+CREATE TABLE pages (
+    address TEXT PRIMARY KEY, listed_in TEXT, stamp TEXT NOT NULL, article_id TEXT, etag TEXT, last_modified TEXT
+) STRICT;
+CREATE INDEX pages_listed_in ON pages (listed_in);
+CREATE INDEX pages_article ON pages (article_id);
 """
 _TABLES = """
 CREATE TABLE manifest (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -47,12 +55,13 @@ _STEPS = {
     ALTER TABLE articles ADD COLUMN removed TEXT NOT NULL DEFAULT '';
     """,
     2: _COPIES,  # articles get their stories at the next write
+    3: _PLACES,
 }
 
 
 def create_tables(db: sqlite3.Connection) -> None:
     """Make the tables of an empty library, at generation 0; the caller holds the transaction."""
-    _run(db, _TABLES + _COPIES)
+    _run(db, _TABLES + _COPIES + _PLACES)
     db.executemany("INSERT INTO manifest VALUES (?, ?)", [("format", str(FORMAT)), ("generation", "0")])
 
 

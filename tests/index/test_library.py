@@ -258,7 +258,7 @@ def test_a_library_of_another_format_is_refused(tmp_path: Path, library: Library
     library.close()
     with sqlite3.connect(library.folder / "dateline.db") as db:
         db.execute("UPDATE manifest SET value = '99' WHERE name = 'format'")
-    with pytest.raises(DatelineError, match=r"has format 99; this Dateline reads format 3"):
+    with pytest.raises(DatelineError, match=r"has format 99; this Dateline reads format 4"):
         Library.open(library.folder)
 
 
@@ -272,6 +272,8 @@ def test_a_library_of_the_first_format_is_brought_up_to_date(
     with sqlite3.connect(library.folder / "dateline.db") as db:
         db.execute("DROP TABLE stories")
         db.execute("DROP TABLE bands")
+        db.execute("DROP TABLE followed")
+        db.execute("DROP TABLE pages")
         db.execute("ALTER TABLE articles DROP COLUMN date_evidence")
         db.execute("ALTER TABLE articles DROP COLUMN removed")
         db.execute("UPDATE manifest SET value = '1' WHERE name = 'format'")
@@ -282,6 +284,8 @@ def test_a_library_of_the_first_format_is_brought_up_to_date(
             assert versions(opened) == [("river", 1, OLD["text"])]
             assert texts_found(opened, "river") == [NEW["text"]]
             assert opened.status().generation == generation
+            assert list(opened.followed) == []
+            assert opened.pages.get("https://example.org/") is None
     with open_warm(library.folder, embedder, reranker) as opened:
         assert opened.add([{**NEW, "published": "2024-03-04"}]).updated == ("river",)
         assert opened.get("river").date_evidence == "given with the article"
