@@ -278,31 +278,35 @@ def _parse_columns(given: Sequence[str]) -> dict[str, str]:
     return columns
 
 
-def report_added(report: AddReport, folder: Path, json: bool) -> None:
-    """Say what became of what was added, what failed on stderr; leave with exit code 1 where anything did."""
+def report_added(report: AddReport, folder: Path, json: bool, removed: Sequence[str] | None = None) -> None:
+    """Say what became of what was added, what failed on stderr; leave with exit code 1 where anything did.
+
+    `removed` are the ids of articles that went; None where none could.
+    """
     if json:
-        print_json(report_to_dict(report))
-    elif report.added or report.updated or report.unchanged:
-        _print_report(report, folder)
+        gone = {} if removed is None else {"removed": list(removed)}
+        print_json({**_report_to_dict(report), **gone})
+    elif report.added or report.updated or report.unchanged or removed:
+        _print_report(report, folder, removed or ())
     for failure in report.failed:
         click.echo(make_safe(f"dateline: {' '.join(failure.origin.split())}: {failure.reason}."), err=True)
     if report.failed:
         raise click.exceptions.Exit(1)
 
 
-def _print_report(report: AddReport, folder: Path) -> None:
+def _print_report(report: AddReport, folder: Path, removed: Sequence[str]) -> None:
     counts = {
         "added": len(report.added),
         "updated": len(report.updated),
         "already there": len(report.unchanged),
         "failed": len(report.failed),
+        "removed": len(removed),
     }
     said = ", ".join(f"{n:,} {name}" for name, n in counts.items() if n) or "nothing to add"
     click.echo(f"{folder}: {said} ({report.passages:,} new passages).")
 
 
-def report_to_dict(report: AddReport) -> dict[str, Any]:
-    """The report as JSON has it."""
+def _report_to_dict(report: AddReport) -> dict[str, Any]:
     return {
         "added": list(report.added),
         "updated": list(report.updated),

@@ -9,17 +9,18 @@ from pathlib import Path
 
 import click
 
-from index import DatelineError, Library, UsageError
+from index import AddReport, DatelineError, Library, UsageError
 from index.fetch import forget
 from index.fetch import sync as sync_library
 from index.safe import make_safe
-from ui.library_commands import report_added, report_to_dict
+from ui.library_commands import report_added
 from ui.options import json_option, library_folder, library_option, open_library, print_json, private_option
 from ui.progress import track_counts
 
 _PAUSE = re.compile(r"(\d+)([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _SHORTEST_PAUSE = 10  # seconds
+_NOTHING = "Nothing is followed. `dateline add` follows the feeds, sitemaps and folders that it is given."
 
 
 @click.command(short_help="Add what is new in the feeds, sitemaps and folders that were added.")
@@ -65,11 +66,9 @@ def sync(
 def _look_once(library: Library, folder: Path, remove_gone: bool, json: bool) -> None:
     with track_counts("Syncing", "addresses") as progress:
         report = sync_library(library, remove_gone=remove_gone, progress=progress)
-    if json:
-        print_json({**report_to_dict(report.added), "removed": list(report.removed)})
-    elif report.removed:
-        click.echo(f"{folder}: {len(report.removed):,} removed, since they are gone.")
-    report_added(report.added, folder, json)
+    if not json and report == (AddReport(), ()):
+        click.echo(f"{folder}: nothing is new." if list(library.followed) else _NOTHING)
+    report_added(report.added, folder, json, report.removed)
 
 
 def _look_often(library: Library, folder: Path, remove_gone: bool, pause: int) -> None:
@@ -96,7 +95,7 @@ def _list(library: Library, json: bool) -> None:
     for place in places:
         click.echo(make_safe(f"{place.kind:<8} {place.address}"))
     if not places:
-        click.echo("Nothing is followed. `dateline add` follows the feeds, sitemaps and folders that it is given.")
+        click.echo(_NOTHING)
 
 
 def _forget(library: Library, address: str, json: bool) -> None:

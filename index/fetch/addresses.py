@@ -56,7 +56,8 @@ def resolve(host: str, port: int, *, allow_private: bool) -> list[str]:
     addresses = list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
     allowed = [a for a in addresses if allow_private or is_public(ipaddress.ip_address(a))]
     if not allowed:
-        raise FetchError(f"{host} is at the private address {addresses[0]}; where that is meant, say --allow-private")
+        where = "is a private address" if addresses[0] == host else f"is at the private address {addresses[0]}"
+        raise FetchError(f"{host} {where}; where that is meant, say --allow-private")
     return allowed
 
 
