@@ -18,6 +18,7 @@ from index.copies import group_copies, leave_story, list_copies
 from index.derived import DerivedIndexes
 from index.embedder import Embedder
 from index.errors import DatelineError, UsageError
+from index.followed import Followed, Pages
 from index.identify import make_storable
 from index.lock import WriterLock
 from index.models import full_name
@@ -34,7 +35,6 @@ from index.store import Store
 
 DATABASE = "dateline.db"
 LONGEST_QUESTION = 4_000  # characters
-_BATCH_PASSAGES = 256  # passages in one transaction, about: a few seconds of embedding
 
 
 class Library:
@@ -51,6 +51,8 @@ class Library:
         self._reranker: Reranker | None = None
         self._reranker_guard = threading.Lock()
         self._store = Store(folder / DATABASE)
+        self.followed = Followed(self._store)
+        self.pages = Pages(self._store)
         self._lock = WriterLock(folder, settings.lock_seconds)
         try:
             self._settle_manifest()
@@ -264,6 +266,11 @@ class Library:
         """The names of all sources, in order; of those that differ in case alone, one."""
         query = "SELECT MIN(source) FROM articles WHERE source IS NOT NULL GROUP BY fold(source) ORDER BY fold(source)"
         return [row[0] for row in self._store.connection.execute(query)]
+
+    def origins(self) -> Iterator[tuple[str, str]]:
+        """The id of each article with the path or address that it was read from, where there is one."""
+        query = "SELECT id, origin FROM articles WHERE origin IS NOT NULL"
+        return iter(self._store.connection.execute(query).fetchall())
 
     def passages(self, article: Article) -> list[Passage]:
         """The passages of an article, in order."""

@@ -7,6 +7,14 @@ import sqlite3
 from index.codes import shorten_band, shorten_vector
 
 FORMAT = 4
+_PLACES = """
+CREATE TABLE followed (address TEXT PRIMARY KEY, kind TEXT NOT NULL, columns TEXT NOT NULL) STRICT;
+CREATE TABLE pages (
+    address TEXT PRIMARY KEY, listed_in TEXT, stamp TEXT NOT NULL, article_id TEXT, etag TEXT, last_modified TEXT
+) STRICT;
+CREATE INDEX pages_listed_in ON pages (listed_in);
+CREATE INDEX pages_article ON pages (article_id);
+"""
 _TABLES = """
 CREATE TABLE manifest (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE articles (
@@ -80,13 +88,14 @@ _STEPS = {
     DROP TABLE old_stories;
     CREATE INDEX stories_story ON stories (story);
     CREATE INDEX bands_number ON bands (number);
-    """,
+    """
+    + _PLACES,
 }
 
 
 def create_tables(db: sqlite3.Connection) -> None:
     """Make the tables of an empty library, at generation 0; the caller holds the transaction."""
-    _run(db, _TABLES)
+    _run(db, _TABLES + _PLACES)
     db.executemany("INSERT INTO manifest VALUES (?, ?)", [("format", str(FORMAT)), ("generation", "0")])
 
 

@@ -285,6 +285,8 @@ def test_a_library_of_the_first_format_is_brought_up_to_date(
             assert versions(opened) == [("river", 1, OLD["text"])]
             assert texts_found(opened, "river") == [NEW["text"]]
             assert opened.status().generation == generation
+            assert list(opened.followed) == []
+            assert opened.pages.get("https://example.org/") is None
     with open_warm(library.folder, embedder, reranker) as opened:
         assert opened.add([{**NEW, "published": "2024-03-04"}]).updated == ("river",)
         assert opened.get("river").date_evidence == "given with the article"
@@ -321,6 +323,8 @@ def _make_format_3(db: sqlite3.Connection) -> list[tuple[bytes, str]]:
     ]
     stories = db.execute("SELECT article_id, story FROM stories ORDER BY number").fetchall()
     for statement in (
+        "DROP TABLE followed",
+        "DROP TABLE pages",
         "DROP TABLE bands",
         "DROP TABLE stories",
         "CREATE TABLE stories (article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE, "
