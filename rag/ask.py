@@ -15,6 +15,7 @@ from rag.answerer import Answerer, Draft
 from rag.assemble import make_answerer, make_verifier
 from rag.check import Checker
 from rag.events import EventLog
+from rag.parts import find_gaps, search_parts
 from rag.records import Answer, Turn
 from rag.settings import Settings, show_settings
 from rag.standalone import make_standalone
@@ -64,7 +65,7 @@ def stream(
     yield answer
     answerer = answerer or make_answerer(library, settings)
     clock = time.perf_counter()
-    hits = library.search(answer.standalone_question, limit=max(1, settings.passages), filters=filters)
+    hits = search_parts(library, answer.standalone_question, max(1, settings.passages), filters)
     searched = time.perf_counter() - clock
     scope = library.scope(filters)
     answer = replace(answer, hits=tuple(hits), stage="answering", seconds={"search": searched})
@@ -107,6 +108,8 @@ def _take(answer: Answer, draft: Draft, scope: Scope, searched: float, answered:
         refused=draft.refused,
         reason=explain_refusal(scope, answer.filters, draft) if draft.refused else "",
         confidence=draft.confidence,
+        signals=draft.signals,
+        gaps=find_gaps(draft.sentences),
         model=draft.model,
         prompt_tokens=draft.prompt_tokens,
         completion_tokens=draft.completion_tokens,

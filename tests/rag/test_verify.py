@@ -12,7 +12,8 @@ from index.embedder import Embedder
 from index.reranker import Reranker
 from rag.claims import compare_claim, split_texts
 from rag.figures import find_figures, same_figure
-from rag.verify import OfflineVerifier, Verifier, Weights, read_weights, weigh_signals
+from rag.verify import WEIGHTS_FILE, OfflineVerifier, Verifier
+from rag.weights import Weights, read_weights, weigh_signals
 from tests.doubles import HashingEmbedder, OverlapReranker
 from tests.rag.test_check import WordVerifier
 
@@ -119,9 +120,9 @@ def test_figures_however_they_are_written(one: str, other: str, same: bool) -> N
 
 
 @settings(max_examples=50)
-@given(st.dictionaries(st.sampled_from(sorted(read_weights().signals)), st.floats(-1e6, 1e6)))
+@given(st.dictionaries(st.sampled_from(sorted(read_weights(WEIGHTS_FILE).signals)), st.floats(-1e6, 1e6)))
 def test_support_is_a_share_whatever_the_signals(signals: dict[str, float]) -> None:
-    assert 0 <= weigh_signals(signals, read_weights()) <= 1
+    assert 0 <= weigh_signals(signals, read_weights(WEIGHTS_FILE)) <= 1
 
 
 def test_signals_without_weights_count_nothing() -> None:
