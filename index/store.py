@@ -295,14 +295,18 @@ class Store:
         """Count the articles that the filters let through."""
         (total,) = self.connection.execute("SELECT COUNT(*) FROM articles").fetchone()
         where, values = _where(filters)
-        (searched,) = self.connection.execute(f"SELECT COUNT(*) FROM articles {where}", values).fetchone()
+        # Moments are compared as seconds; the one that is theirs comes along (SQLite's bare columns).
+        count = f"SELECT COUNT(*), MIN(published_at), published FROM articles {where}"
+        searched, _, first = self.connection.execute(count, values).fetchone()
+        newest = f"SELECT MAX(published_at), published FROM articles {where}"
+        _, last = self.connection.execute(newest, values).fetchone()
         undated = 0
         if filters.by_date:
             where, values = _where(replace(filters, after=None, before=None))
             join = "AND" if where else "WHERE"
             query = f"SELECT COUNT(*) FROM articles {where} {join} published_at IS NULL"
             (undated,) = self.connection.execute(query, values).fetchone()
-        return Scope(total, searched, undated)
+        return Scope(total, searched, undated, _to_datetime(first), _to_datetime(last))
 
     def counts(self) -> dict[str, Any]:
         """Numbers of articles, passages, sources and undated articles, first and last `published`."""

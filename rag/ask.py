@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from index import Filters, Library, Scope
 from index.library import check_question
@@ -147,7 +147,14 @@ def explain_refusal(scope: Scope, filters: Filters, draft: Draft | None = None, 
             "Leave the quotation marks out to search by meaning."
         )
     missing = f" Missing: {draft.missing.rstrip('.')}." if draft and draft.missing else ""
+    dates = f" ({_show_dates(scope.first, scope.last)})" if scope.first and scope.last else ""
+    widen = ", widen the dates or sources" if filters else ""
     return (
-        f"The articles don't say: nothing in the {within} {noun} searched answers this.{missing}{undated} "
-        "The nearest passages are listed."
+        f"The articles don't say: nothing in the {within} {noun} searched{dates} answers this.{missing}{undated} "
+        f"The nearest passages are listed. Ask in other words{widen}, or add articles that tell of it."
     )
+
+
+def _show_dates(first: datetime, last: datetime) -> str:
+    days = [f"{moment.day} {moment:%B %Y}" for moment in (first, last)]
+    return " to ".join(dict.fromkeys(days))

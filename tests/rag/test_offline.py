@@ -137,6 +137,8 @@ def test_each_refusal_has_its_reason(reasons: dict[str, str]) -> None:
     assert reasons["source"].startswith("None of the 8 articles is within")
     assert "without a date" not in reasons["source"]
     assert "nothing in the 8 articles searched" in reasons["off topic"]
+    assert "widen" not in reasons["off topic"]
+    assert "Ask in other words, or add articles" in reasons["off topic"]
     assert len({reasons["empty"], reasons["range"], reasons["off topic"]}) == 3
 
 
@@ -144,6 +146,10 @@ def test_a_refusal_within_a_range_counts_what_was_searched(seeds_library: Librar
     answer = ask(seeds_library, OFF_TOPIC, settings=Settings(), as_of=date(2023, 12, 31))
     assert "nothing in the 3 of 8 articles searched" in answer.reason
     assert "(1 article without a date was left out.)" in answer.reason
+    days = [a.published for a in seeds_library.articles(Filters(before=date(2023, 12, 31))) if a.published]
+    first, last = (f"{day.day} {day:%B %Y}" for day in (min(days), max(days)))
+    assert f"searched ({first} to {last}) answers" in answer.reason
+    assert "widen the dates or sources" in answer.reason
 
 
 def test_the_same_question_has_the_same_answer(seeds_library: Library, why: Answer) -> None:
