@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from index.codes import make_key
 from index.copies import group_copies, leave_story
 from index.derived import DerivedIndexes
 from index.embedder import Embedder
@@ -82,7 +83,7 @@ class Adding:
         keys: dict[str, list[bytes]] = {}
         for article, passages in self._batch.values():
             embedded = [embedded_text(article, p.text) for p in passages]
-            keys[article.id] = [hashlib.sha256(text.encode()).digest() for text in embedded]
+            keys[article.id] = [make_key(text) for text in embedded]
             texts.update(zip(keys[article.id], embedded, strict=True))
         missing = sorted(self._store.missing_vectors(texts), key=lambda key: len(texts[key]))
         vectors = self._embedder().embed_passages([texts[key] for key in missing])

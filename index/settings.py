@@ -42,6 +42,8 @@ class IndexSettings:
     """Milliseconds that it may take; 0: as long as it takes, so that the same question gives the same order."""
     passages_of_one: int = 5
     """Passages of one article that come before those of others; 0: any number."""
+    newest_first: bool = False
+    """Newer articles gain in every search, not only where the question asks how things stand now."""
     max_file_mb: int = 20
     """Largest file that is read as one article, in MiB."""
     file_seconds: int = 60
