@@ -1,47 +1,52 @@
-// Runs once for the component that receives an answer as text: copies it, or saves it as a file.
+// Runs once, for the whole page: copies an answer, or the address of something, and saves an answer as a file.
 
-let presses = 0;
-let pressed = null;
-
-document.addEventListener("click", (event) => {
-  const button = event.target.closest("button.dl-export");
-  if (!button) return;
-  pressed = button;
-  presses += 1;
-  trigger("export_answer", { format: button.name, turn: button.value, press: presses });
-});
-
-function save(text) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  link.download = "answer.json";
-  link.click();
-  URL.revokeObjectURL(link.href);
+async function fetch_text(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(answer.status);
+  return answer.text();
 }
 
-async function copy(text) {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  const field = document.createElement("textarea"); // pages without TLS on another machine have no clipboard
-  field.value = text;
+// Pages without TLS on another machine have no clipboard; what is selected can be copied there all the same.
+function copy_selected(text, as_html) {
+  const field = document.createElement("div");
+  field.style.whiteSpace = "pre-wrap";
+  if (as_html) field.innerHTML = text; // ours: /talks/… escapes all that is not
+  else field.textContent = text;
   document.body.append(field);
-  field.select();
+  getSelection().selectAllChildren(field);
   document.execCommand("copy");
   field.remove();
 }
 
-async function hand_over() {
-  const made = element.querySelector("#dl-exported");
-  if (!made || made.dataset.press !== String(presses)) return;
-  const isFile = made.dataset.format === "json";
-  let said = isFile ? "Saved" : "Copied";
-  try {
-    await (isFile ? save : copy)(made.textContent);
-  } catch {
-    said = "The browser forbids it";
-  }
-  element.querySelector("[role=status]").textContent = said;
-  const name = pressed.textContent;
-  pressed.textContent = `${said} ✓`;
-  setTimeout((button) => { button.textContent = name; }, 1500, pressed);
+async function copy(text, as_html) {
+  if (!navigator.clipboard) return copy_selected(text, as_html);
+  if (!as_html) return navigator.clipboard.writeText(text);
+  const plain = new DOMParser().parseFromString(text, "text/html").body.textContent;
+  const forms = { "text/html": new Blob([text], { type: "text/html" }), "text/plain": plain };
+  return navigator.clipboard.write([new ClipboardItem(forms)]);
 }
-watch("value", hand_over);
+
+function save(address) {
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = "";
+  link.click();
+}
+
+async function hand_over(part) {
+  if (part.name === "file") return save(part.value);
+  if (part.href) return copy(part.href, false);
+  return copy(await fetch_text(part.value), part.name === "html");
+}
+
+document.addEventListener("click", async (event) => {
+  const part = event.target.closest("button.dl-export, a.dl-link");
+  if (!part) return;
+  event.preventDefault();
+  const name = part.textContent;
+  let said = part.name === "file" ? "Saved ✓" : "Copied ✓";
+  await hand_over(part).catch(() => { said = "That did not work"; });
+  part.textContent = said;
+  element.querySelector("[role=status]").textContent = said;
+  setTimeout(() => { part.textContent = name; }, 1500);
+});

@@ -39,7 +39,7 @@ class Exchange:
             return "stopped"
         if self.answer is None or self.answer.stage == "searching":
             return "searching"
-        if self.answer.stage == "answering":
+        if self.answer.stage != "done":
             return "answering"
         return "refused" if self.answer.refused else "answered"
 
