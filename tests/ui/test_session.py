@@ -29,8 +29,9 @@ def open_session(threads: Executor) -> Session:
     return Session(threads, (), lambda turn, exchange: None)
 
 
-def say(question: str, talk: Talk) -> Generator[Exchange]:
+def say(asked: Exchange, talk: Talk) -> Generator[Exchange]:
     """An answer that is there at once, and says how long the talk was."""
+    question = asked.question
     yield Exchange(question, Answer(question, question, "test", stage="searching"))
     yield Exchange(question, Answer(question, question, "test", sentences=(Sentence(f"after {len(talk)}"),)))
 
@@ -41,7 +42,8 @@ class Slow:
     def __init__(self) -> None:
         self.silent, self.release, self.closed = Event(), Event(), Event()
 
-    def __call__(self, question: str, talk: Talk) -> Generator[Exchange]:
+    def __call__(self, asked: Exchange, talk: Talk) -> Generator[Exchange]:
+        question = asked.question
         try:
             first = Answer(question, question, "test", sentences=(Sentence("first"),), stage="answering")
             yield Exchange(question, first)
@@ -59,7 +61,7 @@ def said(talk: Talk) -> list[str]:
 def test_views_end_with_the_whole_answer(threads: Executor) -> None:
     session = open_session(threads)
     for turn in range(3):
-        views = list(session.ask(f"question {turn}", say) or ())
+        views = list(session.ask(Exchange(f"question {turn}"), say) or ())
         assert [view.busy for view in views] == [True] * (len(views) - 1) + [False]
         assert views[-1] == session.view()
         assert said(views[-1].talk) == [f"after {n}" for n in range(turn + 1)]
@@ -67,19 +69,19 @@ def test_views_end_with_the_whole_answer(threads: Executor) -> None:
 
 def test_a_second_question_is_turned_away_until_the_first_is_answered(threads: Executor) -> None:
     session, slow = open_session(threads), Slow()
-    views = session.ask("first?", slow)
+    views = session.ask(Exchange("first?"), slow)
     assert views is not None
     assert slow.silent.wait(PATIENCE)
-    assert session.ask("second?", say) is None
+    assert session.ask(Exchange("second?"), say) is None
     assert [exchange.question for exchange in session.view().talk] == ["first?"]
     slow.release.set()
     assert said(list(views)[-1].talk) == ["last"]
-    assert session.ask("second?", say) is not None
+    assert session.ask(Exchange("second?"), say) is not None
 
 
 def test_stop_is_heeded_while_the_model_is_silent(threads: Executor) -> None:
     session, slow = open_session(threads), Slow()
-    views = session.ask("first?", slow)
+    views = session.ask(Exchange("first?"), slow)
     assert views is not None
     assert slow.silent.wait(PATIENCE)
     session.stop()
@@ -87,7 +89,7 @@ def test_stop_is_heeded_while_the_model_is_silent(threads: Executor) -> None:
     assert not last.busy
     assert [exchange.state for exchange in last.talk] == ["stopped"]
     assert said(last.talk) == ["first"]
-    list(session.ask("second?", say) or ())
+    list(session.ask(Exchange("second?"), say) or ())
     slow.release.set()
     assert slow.closed.wait(PATIENCE)
     assert said(session.view().talk) == ["first", "after 1"]
@@ -96,8 +98,8 @@ def test_stop_is_heeded_while_the_model_is_silent(threads: Executor) -> None:
 def test_an_exchange_is_kept_when_it_begins_and_when_it_ends(threads: Executor) -> None:
     kept: list[tuple[int, Exchange]] = []
     session, slow = Session(threads, (), lambda turn, exchange: kept.append((turn, exchange))), Slow()
-    list(session.ask("first?", say) or ())
-    views = session.ask("second?", slow)
+    list(session.ask(Exchange("first?"), say) or ())
+    views = session.ask(Exchange("second?"), slow)
     assert slow.silent.wait(PATIENCE)
     assert [(turn, exchange.state) for turn, exchange in kept] == [(0, "stopped"), (0, "answered"), (1, "stopped")]
     slow.release.set()
@@ -109,7 +111,7 @@ def test_an_exchange_is_kept_when_it_begins_and_when_it_ends(threads: Executor) 
 
 def test_who_comes_later_sees_the_answer_grow_to_its_end(threads: Executor) -> None:
     session, slow = open_session(threads), Slow()
-    session.ask("first?", slow)
+    session.ask(Exchange("first?"), slow)
     assert slow.silent.wait(PATIENCE)
     late = session.watch()
     assert next(late).busy
@@ -122,7 +124,7 @@ def test_a_talk_that_can_not_be_kept_is_answered_and_says_so(threads: Executor) 
     def fail(turn: int, exchange: Exchange) -> None:
         raise DatelineError("the disk is full")
 
-    views = list(Session(threads, (), fail).ask("first?", say) or ())
+    views = list(Session(threads, (), fail).ask(Exchange("first?"), say) or ())
     assert said(views[-1].talk) == ["after 0"]
     assert not views[-1].kept
 
@@ -130,8 +132,8 @@ def test_a_talk_that_can_not_be_kept_is_answered_and_says_so(threads: Executor) 
 def test_an_answer_stopped_in_the_line_is_never_begun() -> None:
     with ThreadPoolExecutor(1) as one:
         first, second, slow, late = open_session(one), open_session(one), Slow(), Slow()
-        first.ask("first?", slow)
-        views = second.ask("second?", late)
+        first.ask(Exchange("first?"), slow)
+        views = second.ask(Exchange("second?"), late)
         second.stop()
         slow.release.set()
         assert views is not None
@@ -144,7 +146,7 @@ def test_talks_are_apart_and_private_and_end_together(tmp_path: Path) -> None:
     sessions, slow = Sessions(store), Slow()
     assert sessions.get("a", "1") is sessions.get("a", "1")
     assert sessions.get("a", "1") is not sessions.get("a", "2")
-    views = sessions.get("a", "1").ask("first?", slow)
+    views = sessions.get("a", "1").ask(Exchange("first?"), slow)
     assert views is not None
     assert slow.silent.wait(PATIENCE)
     assert sessions.get("b", "1").view() == ((), False, True)
@@ -162,8 +164,8 @@ def test_a_busy_talk_stays_in_memory_and_an_idle_one_comes_back(tmp_path: Path) 
     store = TalkStore(tmp_path)
     sessions, slow = Sessions(store), Slow()
     idle, busy = sessions.get("a", "idle"), sessions.get("a", "busy")
-    list(idle.ask("first?", say) or ())
-    busy.ask("first?", slow)
+    list(idle.ask(Exchange("first?"), say) or ())
+    busy.ask(Exchange("first?"), slow)
     for n in range(300):
         sessions.get("a", str(n))
     assert sessions.get("a", "busy") is busy

@@ -16,6 +16,7 @@ from index.records import Version
 from index.safe import make_safe
 from rag.records import Answer, Citation, Quote, Sentence
 from rag.settings import OFFLINE
+from ui.chat.named_filters import show_filters
 from ui.chat.talk import CITED, LISTED_NEAREST, NEAREST, STORED, Exchange, Source, Talk
 from ui.wording import show_date
 
@@ -47,11 +48,21 @@ def render_talk(talk: Talk, talk_id: str, *, busy: bool = False, kept: bool = Tr
         messages.append({"role": "user", "content": question})
         exports = _exports(talk_id, turn) if exchange.state in ("answered", "refused") else ""
         messages.append({"role": "assistant", "content": render_exchange(exchange, turn) + exports})
+    if messages and (spent := _spent(talk)):
+        messages[-1]["content"] += f'<p class="dl-colophon">{spent}</p>'
     if messages and not kept:
         messages[-1]["content"] += '<p class="dl-warning">⚠&#160;This talk is not kept: the server can’t write it.</p>'
     if busy:
         messages[-1]["content"] += '<span class="dl-busy"></span>'
     return messages
+
+
+def _spent(talk: Talk) -> str:
+    """What the models have read and written for this talk, and what it cost; nothing for an offline one."""
+    answers = [exchange.answer for exchange in talk if exchange.answer]
+    tokens = sum((answer.prompt_tokens or 0) + (answer.completion_tokens or 0) for answer in answers)
+    usd = sum(answer.cost_usd or 0.0 for answer in answers)
+    return f"This talk so far: {tokens:,} tokens{f', ${usd:.4f}' if usd else ''}" if tokens else ""
 
 
 def render_exchange(exchange: Exchange, turn: int) -> str:
@@ -92,7 +103,7 @@ def _answer(exchange: Exchange, answer: Answer, turn: int) -> str:
         parts.append(f'<p class="dl-warning">⚠&#160;The model cited passages that don’t exist: {markers}</p>')
     parts.append(_warnings(answer))
     if exchange.state != "answering":
-        parts += [_sources(answer.citations, turn), _colophon(exchange, answer)]
+        parts += [_sources(answer.citations, turn), _colophon(exchange, answer, turn)]
     return f'<div class="dl-answer">{"".join(parts)}</div>'
 
 
@@ -161,13 +172,25 @@ def _byline(article: Article, words: str) -> str:
     )
 
 
-def _colophon(exchange: Exchange, answer: Answer) -> str:
-    """How much was searched; who wrote it and what it cost, where that is not plain."""
+def _colophon(exchange: Exchange, answer: Answer, turn: int) -> str:
+    """How much was searched, within what; who wrote it and what it cost, where that is not plain."""
     facts = [f"Searched {_count(exchange.scope)}"] if exchange.scope else []
     facts += [f"Written by {answer.model} from the sources above"] if answer.model != OFFLINE else []
     if answer.cost_usd:
         facts.append(f"${answer.cost_usd:.4f}")
-    return f'<p class="dl-colophon">{escape_line(" · ".join(facts))}</p>' if facts else ""
+    said = f'<p class="dl-colophon">{escape_line(" · ".join(facts))}</p>' if facts else ""
+    return said + _named(exchange, turn)
+
+
+def _named(exchange: Exchange, turn: int) -> str:
+    """The filters that the question named, each a button that asks again without it."""
+    chips = "".join(
+        f'<button type="button" class="dl-chip dl-without" name="{kind}" value="{turn}" '
+        f'title="Ask again without this">{escape_line(words)} ✕'
+        '<span class="dl-hidden"> (ask again without this)</span></button>'
+        for kind, words in show_filters(exchange.named).items()
+    )
+    return f'<p class="dl-colophon">From your question: {chips}</p>' if chips else ""
 
 
 def _exports(talk_id: str, turn: int) -> str:
@@ -191,7 +214,7 @@ def _refusal(exchange: Exchange, answer: Answer, turn: int) -> str:
         for n, hit in enumerate(answer.hits[:LISTED_NEAREST], start=1)
     )
     nearest = f'<p class="dl-heading">Nearest passages</p><ul class="dl-sources">{rows}</ul>' if rows else ""
-    more = _warnings(answer) + nearest + _colophon(exchange, answer)
+    more = _warnings(answer) + nearest + _colophon(exchange, answer, turn)
     return _notice("dl-refusal", "∅ Not in the articles", escape_line(answer.reason), more)
 
 

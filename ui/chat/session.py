@@ -10,11 +10,11 @@ from functools import partial
 from threading import Condition, Lock
 from typing import NamedTuple
 
-from index import DatelineError, Scope
+from index import DatelineError
 from ui.chat.talk import Exchange, Talk, stop
 from ui.chat.talks import TalkStore
 
-Answering = Callable[[str, Talk], Generator[Exchange]]
+Answering = Callable[[Exchange, Talk], Generator[Exchange]]
 Keeping = Callable[[int, Exchange], None]
 _MOST_OPEN = 100  # talks in memory; of the others, those unused for longest are read again when they are needed
 _AT_ONCE = 16  # answers made side by side, those whose reader pressed Stop while the model was silent included
@@ -56,14 +56,14 @@ class Session:
         with self._changed:
             return self._view()
 
-    def ask(self, question: str, answer: Answering, scope: Scope | None = None) -> Iterator[View] | None:
+    def ask(self, asked: Exchange, answer: Answering) -> Iterator[View] | None:
         """Begin an answer, and give the talk at each change until its end. None where one is under way already."""
         with self._changed:
             if self._run is not None:
                 return None
             run = self._run = object()
-            exchanges = answer(question, self._talk)
-            self._set((*self._talk, Exchange(question, scope=scope)))
+            exchanges = answer(asked, self._talk)
+            self._set((*self._talk, asked))
             self._keep()
         self._threads.submit(self._grow, run, exchanges)
         return self._watch(run)

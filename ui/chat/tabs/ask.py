@@ -15,12 +15,14 @@ import gradio as gr
 
 from evals.dataset import read_seeds
 from evals.feedback import Feedback, write_feedback
-from index import DatelineError, Filters, Library, Scope
+from index import DatelineError, Filters, Library, UsageError
 from index.identify import make_storable
 from index.library import LONGEST_QUESTION
 from index.safe import make_safe
+from rag.question_filters import read_question_filters
 from rag.records import answer_to_dict
 from ui.chat.filters import FilterBar, read_filters
+from ui.chat.named_filters import join_filters, leave_out
 from ui.chat.reader import read_reader
 from ui.chat.render import render_talk
 from ui.chat.session import Session, Sessions, View
@@ -31,7 +33,7 @@ from ui.chat.talks import choose_talk, make_talk_id
 from ui.doors.service import Request, Service
 from ui.wording import explain_error
 
-_SCRIPT = Path(__file__).parents[1] / "export.js"
+_SCRIPT = Path(__file__).parents[1] / "answers.js"
 _BEGIN = "Ask a question. Every sentence of the answer shows the words it rests on."
 _EMPTY = (
     "The library is empty. Add your own articles on the Library tab, or begin with the sample library: "
@@ -74,10 +76,11 @@ class AskTab:
                 self._filters.build()
                 with gr.Row(elem_id="asking"):
                     self._box = _make_box()
+                    self._model = _make_model_picker(self._service.models)
                     self._ask = gr.Button("Ask", variant="primary", scale=0, min_width=72, elem_id="ask")
                     self._halt = gr.Button("Stop", variant="stop", scale=0, min_width=72, elem_id="stop")
                     self._fresh = gr.Button("New talk", scale=0, min_width=96, elem_id="new-talk")
-        gr.HTML('<p role="status"></p>', elem_classes="dl-hidden", js_on_load=_SCRIPT.read_text())
+        self._answers = gr.HTML('<p role="status"></p>', elem_classes="dl-hidden", js_on_load=_SCRIPT.read_text())
 
     def _make_chat(self) -> gr.Chatbot:
         return gr.Chatbot(
@@ -117,11 +120,13 @@ class AskTab:
     def wire(self, shared: Shared) -> None:
         """Say what happens on each part."""
         answers: dict[str, Any] = {**QUIET, "concurrency_limit": _WATCHED, "trigger_mode": "multiple"}
-        asked = [shared.talk, self._talks.words, *self._filters.fields]
+        told = [shared.talk, self._talks.words, self._model]
+        asked = [*told, *self._filters.fields]
         shown = [self._box, self._chat, self._talks.list]
         watching = [
             gr.on([self._box.submit, self._ask.click], self.converse, [self._box, *asked], shown, **answers),
             self._chat.example_select(self.converse_on_example, asked, shown, **answers),
+            self._answers.ask_without(self.converse_without, told, shown, **answers),
             shared.talk.change(self.show, [shared.talk, self._talks.words], shown[1:], **answers),
         ]
         self._talks.wire(shared, watching)
@@ -170,36 +175,30 @@ class AskTab:
         question: str,
         talk: str,
         words: str,
+        model: str,
         after: str | None,
         before: str | None,
         sources: Sequence[str],
         request: gr.Request,
     ) -> Iterator[tuple[Any, ...]]:
         """Answer a question, showing the answer as it grows, until its end or until something else counts."""
-        question, talk = make_storable(question).strip(), choose_talk(talk, request)
+        question = make_storable(question).strip()
         try:
-            filters, session = read_filters(after, before, sources), self._session(talk, request)
-        except DatelineError as error:
-            gr.Info(_capitalise(self._service.explain(error)), duration=4)
+            chosen = read_filters(after, before, sources)
+        except UsageError as error:
+            gr.Info(_capitalise(str(error)), duration=4)
             yield _NOTHING
             return
-        scope = self._library.scope(filters)
-        views = session.ask(question, partial(self._answer, filters, scope), scope) if question else iter(())
-        if not question:
-            gr.Info("Type a question first.", duration=4)
-        if views is None:
-            gr.Info("One question at a time: wait for the answer, or press Stop.", duration=4)
-        box: Any = ""
-        talks: Any = self._talks.show(talk, words, request) if views and question else gr.skip()
-        for view in views or ():
-            yield box, _render(talk, view), talks
-            box = talks = gr.skip()
-        yield _NOTHING  # what an event gave last, Gradio sends once more at its end
+        named = read_question_filters(question, self._library.sources())
+        if not self._library.scope(join_filters(chosen, named)).searched:
+            named = Filters()  # a date that no article has is more likely to be told of than asked for
+        yield from self._converse(Exchange(question, named=named, chosen=chosen), talk, words, model, request)
 
     def converse_on_example(
         self,
         talk: str,
         words: str,
+        model: str,
         after: str | None,
         before: str | None,
         sources: Sequence[str],
@@ -209,14 +208,47 @@ class AskTab:
         """Answer the example question that was chosen."""
         value = event.value
         question = str(value.get("text", "")) if isinstance(value, dict) else ""
-        yield from self.converse(question, talk, words, after, before, sources, request)
+        yield from self.converse(question, talk, words, model, after, before, sources, request)
 
-    def _answer(self, filters: Filters, scope: Scope, question: str, talk: Talk) -> Generator[Exchange]:
+    def converse_without(
+        self, talk: str, words: str, model: str, event: gr.EventData, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
+        """Answer a question of the talk again, without one of the filters that it named."""
+        asked: dict[str, Any] = event._data if isinstance(event._data, dict) else {}
+        exchange = self._find(talk, asked.get("turn"), request)
+        if exchange is None:
+            yield _NOTHING
+            return
+        named = leave_out(exchange.named, str(asked.get("kind")))
+        again = Exchange(exchange.question, named=named, chosen=exchange.chosen)
+        yield from self._converse(again, talk, words, model, request)
+
+    def _converse(
+        self, asked: Exchange, talk: str, words: str, model: str, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
+        talk = choose_talk(talk, request)
+        asked = replace(asked, scope=self._library.scope(join_filters(asked.chosen, asked.named)))
+        views: Iterator[View] | None = iter(())
+        if asked.question:
+            views = self._session(talk, request).ask(asked, partial(self._answer, model))
+        else:
+            gr.Info("Type a question first.", duration=4)
+        if views is None:
+            gr.Info("One question at a time: wait for the answer, or press Stop.", duration=4)
+        box: Any = ""
+        talks: Any = self._talks.show(talk, words, request) if views and asked.question else gr.skip()
+        for view in views or ():
+            yield box, _render(talk, view), talks
+            box = talks = gr.skip()
+        yield _NOTHING  # what an event gave last, Gradio sends once more at its end
+
+    def _answer(self, model: str, asked: Exchange, talk: Talk) -> Generator[Exchange]:
         """The exchange as it grows. It ends as an error where there is one; the page goes on either way."""
-        exchange = Exchange(question, scope=scope)
+        filters = join_filters(asked.chosen, asked.named)
+        exchange = asked
         try:
-            for answer in self._service.stream(Request(question, tuple(recall(talk)), filters)):
-                exchange = replace(exchange, answer=answer)
+            for answer in self._service.stream(Request(asked.question, tuple(recall(talk)), filters, model=model)):
+                exchange = replace(asked, answer=answer)
                 yield exchange
         except Exception as error:
             yield replace(exchange, error=self._service.explain(error))
@@ -227,11 +259,16 @@ class AskTab:
         session.stop()
         return _render(choose_talk(talk, request), session.view())
 
+    def _find(self, talk: str, turn: object, request: gr.Request) -> Exchange | None:
+        """The exchange of that turn, which a browser says, so it may be anything."""
+        exchanges = self._session(talk, request).view().talk
+        return exchanges[turn] if isinstance(turn, int) and 0 <= turn < len(exchanges) else None
+
     def keep_thumb(self, talk: str, thumb: gr.LikeData, request: gr.Request) -> None:
         """Keep what a reader thinks of an answer, for `dateline eval make --from-feedback`."""
-        turn = thumb.index // 2 if isinstance(thumb.index, int) else -1  # a question and what came of it, by turns
-        exchanges = self._session(talk, request).view().talk
-        answer = exchanges[turn].answer if 0 <= turn < len(exchanges) else None
+        turn = thumb.index // 2 if isinstance(thumb.index, int) else None  # a question and what came of it, by turns
+        exchange = self._find(talk, turn, request)
+        answer = exchange.answer if exchange else None
         if thumb.liked not in (True, False) or answer is None or answer.stage != "done":
             return
         given = Feedback(datetime.now(UTC), "up" if thumb.liked else "down", "", answer_to_dict(answer))
@@ -249,6 +286,21 @@ def _render(talk: str, view: View) -> list[dict[str, str]]:
 
 def _capitalise(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _make_model_picker(models: Sequence[str]) -> gr.Dropdown:
+    """Who may answer, where there is a choice."""
+    return gr.Dropdown(
+        list(models),
+        value=models[0],
+        label="Who answers",
+        show_label=False,
+        container=False,
+        visible=len(models) > 1,
+        scale=0,
+        min_width=150,
+        elem_id="model",
+    )
 
 
 def _make_box() -> gr.Textbox:

@@ -1,4 +1,5 @@
-// Runs once, for the whole page: copies an answer, or the address of something, and saves an answer as a file.
+// Runs once, for the whole page: copies an answer, or the address of something, saves an answer as a file, and asks a
+// question again without a filter that it named.
 
 async function fetch_text(address) {
   const answer = await fetch(address);
@@ -38,6 +39,11 @@ async function hand_over(part) {
   if (part.href) return copy(part.href, false);
   return copy(await fetch_text(part.value), part.name === "html");
 }
+
+document.addEventListener("click", (event) => {
+  const chip = event.target.closest("button.dl-without");
+  if (chip) trigger("ask_without", { turn: Number(chip.value), kind: chip.name });
+});
 
 document.addEventListener("click", async (event) => {
   const part = event.target.closest("button.dl-export, a.dl-link");
