@@ -34,6 +34,8 @@ def bench_corpus(folder: Path, mode: str, out: Path) -> dict[str, Any]:
     """Measure one mode on `folder`, which holds corpus.jsonl (id, title, text) and queries.jsonl (id, question).
 
     Writes `out`/MODE.json and returns it: seconds, milliseconds a query, MiB of memory, rankings and contexts.
+    `share_of_limit` is the time that the model's multiply-adds would take as one float32 matrix product, over the time
+    that the build took.
     Raises DatelineError where a file is missing or a measured process fails.
     """
     corpus, queries = folder / "corpus.jsonl", folder / "queries.jsonl"
@@ -43,14 +45,15 @@ def bench_corpus(folder: Path, mode: str, out: Path) -> dict[str, Any]:
     index = out / f"{mode}.index"
     shutil.rmtree(index, ignore_errors=True)
     job = {"corpus": str(corpus), "queries": str(queries), "index": str(index), "mode": mode, "k": _K}
-    measured = _run_process({**job, "cold": False})
+    measured = _run_process({**job, "step": "measure"})
     seconds, first = [], next(iter(measured["rankings"]))
     for _ in range(_COLD_STARTS):
         start = time.perf_counter()
-        ranking = _run_process({**job, "cold": True})
+        ranking = _run_process({**job, "step": "ask first"})
         seconds.append(time.perf_counter() - start)
         if ranking != measured["rankings"][first]:
             raise DatelineError(f"the index in {index} ranks question {first} otherwise once it is opened again.")
+    limit = _run_process({**job, "step": "limit"})
     result = {
         "schema": 2,
         "system": "dateline",
@@ -63,6 +66,8 @@ def bench_corpus(folder: Path, mode: str, out: Path) -> dict[str, Any]:
         "cold_all_s": seconds,
         "cold_same_ranking": True,
         "persists": "yes",
+        **limit,
+        "share_of_limit": limit["multiply_adds"] / limit["matrix_product_per_s"] / measured["build_s"],
         "defaults": MODES[mode],
         "versions": {name: importlib.metadata.version(name) for name in _PACKAGES},
     }

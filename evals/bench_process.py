@@ -1,4 +1,5 @@
-"""One measured process of `eval bench`: builds an index and asks every question, or opens one and asks the first.
+"""One measured process of `eval bench`: builds an index and asks every question, opens one and asks the first, or
+tells what embedding it needs at least.
 
 Run by `evals.bench` as `python -m evals.bench_process JOB.json`. Nothing of Dateline is imported at the top, so that
 importing it is timed.
@@ -88,6 +89,18 @@ def ask_first(queries: Sequence[Row], folder: Path, mode: str, k: int) -> list[s
         return _rank(library, queries[0]["question"], mode, k, library.status().passages)[0]
 
 
+def measure_limit(folder: Path, mode: str) -> dict[str, Any]:
+    """What embedding the index in `folder` takes, and how fast this machine multiplies."""
+    from evals.limit import count_multiply_adds, time_matrix_product
+    from index.models import find_model
+    from index.passages import embedded_text
+
+    with _open(folder, mode, create=False) as library:
+        texts = (embedded_text(a, p.text) for a in library.articles() for p in library.passages(a))
+        count = count_multiply_adds(find_model(library.embedder.name).folder, texts)
+    return {"multiply_adds": count, "matrix_product_per_s": time_matrix_product()}
+
+
 def _open(folder: Path, mode: str, *, create: bool) -> Library:
     from index import Library
     from index.settings import IndexSettings
@@ -137,10 +150,13 @@ def main() -> None:
     job = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     queries, folder = _read(job["queries"]), Path(job["index"])
     found: Any
-    if job["cold"]:
-        found = ask_first(queries, folder, job["mode"], job["k"])
-    else:
-        found = measure(_read(job["corpus"]), queries, folder, job["mode"], job["k"])
+    match job["step"]:
+        case "measure":
+            found = measure(_read(job["corpus"]), queries, folder, job["mode"], job["k"])
+        case "ask first":
+            found = ask_first(queries, folder, job["mode"], job["k"])
+        case "limit":
+            found = measure_limit(folder, job["mode"])
     Path(job["out"]).write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
 
 

@@ -51,7 +51,8 @@ class Data:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What a plot shows; ranges are (least, most), in the data's units. `diagonal` draws the line where y equals x."""
+    """What a plot shows; ranges are (least, most), in the data's units. `diagonal` draws the line where y equals x;
+    with `log_x` each step on the x axis is ten times the one before."""
 
     title: str
     note: str
@@ -61,6 +62,7 @@ class Chart:
     x_range: Point
     y_range: Point = (0.0, 1.0)
     diagonal: bool = False
+    log_x: bool = False
 
 
 def draw_svg(chart: Chart) -> str:
@@ -74,6 +76,8 @@ def draw_svg(chart: Chart) -> str:
         FigureCanvasSVG(figure)
         figure.patch.set_visible(False)
         axes = figure.add_subplot(facecolor="none", xlabel=chart.x_label, ylabel=chart.y_label)
+        if chart.log_x:
+            axes.set_xscale("log")
         axes.set_xlim(chart.x_range[0], max(chart.x_range[1], chart.x_range[0] + 1e-9))
         margin = 0.02 * (chart.y_range[1] - chart.y_range[0])
         axes.set_ylim(chart.y_range[0] - margin, chart.y_range[1] + margin)

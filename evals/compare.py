@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -10,6 +11,7 @@ from evals.folder import AnswerRow, RunFolder, ScoreRow
 from evals.statistics import Difference, compare_rows
 from index import UsageError
 
+_FIRST = 10  # articles of a ranking that are compared
 # Of these less is better; of every other measure more is.
 LOWER_IS_BETTER = frozenset({"aurc", "errors", "prompt_tokens", "completion_tokens", "cost_usd"})
 
@@ -29,12 +31,16 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What `after` has and `before` had not: each measure of both, and the questions that changed, most first."""
+    """What `after` has and `before` had not: each measure of both, and the questions that changed, most first.
+
+    `overlap` is the mean share of the first ten articles that both rankings have; None where none was ranked.
+    """
 
     before: RunFolder
     after: RunFolder
     differences: Mapping[str, Difference]
     changes: tuple[Change, ...]
+    overlap: float | None
 
 
 def compare_runs(before: RunFolder, after: RunFolder, seed: int = 0) -> Comparison:
@@ -43,7 +49,8 @@ def compare_runs(before: RunFolder, after: RunFolder, seed: int = 0) -> Comparis
     names = shared_measures(before, after)
     found = {name: compare_rows(before.scores, after.scores, name, seed=seed) for name in names}
     changes = sorted(_list_changes(before, after), key=lambda change: (-change.size, change.after.id))
-    return Comparison(before, after, {name: d for name, d in found.items() if d}, tuple(changes))
+    differences = {name: d for name, d in found.items() if d}
+    return Comparison(before, after, differences, tuple(changes), _measure_overlap(before, after))
 
 
 def judge_difference(name: str, found: Difference) -> str:
@@ -85,6 +92,13 @@ def _labels(row: AnswerRow) -> tuple[Any, ...]:
 
 def _by_key(rows: Sequence[AnswerRow]) -> dict[tuple[str, str], AnswerRow]:
     return {(row.id, row.variant): row for row in rows}
+
+
+def _measure_overlap(before: RunFolder, after: RunFolder) -> float | None:
+    rows = _by_key(before.answers)
+    pairs = [(rows[row.id, row.variant].ranking[:_FIRST], row.ranking[:_FIRST]) for row in after.answers]
+    shares = [len({*one} & {*other}) / max(len(one), len(other)) for one, other in pairs if one or other]
+    return statistics.fmean(shares) if shares else None
 
 
 def _list_changes(before: RunFolder, after: RunFolder) -> Iterator[Change]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from index.codes import make_key
 from index.copies import group_copies, leave_story
 from index.derived import DerivedIndexes
 from index.embedder import Embedder
@@ -56,8 +57,9 @@ class Adding:
             self.flush()
         old = self._store.article(article.id)
         same = old is not None and replace(article, origin=old.origin) == old
-        if same or (old is None and self._is_kept_elsewhere(article)):
-            self._ids["unchanged"].append(article.id)
+        kept = article.id if same else self._find_elsewhere(article) if old is None else None
+        if kept is not None:
+            self._ids["unchanged"].append(kept)
             return
         self._ids["added" if old is None else "updated"].append(article.id)
         passages = split_passages(article, self._passage_words)
@@ -66,11 +68,12 @@ class Adding:
         if sum(len(p) for _, p in self._batch.values()) >= _BATCH_PASSAGES:
             self.flush()
 
-    def _is_kept_elsewhere(self, article: Article) -> bool:
-        """A file without identity of its own whose content is in the library: the same cutting, kept twice."""
+    def _find_elsewhere(self, article: Article) -> str | None:
+        """The id under which the content of a file without identity is there: the same cutting, kept twice."""
         if article.url or article.id != _id_from_place(article):
-            return False
-        return article.content_hash in self._seen or bool(self._store.ids_with_content(article.content_hash))
+            return None
+        found = self._seen.get(article.content_hash)
+        return found or next(iter(self._store.ids_with_content(article.content_hash)), None)
 
     def flush(self) -> None:
         """Embed the batch and commit it."""
@@ -80,7 +83,7 @@ class Adding:
         keys: dict[str, list[bytes]] = {}
         for article, passages in self._batch.values():
             embedded = [embedded_text(article, p.text) for p in passages]
-            keys[article.id] = [hashlib.sha256(text.encode()).digest() for text in embedded]
+            keys[article.id] = [make_key(text) for text in embedded]
             texts.update(zip(keys[article.id], embedded, strict=True))
         missing = sorted(self._store.missing_vectors(texts), key=lambda key: len(texts[key]))
         vectors = self._embedder().embed_passages([texts[key] for key in missing])

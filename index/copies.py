@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING
 
+from index.codes import shorten_band
 from index.store import Store
 
 if TYPE_CHECKING:
@@ -43,12 +44,13 @@ def are_copies(one: Shingles, other: Shingles) -> bool:
     return shared >= _LEAST_SHARED * min(len(one), len(other)) and shared >= _LEAST_ALIKE * len(one | other)
 
 
-def find_bands(shingles: Shingles) -> list[bytes]:
+def find_bands(shingles: Shingles) -> list[int]:
     """Return the keys of which copies, very probably, have one in common."""
     sketch = _make_sketch().copy()
     sketch.update_batch([shingle.encode() for shingle in shingles])
     values = sketch.hashvalues
-    return [bytes([band]) + values[band * _ROWS : (band + 1) * _ROWS].tobytes() for band in range(_BANDS)]
+    rows = [values[start : start + _ROWS].tobytes() for start in range(0, len(values), _ROWS)]
+    return [shorten_band(bytes([band]) + row) for band, row in enumerate(rows)]
 
 
 @cache
@@ -71,16 +73,17 @@ def group_copies(store: Store) -> None:
         shingles = read_shingles(text)
         bands = find_bands(shingles)
         near = db.execute(
-            "SELECT DISTINCT story, text FROM bands JOIN stories USING (article_id) JOIN articles ON id = article_id "
+            "SELECT DISTINCT story, text FROM bands JOIN stories USING (number) JOIN articles ON id = article_id "
             f"WHERE band IN ({', '.join('?' * len(bands))}) ORDER BY story",
             bands,
         )
         story = next((story for story, first in near if are_copies(shingles, read_shingles(first))), None)
         if story is not None:
-            db.execute("INSERT INTO stories VALUES (?, ?)", (article_id, story))
+            db.execute("INSERT INTO stories (article_id, story) VALUES (?, ?)", (article_id, story))
             continue
-        db.execute("INSERT INTO stories SELECT ?, COALESCE(MAX(story), 0) + 1 FROM stories", (article_id,))
-        db.executemany("INSERT INTO bands VALUES (?, ?)", [(band, article_id) for band in bands])
+        new = "INSERT INTO stories (article_id, story) SELECT ?, COALESCE(MAX(story), 0) + 1 FROM stories"
+        number = db.execute(new, (article_id,)).lastrowid
+        db.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", [(band, number) for band in bands])
 
 
 def leave_story(store: Store, article_id: str) -> None:
@@ -89,7 +92,8 @@ def leave_story(store: Store, article_id: str) -> None:
     `group_copies`, in the same transaction, gives them another.
     """
     db = store.connection
-    if db.execute("SELECT 1 FROM bands WHERE article_id = ?", (article_id,)).fetchone():
+    first = "SELECT 1 FROM bands JOIN stories USING (number) WHERE article_id = ?"
+    if db.execute(first, (article_id,)).fetchone():
         db.execute("DELETE FROM stories WHERE story = (SELECT story FROM stories WHERE article_id = ?)", (article_id,))
     else:
         db.execute("DELETE FROM stories WHERE article_id = ?", (article_id,))

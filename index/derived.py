@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 import threading
 import time
@@ -13,13 +14,15 @@ from typing import NamedTuple
 import numpy as np
 
 from index.assemble import load_vector_index, make_vector_index
+from index.codes import decode_vectors
 from index.errors import DatelineError
 from index.lexical import LexicalIndex
 from index.lock import LibraryLocked, WriterLock
-from index.store import Change, Store
+from index.store import Store
 from index.vectors import Damaged, VectorIndex
 
-_BATCH = 5_000  # passages held in memory at once while an index catches up
+_BATCH = 5_000  # vectors held in memory at once while their index catches up
+_WORTH_A_FILE = 10_000  # vectors; fewer are read from the store in less than a tenth of a second
 _PAUSE_SECONDS = 0.02
 
 
@@ -107,9 +110,17 @@ class DerivedIndexes:
             self._erase_lexical()
 
     def save(self) -> None:
-        """Write the vector index to disk; takes the writer's lock."""
+        """Write the vector index to disk where that is worth it; takes the writer's lock."""
         with self._lock.hold(), self._guard:
-            self._vectors().save()
+            self._save_vectors()
+
+    def _save_vectors(self) -> None:
+        self._vectors_path.parent.mkdir(parents=True, exist_ok=True)
+        vectors = self._vectors()
+        if len(vectors) >= _WORTH_A_FILE:
+            vectors.save()
+        else:
+            self._vectors_path.unlink(missing_ok=True)
 
     def _vectors(self) -> VectorIndex:
         """The vector index, loaded at first use; made again where it is torn, or ahead of a restored store."""
@@ -133,9 +144,10 @@ class DerivedIndexes:
         if held == generation:
             return
         removed = self._store.removals_since(held) if held else []
-        for batch in self._changes(held):
-            vectors = np.stack([c.vector for c in batch])
-            index.update(removed, [c.number for c in batch], vectors, held)
+        changes = self._store.vectors_since(held)
+        while batch := list(itertools.islice(changes, _BATCH)):
+            numbers, codes = zip(*batch, strict=True)
+            index.update(removed, numbers, decode_vectors(codes, self._dim), held)
             removed = []
         index.update(removed, [], np.zeros((0, self._dim), dtype=np.float32), generation)
 
@@ -159,8 +171,7 @@ class DerivedIndexes:
         if held == generation:
             return
         removed = self._store.removals_since(held) if held else []
-        added = [(c.number, f"{c.title}\n{c.text}") for batch in self._changes(held) for c in batch]
-        lexical.update(removed, added, generation)
+        lexical.update(removed, list(self._store.texts_since(held)), generation)
 
     def _see_lexical(self) -> LexicalIndex:
         """The full text index at its newest commit, opened at first use and made again where it is torn."""
@@ -183,21 +194,11 @@ class DerivedIndexes:
             LexicalIndex.erase(self._lexical_path)
             return LexicalIndex(self._lexical_path)
 
-    def _changes(self, since: int) -> Iterator[list[Change]]:
-        batch: list[Change] = []
-        for change in self._store.changes_since(since):
-            batch.append(change)
-            if len(batch) == _BATCH:
-                yield batch
-                batch = []
-        if batch:
-            yield batch
-
     def _save_if_free(self) -> None:
         """Write the vector index to disk unless another process is writing: then it will."""
         try:
             with self._lock.hold(seconds=0):
-                self._vectors().save()
+                self._save_vectors()
         except LibraryLocked:
             pass
 

@@ -18,10 +18,12 @@ from index.copies import group_copies, leave_story, list_copies
 from index.derived import DerivedIndexes
 from index.embedder import Embedder
 from index.errors import DatelineError, UsageError
+from index.followed import Followed, Pages
 from index.identify import make_storable
 from index.lock import WriterLock
 from index.models import full_name
 from index.passages import split_passages
+from index.recency import asks_for_newest
 from index.records import NO_FILTERS, AddReport, Article, Failure, Filters, Hit, Mode, Passage, Scope, Status, Version
 from index.reembed import describe_embedder, embed_anew
 from index.reranker import Reranker
@@ -33,7 +35,6 @@ from index.store import Store
 
 DATABASE = "dateline.db"
 LONGEST_QUESTION = 4_000  # characters
-_BATCH_PASSAGES = 256  # passages in one transaction, about: a few seconds of embedding
 
 
 class Library:
@@ -50,6 +51,8 @@ class Library:
         self._reranker: Reranker | None = None
         self._reranker_guard = threading.Lock()
         self._store = Store(folder / DATABASE)
+        self.followed = Followed(self._store)
+        self.pages = Pages(self._store)
         self._lock = WriterLock(folder, settings.lock_seconds)
         try:
             self._settle_manifest()
@@ -148,7 +151,7 @@ class Library:
             with self._lock.hold(), self._store.write():
                 if "embedder" not in self._store.manifest():
                     words = {"passage_words": self.settings.passage_words}
-                    self._store.put_manifest({**describe_embedder(embedder), "precision": "float16", **words})
+                    self._store.put_manifest({**describe_embedder(embedder), "precision": "int8", **words})
                     self._embedder = embedder
             manifest = self._store.manifest()  # another process may have been first
         if wanted and wanted != manifest["embedder"]:
@@ -264,6 +267,11 @@ class Library:
         query = "SELECT MIN(source) FROM articles WHERE source IS NOT NULL GROUP BY fold(source) ORDER BY fold(source)"
         return [row[0] for row in self._store.connection.execute(query)]
 
+    def origins(self) -> Iterator[tuple[str, str]]:
+        """The id of each article with the path or address that it was read from, where there is one."""
+        query = "SELECT id, origin FROM articles WHERE origin IS NOT NULL"
+        return iter(self._store.connection.execute(query).fetchall())
+
     def passages(self, article: Article) -> list[Passage]:
         """The passages of an article, in order."""
         return split_passages(article, self._passage_words)
@@ -284,8 +292,9 @@ class Library:
         """Return at most `limit` passages, best first.
 
         `mode` is dense (vectors), lexical (BM25) or hybrid (both, fused by rank). With `rerank` the
-        cross-encoder orders the first `rerank_depth` of them. `seconds` gets what each stage took. Raises UsageError
-        for a question that is empty or longer than 4,000 characters.
+        cross-encoder orders the first `rerank_depth` of them, and newer ones gain where the question asks how things
+        stand now. `seconds` gets what each stage took. Raises UsageError for a question that is empty or longer than
+        4,000 characters.
         """
         question = check_question(question)
         if limit < 1:
@@ -308,7 +317,8 @@ class Library:
     def _rerank(self, question: str, found: list[Candidate]) -> list[Candidate]:
         told = self.settings
         budget = told.rerank_ms / 1000 if told.rerank_ms else inf
-        return rerank(question, found, self.reranker, told.rerank_depth, told.rerank_settled, budget)
+        newest = told.newest_first or asks_for_newest(question)
+        return rerank(question, found, self.reranker, told.rerank_depth, told.rerank_settled, budget, newest)
 
     def check(self) -> list[str]:
         """What is broken in the library, a line each; nothing where it is whole."""

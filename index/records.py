@@ -126,6 +126,16 @@ class AddReport:
     failed: tuple[Failure, ...] = ()
     passages: int = 0
 
+    def join(self, later: AddReport) -> AddReport:
+        """One report of two that came one after the other."""
+        return AddReport(
+            self.added + later.added,
+            self.updated + later.updated,
+            self.unchanged + later.unchanged,
+            self.failed + later.failed,
+            self.passages + later.passages,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Status:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 
-FORMAT = 3
-_COPIES = """
-CREATE TABLE stories (
-    article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE, story INTEGER NOT NULL
+from index.codes import shorten_band, shorten_vector
+
+FORMAT = 4
+_PLACES = """
+CREATE TABLE followed (address TEXT PRIMARY KEY, kind TEXT NOT NULL, columns TEXT NOT NULL) STRICT;
+CREATE TABLE pages (
+    address TEXT PRIMARY KEY, listed_in TEXT, stamp TEXT NOT NULL, article_id TEXT, etag TEXT, last_modified TEXT
 ) STRICT;
-CREATE INDEX stories_story ON stories (story);
-CREATE TABLE bands (
-    band BLOB NOT NULL, article_id TEXT NOT NULL REFERENCES stories (article_id) ON DELETE CASCADE,
-    PRIMARY KEY (band, article_id)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX bands_article ON bands (article_id);
+CREATE INDEX pages_listed_in ON pages (listed_in);
+CREATE INDEX pages_article ON pages (article_id);
 """
 _TABLES = """
 CREATE TABLE manifest (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -39,6 +38,16 @@ CREATE INDEX passages_vector ON passages (vector_key);
 CREATE TABLE removals (number INTEGER PRIMARY KEY, generation INTEGER NOT NULL) STRICT;
 CREATE INDEX removals_generation ON removals (generation);
 CREATE TABLE vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE stories (
+    number INTEGER PRIMARY KEY, article_id TEXT NOT NULL UNIQUE REFERENCES articles (id) ON DELETE CASCADE,
+    story INTEGER NOT NULL
+) STRICT;
+CREATE INDEX stories_story ON stories (story);
+CREATE TABLE bands (
+    band INTEGER NOT NULL, number INTEGER NOT NULL REFERENCES stories (number) ON DELETE CASCADE,
+    PRIMARY KEY (band, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX bands_number ON bands (number);
 """
 # What brings a library of each older format to the next one.
 _STEPS = {
@@ -46,13 +55,47 @@ _STEPS = {
     ALTER TABLE articles ADD COLUMN date_evidence TEXT;
     ALTER TABLE articles ADD COLUMN removed TEXT NOT NULL DEFAULT '';
     """,
-    2: _COPIES,  # articles get their stories at the next write
+    # Articles get their stories at the next write.
+    2: """
+    CREATE TABLE stories (
+        article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE, story INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE bands (
+        band BLOB NOT NULL, article_id TEXT NOT NULL REFERENCES stories (article_id) ON DELETE CASCADE
+    ) STRICT;
+    """,
+    # Vectors of a byte a dimension instead of two, keys of 16 bytes instead of 32, bands of four instead of 33.
+    3: """
+    PRAGMA defer_foreign_keys = ON;
+    DROP TABLE IF EXISTS upcoming;
+    DELETE FROM manifest WHERE name = 'upcoming';
+    UPDATE vectors SET vector = shorten_vector(vector), key = substr(key, 1, 16);
+    UPDATE passages SET vector_key = substr(vector_key, 1, 16);
+    UPDATE manifest SET value = 'int8' WHERE name = 'precision';
+    ALTER TABLE stories RENAME TO old_stories;
+    ALTER TABLE bands RENAME TO old_bands;
+    CREATE TABLE stories (
+        number INTEGER PRIMARY KEY, article_id TEXT NOT NULL UNIQUE REFERENCES articles (id) ON DELETE CASCADE,
+        story INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE bands (
+        band INTEGER NOT NULL, number INTEGER NOT NULL REFERENCES stories (number) ON DELETE CASCADE,
+        PRIMARY KEY (band, number)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO stories (article_id, story) SELECT article_id, story FROM old_stories ORDER BY rowid;
+    INSERT OR IGNORE INTO bands SELECT shorten_band(band), number FROM old_bands JOIN stories USING (article_id);
+    DROP TABLE old_bands;
+    DROP TABLE old_stories;
+    CREATE INDEX stories_story ON stories (story);
+    CREATE INDEX bands_number ON bands (number);
+    """
+    + _PLACES,
 }
 
 
 def create_tables(db: sqlite3.Connection) -> None:
     """Make the tables of an empty library, at generation 0; the caller holds the transaction."""
-    _run(db, _TABLES + _COPIES)
+    _run(db, _TABLES + _PLACES)
     db.executemany("INSERT INTO manifest VALUES (?, ?)", [("format", str(FORMAT)), ("generation", "0")])
 
 
@@ -71,6 +114,8 @@ def is_older(found: str) -> bool:
 
 def upgrade_tables(db: sqlite3.Connection, found: str) -> None:
     """Bring tables of the older format `found` up to date; the caller holds the transaction."""
+    db.create_function("shorten_vector", 1, shorten_vector)
+    db.create_function("shorten_band", 1, shorten_band)
     for step in range(int(found), FORMAT):
         _run(db, _STEPS[step])
     db.execute("UPDATE manifest SET value = ? WHERE name = 'format'", (str(FORMAT),))

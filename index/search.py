@@ -15,6 +15,7 @@ from index.embedder import Vectors
 from index.fusion import fuse_ranks
 from index.lexical import LexicalIndex
 from index.passages import embedded_text
+from index.recency import NEWEST, measure_freshness
 from index.records import Article, Filters, Hit, Mode, Passage
 from index.reranker import Reranker
 from index.stages import Seconds, timed
@@ -113,11 +114,12 @@ def rerank(
     depth: int,
     settled: float = np.inf,
     budget_seconds: float = np.inf,
+    newest: bool = False,
 ) -> list[Candidate]:
     """Put the first `depth` in the cross-encoder's order, scored from 0 to 1; the others follow below them.
 
     Fewer are read where one of the first has a logit of at least `settled`, or where reading more would take longer
-    than the budget, which holds from the first two on.
+    than the budget, which holds from the first two on. With `newest`, the newer of those that were read gain.
     """
     start = time.perf_counter()
     read: list[Candidate] = []
@@ -127,19 +129,33 @@ def rerank(
         if read and spent + spent / len(read) * len(part) > budget_seconds:
             break
         logits = reranker.score(question, [embedded_text(c.article, c.passage.text) for c in part])
-        read += [
-            c._replace(score=_sigmoid(float(logit)), signals={**c.signals, "rerank": float(logit)})
-            for c, logit in zip(part, logits, strict=True)
-        ]
-        if len(read) >= _FEWEST and max(c.signals["rerank"] for c in read) >= settled:
+        read += [_with_signal(c, "rerank", float(logit)) for c, logit in zip(part, logits, strict=True)]
+        if not newest and len(read) >= _FEWEST and max(c.signals["rerank"] for c in read) >= settled:
             break
     rest = candidates[len(read) :]
-    read.sort(key=lambda c: (-c.signals["rerank"], c.passage.id))
+    if newest:
+        read = _favour_newest(read)
+    read.sort(key=lambda c: (-_total(c), c.passage.id))
     if not read or not rest:
         return read or list(rest)
     # What was not read keeps its order, and scores below all that was.
     floor, top = read[-1].score, rest[0].score
     return read + [c._replace(score=floor * c.score / top * 0.999 if top > 0 else 0.0) for c in rest]
+
+
+def _favour_newest(candidates: Sequence[Candidate]) -> list[Candidate]:
+    fresh = measure_freshness(c.article for c in candidates)
+    return [_with_signal(c, "recency", NEWEST * fresh.get(c.article.id, 0.0)) for c in candidates]
+
+
+def _with_signal(candidate: Candidate, name: str, value: float) -> Candidate:
+    with_it = candidate._replace(signals={**candidate.signals, name: value})
+    return with_it._replace(score=_sigmoid(_total(with_it)))
+
+
+def _total(candidate: Candidate) -> float:
+    """The logit that orders what was read."""
+    return candidate.signals["rerank"] + candidate.signals.get("recency", 0.0)
 
 
 def spread(candidates: Sequence[Candidate], most: int) -> list[Candidate]:

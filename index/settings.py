@@ -42,8 +42,16 @@ class IndexSettings:
     """Milliseconds that it may take; 0: as long as it takes, so that the same question gives the same order."""
     passages_of_one: int = 5
     """Passages of one article that come before those of others; 0: any number."""
+    newest_first: bool = False
+    """Newer articles gain in every search, not only where the question asks how things stand now."""
     max_file_mb: int = 20
     """Largest file that is read as one article, in MiB."""
+    web_seconds: float = 30.0
+    """How long one request to a website may take in all."""
+    web_delay: float = 1.0
+    """Seconds between two requests to the same website, at least."""
+    allow_private: bool = False
+    """Read web addresses on this machine and in private networks too."""
     lock_seconds: float = 10.0
     """How long a writer waits for another one to finish."""
 

@@ -10,10 +10,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
-
+from index.codes import encode_vectors
 from index.connect import connect
 from index.embedder import Vectors
 from index.errors import DatelineError
@@ -26,15 +25,6 @@ _COLUMNS = (
 )
 _DAY_SECONDS = 86_400
 _CHUNK = 500  # values bound in one statement; SQLite's own limit is 32,766
-
-
-class Change(NamedTuple):
-    """A passage that came in a generation: what the derived indexes need of it."""
-
-    number: int
-    title: str
-    text: str
-    vector: Vectors
 
 
 class Store:
@@ -271,16 +261,20 @@ class Store:
                 found[number] = Passage(f"{article_id}:{ordinal}", article_id, ordinal, start, stop, text)
         return found
 
-    def changes_since(self, generation: int) -> Iterator[Change]:
-        """Passages that came after `generation` and are still there, in the order of their numbers."""
-        rows = self.connection.execute(
-            "SELECT number, title, substr(text, start + 1, stop - start), vector FROM passages "
-            "JOIN articles ON id = article_id JOIN vectors ON key = vector_key "
-            "WHERE passages.generation > ? ORDER BY number",
+    def texts_since(self, generation: int) -> Iterator[tuple[int, str]]:
+        """Number, and title with text, of the passages that came after `generation` and are still there, by number."""
+        return self.connection.execute(
+            "SELECT number, title || char(10) || substr(text, start + 1, stop - start) FROM passages "
+            "JOIN articles ON id = article_id WHERE generation > ? ORDER BY number",
             (generation,),
         )
-        for number, title, text, vector in rows:
-            yield Change(number, title, text, np.frombuffer(vector, dtype=np.float16).astype(np.float32))
+
+    def vectors_since(self, generation: int) -> Iterator[tuple[int, bytes]]:
+        """Number and vector, as it is kept, of the passages that came after `generation` and are still there."""
+        return self.connection.execute(
+            "SELECT number, vector FROM passages JOIN vectors ON key = vector_key WHERE generation > ? ORDER BY number",
+            (generation,),
+        )
 
     def removals_since(self, generation: int) -> list[int]:
         """Numbers of the passages that went after `generation`."""
@@ -334,8 +328,8 @@ def _is_ready(found: str | None) -> bool:
 
 
 def pack_vectors(keys: Sequence[bytes], vectors: Vectors) -> list[tuple[bytes, bytes]]:
-    """Return each key with its vector as float16, the precision that they are kept and searched with."""
-    return [(key, half.tobytes()) for key, half in zip(keys, vectors.astype(np.float16), strict=True)]
+    """Return each key with its vector as it is kept."""
+    return list(zip(keys, encode_vectors(vectors), strict=True))
 
 
 def _where(filters: Filters) -> tuple[str, list[Any]]:

@@ -35,6 +35,10 @@ class VectorIndex(Protocol):
         """Return (number, inner product), best first, equal ones by number; only numbers in `allowed`."""
         ...
 
+    def __len__(self) -> int:
+        """How many vectors it holds."""
+        ...
+
     def numbers(self) -> list[int]:
         """The numbers that it holds."""
         ...
@@ -93,6 +97,9 @@ class FaissIndex:
         scores, numbers = self._index.search(query.reshape(1, -1), most, params=selector)
         found = [(int(n), float(s)) for n, s in zip(numbers[0], scores[0], strict=True) if n >= 0]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
 
     def numbers(self) -> list[int]:
         return [int(n) for n in faiss.vector_to_array(self._index.id_map)]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 
 from index import Article, Hit, Passage
 from index.embedder import Embedder
 from index.passages import passage_heading
+from index.recency import NEWEST, asks_for_newest, measure_freshness
 from index.reranker import Reranker
 from index.sentences import Span, split_sentences
 from index.words import content_words
@@ -30,12 +30,8 @@ _SHORTLIST = 6  # sentences that the cross-encoder reads
 _SIMILARITY = 20.0
 _MISMATCH = 4.0  # lost by a sentence without the kind of thing that is asked for
 _NO_REASON = 30.0  # the same where a reason is asked for: both models prefer sentences that repeat the deed
-_NEWEST = 4.0  # gained by the newest article where the question asks how things stand, now or as of a day
 _WITHIN = 6.0  # how far below the best sentence a further one may score
 _FLOOR = -4.0  # the least that the cross-encoder must give a further sentence
-_NOW = re.compile(
-    r"\b(still|now|current(ly)?|latest|newest|today|at present|these days|so far|already)\b", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +71,7 @@ class OfflineAnswerer:
         read = hits[:_PASSAGES]
         candidates = [c for hit in read for c in _split(hit, kind, question)]
         candidates += self._look_further(question, kind, read)
-        scored = self._score(question, kind, candidates, newest=as_of is not None or bool(_NOW.search(question)))
+        scored = self._score(question, kind, candidates, newest=as_of is not None or asks_for_newest(question))
         chosen = self._choose(scored)
         evidence = Evidence(
             passage_score=max((h.signals["rerank"] for h in hits if "rerank" in h.signals), default=chosen[0].logit),
@@ -118,7 +114,7 @@ class OfflineAnswerer:
         """
         vectors = self._embedder.embed_passages([c.text for c in candidates])
         cosines = vectors @ self._embedder.embed_query(question)
-        fresh = _freshness([c.hit.article for c in candidates]) if newest else {}
+        fresh = measure_freshness(c.hit.article for c in candidates) if newest else {}
         lost = _NO_REASON if kind == "reason" else _MISMATCH
         floor = min((c.hit.signals["rerank"] for c in candidates if "rerank" in c.hit.signals), default=0.0)
         first = [
@@ -127,7 +123,7 @@ class OfflineAnswerer:
                 cosine=float(cosine),
                 score=_SIMILARITY * float(cosine)
                 + c.hit.signals.get("rerank", floor)
-                + _NEWEST * fresh.get(c.hit.article.id, 0.0)
+                + NEWEST * fresh.get(c.hit.article.id, 0.0)
                 - (0.0 if c.matches else lost),
             )
             for c, cosine in zip(candidates, cosines, strict=True)
@@ -160,13 +156,6 @@ def _split(hit: Hit, kind: Kind, question: str) -> list[_Candidate]:
 
 def _best_first(candidate: _Candidate) -> tuple[float, int, Span]:
     return (-candidate.score, candidate.hit.rank, candidate.span)
-
-
-def _freshness(articles: Sequence[Article]) -> dict[str, float]:
-    """From 0 for the oldest of the dated articles to 1 for the newest."""
-    days: list[datetime] = sorted({a.published for a in articles if a.published})
-    top = max(len(days) - 1, 1)
-    return {a.id: days.index(a.published) / top for a in articles if a.published}
 
 
 def _says_the_same(one: str, other: str) -> bool:

@@ -9,7 +9,7 @@ import click
 
 from index.errors import DatelineError, UsageError
 from index.safe import make_safe
-from ui import care_commands, eval_commands, library_commands, question_commands
+from ui import care_commands, eval_commands, library_commands, question_commands, sync_command
 
 
 @click.group(
@@ -23,7 +23,13 @@ def app() -> None:
     """The group of all commands."""
 
 
-for command in (*question_commands.COMMANDS, *library_commands.COMMANDS, *care_commands.COMMANDS, eval_commands.group):
+for command in (
+    *question_commands.COMMANDS,
+    *library_commands.COMMANDS,
+    sync_command.sync,
+    *care_commands.COMMANDS,
+    eval_commands.group,
+):
     app.add_command(command)
 
 

@@ -110,6 +110,7 @@ def _comparison_to_dict(comparison: Comparison, most: int) -> dict[str, Any]:
         "before": str(comparison.before.path),
         "after": str(comparison.after.path),
         "measures": {name: {**d._asdict(), "real": d.is_real} for name, d in comparison.differences.items()},
+        "overlap": comparison.overlap,
         "changed": len(comparison.changes),
         "changes": [
             {
@@ -144,6 +145,8 @@ def _print_comparison(comparison: Comparison, most: int) -> None:
         figures = (f"{d.before:.3f}", f"{d.after:.3f}", f"{d.difference:+.3f}", *sure, str(d.n))
         table.add_row(name, *figures, word, style="bold" if d.is_real else None)
     console.print(table)
+    if comparison.overlap is not None:
+        console.print(f"\n{comparison.overlap:.1%} of the first ten articles are the same")
     asked = len(comparison.after.answers)
     console.print(f"\n{len(comparison.changes)} of {asked} questions changed", style="bold")
     for change in comparison.changes[:most]:

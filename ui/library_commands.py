@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
 from index import AddReport, Article, DatelineError, Failure, UsageError
+from index.fetch import add_urls, follow_folders
 from index.identify import FIELDS, article_to_fields
 from index.read import list_files, read_files
 from index.safe import make_safe
@@ -25,6 +26,7 @@ from ui.options import (
     make_filters,
     open_library,
     print_json,
+    private_option,
     runtime_option,
     source_option,
 )
@@ -32,8 +34,11 @@ from ui.progress import track, track_counts
 from ui.wording import show_date, show_line, show_period
 
 
-@click.command(short_help="Read files and folders into a library.")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.command(short_help="Read files, folders and web addresses into a library.")
+@click.argument("places", nargs=-1, metavar="PATH_OR_URL...")
+@click.option(
+    "--urls", "listed", type=click.File(), metavar="FILE", help="A file of web addresses, one a line; - is stdin."
+)
 @library_option
 @click.option(
     "--map",
@@ -42,27 +47,55 @@ from ui.wording import show_date, show_line, show_period
     metavar="FIELD=COLUMN",
     help="The column or key that holds a field, as in title=kicker (can be repeated).",
 )
+@private_option
 @embedder_option
 @json_option
-def add(paths: Sequence[str], columns: Sequence[str], library: Path | None, embedder: str | None, json: bool) -> None:
-    """Read files and folders into a library, which is made where there is none.
+def add(
+    places: Sequence[str],
+    listed: TextIO | None,
+    columns: Sequence[str],
+    library: Path | None,
+    allow_private: bool | None,
+    embedder: str | None,
+    json: bool,
+) -> None:
+    """Read files, folders and web addresses into a library, which is made where there is none.
 
     By content: html, md, txt, pdf, docx, eml, mbox, epub, json, jsonl, csv, RSS, Atom, WARC, and archives of these.
+    At a web address: a page, or a feed or sitemap, whose articles are read. `dateline sync` goes on with feeds,
+    sitemaps and folders.
 
     Adding the same again adds nothing; changed text is an update, and the old text is kept.
     """
-    if web := next((p for p in paths if "://" in p), None):
-        raise DatelineError(f"{web} is a web address; save the page to a file and add that.")
+    urls = [place for place in places if "://" in place]
+    urls += _read_urls(listed) if listed else []
+    paths = [Path(place) for place in places if "://" not in place]
+    if not urls and not paths:
+        raise UsageError("name what to add: files, folders or web addresses.")
     named = _parse_columns(columns)
-    files = list_files([Path(p) for p in paths])
-    missing = [f for f in files if isinstance(f, Failure)]
-    if len(missing) == len(files):  # nothing to read: no library is made for it
-        report = AddReport(failed=tuple(missing))
-    else:
-        opened, settings = open_library(library, create=True, embedder=embedder)
-        with opened, track("Adding", len(files), "files") as advance:
-            report = opened.add(advance(read_files(files, settings.max_file_mb, named)))
+    files = list_files(paths)
+    report = AddReport(failed=tuple(f for f in files if isinstance(f, Failure)))
+    found = [f for f in files if not isinstance(f, Failure)]
+    if found or urls:  # where there is nothing to read, no library is made for it
+        opened, settings = open_library(library, create=True, embedder=embedder, allow_private=allow_private)
+        with opened:
+            if found:
+                with track("Adding", len(found), "files") as advance:
+                    report = report.join(opened.add(advance(read_files(found, settings.max_file_mb, named))))
+            follow_folders(opened, (p for p in paths if p.is_dir()), named)
+            if urls:
+                with track_counts("Adding", "addresses") as progress:
+                    report = report.join(add_urls(opened, urls, progress))
     report_added(report, library_folder(library), json)
+
+
+def _read_urls(file: TextIO) -> list[str]:
+    """The addresses in a file of them; blank lines, and lines that begin with #, are passed over."""
+    try:
+        lines = [line.strip() for line in file]
+    except UnicodeDecodeError:
+        raise UsageError(f"{file.name} is not a text; --urls takes a file of web addresses, one a line.") from None
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 @click.command("list")
@@ -245,24 +278,29 @@ def _parse_columns(given: Sequence[str]) -> dict[str, str]:
     return columns
 
 
-def report_added(report: AddReport, folder: Path, json: bool) -> None:
-    """Say what became of what was added, what failed on stderr; leave with exit code 1 where anything did."""
+def report_added(report: AddReport, folder: Path, json: bool, removed: Sequence[str] | None = None) -> None:
+    """Say what became of what was added, what failed on stderr; leave with exit code 1 where anything did.
+
+    `removed` are the ids of articles that went; None where none could.
+    """
     if json:
-        print_json(_report_to_dict(report))
-    elif report.added or report.updated or report.unchanged:
-        _print_report(report, folder)
+        gone = {} if removed is None else {"removed": list(removed)}
+        print_json({**_report_to_dict(report), **gone})
+    elif report.added or report.updated or report.unchanged or removed:
+        _print_report(report, folder, removed or ())
     for failure in report.failed:
         click.echo(make_safe(f"dateline: {' '.join(failure.origin.split())}: {failure.reason}."), err=True)
     if report.failed:
         raise click.exceptions.Exit(1)
 
 
-def _print_report(report: AddReport, folder: Path) -> None:
+def _print_report(report: AddReport, folder: Path, removed: Sequence[str]) -> None:
     counts = {
         "added": len(report.added),
         "updated": len(report.updated),
         "already there": len(report.unchanged),
         "failed": len(report.failed),
+        "removed": len(removed),
     }
     said = ", ".join(f"{n:,} {name}" for name, n in counts.items() if n) or "nothing to add"
     click.echo(f"{folder}: {said} ({report.passages:,} new passages).")

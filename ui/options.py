@@ -34,6 +34,9 @@ runtime_option = click.option(
     type=click.Choice(["int8", "float32", "sentence-transformers"]),
     help="How the embedding model is run. Default: the first that works, int8 where it can.",
 )
+private_option = click.option(
+    "--allow-private", is_flag=True, default=None, help="Read addresses of this machine and of private networks too."
+)
 _DAY = click.DateTime(["%Y-%m-%d"])
 _ADDRESS = re.compile(r"\w\w+:/")  # a Path has lost the second slash of postgresql://
 as_of_option = click.option(

@@ -1,4 +1,4 @@
-"""Feeds that were saved: RSS, Atom and JSON Feed."""
+"""Feeds: RSS, Atom and JSON Feed."""
 
 from __future__ import annotations
 
@@ -14,44 +14,63 @@ from index.identify import make_article
 from index.read.blocks import read_blocks
 from index.records import Article, Failure
 
+Fields = dict[str, Any]  # of `make_article`
+
+_JSON_FEED = "https://jsonfeed.org/version/"
+
 
 def read_feed(content: bytes, origin: str) -> Iterator[Article | Failure]:
     """Make an article of each entry of an RSS or Atom feed: its whole text where the feed has it, else its summary."""
+    for n, fields in enumerate(list_entries(content)):
+        yield make_entry(fields, f"{origin}#{n}")
+
+
+def read_json_feed(feed: Mapping[str, Any], origin: str) -> Iterator[Article | Failure]:
+    """Make an article of each item of a JSON Feed (version 1 or 1.1)."""
+    for n, fields in enumerate(list_items(feed)):
+        yield make_entry(fields, f"{origin}#{n}")
+
+
+def list_entries(content: bytes, url: str = "") -> Iterator[Fields]:
+    """Return what an RSS or Atom feed says of each entry, for `make_entry`; raise DatelineError where it has none.
+
+    Links that are not whole are meant from `url`, where the feed stands.
+    """
     import feedparser
 
-    feed = feedparser.parse(io.BytesIO(content))  # bytes alone might be taken for a file's name
+    # Bytes alone might be taken for a file's name.
+    feed = feedparser.parse(io.BytesIO(content), response_headers={"content-location": url} if url else None)
     if not feed.entries:
         raise DatelineError("it is a feed without entries; leave it out")
-    for n, entry in enumerate(feed.entries):
+    for entry in feed.entries:
         bodies = [part.value for part in entry.get("content", ())] or [entry.get("summary", "")]
         link = entry.get("link", "")
-        url = link if "://" in link else None  # feedparser takes any id for a link where there is none
+        whole = link if "://" in link else None  # feedparser takes any id for a link where there is none
         published = _read_moment(entry, "published")
-        fields = {
+        yield {
             "text": "\n\n".join(filter(None, (html_to_text(body) for body in bodies))),
             "title": html_to_text(entry.get("title", "")),
-            "id": None if url else entry.get("id"),
-            "url": url,
+            "id": None if whole else entry.get("id"),
+            "url": whole,
             "source": html_to_text(feed.feed.get("title", "")),
             "authors": [a["name"] for a in entry.get("authors", ()) if a.get("name")],
             "published": published,
             "modified": _read_moment(entry, "updated") if "updated" in entry else None,
             "language": feed.feed.get("language"),
         }
-        yield _make_entry(fields, origin, n)
 
 
-def read_json_feed(feed: Mapping[str, Any], origin: str) -> Iterator[Article | Failure]:
-    """Make an article of each item of a JSON Feed (version 1 or 1.1)."""
+def list_items(feed: Mapping[str, Any]) -> Iterator[Fields]:
+    """Return what a JSON Feed says of each item, for `make_entry`; raise DatelineError where it has none."""
     items = feed.get("items")
     if not isinstance(items, list) or not items:
         raise DatelineError("it is a feed without items; leave it out")
-    for n, given in enumerate(items):
+    for given in items:
         item = given if isinstance(given, dict) else {}
         texts = {name: value for name, value in {**feed, **item}.items() if isinstance(value, str)}
         markup = item.get("content_html")
         authors = item.get("authors") or [item.get("author")]
-        fields = {
+        yield {
             "text": html_to_text(markup)
             if isinstance(markup, str)
             else texts.get("content_text") or texts.get("summary", ""),
@@ -64,7 +83,6 @@ def read_json_feed(feed: Mapping[str, Any], origin: str) -> Iterator[Article | F
             "modified": read_date(item.get("date_modified")),
             "language": item.get("language") or feed.get("language"),
         }
-        yield _make_entry(fields, origin, n)
 
 
 def html_to_text(markup: str) -> str:
@@ -77,11 +95,15 @@ def html_to_text(markup: str) -> str:
     return "\n\n".join(block.text for block in blocks)
 
 
-def _make_entry(fields: dict[str, Any], origin: str, n: int) -> Article | Failure:
-    place = f"{origin}#{n}"
-    evidence = "feed" if fields["published"] else None
+def is_json_feed(value: Any) -> bool:
+    """True for a JSON document that says it is a feed."""
+    return isinstance(value, dict) and str(value.get("version", "")).startswith(_JSON_FEED)
+
+
+def make_entry(fields: Fields, place: str) -> Article | Failure:
+    """Make an article of what a feed says of an entry."""
     try:
-        return make_article(fields.pop("text"), origin=place, date_evidence=evidence, **fields)
+        return make_article(**{"date_evidence": "feed", **fields}, origin=place)
     except DatelineError as error:
         return Failure(place, str(error))
 

@@ -92,6 +92,8 @@ class _Reader(NamedTuple):
         return self._read_members(kind, source) if kind in _OPENERS else self._read_packed(kind, source)
 
     def _read_content(self, content: bytes, kind: str, source: _Source) -> Articles:
+        if kind == "sitemap":
+            raise DatelineError("it is a sitemap: addresses of articles, without their words; add its address instead")
         if kind == "html":
             return read_html(content, source.origin, source.url)
         if kind == "json":
@@ -151,6 +153,14 @@ def read_files(
             yield from guard(
                 partial(_read_path, path, origin, max_mb * 1024 * 1024, columns or {}), origin if below else str(path)
             )
+
+
+def read_bytes(
+    content: bytes, origin: str, max_mb: int, *, ending: str, url: str | None = None, columns: Columns | None = None
+) -> Iterator[Article | Failure]:
+    """Read what was got from `url`, as `read_files` reads a file; `ending` decides between kinds of text."""
+    reader = _Reader(max_mb * 1024 * 1024, columns or {}, Budget(len(content), max_mb * 1024 * 1024))
+    yield from guard(partial(reader.read, _Source(io.BytesIO(content), origin, ending, url)), origin)
 
 
 def guard(read: Callable[[], Articles], name: str) -> Iterator[Article | Failure]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from index.clean import list_removed
 from index.errors import DatelineError
@@ -26,7 +27,8 @@ _NEAR = 3  # blocks
 def read_html(content: bytes, origin: str, url: str | None = None) -> list[Article]:
     """Make one article of a page: its markup says what is body, title, outlet and date.
 
-    `url` is where the page was got, used where the page itself doesn't say. Raises DatelineError where no article is
+    `url` is where the page was got, used where the page itself doesn't say, or gives an address of another site: no
+    site may write into what another one published. Raises DatelineError where no article is
     found in it.
     """
     import trafilatura
@@ -45,7 +47,7 @@ def read_html(content: bytes, origin: str, url: str | None = None) -> list[Artic
     kept = _choose(blocks, _squeeze(tree.findtext(".//title") or "") or title, title, page.text or "")
     if not kept:
         raise DatelineError(_NO_ARTICLE)
-    address = page.url or url
+    address = page.url if page.url and (url is None or _is_of_site(page.url, url)) else url
     language = _read_language(tree)
     dates = find_page_dates(Page(tree, blocks, title, kept, address, language, page.date))
     return [
@@ -87,6 +89,12 @@ def _choose(blocks: list[Block], page_title: str, title: str, extracted: str) ->
         for i, text in enumerate(found)
         if text in lines or (low <= i <= high and count_words(text) >= _LEAST_ALONE and is_prose(text))
     ]
+
+
+def _is_of_site(address: str, url: str) -> bool:
+    """True where one's host is the other's, or below it."""
+    one, other = (f".{(urlsplit(a).hostname or '').removeprefix('www.')}" for a in (address, url))
+    return one.endswith(other) or other.endswith(one)
 
 
 def _read_language(tree: HtmlElement) -> str | None:

@@ -14,7 +14,7 @@ from index.errors import DatelineError
 from index.identify import find_columns
 
 Kind = Literal[
-    "html", "md", "txt", "json", "pdf", "docx", "eml", "feed",
+    "html", "md", "txt", "json", "pdf", "docx", "eml", "feed", "sitemap",
     "zip", "epub", "tar", "gz", "bz2", "xz", "warc", "mbox", "jsonl", "csv",
 ]  # fmt: skip
 ENDINGS: dict[str, Kind] = {
@@ -64,7 +64,7 @@ def _detect_text(text: str, ending: str, columns: Mapping[str, str]) -> Kind:
     if start.startswith("<") and _FEED.search(start):
         return "feed"
     if start.startswith("<") and _SITEMAP.search(start):
-        raise DatelineError("it is a sitemap: addresses of articles, without their words; save the pages")
+        return "sitemap"
     if start.startswith(_HTML_STARTS) and any(sign in text[:100_000].lower() for sign in _HTML_SIGNS):
         return "html"
     named = ENDINGS.get(ending, "txt")

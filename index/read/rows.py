@@ -10,12 +10,11 @@ from typing import IO, Any
 
 from index.errors import DatelineError
 from index.identify import find_columns, make_article_from_mapping
-from index.read.feed import read_json_feed
+from index.read.feed import is_json_feed, read_json_feed
 from index.read.kinds import find_delimiter, find_encoding
 from index.records import Article, Failure
 
 _HEAD = 1 << 16
-_JSON_FEED = "https://jsonfeed.org/version/"
 
 
 def read_json(text: str, origin: str, columns: Mapping[str, str]) -> Iterator[Article | Failure]:
@@ -27,7 +26,7 @@ def read_json(text: str, origin: str, columns: Mapping[str, str]) -> Iterator[Ar
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise DatelineError(f"it is not JSON ({str(error)[:100]}); mend it there") from None
-    if isinstance(value, dict) and str(value.get("version", "")).startswith(_JSON_FEED):
+    if is_json_feed(value):
         yield from read_json_feed(value, origin)
         return
     rows = _find_rows(value, columns)

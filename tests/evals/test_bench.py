@@ -84,6 +84,8 @@ def test_a_row_holds_what_was_measured_and_no_index_stays(benched: tuple[Path, P
         assert 0 < row["import_s"] < row["cold_start_s"]
         assert row["peak_rss_mb"] > 50
         assert len(row["cold_all_s"]) == 1
+        assert row["multiply_adds"] > 12 * 6 * 12 * 384**2  # six layers at least, and more than 12 tokens
+        assert row["share_of_limit"] > 0
 
 
 @pytest.mark.parametrize("text", ["{}\n", "[]\n", "{\n", '{"id": [], "question": "x"}\n', ""])

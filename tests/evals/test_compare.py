@@ -41,6 +41,19 @@ def test_what_differs_is_listed_with_the_questions_that_moved_most(tmp_path: Pat
     assert found.changes[0].scores == {"ndcg@10": (1.0, 0.9), "right": (1.0, 0.0)}
 
 
+def test_the_overlap_is_the_share_of_the_first_ten_that_both_have(tmp_path: Path) -> None:
+    ten = tuple("abcdefghij")
+    rankings = [(ten, ten[::-1]), (ten, (*ten[:9], "x", "j")), (("a",), ("a", "b")), ((), ())]
+    before, after = (
+        write_run(tmp_path / name, [{"m": 1.0}] * 4, [asked(f"q{n}", ranking=r[side]) for n, r in enumerate(rankings)])
+        for side, name in enumerate("ab")
+    )
+    assert compare_runs(before, after).overlap == pytest.approx((1 + 0.9 + 0.5) / 3)
+    assert compare_runs(before, before).overlap == 1
+    nothing = write_run(tmp_path / "c", [{"m": 1.0}], [asked("q0", ranking=())])
+    assert compare_runs(nothing, nothing).overlap is None
+
+
 def test_runs_on_different_questions_are_refused(tmp_path: Path) -> None:
     one = write_run(tmp_path / "a", [{"m": 1.0}] * 2)
     more = write_run(tmp_path / "b", [{"m": 1.0}] * 3)

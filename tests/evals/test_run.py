@@ -264,6 +264,13 @@ def seeds_run(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> RunFolde
     return run_dataset(load_dataset("seeds"), Settings(), tmp_path_factory.mktemp("seeds"), RunOptions(cache))
 
 
+def test_gates_name_measures_that_there_are(seeds_run: RunFolder) -> None:
+    files = list((ROOT / "evals" / "gates").glob("*.toml"))
+    assert len(files) == 2
+    for file in files:
+        assert read_rules(file).min.keys() <= seeds_run.summary["measures"].keys()
+
+
 def test_the_sample_set_passes_its_gate(seeds_run: RunFolder) -> None:
     verdicts = check_rules(seeds_run, read_rules(ROOT / "evals" / "gates" / "seeds.toml"))
     assert len(verdicts) >= 7

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -39,6 +39,13 @@ def check_in_step(library: Library) -> None:
         lexical = snapshot.lexical.search(" ".join(VOCABULARY), 10_000)
     assert sorted(number for number, _ in dense) == wanted
     assert sorted(number for number, _ in lexical) == wanted
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _every_library_is_worth_a_file() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.derived._WORTH_A_FILE", 0)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -201,6 +208,23 @@ def test_a_search_in_another_thread_goes_on_while_one_adds(library: Library) -> 
     assert len(seen) > 4  # it did see one generation after the other
     assert len(report.added) + len(report.updated) == 15
     assert library.get("again").title == make_fields(15)["title"]
+
+
+def test_a_small_library_keeps_no_vector_file_and_finds_the_same(
+    made: Path, tmp_path: Path, embedder: Embedder, reranker: Reranker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = shutil.copytree(made, tmp_path / "library")
+    with open_warm(folder, embedder, reranker) as library:
+        wanted = search_all(library)
+        passages = library.status().passages
+        monkeypatch.setattr("index.derived._WORTH_A_FILE", passages + 1)
+        library.add([])
+    assert list((folder / "vectors").iterdir()) == []
+    with open_warm(folder, embedder, reranker) as library:
+        assert search_all(library) == wanted
+        monkeypatch.setattr("index.derived._WORTH_A_FILE", passages)
+        library.add([])
+    assert [f.name for f in (folder / "vectors").iterdir()] == ["vectors.faiss"]
 
 
 def test_the_vector_file_says_which_generation_it_holds(made: Path) -> None:

@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from index import Article, DatelineError, Failure, Library, UsageError
+from index.codes import decode_vectors, shorten_band
 from index.embedder import Embedder
 from index.read import list_files, read_files
 from index.reranker import Reranker
@@ -258,7 +260,7 @@ def test_a_library_of_another_format_is_refused(tmp_path: Path, library: Library
     library.close()
     with sqlite3.connect(library.folder / "dateline.db") as db:
         db.execute("UPDATE manifest SET value = '99' WHERE name = 'format'")
-    with pytest.raises(DatelineError, match=r"has format 99; this Dateline reads format 3"):
+    with pytest.raises(DatelineError, match=r"has format 99; this Dateline reads format 4"):
         Library.open(library.folder)
 
 
@@ -270,6 +272,7 @@ def test_a_library_of_the_first_format_is_brought_up_to_date(
     generation = library.status().generation
     library.close()
     with sqlite3.connect(library.folder / "dateline.db") as db:
+        _make_format_3(db)
         db.execute("DROP TABLE stories")
         db.execute("DROP TABLE bands")
         db.execute("ALTER TABLE articles DROP COLUMN date_evidence")
@@ -282,9 +285,63 @@ def test_a_library_of_the_first_format_is_brought_up_to_date(
             assert versions(opened) == [("river", 1, OLD["text"])]
             assert texts_found(opened, "river") == [NEW["text"]]
             assert opened.status().generation == generation
+            assert list(opened.followed) == []
+            assert opened.pages.get("https://example.org/") is None
     with open_warm(library.folder, embedder, reranker) as opened:
         assert opened.add([{**NEW, "published": "2024-03-04"}]).updated == ("river",)
         assert opened.get("river").date_evidence == "given with the article"
+
+
+def test_a_library_of_format_3_is_brought_up_to_date(library: Library, embedder: Embedder, reranker: Reranker) -> None:
+    articles = [make_fields(n) for n in range(4)]
+    library.add([*articles, {**articles[2], "id": "wire"}])
+    found = [[(h.passage.id, h.copies) for h in library.search(str(a["title"]), rerank=False)] for a in articles]
+    library.close()
+    with sqlite3.connect(library.folder / "dateline.db") as db:
+        wanted = _make_format_3(db)
+    with open_warm(library.folder, embedder, reranker) as opened:
+        again = [[(h.passage.id, h.copies) for h in opened.search(str(a["title"]), rerank=False)] for a in articles]
+        assert again == found
+        rows = opened._store.connection.execute("SELECT band, article_id FROM bands JOIN stories USING (number)")
+        assert sorted(rows) == sorted((shorten_band(band), article_id) for band, article_id in wanted)
+        assert opened.check() == []
+        opened.add([make_fields(9)])
+        opened.remove("made-002")
+        assert opened.check() == []
+
+
+def _make_format_3(db: sqlite3.Connection) -> list[tuple[bytes, str]]:
+    """Bring a library back to what it was in format 3; return its bands, each made up, with its article."""
+    halves = [
+        (decode_vectors([code], len(code)).astype(np.float16).tobytes(), key)
+        for key, code in db.execute("SELECT key, vector FROM vectors")
+    ]
+    db.executemany("UPDATE vectors SET vector = ? WHERE key = ?", halves)
+    bands = [
+        (bytes([n % 256] * 33), row[0])
+        for n, row in enumerate(db.execute("SELECT article_id FROM bands JOIN stories USING (number)"))
+    ]
+    stories = db.execute("SELECT article_id, story FROM stories ORDER BY number").fetchall()
+    for statement in (
+        "DROP TABLE followed",
+        "DROP TABLE pages",
+        "DROP TABLE bands",
+        "DROP TABLE stories",
+        "CREATE TABLE stories (article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE, "
+        "story INTEGER NOT NULL) STRICT",
+        "CREATE INDEX stories_story ON stories (story)",
+        "CREATE TABLE bands (band BLOB NOT NULL, article_id TEXT NOT NULL REFERENCES stories (article_id) "
+        "ON DELETE CASCADE, PRIMARY KEY (band, article_id)) STRICT, WITHOUT ROWID",
+        "CREATE INDEX bands_article ON bands (article_id)",
+        "UPDATE vectors SET key = CAST(key || key AS BLOB)",
+        "UPDATE passages SET vector_key = CAST(vector_key || vector_key AS BLOB)",
+        "UPDATE manifest SET value = '3' WHERE name = 'format'",
+        "UPDATE manifest SET value = 'float16' WHERE name = 'precision'",
+    ):
+        db.execute(statement)
+    db.executemany("INSERT INTO stories VALUES (?, ?)", stories)
+    db.executemany("INSERT INTO bands VALUES (?, ?)", bands)
+    return bands
 
 
 def test_a_library_of_another_embedder_is_refused_with_both_names(library: Library) -> None:
