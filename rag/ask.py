@@ -90,6 +90,7 @@ def stream(
         answer = _take(answer, checked, scope, searched, time.perf_counter() - clock)
         yield answer
     answered = time.perf_counter() - clock
+    yield replace(answer, stage="checking")
     answer = _take(answer, checker.check(draft, finished=True), scope, searched, answered)
     seconds = {**answer.seconds, "check": time.perf_counter() - clock - answered}
     log.write("checked", sentences=[{"verdict": s.verdict, "support": s.support} for s in answer.sentences])

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 from index import Article, Filters, Hit
 
 Verdict = Literal["supported", "unsupported", "unchecked"]
-Stage = Literal["searching", "answering", "done"]
+Stage = Literal["searching", "answering", "checking", "done"]
 REFUSAL_MARK = "NOT IN THE ARTICLES"
 
 

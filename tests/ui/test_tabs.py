@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from docx import Document
 
 from evals.report import render_report
 from index import Library
@@ -50,7 +51,7 @@ def own_url(own_library: Library, runs_folder: Path) -> Iterator[str]:
 
     port = free_port()
     settings = load_settings(Settings, own_library.folder)
-    page = launch(own_library, settings, "127.0.0.1", port, None, runs_folder)
+    page = launch(own_library, settings, "127.0.0.1", port, runs_folder)
     yield f"http://127.0.0.1:{port}"
     page.close()
 
@@ -117,20 +118,35 @@ def test_a_day_that_is_none_is_said(visit: Callable[..., Visit]) -> None:
 def test_an_answer_is_copied_and_saved(visit: Callable[..., Visit], chat_url: str, tmp_path: Path) -> None:
     tab = visit(permissions=["clipboard-read", "clipboard-write"])
     tab.ask(NIGER)
-    for name, start in (("markdown", f"**{NIGER}**"), ("plain", NIGER)):
-        button = tab.page.locator(f"button.dl-export[name={name}]")
+    for name, start in (("Markdown", f"**{NIGER}**"), ("Text", NIGER), ("With links", NIGER)):
+        button = tab.page.locator(".dl-exports").get_by_role("button", name=name, exact=True)
         button.click()
-        button.filter(has_text="Copied ✓").wait_for()
+        tab.page.locator(".dl-exports").get_by_text("Copied ✓").wait_for()
         copied = tab.page.evaluate("navigator.clipboard.readText()")
         assert copied.startswith(start)
         assert "17 March 2024" in copied
         assert "“" in copied
+        button.wait_for()
+    rich = """async () => { const [item] = await navigator.clipboard.read();
+      return (await item.getType("text/html")).text(); }"""
+    assert "<blockquote>" in tab.page.evaluate(rich)
     with tab.page.expect_download() as download:
-        tab.page.get_by_role("button", name="Save as JSON").click()
+        tab.page.locator(".dl-exports").get_by_role("button", name="JSON").click()
     saved = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
     assert saved["question"] == NIGER
     assert saved["citations"][0]["quotes"][0]["text"]
     assert "settings" not in saved
+    with tab.page.expect_download() as download:
+        tab.page.locator(".dl-exports").get_by_role("button", name="Word").click()
+    words = "\n".join(paragraph.text for paragraph in Document(download.value.path()).paragraphs)
+    assert words.startswith(NIGER)
+    assert saved["citations"][0]["quotes"][0]["text"] in words
+    with tab.page.expect_download() as download:
+        tab.page.locator(".dl-acts").get_by_role("link", name="Markdown").click()
+    assert Path(download.value.path()).read_text(encoding="utf-8").startswith(f"**{NIGER}**")
+    tab.page.locator(".dl-acts").get_by_role("link", name="Copy link").click()
+    tab.page.locator(".dl-acts").get_by_text("Copied ✓").wait_for()
+    assert tab.page.evaluate("navigator.clipboard.readText()") == tab.page.evaluate("location.href")
     assert tab.errors == []
 
 

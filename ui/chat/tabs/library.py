@@ -29,14 +29,15 @@ class LibraryTab:
 
     NAME = "Library"
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, *, read_only: bool) -> None:
         self._library = library
+        self._read_only = read_only
         self._filters = FilterBar(library, "Showing")
 
     def build(self, tab: gr.Tab) -> None:
         """Make the parts."""
         self._tab = tab
-        with gr.Accordion("Add articles", open=False, elem_id="adding"):
+        with gr.Accordion("Add articles", open=False, elem_id="adding", visible=not self._read_only):
             self._files = gr.File(label="Files", file_count="multiple", height=140, elem_id="files")
         self._report = gr.HTML("", elem_id="added", js_on_load=None)
         self._search = gr.Textbox(
@@ -57,7 +58,8 @@ class LibraryTab:
         asked = [self._search, *self._filters.fields]
         changes = [part.change for part in asked]
         gr.on([shared.blocks.load, shared.generation.change, *changes], self.list_articles, asked, self._table, **QUICK)
-        self._files.upload(self.add, self._files, [self._report, self._files, shared.generation], **QUIET)
+        if not self._read_only:
+            self._files.upload(self.add, self._files, [self._report, self._files, shared.generation], **QUIET)
 
     def list_articles(self, words: str, after: str | None, before: str | None, sources: Sequence[str]) -> str:
         """The articles within the filters as a table, the newest first and the undated last."""
