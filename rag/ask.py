@@ -17,7 +17,7 @@ from rag.check import Checker
 from rag.events import EventLog
 from rag.parts import find_gaps, search_parts
 from rag.records import Answer, Turn
-from rag.settings import Settings, show_settings
+from rag.settings import OFFLINE, Settings, show_settings
 from rag.standalone import make_standalone
 
 
@@ -83,7 +83,11 @@ def stream(
         return
     yield answer
     clock = time.perf_counter()
-    checker = Checker(lambda: make_verifier(library), remove=settings.remove_unsupported)
+    checker = Checker(
+        lambda: make_verifier(library, settings),
+        remove=settings.remove_unsupported,
+        at_end=settings.verifier != OFFLINE,
+    )
     draft = Draft(tuple(hits))
     for draft in answerer.answer(answer.standalone_question, hits, history, as_of):
         checked = checker.check(draft, finished=False)

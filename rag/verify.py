@@ -15,16 +15,19 @@ from rag.claims import Comparison, compare_claim, split_texts
 from rag.weights import Weights, read_weights, weigh_signals
 
 WEIGHTS_FILE = Path(__file__).parent / "verifier.json"
-_ELSEWHERE = "what it cites does not say this"
+ELSEWHERE = "what it cites does not say this"
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a claim is `supported`, how strongly from 0 to 1, and in words what speaks against it."""
+    """Whether a claim is `supported`, how strongly from 0 to 1, what speaks against it, and what asking cost."""
 
     support: float
     supported: bool
     reasons: tuple[str, ...] = ()
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost_usd: float = 0.0
 
 
 class Verifier(Protocol):
@@ -61,7 +64,7 @@ class OfflineVerifier:
         support = weigh_signals(signals, self._weights)
         if support >= self._weights.threshold:
             return Verdict(round(support, 4), True)
-        return Verdict(round(support, 4), False, comparison.reasons or (_ELSEWHERE,))
+        return Verdict(round(support, 4), False, comparison.reasons or (ELSEWHERE,))
 
     def read_signals(self, claim: str, texts: Sequence[str]) -> dict[str, float]:
         """Return what speaks for and against a claim, by name, as it is weighed."""

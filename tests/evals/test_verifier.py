@@ -156,7 +156,7 @@ def test_the_command_prints_a_line_for_each_kind(monkeypatch: pytest.MonkeyPatch
         return [*make_pairs(SEEDS, 1)[:most], *read_written_pairs(SEEDS)[:10]]
 
     monkeypatch.setattr("evals.verifier.choose_pairs", few)
-    monkeypatch.setattr("rag.assemble.make_verifier", lambda library: make_reader())
+    monkeypatch.setattr("rag.assemble.make_offline_verifier", lambda library: make_reader())
     file = tmp_path / "weights.json"
     args = ["verifier", "seeds", "--pairs", "40", "--fit", str(file)]
     run = CliRunner().invoke(group, args)
