@@ -14,6 +14,7 @@ from typing import Any
 
 from index.codes import encode_vectors
 from index.connect import connect
+from index.disk import name_full_disk
 from index.embedder import Vectors
 from index.errors import DatelineError
 from index.records import NO_FILTERS, Article, Filters, Passage, Precision, Scope, Version
@@ -38,7 +39,8 @@ class Store:
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         try:
-            found = self._prepare()
+            with name_full_disk(path.parent):
+                found = self._prepare()
         except sqlite3.DatabaseError as error:
             self.close()
             raise DatelineError(
@@ -93,10 +95,11 @@ class Store:
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self.connection.execute("COMMIT")
         except BaseException:
-            self.connection.execute("ROLLBACK")
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
             raise
-        self.connection.execute("COMMIT")
 
     def _prepare(self) -> str | None:
         """Make the tables, or bring older ones up to date; of two processes that try at once, the first does.
