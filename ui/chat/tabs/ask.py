@@ -298,7 +298,7 @@ def _make_model_picker(models: Sequence[str]) -> gr.Dropdown:
         container=False,
         visible=len(models) > 1,
         scale=0,
-        min_width=150,
+        min_width=210,
         elem_id="model",
     )
 
