@@ -138,7 +138,7 @@ def test_hostile_article_runs_and_fetches_nothing(visit: Callable[..., Visit], c
         assert paragraph in article
     tab.page.wait_for_timeout(500)  # what would be fetched or run has had its time
     for inside in ("#chat .message-wrap", "#dl-article"):
-        assert tab.page.locator(inside).locator("img, script, iframe, b, em, code, math, a").count() == 0
+        assert tab.page.locator(inside).locator("img, script, iframe, b, em, code, math, a:not(.dl-link)").count() == 0
     assert tab.page.evaluate("window.pwned") is None
     assert tab.hosts == {urlsplit(chat_url).hostname}
     assert tab.errors == []
@@ -264,14 +264,25 @@ def test_a_question_straight_after_stop_is_answered_or_turned_away(
     assert tab.page.locator(".dl-question").all_inner_texts() == ["what?", "and then?"]
 
 
-def test_a_thumb_is_kept_with_the_library(visit: Callable[..., Visit], sample_folder: Path) -> None:
+def test_a_thumb_and_a_note_are_kept_with_the_library(visit: Callable[..., Visit], sample_folder: Path) -> None:
     tab = visit()
     tab.ask(NIGER)
+    note = tab.page.get_by_label("What was right or wrong about it?")
+    assert not note.is_visible()
     tab.page.get_by_label("Like", exact=True).click()
     tab.page.get_by_text("kept with the library").wait_for()
     (given,) = read_feedback(sample_folder / FILE)
-    assert (given.thumb, given.answer["question"]) == ("up", NIGER)
+    assert (given.thumb, given.note, given.answer["question"]) == ("up", "", NIGER)
     assert given.answer["citations"]
+    note.fill("It names the 2012 accord.\nAnd why.")
+    tab.page.get_by_role("button", name="Keep the note").click()
+    note.wait_for(state="hidden")
+    _, noted = read_feedback(sample_folder / FILE)
+    assert (noted.thumb, noted.note, noted.answer) == ("up", "It names the 2012 accord.\nAnd why.", given.answer)
+    tab.page.get_by_label("Dislike", exact=True).click()
+    note.wait_for()
+    tab.page.get_by_role("button", name="No note").click()
+    note.wait_for(state="hidden")
 
 
 def test_dark_pages_stay_readable(visit: Callable[..., Visit]) -> None:

@@ -69,7 +69,7 @@ def test_read_only_offers_and_takes_nothing(visit: Callable[..., Visit], public_
         assert not tab.page.locator(part).is_visible()
     config: dict[str, Any] = tab.page.request.get(f"{public_url}/config").json()
     called = {dependency["api_name"] for dependency in config["dependencies"]}
-    assert not called & {"add", "add_sample", "remove", "undo", "keep_thumb"}
+    assert not called & {"add_files", "add_address", "add_sample", "remove", "keep_thumb"}
     upload = {"multipart": {"files": {"name": "a.txt", "mimeType": "text/plain", "buffer": b"A text."}}}
     assert tab.page.request.post(f"{public_url}/gradio_api/upload", **upload).status == 413
     assert tab.hosts == {urlsplit(public_url).hostname}

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,13 +12,11 @@ from typing import Any
 import gradio as gr
 
 from evals.dataset import read_seeds
-from evals.feedback import Feedback, write_feedback
 from index import DatelineError, Filters, Library, UsageError
 from index.identify import make_storable
 from index.library import LONGEST_QUESTION
 from index.safe import make_safe
 from rag.question_filters import read_question_filters
-from rag.records import answer_to_dict
 from ui.chat.filters import FilterBar, read_filters
 from ui.chat.named_filters import join_filters, leave_out
 from ui.chat.reader import read_reader
@@ -30,6 +26,7 @@ from ui.chat.shared import QUICK, QUIET, Shared
 from ui.chat.talk import Exchange, Talk, recall
 from ui.chat.talk_list import TalkList
 from ui.chat.talks import choose_talk, make_talk_id
+from ui.chat.thumbs import Thumbs
 from ui.doors.service import Request, Service
 from ui.wording import explain_error
 
@@ -48,8 +45,6 @@ _WATCHED = 32  # answers that pages may watch grow, each with a thread of Gradio
 
 _NOTHING = (gr.skip(), gr.skip(), gr.skip())  # leaves box, chat and list as they are
 
-_log = logging.getLogger("dateline.chat")
-
 
 class AskTab:
     """The talks on the left, and the one that is shown. What is said in it is in a `Session`."""
@@ -62,6 +57,7 @@ class AskTab:
         self._sessions = sessions
         self._read_only = read_only
         self._talks = TalkList(sessions)
+        self._thumbs = Thumbs(library, sessions)
         self._filters = FilterBar(library, "Searching")
 
     def build(self, tab: gr.Tab) -> None:
@@ -73,6 +69,7 @@ class AskTab:
                 gr.Button("Talks", size="sm", elem_id="show-talks")
                 self._chat = self._make_chat()
                 self._sample = gr.Button("Add the sample library", variant="primary", visible=False, elem_id="sample")
+                self._thumbs.build()
                 self._filters.build()
                 with gr.Row(elem_id="asking"):
                     self._box = _make_box()
@@ -138,7 +135,7 @@ class AskTab:
         gr.on(changes, self.greet, None, [self._chat, self._sample], **QUICK)
         self._filters.wire(shared)
         if not self._read_only:
-            self._chat.like(self.keep_thumb, shared.talk, None, **QUIET)
+            self._thumbs.wire(self._chat, shared)
             self._sample.click(self.add_sample, None, [self._sample, shared.generation], **QUIET)
 
     def greet(self) -> tuple[Any, Any]:
@@ -264,21 +261,6 @@ class AskTab:
         exchanges = self._session(talk, request).view().talk
         return exchanges[turn] if isinstance(turn, int) and 0 <= turn < len(exchanges) else None
 
-    def keep_thumb(self, talk: str, thumb: gr.LikeData, request: gr.Request) -> None:
-        """Keep what a reader thinks of an answer, for `dateline eval make --from-feedback`."""
-        turn = thumb.index // 2 if isinstance(thumb.index, int) else None  # a question and what came of it, by turns
-        exchange = self._find(talk, turn, request)
-        answer = exchange.answer if exchange else None
-        if thumb.liked not in (True, False) or answer is None or answer.stage != "done":
-            return
-        given = Feedback(datetime.now(UTC), "up" if thumb.liked else "down", "", answer_to_dict(answer))
-        try:
-            write_feedback(self._library.folder, given)
-            gr.Info("Thank you: kept with the library.", duration=4)
-        except DatelineError:
-            _log.exception("a thumb was not kept")
-            gr.Warning("That could not be kept; the page's terminal says why.", duration=8)
-
 
 def _render(talk: str, view: View) -> list[dict[str, str]]:
     return render_talk(view.talk, talk, busy=view.busy, kept=view.kept)
@@ -298,7 +280,7 @@ def _make_model_picker(models: Sequence[str]) -> gr.Dropdown:
         container=False,
         visible=len(models) > 1,
         scale=0,
-        min_width=150,
+        min_width=210,
         elem_id="model",
     )
 
