@@ -39,7 +39,9 @@ def offline(embedder: Embedder, reranker: Reranker) -> OfflineVerifier:
 def verifier(request: pytest.FixtureRequest) -> Iterator[Verifier]:
     """Each implementation in its turn."""
     if "llm" in request.param:
-        with serve_script(say("Unsupported: it says more.") if request.param == "llm" else Reply(status=500, body=b"{}")) as llm:
+        with serve_script(
+            say("Unsupported: it says more.") if request.param == "llm" else Reply(status=500, body=b"{}")
+        ) as llm:
             told = replace(make_settings(llm), retries=0)
             yield LLMVerifier(told, partial(complete, timeout_seconds=10.0, key_file=""), WordVerifier())
     elif request.param == "offline":
