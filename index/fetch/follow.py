@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from index.fetch.fetcher import Fetcher
 from index.fetch.reader import Outcome, WebReader
 from index.followed import Place
 from index.library import Library
-from index.read.apart import read_files_apart
+from index.read.apart import BytesReader, read_files_apart
 from index.read.walk import list_files
 from index.records import AddReport, Article, Failure
 
@@ -32,8 +33,8 @@ def add_urls(library: Library, urls: Iterable[str], progress: Progress | None = 
     What can't be had is a Failure in the report, with the address and the reason, and the rest goes on. A page that
     has not changed since it was read is not sent again.
     """
-    reader = _make_reader(library)
-    report, _ = _take(library, (o for url in urls for o in reader.read(url)), reader, progress)
+    with _open_reader(library) as reader:
+        report, _ = _take(library, (o for url in urls for o in reader.read(url)), reader, progress)
     return report
 
 
@@ -49,22 +50,17 @@ def sync(library: Library, *, remove_gone: bool = False, progress: Progress | No
     With `remove_gone`, articles go whose file is no longer in its folder, or whose address, left out by its feed or
     sitemap, is answered with 404 or 410. A folder or feed that can't be read takes nothing away.
     """
-    told = library.settings
-    reader = _make_reader(library)
     report = AddReport()
     gone: dict[str, None] = {}
-    for place in library.followed:
-        if place.kind == "folder":
-            folder = Path(place.address)
-            files = read_files_apart(list_files([folder]), told.max_file_mb, told.file_seconds, place.columns)
-            read = library.add(files)
-            if remove_gone:
-                gone.update(dict.fromkeys(_find_gone_files(library, folder, read)))
-        else:
-            outcomes = reader.read_again(place.address, ask_gone=remove_gone)
-            read, missing = _take(library, outcomes, reader, progress)
-            gone.update(dict.fromkeys(missing))
-        report = report.join(read)
+    with _open_reader(library) as reader:
+        for place in library.followed:
+            if place.kind == "folder":
+                read, missing = _look_through(library, place)
+            else:
+                outcomes = reader.read_again(place.address, ask_gone=remove_gone)
+                read, missing = _take(library, outcomes, reader, progress)
+            report = report.join(read)
+            gone.update(dict.fromkeys(missing if remove_gone else ()))
     kept = {*report.added, *report.updated, *report.unchanged}
     removed = tuple(article_id for article_id in gone if article_id not in kept and library.find(article_id))
     if removed:
@@ -74,20 +70,28 @@ def sync(library: Library, *, remove_gone: bool = False, progress: Progress | No
     return SyncReport(report, removed)
 
 
+def _look_through(library: Library, place: Place) -> tuple[AddReport, list[str]]:
+    """Add what is in a folder; return the report, and the ids of the articles that are there no more."""
+    folder, told = Path(place.address), library.settings
+    files = read_files_apart(list_files([folder]), told.max_file_mb, told.file_seconds, place.columns)
+    report = library.add(files)
+    return report, list(_find_gone_files(library, folder, report))
+
+
 def forget(library: Library, place: str) -> bool:
     """Have `sync` look at a feed, sitemap or folder no more; its articles stay. True where it was followed."""
     names = [place, str(Path(place).resolve())]
     return sum(library.followed.remove(name) for name in names) > 0
 
 
-def _make_reader(library: Library) -> WebReader:
+@contextmanager
+def _open_reader(library: Library) -> Iterator[WebReader]:
     told = library.settings
     fetcher = Fetcher(
         told.max_file_mb * 1024 * 1024, told.web_seconds, told.web_delay, allow_private=told.allow_private
     )
-    return WebReader(
-        fetcher, library.pages, library.followed, lambda id_: library.find(id_) is not None, told.max_file_mb
-    )
+    with BytesReader(told.max_file_mb, told.file_seconds) as content:
+        yield WebReader(fetcher, content, library.pages, library.followed, lambda id_: library.find(id_) is not None)
 
 
 def _take(

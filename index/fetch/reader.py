@@ -14,7 +14,7 @@ from index.fetch.errors import FetchError
 from index.fetch.fetcher import Fetched, Fetcher
 from index.fetch.listing import Listed, Listing, complete, make_listed_article, read_listing
 from index.followed import Followed, Page, Pages, Place
-from index.read.files import read_bytes
+from index.read.apart import BytesReader
 from index.read.kinds import ENDINGS
 from index.records import Article, Failure
 
@@ -62,13 +62,13 @@ class WebReader:
     """
 
     def __init__(
-        self, fetcher: Fetcher, pages: Pages, followed: Followed, has: Callable[[str], bool], max_mb: int
+        self, fetcher: Fetcher, content: BytesReader, pages: Pages, followed: Followed, has: Callable[[str], bool]
     ) -> None:
         self._fetcher = fetcher
         self._pages = pages
         self._followed = followed
         self._has = has
-        self._max_mb = max_mb
+        self._content = content
         self.total = 0
 
     def read(self, address: str) -> Iterator[Outcome]:
@@ -171,7 +171,7 @@ class WebReader:
         ending = _TYPES.get(_read_type(fetched)) or PurePosixPath(urlsplit(fetched.url).path).suffix.lower()
         content = _to_utf8(fetched)
         ending = ending if ending in ENDINGS else ".html"
-        read = list(read_bytes(content, address, self._max_mb, ending=ending, url=fetched.url))
+        read = self._content.read(content, address, ending=ending, url=fetched.url)
         articles = [one for one in read if isinstance(one, Article)]
         if len(articles) == 1:
             article = complete(articles[0], listed.fields)

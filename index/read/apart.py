@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import fields
 from datetime import datetime
@@ -19,7 +19,7 @@ from typing import Any
 
 import index
 from index.errors import DatelineError
-from index.read.files import Columns, FileRequest, make_request
+from index.read.files import Columns, make_request
 from index.records import Article, Failure
 
 _AHEAD = 4  # files that a process is asked for before it has answered the first
@@ -59,7 +59,8 @@ def read_files_apart(
                 yield path
             else:
                 while ahead < min(len(paths), taken + _AHEAD * len(readers)):
-                    readers[ahead % len(readers)].ask(make_request(paths[ahead], max_mb, columns, below))
+                    request = make_request(paths[ahead], max_mb, columns, below)
+                    readers[ahead % len(readers)].ask(request.name, request._asdict())
                     ahead += 1
                 yield from readers[taken % len(readers)].answer()
                 taken += 1
@@ -70,12 +71,39 @@ def read_files_apart(
             reader.end()
 
 
+class BytesReader:
+    """Reads what is no file, a page from the web say, in a process of its own, which is started when it is needed.
+
+    Use it as a context manager.
+    """
+
+    def __init__(self, max_mb: int, seconds: int) -> None:
+        self._max_mb = max_mb
+        self._seconds = seconds
+        self._reader: _Reader | None = None
+
+    def read(self, content: bytes, origin: str, *, ending: str, url: str) -> list[Article | Failure]:
+        """What `index.read.files.read_bytes` gives; a Failure where that takes too long, or too much memory."""
+        if self._reader is None:
+            self._reader = _Reader(self._seconds)
+        request = {"origin": origin, "max_mb": self._max_mb, "ending": ending, "url": url, "size": len(content)}
+        self._reader.ask(origin, request, content)
+        return list(self._reader.answer())
+
+    def __enter__(self) -> BytesReader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._reader is not None:
+            self._reader.end()
+
+
 class _Reader:
     """A process that reads files one after the other, and the requests that it has not answered yet."""
 
     def __init__(self, seconds: int) -> None:
         self._seconds = seconds
-        self._waiting: deque[FileRequest] = deque()
+        self._waiting: deque[tuple[str, bytes]] = deque()  # the name of each, and the message
         self._start()
 
     def _start(self) -> None:
@@ -96,25 +124,26 @@ class _Reader:
         self._read = bytearray()
         self._started = False
 
-    def ask(self, request: FileRequest) -> None:
-        """Have a file read."""
-        self._waiting.append(request)
-        self._send(request)
+    def ask(self, name: str, request: Mapping[str, Any], content: bytes = b"") -> None:
+        """Have something read that is called `name` in a failure."""
+        message = json.dumps(request).encode("ascii") + b"\n" + content
+        self._waiting.append((name, message))
+        self._send(message)
 
     def answer(self) -> Iterator[Article | Failure]:
-        """What the first of the files that were asked for has given."""
-        request = self._waiting.popleft()
+        """What the first of those that were asked for has given."""
+        name, _ = self._waiting.popleft()
         try:
             if not self._started:
                 self._await_start()
             while (line := self._read_line(self._seconds)) != b"null":
                 yield _decode(json.loads(line))
         except _Ended as ended:
-            yield Failure(request.name, str(ended))
+            yield Failure(name, str(ended))
             self.end()
             self._start()
-            for waiting in self._waiting:
-                self._send(waiting)
+            for _, message in self._waiting:
+                self._send(message)
 
     def end(self) -> None:
         """End the process."""
@@ -122,10 +151,12 @@ class _Reader:
         with self._process as process:
             process.kill()
 
-    def _send(self, request: FileRequest) -> None:
+    def _send(self, message: bytes) -> None:
         assert self._process.stdin is not None
         with suppress(BrokenPipeError):  # it has ended: that is noticed where an answer is missing
-            self._process.stdin.write(json.dumps(request._asdict()).encode("ascii") + b"\n")
+            left = memoryview(message)
+            while left:
+                left = left[self._process.stdin.write(left) :]
 
     def _await_start(self) -> None:
         try:

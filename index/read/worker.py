@@ -1,7 +1,8 @@
 """A process that reads files for another one, with limits of its own; `apart.py` runs it.
 
-It gets requests on stdin, a JSON object a line, and answers on stdout with a line for each article or failure, and
-`null` after the last of a request. What is read is hostile: nothing but JSON goes back.
+It gets requests on stdin, a JSON object a line, with `size` and so many bytes after it where what is to be read is no
+file; it answers on stdout with a line for each article or failure, and `null` after the last of a request. What is read
+is hostile: nothing but JSON goes back.
 """
 
 from __future__ import annotations
@@ -13,10 +14,13 @@ import sys
 import time
 from queue import SimpleQueue
 from threading import Thread
+from typing import Any
 
 from index.identify import article_to_fields
-from index.read.files import FileRequest, read_request
+from index.read.files import FileRequest, read_bytes, read_request
 from index.records import Article, Failure
+
+_Request = tuple[dict[str, Any], bytes | None]  # what is known of it, and its content where it is no file
 
 
 def encode(read: Article | Failure) -> bytes:
@@ -34,14 +38,14 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a parser prints is no answer
     _limit_memory(memory)
-    requests: SimpleQueue[bytes] = SimpleQueue()
+    requests: SimpleQueue[_Request] = SimpleQueue()
     Thread(target=_take_requests, args=(requests,), daemon=True).start()
     answers.write(b"null\n")
     answers.flush()
     while True:
-        line = requests.get()
+        request, content = requests.get()
         _limit_time(seconds)
-        for read in read_request(FileRequest(**json.loads(line))):
+        for read in read_request(FileRequest(**request)) if content is None else read_bytes(content, **request):
             answers.write(encode(read))
             answers.flush()
             _limit_time(seconds)
@@ -49,10 +53,12 @@ def main() -> None:
         answers.flush()
 
 
-def _take_requests(requests: SimpleQueue[bytes]) -> None:
+def _take_requests(requests: SimpleQueue[_Request]) -> None:
     """Take requests as they come; with who asks, this process ends too, whatever it is at."""
     for line in sys.stdin.buffer:
-        requests.put(line)
+        request = json.loads(line)
+        size = request.pop("size", None)
+        requests.put((request, None if size is None else sys.stdin.buffer.read(size)))
     os._exit(0)
 
 

@@ -17,8 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import Article, Failure
-from index.read import apart, list_files, read_files, read_files_apart
+from index.read import BytesReader, apart, list_files, read_files, read_files_apart
 from index.read.apart import _decode
+from index.read.files import read_bytes
 from index.read.worker import encode
 from tests.conftest import ROOT, SEEDS
 
@@ -166,6 +167,21 @@ def test_a_file_that_takes_all_memory_is_named(tmp_path: Path, monkeypatch: pyte
     assert isinstance(failure, Failure)
     assert "memory" in failure.reason
     assert isinstance(article, Article)
+
+
+def test_what_is_no_file_is_read_there_too(started: list[subprocess.Popen[bytes]]) -> None:
+    page = f"<html><body><article><h1>Bridge</h1><p>{TEXT}</p></article></body></html>"
+    with BytesReader(20, 60) as reader:
+        assert started == []
+        for content, ending in ((page, ".html"), ("x" * 5 * 1024 * 1024, ".txt"), ("", ".txt"), (page, ".html")):
+            address = "https://example.org/a"
+            read = reader.read(content.encode(), address, ending=ending, url=address)
+            assert read == list(read_bytes(content.encode(), address, 20, ending=ending, url=address))
+        started[0].kill()
+        read = reader.read(page.encode(), "https://example.org/a", ending=".html", url="https://example.org/a")
+        assert "broke down" in str(read)
+        assert len(reader.read(page.encode(), "a", ending=".html", url="https://example.org/a")) == 1
+    assert len(started) == 2
 
 
 def test_who_stops_listening_leaves_no_process_behind(tmp_path: Path, started: list[subprocess.Popen[bytes]]) -> None:
