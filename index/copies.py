@@ -60,6 +60,12 @@ def _make_sketch() -> MinHash:
     return MinHash(num_perm=_BANDS * _ROWS)
 
 
+_SAME_CONTENT = (
+    "SELECT story FROM articles AS one JOIN articles AS other USING (content_hash) "
+    "JOIN stories ON article_id = other.id WHERE one.id = ? LIMIT 1"
+)
+
+
 def group_copies(store: Store) -> None:
     """Give a story to every article that has none: that of the article it is a copy of, else a new one.
 
@@ -68,7 +74,12 @@ def group_copies(store: Store) -> None:
     """
     db = store.connection
     waiting = db.execute("SELECT id FROM articles WHERE id NOT IN (SELECT article_id FROM stories) ORDER BY rowid")
+    add = "INSERT INTO stories (article_id, story) VALUES (?, ?)"
     for (article_id,) in waiting.fetchall():
+        same = db.execute(_SAME_CONTENT, (article_id,)).fetchone()
+        if same is not None:  # it would join that one's story
+            db.execute(add, (article_id, *same))
+            continue
         (text,) = db.execute("SELECT text FROM articles WHERE id = ?", (article_id,)).fetchone()
         shingles = read_shingles(text)
         bands = find_bands(shingles)
@@ -79,7 +90,7 @@ def group_copies(store: Store) -> None:
         )
         story = next((story for story, first in near if are_copies(shingles, read_shingles(first))), None)
         if story is not None:
-            db.execute("INSERT INTO stories (article_id, story) VALUES (?, ?)", (article_id, story))
+            db.execute(add, (article_id, story))
             continue
         new = "INSERT INTO stories (article_id, story) SELECT ?, COALESCE(MAX(story), 0) + 1 FROM stories"
         number = db.execute(new, (article_id,)).lastrowid

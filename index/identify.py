@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from typing import Any, get_args
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -136,7 +136,7 @@ def make_article_from_mapping(
 
 def article_to_fields(article: Article) -> dict[str, Any]:
     """Return what `make_article_from_mapping` makes the same article of; times are ISO 8601."""
-    values = asdict(article)
+    values = {field.name: getattr(article, field.name) for field in fields(article)}
     return {name: v.isoformat() if isinstance(v, datetime) else v for name, v in values.items()}
 
 

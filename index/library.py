@@ -16,6 +16,7 @@ from index.assemble import make_embedder, make_reranker
 from index.check import find_faults
 from index.copies import group_copies, leave_story, list_copies
 from index.derived import DerivedIndexes
+from index.disk import name_full_disk
 from index.embedder import Embedder
 from index.errors import DatelineError, UsageError
 from index.followed import Followed, Pages
@@ -148,7 +149,7 @@ class Library:
         wanted, runtime = full_name(self.settings.embedder), self.settings.embedder_runtime
         if "embedder" not in manifest:
             embedder = make_embedder(wanted or DEFAULT_EMBEDDER, runtime)
-            with self._lock.hold(), self._store.write():
+            with name_full_disk(self.folder), self._lock.hold(), self._store.write():
                 if "embedder" not in self._store.manifest():
                     words = {"passage_words": self.settings.passage_words}
                     self._store.put_manifest({**describe_embedder(embedder), "precision": "int8", **words})
@@ -180,7 +181,7 @@ class Library:
         transaction; what was committed stays if the rest fails. `progress` is called with the number of
         inputs done so far. A Failure among the inputs is reported and the rest goes on.
         """
-        with self._lock.hold():
+        with name_full_disk(self.folder), self._lock.hold():
             self._derived.check_embedder()
             work = Adding(self._store, self._derived, lambda: self.embedder, self._passage_words)
             for n, given in enumerate(articles, start=1):
@@ -200,7 +201,7 @@ class Library:
 
     def remove_all(self, ids: Iterable[str]) -> None:
         """Remove the articles with these whole ids, all in one transaction."""
-        with self._lock.hold():
+        with name_full_disk(self.folder), self._lock.hold():
             with self._store.write() as generation:
                 for article_id in ids:
                     leave_story(self._store, article_id)
@@ -217,7 +218,7 @@ class Library:
         Broken off, it is where it was: the library goes on with the old embedder, and the same call goes on from
         there. `progress` gets the passages embedded so far, and all there are.
         """
-        with self._lock.hold():
+        with name_full_disk(self.folder), self._lock.hold():
             if embedder or runtime:
                 chosen = make_embedder(full_name(embedder) or self.embedder.name, runtime)
                 embed_anew(self._store, chosen, progress)

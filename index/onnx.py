@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-import onnxruntime
-from tokenizers import Encoding, Tokenizer
+
+if TYPE_CHECKING:
+    from tokenizers import Encoding
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -26,6 +27,9 @@ class OnnxModel:
     """
 
     def __init__(self, weights: Path, tokenizer: Path, most_tokens: int | None = None) -> None:
+        import onnxruntime  # what lists and reads articles runs no model
+        from tokenizers import Tokenizer
+
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1

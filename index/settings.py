@@ -46,6 +46,8 @@ class IndexSettings:
     """Newer articles gain in every search, not only where the question asks how things stand now."""
     max_file_mb: int = 20
     """Largest file that is read as one article, in MiB."""
+    file_seconds: int = 60
+    """How long reading a file, or an article in it, may take."""
     web_seconds: float = 30.0
     """How long one request to a website may take in all."""
     web_delay: float = 1.0

@@ -14,6 +14,7 @@ from typing import Any
 
 from index.codes import encode_vectors
 from index.connect import connect
+from index.disk import name_full_disk
 from index.embedder import Vectors
 from index.errors import DatelineError
 from index.records import NO_FILTERS, Article, Filters, Passage, Precision, Scope, Version
@@ -38,7 +39,8 @@ class Store:
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         try:
-            found = self._prepare()
+            with name_full_disk(path.parent):
+                found = self._prepare()
         except sqlite3.DatabaseError as error:
             self.close()
             raise DatelineError(
@@ -93,10 +95,11 @@ class Store:
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self.connection.execute("COMMIT")
         except BaseException:
-            self.connection.execute("ROLLBACK")
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
             raise
-        self.connection.execute("COMMIT")
 
     def _prepare(self) -> str | None:
         """Make the tables, or bring older ones up to date; of two processes that try at once, the first does.
@@ -302,14 +305,18 @@ class Store:
         """Count the articles that the filters let through."""
         (total,) = self.connection.execute("SELECT COUNT(*) FROM articles").fetchone()
         where, values = _where(filters)
-        (searched,) = self.connection.execute(f"SELECT COUNT(*) FROM articles {where}", values).fetchone()
+        # Moments are compared as seconds; the one that is theirs comes along (SQLite's bare columns).
+        count = f"SELECT COUNT(*), MIN(published_at), published FROM articles {where}"
+        searched, _, first = self.connection.execute(count, values).fetchone()
+        newest = f"SELECT MAX(published_at), published FROM articles {where}"
+        _, last = self.connection.execute(newest, values).fetchone()
         undated = 0
         if filters.by_date:
             where, values = _where(replace(filters, after=None, before=None))
             join = "AND" if where else "WHERE"
             query = f"SELECT COUNT(*) FROM articles {where} {join} published_at IS NULL"
             (undated,) = self.connection.execute(query, values).fetchone()
-        return Scope(total, searched, undated)
+        return Scope(total, searched, undated, _to_datetime(first), _to_datetime(last))
 
     def counts(self) -> dict[str, Any]:
         """Numbers of articles, passages, sources and undated articles, first and last `published`."""

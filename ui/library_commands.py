@@ -14,7 +14,7 @@ import click
 from index import AddReport, Article, DatelineError, Failure, UsageError
 from index.fetch import add_urls, follow_folders
 from index.identify import FIELDS, article_to_fields
-from index.read import list_files, read_files
+from index.read import list_files, read_files_apart
 from index.safe import make_safe
 from ui.options import (
     after_option,
@@ -30,7 +30,7 @@ from ui.options import (
     runtime_option,
     source_option,
 )
-from ui.progress import track, track_counts
+from ui.progress import track_counts
 from ui.wording import show_date, show_line, show_period
 
 
@@ -80,8 +80,9 @@ def add(
         opened, settings = open_library(library, create=True, embedder=embedder, allow_private=allow_private)
         with opened:
             if found:
-                with track("Adding", len(found), "files") as advance:
-                    report = report.join(opened.add(advance(read_files(found, settings.max_file_mb, named))))
+                with track_counts("Adding", "files") as progress:
+                    told = settings.max_file_mb, settings.file_seconds
+                    report = report.join(opened.add(read_files_apart(found, *told, named, progress=progress)))
             follow_folders(opened, (p for p in paths if p.is_dir()), named)
             if urls:
                 with track_counts("Adding", "addresses") as progress:

@@ -11,7 +11,7 @@ from index.fetch.fetcher import Fetcher
 from index.fetch.reader import Outcome, WebReader
 from index.followed import Place
 from index.library import Library
-from index.read.files import read_files
+from index.read.apart import read_files_apart
 from index.read.walk import list_files
 from index.records import AddReport, Article, Failure
 
@@ -49,16 +49,17 @@ def sync(library: Library, *, remove_gone: bool = False, progress: Progress | No
     With `remove_gone`, articles go whose file is no longer in its folder, or whose address, left out by its feed or
     sitemap, is answered with 404 or 410. A folder or feed that can't be read takes nothing away.
     """
+    told = library.settings
     reader = _make_reader(library)
     report = AddReport()
     gone: dict[str, None] = {}
     for place in library.followed:
         if place.kind == "folder":
-            read = library.add(
-                read_files(list_files([Path(place.address)]), library.settings.max_file_mb, place.columns)
-            )
+            folder = Path(place.address)
+            files = read_files_apart(list_files([folder]), told.max_file_mb, told.file_seconds, place.columns)
+            read = library.add(files)
             if remove_gone:
-                gone.update(dict.fromkeys(_find_gone_files(library, Path(place.address), read)))
+                gone.update(dict.fromkeys(_find_gone_files(library, folder, read)))
         else:
             outcomes = reader.read_again(place.address, ask_gone=remove_gone)
             read, missing = _take(library, outcomes, reader, progress)

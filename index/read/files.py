@@ -63,6 +63,16 @@ _UNPACKERS: dict[str, Callable[[IO[bytes]], object]] = {
 }
 
 
+class FileRequest(NamedTuple):
+    """A file to be read: `origin` is where its articles are said to be from, `name` what it is called in a failure."""
+
+    path: str
+    origin: str
+    name: str
+    max_bytes: int
+    columns: Columns
+
+
 class _Source(NamedTuple):
     """What is read, and what is known of it. `depth` counts the archives around it."""
 
@@ -149,10 +159,18 @@ def read_files(
         if isinstance(path, Failure):
             yield path
         else:
-            origin = str(path.relative_to(below)) if below else str(path.resolve())
-            yield from guard(
-                partial(_read_path, path, origin, max_mb * 1024 * 1024, columns or {}), origin if below else str(path)
-            )
+            yield from read_request(make_request(path, max_mb, columns, below))
+
+
+def make_request(path: Path, max_mb: int, columns: Columns | None, below: Path | None) -> FileRequest:
+    """What there is to know for reading a file, as `read_files` is told it."""
+    origin = str(path.relative_to(below)) if below else str(path.resolve())
+    return FileRequest(str(path), origin, origin if below else str(path), max_mb * 1024 * 1024, columns or {})
+
+
+def read_request(request: FileRequest) -> Iterator[Article | Failure]:
+    """What is in a file; a Failure where it can't be read."""
+    yield from guard(partial(_read_path, request), request.name)
 
 
 def read_bytes(
@@ -169,11 +187,14 @@ def guard(read: Callable[[], Articles], name: str) -> Iterator[Article | Failure
         yield from read()
     except DatelineError as error:
         yield Failure(name, str(error))
+    except MemoryError:
+        yield Failure(name, "reading it takes too much memory; split it, or save it in another format")
     except Exception as error:
         yield Failure(name, f"it can't be read ({type(error).__name__}); save it in another format")
 
 
-def _read_path(path: Path, origin: str, max_bytes: int, columns: Columns) -> Iterator[Article | Failure]:
+def _read_path(request: FileRequest) -> Iterator[Article | Failure]:
+    path = Path(request.path)
     try:
         size = path.stat().st_size
         stream = path.open("rb")
@@ -182,5 +203,5 @@ def _read_path(path: Path, origin: str, max_bytes: int, columns: Columns) -> Ite
     if size == 0:
         raise DatelineError("it is empty; leave it out")
     with stream:
-        reader = _Reader(max_bytes, columns, Budget(size, max_bytes))
-        yield from reader.read(_Source(stream, origin, path.suffix.lower()))
+        reader = _Reader(request.max_bytes, request.columns, Budget(size, request.max_bytes))
+        yield from reader.read(_Source(stream, request.origin, path.suffix.lower()))

@@ -195,6 +195,16 @@ def test_invented_markers_and_sentences_without_source_are_said_in_words() -> No
     assert "Written by openai/some-model" in page
 
 
+def test_what_the_articles_do_not_say_has_a_line_of_its_own() -> None:
+    gap = "The articles don't say: <b>when</b>?"
+    sentences = (Sentence("One.", (1,)), Sentence(gap))
+    page = render_exchange(Exchange("what?", make_answer(make_article(), sentences=sentences, gaps=(gap,))), 0)
+    assert '<p class="dl-gap">' in page
+    assert "<b>when" not in page
+    assert "cites nothing" not in page
+    assert html.unescape(page).count("The articles don't say") == 1
+
+
 def test_looks_differ() -> None:
     article = make_article()
     searching = render_exchange(Exchange("what?", scope=Scope(1_234, 1_234, 0)), 0)

@@ -92,8 +92,10 @@ def _count(scope: Scope | None) -> str:
 
 def _answer(exchange: Exchange, answer: Answer, turn: int) -> str:
     finished = exchange.state == "answered"
-    text = " ".join(_sentence(s, answer, turn, check=finished) for s in answer.sentences)
+    said = [s for s in answer.sentences if s.text not in answer.gaps]
+    text = " ".join(_sentence(s, answer, turn, check=finished) for s in said)
     parts = [f'<p class="dl-text">{text}</p>'] if text else []
+    parts += [f'<p class="dl-gap">○&#160;{escape_line(gap)}</p>' for gap in answer.gaps]
     if exchange.state == "answering":
         parts.append(f'<p class="dl-progress">{_progress(answer)} …</p>')
     elif exchange.state == "stopped":

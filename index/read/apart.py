@@ -1,0 +1,176 @@
+"""Reading files in processes of their own: on all cores, and none can stop or stall the rest."""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import index
+from index.errors import DatelineError
+from index.read.files import Columns, FileRequest, make_request
+from index.records import Article, Failure
+
+_AHEAD = 4  # files that a process is asked for before it has answered the first
+_START_SECONDS = 60
+_CHUNK = 1 << 16
+_MOST_MEMORY = 1536 * 1024 * 1024  # bytes of one process
+_LIST_FIELDS = {"authors"}
+_TIME_FIELDS = {"published", "modified"}
+
+
+class _Ended(Exception):
+    """The process ended before it had answered; says why."""
+
+
+def read_files_apart(
+    files: Iterable[Path | Failure],
+    max_mb: int,
+    seconds: int,
+    columns: Columns | None = None,
+    *,
+    below: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Iterator[Article | Failure]:
+    """Read files as `index.read.read_files` does, in the same order, on all cores.
+
+    A file of which no further article comes in `seconds`, or that takes too much memory, is a Failure, and the rest
+    goes on.
+    `progress` gets the files read so far, and how many there are.
+    """
+    given = list(files)
+    paths = [path for path in given if isinstance(path, Path)]
+    readers = [_Reader(seconds) for _ in range(min(_count_cores(), len(paths)))]
+    ahead = taken = 0
+    try:
+        for n, path in enumerate(given, start=1):
+            if isinstance(path, Failure):
+                yield path
+            else:
+                while ahead < min(len(paths), taken + _AHEAD * len(readers)):
+                    readers[ahead % len(readers)].ask(make_request(paths[ahead], max_mb, columns, below))
+                    ahead += 1
+                yield from readers[taken % len(readers)].answer()
+                taken += 1
+            if progress is not None:
+                progress(n, len(given))
+    finally:
+        for reader in readers:
+            reader.end()
+
+
+class _Reader:
+    """A process that reads files one after the other, and the requests that it has not answered yet."""
+
+    def __init__(self, seconds: int) -> None:
+        self._seconds = seconds
+        self._waiting: deque[FileRequest] = deque()
+        self._start()
+
+    def _start(self) -> None:
+        root = str(Path(index.__file__).parent.parent)
+        paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
+        self._process = subprocess.Popen(  # noqa: S603 (our own code)
+            # -P: the folder that we stand in may hold a json.py.
+            [sys.executable, "-P", "-m", "index.read.worker", str(self._seconds), str(_MOST_MEMORY)],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+        )
+        assert self._process.stdout is not None
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._process.stdout, selectors.EVENT_READ)
+        self._read = bytearray()
+        self._started = False
+
+    def ask(self, request: FileRequest) -> None:
+        """Have a file read."""
+        self._waiting.append(request)
+        self._send(request)
+
+    def answer(self) -> Iterator[Article | Failure]:
+        """What the first of the files that were asked for has given."""
+        request = self._waiting.popleft()
+        try:
+            if not self._started:
+                self._await_start()
+            while (line := self._read_line(self._seconds)) != b"null":
+                yield _decode(json.loads(line))
+        except _Ended as ended:
+            yield Failure(request.name, str(ended))
+            self.end()
+            self._start()
+            for waiting in self._waiting:
+                self._send(waiting)
+
+    def end(self) -> None:
+        """End the process."""
+        self._selector.close()
+        with self._process as process:
+            process.kill()
+
+    def _send(self, request: FileRequest) -> None:
+        assert self._process.stdin is not None
+        with suppress(BrokenPipeError):  # it has ended: that is noticed where an answer is missing
+            self._process.stdin.write(json.dumps(request._asdict()).encode("ascii") + b"\n")
+
+    def _await_start(self) -> None:
+        try:
+            self._read_line(_START_SECONDS)
+        except _Ended:
+            raise DatelineError(f"the process that reads files can't be started ({sys.executable}).") from None
+        self._started = True
+
+    def _read_line(self, seconds: int) -> bytes:
+        """Return the next line; raise _Ended where none comes."""
+        assert self._process.stdout is not None
+        deadline = time.monotonic() + seconds
+        searched = 0
+        while (end := self._read.find(b"\n", searched)) < 0:
+            searched = len(self._read)
+            if not self._selector.select(max(0.0, deadline - time.monotonic())):
+                raise _Ended(_describe_slow(seconds))
+            part = os.read(self._process.stdout.fileno(), _CHUNK)
+            if not part:
+                raise _Ended(self._describe_end(seconds))
+            self._read += part
+        line = bytes(self._read[:end])
+        del self._read[: end + 1]
+        return line
+
+    def _describe_end(self, seconds: int) -> str:
+        number = -self._process.wait()
+        if number == signal.SIGXCPU:
+            return _describe_slow(seconds)
+        return "it can't be read: the process that read it broke down; save it in another format"
+
+
+def _describe_slow(seconds: int) -> str:
+    return f"reading it took more than {seconds} seconds; split it, or raise the setting `file_seconds`"
+
+
+def _decode(given: dict[str, Any]) -> Article | Failure:
+    """Return what `worker.encode` was given."""
+    if "reason" in given:
+        return Failure(given["origin"], given["reason"])
+    values = {field.name: given[field.name] for field in fields(Article)}
+    values |= {name: tuple(values[name]) for name in _LIST_FIELDS}
+    values |= {name: datetime.fromisoformat(values[name]) for name in _TIME_FIELDS if values[name]}
+    return Article(**values)
+
+
+def _count_cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,78 @@
+"""A process that reads files for another one, with limits of its own; `apart.py` runs it.
+
+It gets requests on stdin, a JSON object a line, and answers on stdout with a line for each article or failure, and
+`null` after the last of a request. What is read is hostile: nothing but JSON goes back.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+from queue import SimpleQueue
+from threading import Thread
+
+from index.identify import article_to_fields
+from index.read.files import FileRequest, read_request
+from index.records import Article, Failure
+
+
+def encode(read: Article | Failure) -> bytes:
+    """Return what `apart.decode` makes the same of, as a line."""
+    given = article_to_fields(read) if isinstance(read, Article) else read._asdict()
+    return json.dumps(given).encode("ascii") + b"\n"
+
+
+def main() -> None:
+    """Answer requests until stdin ends. Of `argv`, the first is the seconds of computing that one article may take, the
+    second the bytes of memory.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who asks us, who ends us then
+    seconds, memory = map(int, sys.argv[1:])
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a parser prints is no answer
+    _limit_memory(memory)
+    requests: SimpleQueue[bytes] = SimpleQueue()
+    Thread(target=_take_requests, args=(requests,), daemon=True).start()
+    answers.write(b"null\n")
+    answers.flush()
+    while True:
+        line = requests.get()
+        _limit_time(seconds)
+        for read in read_request(FileRequest(**json.loads(line))):
+            answers.write(encode(read))
+            answers.flush()
+            _limit_time(seconds)
+        answers.write(b"null\n")
+        answers.flush()
+
+
+def _take_requests(requests: SimpleQueue[bytes]) -> None:
+    """Take requests as they come; with who asks, this process ends too, whatever it is at."""
+    for line in sys.stdin.buffer:
+        requests.put(line)
+    os._exit(0)
+
+
+def _limit_memory(most: int) -> None:
+    try:
+        import resource
+    except ImportError:  # not a Unix
+        return
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+
+
+def _limit_time(seconds: int) -> None:
+    """End this process after so many more seconds of computing, should nobody else be able to."""
+    try:
+        import resource
+    except ImportError:
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + seconds + 1, most))
+
+
+if __name__ == "__main__":
+    main()
