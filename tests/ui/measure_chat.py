@@ -70,6 +70,12 @@ def resident_mib(process: subprocess.Popen[bytes]) -> float:
     return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) / 1024
 
 
+def cpu_seconds(process: subprocess.Popen[bytes]) -> float:
+    """What a process has computed so far, by Linux; unlike the clock, it does not count what others do meanwhile."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 class Page:
     """An open page as the server sees it: a cookie, a session, and Gradio's queue."""
 
@@ -117,9 +123,12 @@ def measure_crowd(library: Path) -> dict[str, Any]:
     with serve(chat_command(library, port), port) as (process, _):
         alone = Page(port)
         alone.ask(ASKED[0])  # loads the models
+        began = cpu_seconds(process)
         single = [alone.ask(ASKED[n % len(ASKED)]) for n in range(QUESTIONS)]
+        alone_cpu = (cpu_seconds(process) - began) / QUESTIONS
         before = resident_mib(process)
         pages = [Page(port) for _ in range(PEOPLE)]
+        began = cpu_seconds(process)
 
         def live(person: int) -> tuple[list[float], list[str]]:
             wanted = [f"{ASKED[(person + n) % len(ASKED)]} ({person}.{n})" for n in range(QUESTIONS)]
@@ -127,6 +136,7 @@ def measure_crowd(library: Path) -> dict[str, Any]:
 
         with ThreadPoolExecutor(PEOPLE) as pool:
             lived = list(pool.map(live, range(PEOPLE)))
+        crowd_cpu = (cpu_seconds(process) - began) / (PEOPLE * QUESTIONS)
         mixed = sum(page.kept() != wanted for page, (_, wanted) in zip(pages, lived, strict=True))
         for page in (alone, *pages):
             page.client.close()
@@ -141,6 +151,7 @@ def measure_crowd(library: Path) -> dict[str, Any]:
         "crowd_p50_s": round(statistics.median(seconds), 3),
         "crowd_p95_s": round(p95, 3),
         "p95_over_single_p50": round(p95 / p50, 1),
+        "cpu_s_a_question": [round(alone_cpu, 3), round(crowd_cpu, 3)],
         "memory_before_mib": round(before, 1),
         "memory_after_mib": round(after, 1),
     }
