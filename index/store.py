@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from index.codes import encode_vectors
-from index.conditions import fold, write_condition
 from index.connect import connect
 from index.disk import name_full_disk
 from index.embedder import Vectors
 from index.errors import DatelineError
 from index.records import NO_FILTERS, Article, Filters, Passage, Precision, Scope, Version
 from index.schema import FORMAT, create_tables, is_older, read_format, upgrade_tables
+from index.where import fold_case, write_where
 
 _COLUMNS = (
     "id, title, text, content_hash, url, origin, source, authors, published, published_precision, modified, language, "
@@ -59,7 +59,7 @@ class Store:
         """This thread's connection."""
         if not hasattr(self._local, "db"):
             db = connect(self._path)
-            db.create_function("fold", 1, fold, deterministic=True)
+            db.create_function("fold", 1, fold_case, deterministic=True)
             self._connections.append(db)
             self._local.db = db
         db = self._local.db
@@ -142,14 +142,14 @@ class Store:
 
     def articles(self, filters: Filters = NO_FILTERS, containing: str = "") -> Iterator[Article]:
         """The articles within the filters that have these words in title or text; the oldest first, undated last."""
-        where, values = write_condition(filters, containing)
+        where, values = write_where(filters, containing)
         return self._articles(f"{where} ORDER BY published_at IS NULL, published_at, id", values)
 
     def page(
         self, filters: Filters, containing: str, offset: int, limit: int, *, newest_first: bool
     ) -> tuple[list[Article], int]:
         """`limit` of those articles from the `offset`th on, and how many there are in all; undated ones come last."""
-        where, values = write_condition(filters, containing)
+        where, values = write_where(filters, containing)
         order = f"published_at IS NULL, published_at {'DESC' if newest_first else 'ASC'}, id"
         found = list(self._articles(f"{where} ORDER BY {order} LIMIT ? OFFSET ?", [*values, limit, offset]))
         total: int = self.connection.execute(f"SELECT COUNT(*) FROM articles {where}", values).fetchone()[0]
@@ -295,7 +295,7 @@ class Store:
 
     def numbers_within(self, filters: Filters) -> list[int]:
         """Numbers of the passages whose articles pass the filters, sorted."""
-        where, values = write_condition(filters)
+        where, values = write_where(filters)
         rows = self.connection.execute(
             f"SELECT number FROM passages JOIN articles ON id = article_id {where} ORDER BY number", values
         )
@@ -304,7 +304,7 @@ class Store:
     def scope(self, filters: Filters) -> Scope:
         """Count the articles that the filters let through."""
         (total,) = self.connection.execute("SELECT COUNT(*) FROM articles").fetchone()
-        where, values = write_condition(filters)
+        where, values = write_where(filters)
         # Moments are compared as seconds; the one that is theirs comes along (SQLite's bare columns).
         count = f"SELECT COUNT(*), MIN(published_at), published FROM articles {where}"
         searched, _, first = self.connection.execute(count, values).fetchone()
@@ -312,7 +312,7 @@ class Store:
         _, last = self.connection.execute(newest, values).fetchone()
         undated = 0
         if filters.by_date:
-            where, values = write_condition(replace(filters, after=None, before=None))
+            where, values = write_where(replace(filters, after=None, before=None))
             join = "AND" if where else "WHERE"
             query = f"SELECT COUNT(*) FROM articles {where} {join} published_at IS NULL"
             (undated,) = self.connection.execute(query, values).fetchone()

@@ -1,6 +1,6 @@
 """Measures the chat page: a crowd, idle pages, the browser's view, the start. No test: figures depend on the machine.
 
-python -m tests.ui.measure_chat crowd idle browser start --library DIR
+python -m tests.ui.measure_chat crowd idle browser flood start --library DIR
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import httpx
 
 from tests.ui.conftest import ROOT, find_chromium, free_port
 
-PEOPLE, QUESTIONS, PAGES, ROUNDS = 20, 10, 200, 5
+PEOPLE, QUESTIONS, PAGES, REQUESTS, ROUNDS = 20, 10, 200, 10_000, 5
 ASKED = (
     "why did Niger revoke the deal?",
     "When did the last French soldiers leave Niger?",
@@ -211,6 +211,21 @@ def measure_browser(library: Path) -> dict[str, Any]:
     }
 
 
+def measure_flood(library: Path) -> dict[str, Any]:
+    """10,000 requests in a row: how many failed, and what the server's memory grew by."""
+    port = free_port()
+    paths = ("/", "/health", "/api/articles", "/v1/models", "/config")
+    with serve(chat_command(library, port), port) as (process, _):
+        page = Page(port)
+        page.ask(ASKED[0])
+        for path in paths * 20:
+            page.client.get(path)
+        before = resident_mib(process)
+        failed = sum(page.client.get(paths[n % len(paths)]).status_code != 200 for n in range(REQUESTS))
+        page.ask(ASKED[1])
+        return {"requests": REQUESTS, "failed": failed, "growth_mib": round(resident_mib(process) - before, 1)}
+
+
 def measure_start(library: Path) -> dict[str, Any]:
     """From the command to the served page, in turns with a Gradio app that has one chatbot and nothing else."""
     ours, bare = [], []
@@ -232,6 +247,7 @@ MEASURES = {
     "crowd": measure_crowd,
     "idle": measure_idle,
     "browser": measure_browser,
+    "flood": measure_flood,
     "start": measure_start,
 }
 
