@@ -29,12 +29,12 @@ class Shown:
     right: bool
     unanswerable: bool
     tuning: bool
-    weight: float
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Of `n` answers: the share that was right, the AUROC of the confidence, its calibration error, F1 of refusing.
+    """Of `n` answers: the share that was right, AUROC and calibration error of the confidence; F1 of refusing below the
+    threshold, and the share of the answerable questions that are answered rightly then.
 
     The calibration error is the mean distance of confidence and share of right answers in ten bins of the scale,
     each counting as many times as it has answers (Naeini, Cooper and Hauskrecht 2015; Guo et al. 2017).
@@ -45,47 +45,45 @@ class Figures:
     auroc: float | None
     calibration_error: float
     refusal_f1: float
+    answered_right: float
 
 
-def list_shown(runs: Sequence[RunFolder]) -> list[Shown]:
-    """The answers of runs that refused nothing, each run weighing the same; halves are told apart by article.
+def list_shown(run: RunFolder) -> list[Shown]:
+    """The answers of a run that refused nothing; halves are told apart by article.
 
-    Raises UsageError for a run that refused answerable questions, or has no signals.
+    Raises UsageError for a run that refused questions, or has no signals.
     """
-    found: list[Shown] = []
-    for run in runs:
-        rights = [score.scores.get("right") for score in run.scores]
-        rows = [
-            (row, row.answer["signals"], right)
-            for row, right in zip(run.answers, rights, strict=True)
-            if row.answer and right is not None
-        ]
-        if any(row.refused for row in run.answers):
-            raise UsageError(
-                f"{run.path} refused questions, and nothing shows what it would have answered. Make the run with "
-                "DATELINE_MIN_CONFIDENCE=0."
-            )
-        if not rows or not all(signals for _, signals, _ in rows):
-            raise UsageError(f"{run.path} has answers without signals: only the offline answerer gives any.")
-        for row, signals, right in rows:
+    if any(row.refused for row in run.answers):
+        raise UsageError(
+            f"{run.path} refused questions, and nothing shows what it would have answered. Make the run with "
+            "DATELINE_MIN_CONFIDENCE=0."
+        )
+    found = []
+    for row, score in zip(run.answers, run.scores, strict=True):
+        right = score.scores.get("right")
+        if row.answer and right is not None:
             place = sha256((row.relevant[0] if row.relevant else row.id).encode()).digest()[0]
-            found.append(Shown(row.id, signals, right >= 0.5, row.should_refuse, place % 2 == 0, 1 / len(rows)))
+            found.append(Shown(row.id, row.answer["signals"], right >= 0.5, row.should_refuse, place % 2 == 0))
+    if not found or not all(shown.signals for shown in found):
+        raise UsageError(f"{run.path} has answers without signals: only the offline answerer gives any.")
     return found
 
 
-def fit_confidence(shown: Sequence[Shown]) -> Weights:
-    """Fit the weights of the signals to whether answers were right, on the tuning half.
+def fit_confidence(runs: Sequence[Sequence[Shown]]) -> Weights:
+    """Fit the weights of the signals to whether answers were right, on the tuning half, each run weighing the same.
 
     A ridge-penalized logistic regression (Hastie, Tibshirani and Friedman, The Elements of Statistical Learning,
-    4.4). The threshold is the confidence below which refusing has the best F1 there.
+    4.4). The threshold is the one that serves best there: the mean over runs of F1 of refusing and of the share of
+    answerable questions that are answered rightly.
     """
     from scipy.optimize import minimize
 
-    tuning = [s for s in shown if s.tuning]
+    halves = [[s for s in run if s.tuning] for run in runs]
+    tuning = [s for half in halves for s in half]
     names = sorted({name for s in tuning for name in s.signals})
     x = np.array([[s.signals.get(name, 0.0) for name in names] for s in tuning])
     y = np.array([1.0 if s.right else -1.0 for s in tuning])
-    w = np.array([s.weight for s in tuning]) * len(tuning) / sum(s.weight for s in tuning)
+    w = np.concatenate([np.full(len(half), len(tuning) / len(halves) / max(len(half), 1)) for half in halves])
     mean, spread = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-6)
     z = np.hstack([np.ones((len(x), 1)), (x - mean) / spread])
 
@@ -100,7 +98,7 @@ def fit_confidence(shown: Sequence[Shown]) -> Weights:
     signals = {name: round(float(v), 4) for name, v in zip(names, slopes, strict=True)}
     fitted = Weights(round(float(beta[0] - slopes @ mean), 4), signals, 0.0)
     steps = [Weights(fitted.intercept, signals, n / _STEPS) for n in range(1, _STEPS)]
-    return max(steps, key=lambda weights: _measure_refusals(tuning, weights))
+    return max(steps, key=lambda weights: sum(_measure_use(half, weights) for half in halves if half))
 
 
 def measure_confidence(shown: Sequence[Shown], weights: Weights) -> Figures:
@@ -114,6 +112,7 @@ def measure_confidence(shown: Sequence[Shown], weights: Weights) -> Figures:
         None if auroc is None else round(auroc, 3),
         round(measure_calibration(sure, right), 3),
         round(_measure_refusals(shown, weights), 3),
+        round(_measure_answers(shown, weights), 3),
     )
 
 
@@ -133,6 +132,17 @@ def write_confidence(path: Path, weights: Weights, figures: Mapping[str, Figures
 def _measure_refusals(shown: Sequence[Shown], weights: Weights) -> float:
     """F1 of refusing; 0 where nothing was to be refused, or nothing was."""
     return interval(_to_rows(shown, weights), "refusal_f1", draws=0).mean or 0.0
+
+
+def _measure_answers(shown: Sequence[Shown], weights: Weights) -> float:
+    """The share of answerable questions that are answered, and rightly."""
+    answerable = [s for s in shown if not s.unanswerable]
+    right = [s for s in answerable if s.right and weigh_signals(s.signals, weights) >= weights.threshold]
+    return len(right) / max(len(answerable), 1)
+
+
+def _measure_use(shown: Sequence[Shown], weights: Weights) -> float:
+    return (_measure_refusals(shown, weights) + _measure_answers(shown, weights)) / 2
 
 
 def _to_rows(shown: Sequence[Shown], weights: Weights) -> list[ScoreRow]:

@@ -7,6 +7,8 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from index.settings import IndexSettings
+from rag.confidence import WEIGHTS_FILE as CONFIDENCE_FILE
+from rag.weights import read_weights
 
 OFFLINE = "offline"
 
@@ -51,8 +53,8 @@ class Settings(IndexSettings):
     """Passages that an answer is made from."""
     answer_sentences: int = 3
     """Most sentences of an offline answer."""
-    min_confidence: float = 0.6
-    """Below this the offline answerer refuses."""
+    min_confidence: float = read_weights(CONFIDENCE_FILE).threshold
+    """Below this the offline answerer refuses; by default where refusing was right most often (`eval calibrate`)."""
 
 
 def show_settings(settings: Settings) -> dict[str, Any]:

@@ -29,10 +29,10 @@ def calibrate(runs: Sequence[Path], fit: Path | None, json: bool) -> None:
     from rag.confidence import WEIGHTS_FILE
     from rag.weights import read_weights
 
-    opened = {str(path): list_shown([read_run(path)]) for path in runs}
+    opened = {str(path): list_shown(read_run(path)) for path in runs}
     weights = read_weights(WEIGHTS_FILE)
     if fit:
-        weights = fit_confidence([s for shown in opened.values() for s in shown])
+        weights = fit_confidence(list(opened.values()))
     held = {name: [s for s in shown if not s.tuning] for name, shown in opened.items()}
     figures = {name: measure_confidence(shown, weights) for name, shown in held.items() if shown}
     if fit:
@@ -40,10 +40,11 @@ def calibrate(runs: Sequence[Path], fit: Path | None, json: bool) -> None:
     if json:
         print_json({name: asdict(figure) for name, figure in figures.items()})
         return
-    click.echo(f"{'run':<30}{'n':>6}{'right':>8}{'AUROC':>8}{'calibration error':>20}{'F1 of refusing':>17}")
-    for name, f in figures.items():
-        auroc = "–" if f.auroc is None else f"{f.auroc:.3f}"
-        click.echo(f"{name:<30}{f.n:>6}{f.right:>8.3f}{auroc:>8}{f.calibration_error:>20.3f}{f.refusal_f1:>17.3f}")
+    columns = ("n", "right", "AUROC", "calibration error", "F1 of refusing", "answered rightly")
+    click.echo(f"{'run':<24}" + "".join(f"{name:>19}" for name in columns))
+    for name, figure in figures.items():
+        cells = ["–" if value is None else f"{value:,}" for value in asdict(figure).values()]
+        click.echo(f"{name:<24}" + "".join(f"{cell:>19}" for cell in cells))
 
 
 COMMANDS = (calibrate,)

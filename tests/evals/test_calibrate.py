@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +38,7 @@ def make_shown(n: int, seed: int = 0) -> list[Shown]:
         signals = {"near": float(rng.normal()), "noise": float(rng.normal())}
         right = bool(rng.random() < weigh_signals(signals, TRUTH))
         unanswerable = not right and number % 2 == 0
-        made.append(Shown(f"q{number}", signals, right, unanswerable, number % 3 != 0, 1.0))
+        made.append(Shown(f"q{number}", signals, right, unanswerable, number % 3 != 0))
     return made
 
 
@@ -52,17 +53,17 @@ def write_answers(folder: Path, n: int = 60) -> RunFolder:
 
 
 def test_the_weights_are_found_again() -> None:
-    fitted = fit_confidence(make_shown(6000))
+    fitted = fit_confidence([make_shown(6000)])
     assert fitted.intercept == pytest.approx(TRUTH.intercept, abs=0.15)
     assert fitted.signals["near"] == pytest.approx(2.0, abs=0.2)
     assert fitted.signals["noise"] == pytest.approx(0.0, abs=0.15)
     held = measure_confidence([s for s in make_shown(6000, seed=1) if not s.tuning], fitted)
     assert held.calibration_error < 0.04
     assert held.auroc == pytest.approx(0.86, abs=0.03)
-    worse = [Weights(fitted.intercept, fitted.signals, t) for t in (0.05, 0.95)]
     tuning = [s for s in make_shown(6000) if s.tuning]
-    best = measure_confidence(tuning, fitted).refusal_f1
-    assert all(measure_confidence(tuning, other).refusal_f1 <= best for other in worse)
+    uses = [measure_confidence(tuning, Weights(fitted.intercept, fitted.signals, t / 20)) for t in range(1, 20)]
+    best = measure_confidence(tuning, fitted)
+    assert best.refusal_f1 + best.answered_right >= max(u.refusal_f1 + u.answered_right for u in uses) - 0.002
 
 
 @given(st.lists(st.tuples(st.integers(0, 1000), st.booleans()), min_size=1, max_size=60))
@@ -78,20 +79,25 @@ def test_the_calibration_error_is_that_of_ten_bins(given_pairs: list[tuple[int, 
     assert measure_calibration(sure, right) == pytest.approx(wanted)
 
 
-def test_halves_are_told_apart_by_article_and_runs_weigh_the_same(tmp_path: Path) -> None:
-    shown = list_shown([write_answers(tmp_path / "a"), write_answers(tmp_path / "b", 30)])
-    assert len(shown) == 90
-    assert sum(s.weight for s in shown[:60]) == pytest.approx(sum(s.weight for s in shown[60:]))
-    assert {s.tuning for s in shown} == {True, False}
-    assert [s.tuning for s in shown[:30]] == [s.tuning for s in shown[60:]]
+def test_halves_are_told_apart_by_article(tmp_path: Path) -> None:
+    one, other = list_shown(write_answers(tmp_path / "a")), list_shown(write_answers(tmp_path / "b", 30))
+    assert (len(one), len(other)) == (60, 30)
+    assert {s.tuning for s in one} == {True, False}
+    assert [s.tuning for s in one[:30]] == [s.tuning for s in other]
+
+
+def test_runs_weigh_the_same() -> None:
+    few, many = make_shown(300), [replace(s, right=not s.right) for s in make_shown(30_000, seed=1)]
+    assert abs(fit_confidence([few, many]).signals["near"]) < 0.5, "what one says, the other denies"
+    assert fit_confidence([many]).signals["near"] < -1.5
 
 
 def test_runs_that_kept_answers_back_or_have_no_signals_are_refused(tmp_path: Path) -> None:
     refused = write_run(tmp_path / "r", [{"right": 0.0}], [asked("q0", answer=answer_dict("Who?", refused=True))])
     with pytest.raises(UsageError, match="DATELINE_MIN_CONFIDENCE=0"):
-        list_shown([refused])
+        list_shown(refused)
     with pytest.raises(UsageError, match="without signals"):
-        list_shown([write_run(tmp_path / "n", [{"right": 1.0}], [asked("q0")])])
+        list_shown(write_run(tmp_path / "n", [{"right": 1.0}], [asked("q0")]))
 
 
 def test_the_command_measures_and_fits(tmp_path: Path) -> None:
