@@ -117,6 +117,7 @@ def launch(
     from ui.chat.export_routes import make_export_routes
     from ui.chat.limits import LARGEST_UPLOAD
     from ui.chat.page import STYLES, ChatPage
+    from ui.chat.shared import THREADS
     from ui.chat.tabs.evals import make_report_route
     from ui.chat.theme import make_theme
     from ui.doors.routes import make_doors
@@ -150,6 +151,7 @@ def launch(
             enable_monitoring=False,
             footer_links=[],
             max_file_size=LARGEST_UPLOAD,
+            max_threads=THREADS,
         )
     except OSError as error:
         raise _port_taken(port, error) from None

@@ -13,6 +13,8 @@ QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 # What is done in a moment does without the queue, whose stream to the browser is the answers' alone.
 QUICK: dict[str, Any] = {**QUIET, "queue": False}
 
+THREADS = 100  # of Gradio's for events; most only wait
+
 
 class Shared(NamedTuple):
     """What several parts read and set.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -22,7 +21,7 @@ from ui.chat.named_filters import join_filters, leave_out
 from ui.chat.reader import read_reader
 from ui.chat.render import render_talk
 from ui.chat.session import Session, Sessions, View
-from ui.chat.shared import QUICK, QUIET, Shared
+from ui.chat.shared import QUICK, QUIET, THREADS, Shared
 from ui.chat.talk import Exchange, Talk, recall
 from ui.chat.talk_list import TalkList
 from ui.chat.talks import choose_talk, make_talk_id
@@ -37,11 +36,10 @@ _EMPTY = (
     "eight articles on Niger and the United States, 2023 and 2024."
 )
 _EXAMPLES = 3
-_MOST_LOOKED_THROUGH = 5_000  # articles of which the newest are looked for, to make examples of
 _SAMPLE_SOURCE = "Dateline sample library"
 _SAMPLE_QUESTION = "Why did Niger revoke the deal?"
 _THUMBS = ("Like", "Dislike")  # Gradio's words for the icons
-_WATCHED = 32  # answers that pages may watch grow, each with a thread of Gradio's 40
+_WATCHED = THREADS - 20  # answers that pages may watch grow, each with a thread of Gradio's
 
 _NOTHING = (gr.skip(), gr.skip(), gr.skip())  # leaves box, chat and list as they are
 
@@ -102,11 +100,9 @@ class AskTab:
         return {"placeholder": _EMPTY if empty else _BEGIN, "examples": [{"text": q} for q in questions]}
 
     def _example_questions(self) -> list[str]:
-        """Questions to begin with, of the newest articles; none where it would take long to find those."""
-        if self._library.scope(Filters()).articles > _MOST_LOOKED_THROUGH:
-            return []
-        dated = (a for a in self._library.articles() if a.published and a.title)
-        newest = list(deque(dated, maxlen=_EXAMPLES))[::-1]
+        """Questions to begin with, of the newest articles."""
+        found, _ = self._library.page(Filters(), "", 0, 3 * _EXAMPLES)
+        newest = [article for article in found if article.published and article.title][:_EXAMPLES]
         questions = [f"What is behind “{make_safe(a.title)}”?" for a in newest]
         if any(a.source == _SAMPLE_SOURCE for a in newest):
             questions = [_SAMPLE_QUESTION, *questions[:-1]]
@@ -116,7 +112,12 @@ class AskTab:
 
     def wire(self, shared: Shared) -> None:
         """Say what happens on each part."""
-        answers: dict[str, Any] = {**QUIET, "concurrency_limit": _WATCHED, "trigger_mode": "multiple"}
+        answers: dict[str, Any] = {
+            **QUIET,
+            "concurrency_limit": _WATCHED,
+            "concurrency_id": "answers",
+            "trigger_mode": "multiple",
+        }
         told = [shared.talk, self._talks.words, self._model]
         asked = [*told, *self._filters.fields]
         shown = [self._box, self._chat, self._talks.list]
