@@ -20,7 +20,7 @@ from evals.replies import BudgetSpent, Replies, check_price
 from evals.score import score_rows, summarise
 from evals.system import System, Task, Track, describe_run, leave_out_evidence, open_system, track_nothing
 from index import DatelineError
-from rag.assemble import make_verifier
+from rag.assemble import make_offline_verifier
 from rag.completion import complete
 from rag.records import answer_to_dict
 from rag.settings import OFFLINE, Settings
@@ -148,7 +148,7 @@ def _finish(
     new: set[tuple[str, str]],
 ) -> None:
     asked = time.perf_counter()
-    scores = score_rows(rows, system.library, make_verifier(system.library))
+    scores = score_rows(rows, system.library, make_offline_verifier(system.library))
     summary = {
         "dataset": dataset.name,
         "questions": len(dataset.questions),

@@ -99,12 +99,12 @@ def _make_filters(task: Task) -> Filters:
 
 def find_index(dataset: Dataset, settings: Settings, cache_folder: Path) -> Path:
     """Where the index of these articles lies: a folder named by all that it is made of."""
-    embedder = make_embedder(settings.embedder or DEFAULT_EMBEDDER)
+    embedder = make_embedder(settings.embedder or DEFAULT_EMBEDDER, settings.embedder_runtime)
     made_of = (
         hash_files(dataset.corpus_files)
         if dataset.corpus_files
         else _hash([a.content_hash for a in dataset.articles()]),
-        (embedder.name, embedder.sha256, settings.passage_words),
+        (embedder.name, embedder.sha256, embedder.runtime, settings.passage_words),
         hash_code("index"),
     )
     return cache_folder / "indexes" / _hash(made_of)[:32]

@@ -19,7 +19,8 @@ from evals.system import Track, track_nothing
 from index import Article
 from index.passages import split_passages
 from index.sentences import split_sentences
-from rag.verify import Weights, cite_text, weigh_signals
+from rag.verify import cite_text
+from rag.weights import Weights, weigh_signals
 
 WRITTEN = Path(__file__).parent / "data" / "verifier.jsonl"
 _PASSAGE_WORDS = 60

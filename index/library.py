@@ -256,6 +256,14 @@ class Library:
         """
         return self._store.articles(filters, make_storable(containing))
 
+    def page(
+        self, filters: Filters, containing: str, offset: int, limit: int, *, newest_first: bool = True
+    ) -> tuple[list[Article], int]:
+        """A part of those articles by date, the undated last: `limit` from the one numbered `offset` (0-based) on, and
+        how many there are in all.
+        """
+        return self._store.page(filters, make_storable(containing), offset, limit, newest_first=newest_first)
+
     def versions(self, article_id: str) -> list[Version]:
         """The texts that an article had before, the oldest first."""
         return self._store.versions(self.get(article_id).id)

@@ -102,11 +102,13 @@ NO_FILTERS = Filters()
 
 
 class Scope(NamedTuple):
-    """How much of the library a filter lets through, in articles."""
+    """How much of the library a filter lets through, in articles; `first` and `last` published of these."""
 
     articles: int
     searched: int
     undated_left_out: int
+    first: datetime | None = None
+    last: datetime | None = None
 
 
 class Failure(NamedTuple):

@@ -142,11 +142,18 @@ class Store:
 
     def articles(self, filters: Filters = NO_FILTERS, containing: str = "") -> Iterator[Article]:
         """The articles within the filters that have these words in title or text; the oldest first, undated last."""
-        where, values = _where(filters)
-        if containing:
-            where += (" AND" if where else "WHERE") + " instr(fold(title || char(10) || text), ?)"
-            values.append(_fold(containing))
+        where, values = _where_containing(filters, containing)
         return self._articles(f"{where} ORDER BY published_at IS NULL, published_at, id", values)
+
+    def page(
+        self, filters: Filters, containing: str, offset: int, limit: int, *, newest_first: bool
+    ) -> tuple[list[Article], int]:
+        """`limit` of those articles from the `offset`th on, and how many there are in all; undated ones come last."""
+        where, values = _where_containing(filters, containing)
+        order = f"published_at IS NULL, published_at {'DESC' if newest_first else 'ASC'}, id"
+        found = list(self._articles(f"{where} ORDER BY {order} LIMIT ? OFFSET ?", [*values, limit, offset]))
+        total: int = self.connection.execute(f"SELECT COUNT(*) FROM articles {where}", values).fetchone()[0]
+        return found, total
 
     def articles_by_id(self, ids: Iterable[str]) -> dict[str, Article]:
         """Return those of the articles that are there."""
@@ -298,14 +305,18 @@ class Store:
         """Count the articles that the filters let through."""
         (total,) = self.connection.execute("SELECT COUNT(*) FROM articles").fetchone()
         where, values = _where(filters)
-        (searched,) = self.connection.execute(f"SELECT COUNT(*) FROM articles {where}", values).fetchone()
+        # Moments are compared as seconds; the one that is theirs comes along (SQLite's bare columns).
+        count = f"SELECT COUNT(*), MIN(published_at), published FROM articles {where}"
+        searched, _, first = self.connection.execute(count, values).fetchone()
+        newest = f"SELECT MAX(published_at), published FROM articles {where}"
+        _, last = self.connection.execute(newest, values).fetchone()
         undated = 0
         if filters.by_date:
             where, values = _where(replace(filters, after=None, before=None))
             join = "AND" if where else "WHERE"
             query = f"SELECT COUNT(*) FROM articles {where} {join} published_at IS NULL"
             (undated,) = self.connection.execute(query, values).fetchone()
-        return Scope(total, searched, undated)
+        return Scope(total, searched, undated, _to_datetime(first), _to_datetime(last))
 
     def counts(self) -> dict[str, Any]:
         """Numbers of articles, passages, sources and undated articles, first and last `published`."""
@@ -351,6 +362,14 @@ def _where(filters: Filters) -> tuple[str, list[Any]]:
         parts.append("id NOT IN (SELECT value FROM json_each(?))")
         values.append(json.dumps(filters.exclude))
     return ("WHERE " + " AND ".join(parts) if parts else ""), values
+
+
+def _where_containing(filters: Filters, containing: str) -> tuple[str, list[Any]]:
+    where, values = _where(filters)
+    if containing:
+        where += (" AND" if where else "WHERE") + " instr(fold(title || char(10) || text), ?)"
+        values.append(_fold(containing))
+    return where, values
 
 
 def _fold(source: str | None) -> str | None:

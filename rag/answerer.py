@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
@@ -16,8 +16,8 @@ from rag.settings import OFFLINE
 class Draft:
     """An answer as far as an answerer has come. A refusal says so and has no sentences.
 
-    `hits` are the passages read, those that the answerer looked up itself included. `model` is who made it, and
-    `warnings` what a reader should know of how it was made.
+    `hits` are the passages read, those that the answerer looked up itself included; `signals` what the confidence was
+    estimated from. `model` is who made it, and `warnings` what a reader should know of how it was made.
     """
 
     hits: tuple[Hit, ...]
@@ -27,6 +27,7 @@ class Draft:
     refused: bool = False
     missing: str = ""
     confidence: float | None = None
+    signals: Mapping[str, float] = field(default_factory=dict)
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     cost_usd: float | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from index import Filters, Library, Scope
 from index.library import check_question
@@ -15,8 +15,9 @@ from rag.answerer import Answerer, Draft
 from rag.assemble import make_answerer, make_verifier
 from rag.check import Checker
 from rag.events import EventLog
+from rag.parts import find_gaps, search_parts
 from rag.records import Answer, Turn
-from rag.settings import Settings, show_settings
+from rag.settings import OFFLINE, Settings, show_settings
 from rag.standalone import make_standalone
 
 
@@ -64,7 +65,7 @@ def stream(
     yield answer
     answerer = answerer or make_answerer(library, settings)
     clock = time.perf_counter()
-    hits = library.search(answer.standalone_question, limit=max(1, settings.passages), filters=filters)
+    hits = search_parts(library, answer.standalone_question, max(1, settings.passages), filters)
     searched = time.perf_counter() - clock
     scope = library.scope(filters)
     answer = replace(answer, hits=tuple(hits), stage="answering", seconds={"search": searched})
@@ -82,13 +83,18 @@ def stream(
         return
     yield answer
     clock = time.perf_counter()
-    checker = Checker(lambda: make_verifier(library), remove=settings.remove_unsupported)
+    checker = Checker(
+        lambda: make_verifier(library, settings),
+        remove=settings.remove_unsupported,
+        at_end=settings.verifier != OFFLINE,
+    )
     draft = Draft(tuple(hits))
     for draft in answerer.answer(answer.standalone_question, hits, history, as_of):
         checked = checker.check(draft, finished=False)
         answer = _take(answer, checked, scope, searched, time.perf_counter() - clock)
         yield answer
     answered = time.perf_counter() - clock
+    yield replace(answer, stage="checking")
     answer = _take(answer, checker.check(draft, finished=True), scope, searched, answered)
     seconds = {**answer.seconds, "check": time.perf_counter() - clock - answered}
     log.write("checked", sentences=[{"verdict": s.verdict, "support": s.support} for s in answer.sentences])
@@ -107,6 +113,8 @@ def _take(answer: Answer, draft: Draft, scope: Scope, searched: float, answered:
         refused=draft.refused,
         reason=explain_refusal(scope, answer.filters, draft) if draft.refused else "",
         confidence=draft.confidence,
+        signals=draft.signals,
+        gaps=find_gaps(draft.sentences),
         model=draft.model,
         prompt_tokens=draft.prompt_tokens,
         completion_tokens=draft.completion_tokens,
@@ -144,7 +152,14 @@ def explain_refusal(scope: Scope, filters: Filters, draft: Draft | None = None, 
             "Leave the quotation marks out to search by meaning."
         )
     missing = f" Missing: {draft.missing.rstrip('.')}." if draft and draft.missing else ""
+    dates = f" ({_show_dates(scope.first, scope.last)})" if scope.first and scope.last else ""
+    widen = ", widen the dates or sources" if filters else ""
     return (
-        f"The articles don't say: nothing in the {within} {noun} searched answers this.{missing}{undated} "
-        "The nearest passages are listed."
+        f"The articles don't say: nothing in the {within} {noun} searched{dates} answers this.{missing}{undated} "
+        f"The nearest passages are listed. Ask in other words{widen}, or add articles that tell of it."
     )
+
+
+def _show_dates(first: datetime, last: datetime) -> str:
+    days = [f"{moment.day} {moment:%B %Y}" for moment in (first, last)]
+    return " to ".join(dict.fromkeys(days))

@@ -10,7 +10,7 @@ from index import Library
 from rag.answerer import Answerer
 from rag.completion import Complete
 from rag.settings import OFFLINE, Settings
-from rag.verify import OfflineVerifier
+from rag.verify import OfflineVerifier, Verifier
 
 NO_FALLBACK = "none"
 
@@ -52,7 +52,19 @@ def _make_llm(library: Library, settings: Settings) -> Answerer:
     return LLMAnswerer(settings, Provider(settings, library.folder))
 
 
-def make_verifier(library: Library) -> OfflineVerifier:
-    """Make the verifier, which reads with the library's own models."""
+def make_offline_verifier(library: Library) -> OfflineVerifier:
+    """Make the verifier that reads with the library's own models."""
     library.warm()
     return OfflineVerifier(library.embedder, library.reranker)
+
+
+def make_verifier(library: Library, settings: Settings) -> Verifier:
+    """Make the verifier that `settings.verifier` names: `offline`, or a model that litellm knows."""
+    offline = make_offline_verifier(library)
+    if settings.verifier == OFFLINE:
+        return offline
+    from rag.provider import Provider
+    from rag.verify_llm import LLMVerifier
+
+    told = replace(settings, model=settings.verifier)
+    return LLMVerifier(told, Provider(told, library.folder), offline)

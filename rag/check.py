@@ -19,21 +19,29 @@ _CITES_NOTHING = Verdict(0.0, False, ("it cites nothing",))
 class Checker:
     """Gives each finished sentence that nobody has judged its verdict; the verifier is made at the first one.
 
-    With `remove`, sentences that are not supported are left out, and the draft says how many. A sentence that
-    says that the articles don't say something cites nothing, rightly, and stays unchecked.
+    With `remove`, sentences that are not supported are left out, and the draft says how many; with `at_end`, nothing
+    is checked before the draft is finished: for a verifier that would keep the reply waiting. A sentence that says
+    that the articles don't say something cites nothing, rightly, and stays unchecked.
     """
 
-    def __init__(self, make_verifier: Callable[[], Verifier], *, remove: bool = False) -> None:
+    def __init__(self, make_verifier: Callable[[], Verifier], *, remove: bool = False, at_end: bool = False) -> None:
         self._make_verifier = make_verifier
         self._verifier: Verifier | None = None
         self._remove = remove
+        self._at_end = at_end
         self._known: dict[_Key, Verdict] = {}
 
     def check(self, draft: Draft, *, finished: bool) -> Draft:
-        """Return the draft with its sentences judged; the last one only where the draft is `finished`."""
+        """Return the draft with its sentences judged; the last one only where the draft is `finished`.
+
+        What a verifier cost is added to a finished draft.
+        """
+        if self._at_end and not finished:
+            return draft
         open_ended = len(draft.sentences) - (0 if finished else 1)
         sentences = [self._judge(s, draft) if n < open_ended else s for n, s in enumerate(draft.sentences)]
         draft = replace(draft, sentences=tuple(sentences))
+        draft = self._add_cost(draft) if finished else draft
         return _leave_out(draft, finished=finished) if self._remove else draft
 
     def _judge(self, sentence: Sentence, draft: Draft) -> Sentence:
@@ -50,6 +58,17 @@ class Checker:
             support=verdict.support,
             verdict="supported" if verdict.supported else "unsupported",
             reasons=verdict.reasons,
+        )
+
+    def _add_cost(self, draft: Draft) -> Draft:
+        verdicts = self._known.values()
+        if not any(v.prompt_tokens for v in verdicts):
+            return draft
+        return replace(
+            draft,
+            prompt_tokens=(draft.prompt_tokens or 0) + sum(v.prompt_tokens for v in verdicts),
+            completion_tokens=(draft.completion_tokens or 0) + sum(v.completion_tokens for v in verdicts),
+            cost_usd=(draft.cost_usd or 0.0) + sum(v.cost_usd for v in verdicts),
         )
 
     def _verify(self, claim: str, texts: tuple[str, ...]) -> Verdict:

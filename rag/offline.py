@@ -8,17 +8,19 @@ from datetime import date
 
 from index import Article, Hit, Passage
 from index.embedder import Embedder
-from index.passages import passage_heading
+from index.passages import embedded_text, passage_heading
 from index.recency import NEWEST, asks_for_newest, measure_freshness
 from index.reranker import Reranker
 from index.sentences import Span, split_sentences
 from index.words import content_words
 from rag.answerer import Draft
-from rag.confidence import Evidence, estimate_confidence
+from rag.confidence import estimate_confidence, read_signals
 from rag.expect import Kind, expected_kind, holds_kind
+from rag.parts import Part, split_question, write_gap
 from rag.quotes import CitationBook
 from rag.records import Quote, Sentence, Turn
 from rag.settings import OFFLINE, Settings
+from rag.weights import Signals
 
 _PASSAGES = 6  # read sentence by sentence: more cost time and, measured, change no answer
 _READ_FURTHER = 2  # articles of which the other passages are looked through
@@ -47,6 +49,16 @@ class _Candidate:
     cosine: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What answers one part of a question."""
+
+    part: str
+    chosen: Sequence[_Candidate]
+    confidence: float
+    signals: Signals
+
+
 class OfflineAnswerer:
     """Chooses sentences by both models, gives each with its exact quote, and refuses where none is likely right."""
 
@@ -67,30 +79,54 @@ class OfflineAnswerer:
     def answer(
         self, question: str, hits: Sequence[Hit], history: Sequence[Turn], as_of: date | None
     ) -> Iterator[Draft]:
-        kind = expected_kind(question)
-        read = hits[:_PASSAGES]
-        candidates = [c for hit in read for c in _split(hit, kind, question)]
-        candidates += self._look_further(question, kind, read)
-        scored = self._score(question, kind, candidates, newest=as_of is not None or asks_for_newest(question))
-        chosen = self._choose(scored)
-        evidence = Evidence(
-            passage_score=max((h.signals["rerank"] for h in hits if "rerank" in h.signals), default=chosen[0].logit),
-            similarity=max(c.cosine for c in scored),
-            mismatch=not chosen[0].matches,
-            words=len(content_words(question)),
-        )
-        confidence = estimate_confidence(evidence)
-        if confidence < self._settings.min_confidence:
-            yield Draft(hits=tuple(hits), refused=True, confidence=confidence)
+        newest = as_of is not None or asks_for_newest(question)
+        parts = split_question(question)
+        found = [
+            self._find(part, self._read_again(part.whole, hits) if len(parts) > 1 else hits, newest) for part in parts
+        ]
+        answered = [f for f in found if f.confidence >= self._settings.min_confidence]
+        if not answered:
+            surest = max(found, key=lambda f: f.confidence)
+            yield Draft(hits=tuple(hits), refused=True, confidence=surest.confidence, signals=surest.signals)
             return
+        chosen = _join(answered)
         seen = (*hits, *{c.hit.passage.id: c.hit for c in chosen if c.hit not in hits}.values())
+        least = min(answered, key=lambda f: f.confidence)
         book = CitationBook()
         sentences: list[Sentence] = []
-        for c in _put_in_order(chosen):
+        for c in chosen:
             marker = book.cite(c.hit, [Quote(*c.span)])
             # The article's own words, so supported by them, byte for byte.
             sentences.append(Sentence(c.text, (marker,), support=1.0, verdict="supported"))
-            yield Draft(seen, tuple(sentences), book.citations(), confidence=confidence)
+            yield Draft(seen, tuple(sentences), book.citations(), confidence=least.confidence, signals=least.signals)
+        if gaps := [write_gap(f.part) for f in found if f not in answered]:
+            sentences += gaps
+            yield Draft(seen, tuple(sentences), book.citations(), confidence=least.confidence, signals=least.signals)
+
+    def _find(self, part: Part, hits: Sequence[Hit], newest: bool) -> _Found:
+        """The sentences that answer one thing asked."""
+        kind = expected_kind(part.asked)
+        read = hits[:_PASSAGES]
+        candidates = [c for hit in read for c in _split(hit, kind, part.asked)]
+        candidates += self._look_further(part.asked, kind, read)
+        scored = self._score(part.whole, kind, candidates, newest=newest)
+        chosen = self._choose(scored)
+        signals = read_signals(
+            passage_score=max((h.signals["rerank"] for h in hits if "rerank" in h.signals), default=chosen[0].logit),
+            similarity=max(c.cosine for c in scored),
+            mismatch=not chosen[0].matches,
+            words=len(content_words(part.whole)),
+        )
+        return _Found(part.asked, _put_in_order(chosen), estimate_confidence(signals), signals)
+
+    def _read_again(self, question: str, hits: Sequence[Hit]) -> list[Hit]:
+        """The passages as the cross-encoder sees them for one part of the question, best first."""
+        logits = self._reranker.score(question, [embedded_text(hit.article, hit.passage.text) for hit in hits])
+        again = [
+            replace(hit, signals={**hit.signals, "rerank": float(logit)})
+            for hit, logit in zip(hits, logits, strict=True)
+        ]
+        return sorted(again, key=lambda hit: (-hit.signals["rerank"], hit.rank))
 
     def _look_further(self, question: str, kind: Kind, hits: Sequence[Hit]) -> list[_Candidate]:
         """Sentences with the kind of thing asked for, from the rest of the best articles."""
@@ -143,6 +179,15 @@ class OfflineAnswerer:
             if c.logit >= _FLOOR and not any(_says_the_same(c.text, other.text) for other in chosen):
                 chosen.append(c)
         return chosen
+
+
+def _join(found: Sequence[_Found]) -> list[_Candidate]:
+    """The sentences that answer the parts of a question, in the order of the parts, each said once."""
+    joined: list[_Candidate] = []
+    for candidate in (c for f in found for c in f.chosen):
+        if not any(_says_the_same(candidate.text, other.text) for other in joined):
+            joined.append(candidate)
+    return joined
 
 
 def _split(hit: Hit, kind: Kind, question: str) -> list[_Candidate]:

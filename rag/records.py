@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 from index import Article, Filters, Hit
 
 Verdict = Literal["supported", "unsupported", "unchecked"]
-Stage = Literal["searching", "answering", "done"]
+Stage = Literal["searching", "answering", "checking", "done"]
 REFUSAL_MARK = "NOT IN THE ARTICLES"
 
 
@@ -59,9 +59,10 @@ class Sentence:
 class Answer:
     """What was asked, found and said. Frozen: an answer that grows is a row of them.
 
-    `unresolved` holds markers that the model made up; `hits` exactly what the answerer saw. `model` is who
-    answered; `warnings` say where that is not who was asked, and what else a reader should know. A refusal has
-    `refused`, a `reason`, and no sentences. `seconds` is by stage; `stage` says how far it has come.
+    `unresolved` holds markers that the model made up; `hits` exactly what the answerer saw. `signals` are what
+    `confidence` was estimated from; `gaps` are the sentences that say what the articles don't, where others answer.
+    `model` is who answered; `warnings` say where that is not who was asked, and what else a reader should know. A
+    refusal has `refused`, a `reason`, and no sentences. `seconds` is by stage; `stage` says how far it has come.
     """
 
     question: str
@@ -76,6 +77,8 @@ class Answer:
     refused: bool = False
     reason: str = ""
     confidence: float | None = None
+    signals: Mapping[str, float] = field(default_factory=dict)
+    gaps: tuple[str, ...] = ()
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     cost_usd: float | None = None
@@ -136,6 +139,8 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
         "refused": answer.refused,
         "reason": answer.reason,
         "confidence": answer.confidence,
+        "signals": dict(answer.signals),
+        "gaps": list(answer.gaps),
         "sentences": [
             {
                 "text": s.text,

@@ -39,6 +39,8 @@ class Settings(IndexSettings):
     """Most dollars that models may cost in a day, by litellm's prices; 0: no limit."""
     daily_tokens: int = 0
     """Most tokens that models may read and write in a day; 0: no limit."""
+    verifier: str = OFFLINE
+    """Who checks what a model says against its sources: `offline`, or a model that litellm knows."""
     remove_unsupported: bool = False
     """Leave out sentences that their sources don't support, instead of showing them as such."""
     log_file: str = ""

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from functools import cache
-from math import exp
 from pathlib import Path
 from typing import Protocol
 
@@ -15,18 +12,22 @@ from index.embedder import Embedder
 from index.passages import passage_heading
 from index.reranker import Reranker
 from rag.claims import Comparison, compare_claim, split_texts
+from rag.weights import Weights, read_weights, weigh_signals
 
 WEIGHTS_FILE = Path(__file__).parent / "verifier.json"
-_ELSEWHERE = "what it cites does not say this"
+ELSEWHERE = "what it cites does not say this"
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a claim is `supported`, how strongly from 0 to 1, and in words what speaks against it."""
+    """Whether a claim is `supported`, how strongly from 0 to 1, what speaks against it, and what asking cost."""
 
     support: float
     supported: bool
     reasons: tuple[str, ...] = ()
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost_usd: float = 0.0
 
 
 class Verifier(Protocol):
@@ -38,22 +39,6 @@ class Verifier(Protocol):
     def verify(self, claim: str, texts: Sequence[str]) -> Verdict:
         """Say whether `texts` support `claim`, a sentence without its markers. No text supports nothing."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """A logistic regression: intercept, a weight for each signal, and the least support of a supported claim."""
-
-    intercept: float
-    signals: Mapping[str, float]
-    threshold: float
-
-
-@cache
-def read_weights(path: Path = WEIGHTS_FILE) -> Weights:
-    """Read the weights that `dateline eval verifier --fit` wrote."""
-    stored = json.loads(path.read_text(encoding="utf-8"))
-    return Weights(stored["intercept"], stored["signals"], stored["threshold"])
 
 
 def cite_text(article: Article, text: str) -> str:
@@ -69,7 +54,7 @@ class OfflineVerifier:
     def __init__(self, embedder: Embedder, reranker: Reranker, weights: Weights | None = None) -> None:
         self._embedder = embedder
         self._reranker = reranker
-        self._weights = weights or read_weights()
+        self._weights = weights or read_weights(WEIGHTS_FILE)
 
     def verify(self, claim: str, texts: Sequence[str]) -> Verdict:
         given = [text for text in texts if text.strip()]
@@ -79,7 +64,7 @@ class OfflineVerifier:
         support = weigh_signals(signals, self._weights)
         if support >= self._weights.threshold:
             return Verdict(round(support, 4), True)
-        return Verdict(round(support, 4), False, comparison.reasons or (_ELSEWHERE,))
+        return Verdict(round(support, 4), False, comparison.reasons or (ELSEWHERE,))
 
     def read_signals(self, claim: str, texts: Sequence[str]) -> dict[str, float]:
         """Return what speaks for and against a claim, by name, as it is weighed."""
@@ -98,9 +83,3 @@ def count_signals(comparison: Comparison) -> dict[str, float]:
     """The comparison as numbers, by name; counts end at 2."""
     values = {f.name: getattr(comparison, f.name) for f in fields(comparison) if f.name != "reasons"}
     return {name: min(float(value), 2.0) for name, value in values.items()}
-
-
-def weigh_signals(signals: Mapping[str, float], weights: Weights) -> float:
-    """The probability, from 0 to 1, that a claim with these signals is supported."""
-    z = weights.intercept + sum(weights.signals.get(name, 0.0) * value for name, value in signals.items())
-    return 1 / (1 + exp(-max(-50.0, min(50.0, z))))

@@ -6,6 +6,7 @@ import click
 
 from ui import (
     eval_bench_command,
+    eval_calibrate_command,
     eval_decide_commands,
     eval_judge_commands,
     eval_make_command,
@@ -17,7 +18,7 @@ from ui import (
 
 _FAMILIES = (
     *(eval_run_commands, eval_decide_commands, eval_sweep_command, eval_report_command),
-    *(eval_judge_commands, eval_make_command, eval_bench_command, eval_verifier_command),
+    *(eval_judge_commands, eval_make_command, eval_bench_command, eval_verifier_command, eval_calibrate_command),
 )
 
 

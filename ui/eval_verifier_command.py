@@ -28,14 +28,15 @@ def verifier(dataset: str, pairs: int, fit: Path | None, json: bool) -> None:
     from evals.dataset import load_dataset
     from evals.verifier import choose_pairs, fit_weights, measure, score_pairs, write_weights
     from index import Library
-    from rag.assemble import make_verifier
-    from rag.verify import read_weights
+    from rag.assemble import make_offline_verifier
+    from rag.verify import WEIGHTS_FILE
+    from rag.weights import read_weights
     from ui.progress import track
 
     chosen = choose_pairs(load_dataset(dataset).articles(), list(load_dataset("seeds").articles()), pairs)
     with TemporaryDirectory() as folder, Library.open(Path(folder) / "library", create=True) as library:
-        scored = score_pairs(chosen, make_verifier(library), track)
-    weights = fit_weights(scored) if fit else read_weights()
+        scored = score_pairs(chosen, make_offline_verifier(library), track)
+    weights = fit_weights(scored) if fit else read_weights(WEIGHTS_FILE)
     if fit:
         write_weights(fit, weights, scored)
     figures = measure([s for s in scored if not s.pair.tuning], weights)

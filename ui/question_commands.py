@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from index import UsageError
 from index.records import Mode
 from rag.records import answer_to_dict, hit_to_dict
 from ui.options import (
@@ -128,16 +129,36 @@ def search(
     metavar="DIR",
     help="Where the Evals tab looks for runs of `dateline eval run`.",
 )
-def chat(library: Path | None, model: str | None, host: str, port: int, runs: Path) -> None:
+@click.option("--read-only", is_flag=True, help="Let nobody add or remove articles, or judge answers.")
+@click.option(
+    "--user-header",
+    default="",
+    metavar="NAME",
+    help="Header in which a proxy says who the user is, instead of the token. Let nobody else reach the port.",
+)
+@click.option("--name", default="", metavar="HOST", help="With --user-header: the name that the proxy is reached by.")
+def chat(
+    library: Path | None,
+    model: str | None,
+    host: str,
+    port: int,
+    runs: Path,
+    read_only: bool,
+    user_header: str,
+    name: str,
+) -> None:
     """Serve the chat page, and on the same port the doors for other programs: /api, /v1, /mcp, /metrics.
 
-    Where there is no library, an empty one is made; articles can be added on the page.
+    Where there is no library, an empty one is made; articles can be added on the page. Talks are kept in talks.db, each
+    for the browser or the user who asked.
     """
-    from ui.chat.serve import serve
+    if name and not user_header:
+        raise UsageError("--name goes with --user-header, behind a proxy. Leave it out, or name the header.")
+    from ui.chat.serve import Access, serve
 
     opened, settings = open_library(library, create=True, model=model)
     with opened:
-        serve(opened, settings, host, port, runs)
+        serve(opened, settings, host, port, runs, Access(None, user_header, name, read_only))
 
 
 @click.command()

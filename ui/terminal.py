@@ -51,11 +51,13 @@ def print_answer(answer: Answer) -> None:
             click.echo()
             print_hits(answer.hits[:3])
         return
-    words = " ".join(s.text + "".join(f" [{m}]" for m in s.citations) for s in answer.sentences)
-    print_wrapped(words)
+    said = [s for s in answer.sentences if s.text not in answer.gaps]
+    print_wrapped(" ".join(s.text + "".join(f" [{m}]" for m in s.citations) for s in said))
+    for gap in answer.gaps:
+        print_wrapped(gap)
     if answer.unresolved:
         click.secho(f"The model cited passages that don't exist: {' '.join(answer.unresolved)}", fg="yellow")
-    if uncited := sum(not s.citations for s in answer.sentences):
+    if uncited := sum(not s.citations for s in said):
         noun = "sentence cites" if uncited == 1 else "sentences cite"
         click.secho(f"{uncited} {noun} nothing: don't rely on that.", fg="yellow")
     for sentence in answer.sentences:

@@ -8,8 +8,10 @@ from xml.etree import ElementTree
 
 import pytest
 
+from evals.dataset import load_dataset
 from evals.folder import SUMMARY
 from evals.sweep import PICTURE, Point, expand_grid, find_best, read_mean, read_sweep
+from evals.system import find_index
 from index import UsageError
 from rag.settings import Settings
 from tests.cli.running import assert_one_line, dateline
@@ -68,6 +70,16 @@ def test_the_best_are_those_that_none_beats_in_both(tmp_path: Path) -> None:
     assert [point.values["x"] for point in find_best(points, "m")] == ["a", "b", "e"]
     with pytest.raises(UsageError, match="'ndcg'"):
         read_mean(points[0], "ndcg")
+
+
+def test_each_way_of_embedding_has_an_index_of_its_own(tmp_path: Path) -> None:
+    write_dateline(tmp_path / "small")
+    dataset = load_dataset(str(tmp_path / "small"))
+    minilm = "sentence-transformers/all-MiniLM-L6-v2"
+    ways = [("", ""), (minilm, ""), (minilm, "float32"), (minilm, "int8")]
+    found = [find_index(dataset, Settings(embedder=name, embedder_runtime=way), tmp_path) for name, way in ways]
+    assert len(set(found)) == 3
+    assert found[1] == found[3], "int8 is the first that works"
 
 
 def test_a_sweep_is_a_run_for_each_a_table_and_a_picture(tmp_path: Path) -> None:

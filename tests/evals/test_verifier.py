@@ -30,7 +30,8 @@ from evals.verifier import (
 from index import Article, DatelineError
 from index.sentences import split_sentences
 from rag.claims import Comparison
-from rag.verify import WEIGHTS_FILE, OfflineVerifier, Weights, count_signals, read_weights
+from rag.verify import WEIGHTS_FILE, OfflineVerifier, count_signals
+from rag.weights import Weights, read_weights
 from tests.doubles import HashingEmbedder, OverlapReranker
 from ui.eval_commands import group
 
@@ -137,7 +138,7 @@ def test_written_weights_are_read_back_with_their_figures(tmp_path: Path) -> Non
 
 
 def test_the_stored_weights_weigh_signals_that_there_are() -> None:
-    assert set(read_weights().signals) <= {*count_signals(Comparison()), "cosine", "cross_encoder"}
+    assert set(read_weights(WEIGHTS_FILE).signals) <= {*count_signals(Comparison()), "cosine", "cross_encoder"}
     held = json.loads(WEIGHTS_FILE.read_text())["held_back"]
     assert sum(figure["pairs"] for figure in held["made"].values()) >= 250
     assert all(figure["balanced_accuracy"] >= 0.85 for figure in held["made"].values())
@@ -155,7 +156,7 @@ def test_the_command_prints_a_line_for_each_kind(monkeypatch: pytest.MonkeyPatch
         return [*make_pairs(SEEDS, 1)[:most], *read_written_pairs(SEEDS)[:10]]
 
     monkeypatch.setattr("evals.verifier.choose_pairs", few)
-    monkeypatch.setattr("rag.assemble.make_verifier", lambda library: make_reader())
+    monkeypatch.setattr("rag.assemble.make_offline_verifier", lambda library: make_reader())
     file = tmp_path / "weights.json"
     args = ["verifier", "seeds", "--pairs", "40", "--fit", str(file)]
     run = CliRunner().invoke(group, args)

@@ -31,11 +31,23 @@ def test_an_llm_s_answer_holds_all_the_evidence(quick_library: Library) -> None:
     assert_exact(answer.citations)
 
 
+def test_what_a_model_says_is_not_in_the_articles_is_a_gap(quick_library: Library) -> None:
+    gap = "The passages do not mention what it cost."
+    with serve_script(say(f"It was called unfair [1]. {gap}")) as llm:
+        answer = ask(quick_library, QUESTION, settings=make_settings(llm))
+    assert answer.gaps == (gap,)
+    assert [s.verdict for s in answer.sentences][-1] == "unchecked"
+    assert answer_to_dict(answer)["gaps"] == [gap]
+    with serve_script(say("It was called unfair [1].")) as llm:
+        assert ask(quick_library, QUESTION, settings=make_settings(llm)).gaps == ()
+
+
 def test_answers_grow_with_the_stream(quick_library: Library) -> None:
     with serve_script(say("It was called unfair [1]. Troops may leave [2].", 4)) as llm:
         answers = list(stream(quick_library, QUESTION, settings=make_settings(llm)))
     assert [a.stage for a in answers[:2]] == ["searching", "answering"]
-    assert {a.stage for a in answers[1:-1]} == {"answering"}
+    assert {a.stage for a in answers[1:-2]} == {"answering"}
+    assert [a.stage for a in answers[-2:]] == ["checking", "done"]
     texts = [a.text() for a in answers]
     assert len(set(texts)) > 5
     assert all(later.startswith(earlier) for earlier, later in itertools.pairwise(texts))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,9 +10,10 @@ import pytest
 from index import Article, Filters, Library
 from index.settings import IndexSettings
 from rag import Answer, ask, stream
-from rag.confidence import Evidence, estimate_confidence
+from rag.confidence import WEIGHTS_FILE, estimate_confidence
 from rag.records import answer_to_dict
 from rag.settings import Settings
+from rag.weights import read_weights
 from tests.rag.material import assert_exact
 
 WHY = "why did Niger revoke the deal?"
@@ -65,21 +65,23 @@ def test_the_least_confidence_decides(seeds_library: Library) -> None:
     assert not ask(seeds_library, OFF_TOPIC, settings=Settings(min_confidence=0.0)).refused
 
 
-@pytest.mark.parametrize("mismatch", [True, False])
-@pytest.mark.parametrize("score", [-1000.0, -11.0, 0.0, 10.0, 1000.0])
-@pytest.mark.parametrize("words", [0, 1, 700])
-def test_confidence_is_a_probability(score: float, mismatch: bool, words: int) -> None:
-    assert 0.0 <= estimate_confidence(Evidence(score, 1.0, mismatch, words)) <= 1.0
+def test_an_answer_tells_what_its_confidence_is_made_of(why: Answer) -> None:
+    assert why.signals.keys() == read_weights(WEIGHTS_FILE).signals.keys()
+    assert why.confidence == pytest.approx(estimate_confidence(why.signals))
+    assert answer_to_dict(why)["signals"] == dict(why.signals)
 
 
-def test_confidence_follows_each_sign() -> None:
-    plain = Evidence(passage_score=0.0, similarity=0.7, mismatch=False, words=5)
-    for better in (
-        replace(plain, passage_score=5.0),
-        replace(plain, similarity=0.9),
-    ):
-        assert estimate_confidence(better) > estimate_confidence(plain)
-    assert estimate_confidence(replace(plain, mismatch=True)) < estimate_confidence(plain)
+def test_what_the_articles_do_not_say_of_a_question_is_named(seeds_library: Library) -> None:
+    answer = ask(seeds_library, f"{WHY[:-1]}, and who won the women's marathon at the Paris Olympics?")
+    assert not answer.refused
+    assert answer.gaps == ("The articles don't say: who won the women's marathon at the Paris Olympics?",)
+    assert answer.sentences[-1].text == answer.gaps[0]
+    assert not answer.sentences[-1].citations
+    assert [s.text for s in answer.sentences[:-1]] == [s.text for s in ask(seeds_library, WHY).sentences]
+    assert answer_to_dict(answer)["gaps"] == list(answer.gaps)
+    both = f"{OFF_TOPIC[:-1]}, and what is the boiling point of tungsten?"
+    assert ask(seeds_library, both).refused
+    assert ask(seeds_library, WHY).gaps == ()
 
 
 def test_an_answer_as_of_a_day_knows_nothing_later(seeds_library: Library) -> None:
@@ -135,6 +137,8 @@ def test_each_refusal_has_its_reason(reasons: dict[str, str]) -> None:
     assert reasons["source"].startswith("None of the 8 articles is within")
     assert "without a date" not in reasons["source"]
     assert "nothing in the 8 articles searched" in reasons["off topic"]
+    assert "widen" not in reasons["off topic"]
+    assert "Ask in other words, or add articles" in reasons["off topic"]
     assert len({reasons["empty"], reasons["range"], reasons["off topic"]}) == 3
 
 
@@ -142,6 +146,10 @@ def test_a_refusal_within_a_range_counts_what_was_searched(seeds_library: Librar
     answer = ask(seeds_library, OFF_TOPIC, settings=Settings(), as_of=date(2023, 12, 31))
     assert "nothing in the 3 of 8 articles searched" in answer.reason
     assert "(1 article without a date was left out.)" in answer.reason
+    days = [a.published for a in seeds_library.articles(Filters(before=date(2023, 12, 31))) if a.published]
+    first, last = (f"{day.day} {day:%B %Y}" for day in (min(days), max(days)))
+    assert f"searched ({first} to {last}) answers" in answer.reason
+    assert "widen the dates or sources" in answer.reason
 
 
 def test_the_same_question_has_the_same_answer(seeds_library: Library, why: Answer) -> None:

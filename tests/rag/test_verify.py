@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -11,10 +13,15 @@ from hypothesis import strategies as st
 from index.embedder import Embedder
 from index.reranker import Reranker
 from rag.claims import compare_claim, split_texts
+from rag.completion import complete
 from rag.figures import find_figures, same_figure
-from rag.verify import OfflineVerifier, Verifier, Weights, read_weights, weigh_signals
+from rag.verify import WEIGHTS_FILE, OfflineVerifier, Verifier
+from rag.verify_llm import LLMVerifier
+from rag.weights import Weights, read_weights, weigh_signals
 from tests.doubles import HashingEmbedder, OverlapReranker
+from tests.rag.material import make_settings
 from tests.rag.test_check import WordVerifier
+from tests.scripted_llm import Reply, say, serve_script
 
 SOURCE = (
     "Niger's junta revoked its military accord with the United States on Saturday, March 16, a spokesman, Col. Maj. "
@@ -28,10 +35,16 @@ def offline(embedder: Embedder, reranker: Reranker) -> OfflineVerifier:
     return OfflineVerifier(embedder, reranker)
 
 
-@pytest.fixture(params=["offline", "small", "double"])
+@pytest.fixture(params=["offline", "small", "double", "llm", "lost llm"])
 def verifier(request: pytest.FixtureRequest) -> Iterator[Verifier]:
     """Each implementation in its turn."""
-    if request.param == "offline":
+    if "llm" in request.param:
+        with serve_script(
+            say("Unsupported: it says more.") if request.param == "llm" else Reply(status=500, body=b"{}")
+        ) as llm:
+            told = replace(make_settings(llm), retries=0)
+            yield LLMVerifier(told, partial(complete, timeout_seconds=10.0, key_file=""), WordVerifier())
+    elif request.param == "offline":
         yield request.getfixturevalue("offline")
     else:
         yield (WordVerifier() if request.param == "double" else OfflineVerifier(HashingEmbedder(), OverlapReranker()))
@@ -119,9 +132,9 @@ def test_figures_however_they_are_written(one: str, other: str, same: bool) -> N
 
 
 @settings(max_examples=50)
-@given(st.dictionaries(st.sampled_from(sorted(read_weights().signals)), st.floats(-1e6, 1e6)))
+@given(st.dictionaries(st.sampled_from(sorted(read_weights(WEIGHTS_FILE).signals)), st.floats(-1e6, 1e6)))
 def test_support_is_a_share_whatever_the_signals(signals: dict[str, float]) -> None:
-    assert 0 <= weigh_signals(signals, read_weights()) <= 1
+    assert 0 <= weigh_signals(signals, read_weights(WEIGHTS_FILE)) <= 1
 
 
 def test_signals_without_weights_count_nothing() -> None:

@@ -26,11 +26,12 @@ def secret(tmp_path_factory: pytest.TempPathFactory) -> Secret:
 @pytest.fixture(scope="module")
 def guarded_url(sample_folder: Path, secret: Secret) -> Iterator[str]:
     """The address of a page that is served with a token, as to other machines."""
-    from ui.chat.serve import launch
+    from ui.chat.serve import Access, launch
 
     port = free_port()
     with Library.open(sample_folder) as library:
-        page = launch(library, load_settings(Settings, sample_folder), "127.0.0.1", port, secret)
+        settings = load_settings(Settings, sample_folder)
+        page = launch(library, settings, "127.0.0.1", port, access=Access(secret))
         yield f"http://127.0.0.1:{port}"
         page.close()
 

@@ -15,7 +15,7 @@ from evals.feedback import FILE, read_feedback
 from index import DatelineError, Library
 from rag.records import Answer, Sentence
 from tests.ui.conftest import EVIL_HOST, HOSTILE, PHONE, Visit
-from ui.chat.tabs import ask as chat_page
+from ui.doors import service as service
 
 NIGER = "why did Niger revoke the deal?"
 NOT_THERE = "Who won the 2022 World Cup?"
@@ -104,8 +104,9 @@ def test_keyboard_alone_is_enough(visit: Callable[..., Visit]) -> None:
     tab.page.keyboard.press("Enter")
     tab.page.wait_for_function("document.activeElement.id === 'dl-article'")
     assert tab.mark_in_view()
-    tab.page.keyboard.press("Tab")
-    assert tab.focus() == "dl-close"
+    for reached in ("dl-step -1", "dl-step 1", "dl-link undefined", "dl-close"):
+        tab.page.keyboard.press("Tab")
+        assert tab.focus() == reached
     tab.page.keyboard.press("Escape")
     tab.page.locator("#dl-article").wait_for(state="detached")
     assert tab.focus() == "cite 0:1"
@@ -137,7 +138,7 @@ def test_hostile_article_runs_and_fetches_nothing(visit: Callable[..., Visit], c
         assert paragraph in article
     tab.page.wait_for_timeout(500)  # what would be fetched or run has had its time
     for inside in ("#chat .message-wrap", "#dl-article"):
-        assert tab.page.locator(inside).locator("img, script, iframe, b, em, code, math, a").count() == 0
+        assert tab.page.locator(inside).locator("img, script, iframe, b, em, code, math, a:not(.dl-link)").count() == 0
     assert tab.page.evaluate("window.pwned") is None
     assert tab.hosts == {urlsplit(chat_url).hostname}
     assert tab.errors == []
@@ -167,10 +168,10 @@ def test_errors_are_notices_and_the_page_goes_on(visit: Callable[..., Visit], mo
         return stream
 
     with monkeypatch.context() as patch:
-        patch.setattr(chat_page, "stream", fail(DatelineError("the key is missing. Set OPENAI_API_KEY.")))
+        patch.setattr(service, "stream", fail(DatelineError("the key is missing. Set OPENAI_API_KEY.")))
         tab.ask(NIGER)
         assert "The key is missing. Set OPENAI_API_KEY." in tab.page.locator(".dl-error").inner_text()
-        patch.setattr(chat_page, "stream", fail(RuntimeError("/home/somebody/secret.py")))
+        patch.setattr(service, "stream", fail(RuntimeError("/home/somebody/secret.py")))
         tab.ask(NIGER)
         assert "Something went wrong" in tab.page.locator(".dl-error").last.inner_text()
         assert "secret" not in tab.page.content()
@@ -188,7 +189,7 @@ def test_stop_keeps_what_was_said(visit: Callable[..., Visit], monkeypatch: pyte
 
     tab = visit()
     with monkeypatch.context() as patch:
-        patch.setattr(chat_page, "stream", stream)
+        patch.setattr(service, "stream", stream)
         tab.page.locator("#question textarea").fill("what?")
         tab.page.keyboard.press("Enter")
         tab.page.get_by_text("So much was said.").wait_for()
@@ -217,7 +218,7 @@ def test_a_second_question_waits_for_the_first(visit: Callable[..., Visit], monk
     tab = visit()
     box = tab.page.locator("#question textarea")
     with monkeypatch.context() as patch:
-        patch.setattr(chat_page, "stream", stream)
+        patch.setattr(service, "stream", stream)
         box.fill("what?")
         tab.page.keyboard.press("Enter")
         tab.page.get_by_text("Searching").wait_for()
@@ -245,7 +246,7 @@ def test_a_question_straight_after_stop_is_answered_or_turned_away(
 
     tab = visit()
     box = tab.page.locator("#question textarea")
-    monkeypatch.setattr(chat_page, "stream", stream)
+    monkeypatch.setattr(service, "stream", stream)
     box.fill("what?")
     tab.page.keyboard.press("Enter")
     tab.page.locator("#stop").click()
@@ -263,14 +264,25 @@ def test_a_question_straight_after_stop_is_answered_or_turned_away(
     assert tab.page.locator(".dl-question").all_inner_texts() == ["what?", "and then?"]
 
 
-def test_a_thumb_is_kept_with_the_library(visit: Callable[..., Visit], sample_folder: Path) -> None:
+def test_a_thumb_and_a_note_are_kept_with_the_library(visit: Callable[..., Visit], sample_folder: Path) -> None:
     tab = visit()
     tab.ask(NIGER)
+    note = tab.page.get_by_label("What was right or wrong about it?")
+    assert not note.is_visible()
     tab.page.get_by_label("Like", exact=True).click()
     tab.page.get_by_text("kept with the library").wait_for()
     (given,) = read_feedback(sample_folder / FILE)
-    assert (given.thumb, given.answer["question"]) == ("up", NIGER)
+    assert (given.thumb, given.note, given.answer["question"]) == ("up", "", NIGER)
     assert given.answer["citations"]
+    note.fill("It names the 2012 accord.\nAnd why.")
+    tab.page.get_by_role("button", name="Keep the note").click()
+    note.wait_for(state="hidden")
+    _, noted = read_feedback(sample_folder / FILE)
+    assert (noted.thumb, noted.note, noted.answer) == ("up", "It names the 2012 accord.\nAnd why.", given.answer)
+    tab.page.get_by_label("Dislike", exact=True).click()
+    note.wait_for()
+    tab.page.get_by_role("button", name="No note").click()
+    note.wait_for(state="hidden")
 
 
 def test_dark_pages_stay_readable(visit: Callable[..., Visit]) -> None:

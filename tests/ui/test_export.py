@@ -43,7 +43,7 @@ def make_answer(title: str, text: str, url: str | None) -> Answer:
 def test_markdown_shows_the_words_and_links_to_the_article_alone(title: str, text: str) -> None:
     address = "https://news.example/a_(b)?c=[d]"
     parser = MarkdownIt("gfm-like", {"html": True, "linkify": False})
-    inline = [t for t in parser.parse(write_markdown(make_answer(title, text, address))) if t.type == "inline"]
+    inline = [t for t in parser.parse(write_markdown([make_answer(title, text, address)])) if t.type == "inline"]
     tokens = [t for token in inline for t in token.children or ()]
     links = [str(t.attrs["href"]) for t in tokens if t.type == "link_open"]
     assert [unquote(link) for link in links] == [address]
@@ -62,7 +62,7 @@ def test_markdown_shows_the_words_and_links_to_the_article_alone(title: str, tex
 
 @given(NASTY, NASTY)
 def test_plain_text_has_sentences_sources_and_quotes(title: str, text: str) -> None:
-    lines = write_plain(make_answer(title, text, "https://news.example/a")).splitlines()
+    lines = write_plain([make_answer(title, text, "https://news.example/a")]).splitlines()
     assert f"{squeeze(text)} [1]".strip() in lines
     assert f"“{squeeze(text)}”" in lines
     assert any(line.startswith("[1] ") and line.endswith("17 March 2024, https://news.example/a") for line in lines)
@@ -73,7 +73,7 @@ def test_json_is_the_whole_answer_without_its_settings(title: str, text: str) ->
     answer = make_answer(title, text, None)
     expected = answer_to_dict(answer)
     del expected["settings"]
-    written = write_json(answer)
+    written = write_json([answer])
     assert json.loads(written) == expected
     assert make_safe(written) == written
 
@@ -82,9 +82,9 @@ def test_only_web_addresses_are_links() -> None:
     for url in ("javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "http://[", "//host", None):
         article = make_answer("A title", "Text.", url).citations[0].hit.article
         assert find_address(article) is None
-        assert "](" not in write_markdown(make_answer("A title", "Text.", url))
+        assert "](" not in write_markdown([make_answer("A title", "Text.", url)])
 
 
 def test_a_refusal_says_why() -> None:
     answer = Answer("who?", "who?", "offline", refused=True, reason="The articles don't say.")
-    assert write_plain(answer) == "who?\n\nThe articles don't say.\n"
+    assert write_plain([answer]) == "who?\n\nThe articles don't say.\n"

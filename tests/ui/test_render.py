@@ -77,13 +77,16 @@ def make_answer(article: Article, **fields: object) -> Answer:
     return Answer(**values)  # type: ignore[arg-type]
 
 
+TALK = "abcdefghijkl"
+
+
 def assert_only_ours(page: str) -> Reader:
     read = Reader(page)
     assert set(read.tags) <= OURS
     assert not [name for name, _ in read.attributes if name.startswith("on") or name == "style"]
     for name, value in read.attributes:
         assert name not in ("src", "srcdoc", "action", "formaction")
-        assert name != "href" or re.match("https?://", value)
+        assert name != "href" or re.match(r"https?://|/\?article=", value)
     return read
 
 
@@ -126,7 +129,7 @@ def test_no_answer_brings_markup(words: str, title: str, reason: str, question: 
     answered = make_answer(article, sentences=sentences, unresolved=(unresolved,), model=title)
     refused = make_answer(article, refused=True, reason=reason, sentences=())
     talk = (Exchange(question, answered), Exchange(question, refused), Exchange(question, error=reason))
-    for message in render_talk(talk):
+    for message in render_talk(talk, TALK):
         assert_only_ours(message["content"])
         assert "\n" not in message["content"]  # a blank line would end the block that Markdown leaves alone
         assert message["content"].startswith("<div ")
@@ -134,7 +137,7 @@ def test_no_answer_brings_markup(words: str, title: str, reason: str, question: 
 
 def test_only_the_message_of_an_answer_under_way_says_so() -> None:
     talk = (Exchange("first", make_answer(make_article("One."))), Exchange("second"))
-    busy, idle = (render_talk(talk, busy=busy) for busy in (True, False))
+    busy, idle = (render_talk(talk, TALK, busy=busy) for busy in (True, False))
     assert ["dl-busy" in message["content"] for message in busy] == [False, False, False, True]
     assert not any("dl-busy" in message["content"] for message in idle)
 
@@ -166,7 +169,8 @@ def test_quote_across_paragraphs_is_marked_in_both() -> None:
 def test_only_web_addresses_become_links(url: str | None, linked: bool) -> None:
     page = render_article(Source(make_article(url=url), (), "Source 1", 0), 1)
     read = Reader(page)
-    assert [value for name, value in read.attributes if name == "href"] == ([url] if linked else [])
+    links = [value for name, value in read.attributes if name == "href" and value != "/?article=a&text=0"]
+    assert links == ([url] if linked else [])
     assert page.count('target="_blank" rel="noopener noreferrer"') == linked
 
 
@@ -189,6 +193,16 @@ def test_invented_markers_and_sentences_without_source_are_said_in_words() -> No
     assert page.count("⚠\u00a0cites nothing") == 1
     assert "⚠\u00a0not in its source: no 2019" in page
     assert "Written by openai/some-model" in page
+
+
+def test_what_the_articles_do_not_say_has_a_line_of_its_own() -> None:
+    gap = "The articles don't say: <b>when</b>?"
+    sentences = (Sentence("One.", (1,)), Sentence(gap))
+    page = render_exchange(Exchange("what?", make_answer(make_article(), sentences=sentences, gaps=(gap,))), 0)
+    assert '<p class="dl-gap">' in page
+    assert "<b>when" not in page
+    assert "cites nothing" not in page
+    assert html.unescape(page).count("The articles don't say") == 1
 
 
 def test_looks_differ() -> None:

@@ -15,7 +15,7 @@ import pytest
 from index import DatelineError, UsageError
 from tests.ui.conftest import EVIL_HOST, ROOT, free_port
 from ui.chat.access import load_secret
-from ui.chat.serve import is_loopback, serve
+from ui.chat.serve import Access, is_loopback, serve
 
 
 def test_loopback_is_known() -> None:
@@ -27,7 +27,7 @@ def test_loopback_is_known() -> None:
 
 def test_an_address_of_no_machine_is_said_in_a_line() -> None:
     with pytest.raises(UsageError, match=r"--host nowhere\.invalid"):
-        serve(None, None, "nowhere.invalid", free_port(), Path("runs"))  # type: ignore[arg-type]
+        serve(None, None, "nowhere.invalid", free_port(), Path("runs"), Access())  # type: ignore[arg-type]
 
 
 def test_a_taken_port_is_said_in_a_line() -> None:
@@ -36,7 +36,7 @@ def test_a_taken_port_is_said_in_a_line() -> None:
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(DatelineError, match=f"port {port}.*--port {port + 1}"):
-            serve(None, None, "127.0.0.1", port, Path("runs"))  # type: ignore[arg-type]
+            serve(None, None, "127.0.0.1", port, Path("runs"), Access())  # type: ignore[arg-type]
 
 
 def test_foreign_names_for_this_machine_are_turned_away(chat_url: str) -> None:

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from index import Article, Library
-from ui.chat.removal import Removal
+from index.identify import make_storable
+from rag.records import Quote
+from ui.chat.reader import read_reader
+from ui.chat.removal import Removal, recall_version
 from ui.chat.render import render_article, render_missing
 from ui.chat.session import Sessions
 from ui.chat.shared import QUICK, Shared
 from ui.chat.talk import STORED, Source, find_source
+from ui.chat.talks import choose_talk
 
 _SCRIPT = Path(__file__).parent / "page.js"
+_SPAN = re.compile(r"\b([0-9]{1,9})-([0-9]{1,9})\b")
 
 
 class Evidence:
     """The panel of the open article."""
 
-    def __init__(self, library: Library, sessions: Sessions) -> None:
+    def __init__(self, library: Library, sessions: Sessions, *, read_only: bool) -> None:
         self._library = library
         self._sessions = sessions
-        self._removal = Removal(library)
+        self._removal = Removal(library, read_only=read_only)
 
     def build(self) -> gr.HTML:
         """Make the parts, and return the one that holds the article."""
@@ -34,10 +40,11 @@ class Evidence:
     def wire(self, shared: Shared) -> None:
         """Say what opens an article."""
         shown = [shared.article, shared.opened, *self._removal.parts]
-        shared.article.open_source(self.open_source, None, shown, **QUICK)
+        shared.article.open_source(self.open_source, shared.talk, shown, **QUICK)
+        shared.blocks.load(self.open_named, None, shown, **QUICK)
         self._removal.wire(shared)
 
-    def open_source(self, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+    def open_source(self, talk: str, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         """The article behind a button; its id and the way to remove it where it is one of the library's."""
         asked: dict[str, Any] = event._data if isinstance(event._data, dict) else {}
         click = asked.get("click")
@@ -47,14 +54,42 @@ class Evidence:
             article = self._library.find(str(place))
             shown = show_stored(self._library, article, click)
             return (*shown, *self._removal.offer(article is not None))
-        source = find_source(self._sessions.get(str(request.session_hash)).view().talk, kind, place)
+        source = find_source(
+            self._sessions.get(read_reader(request), choose_talk(talk, request)).view().talk, kind, place
+        )
         return render_article(source, click) if source else render_missing(click), None, *self._removal.offer(False)
+
+    def open_named(self, request: gr.Request) -> tuple[Any, ...]:
+        """The article that the page's address names, at the quotes that it names; nothing where it names none."""
+        asked = dict(request.query_params)
+        if "article" not in asked:
+            return (gr.skip(),) * (2 + len(self._removal.parts))
+        article = self._library.find(make_storable(str(asked["article"])))
+        if article is None:
+            return render_missing(0), None, *self._removal.offer(False)
+        spans = _read_spans(str(asked.get("quotes", "")))
+        text = str(asked.get("text", ""))
+        if article.content_hash.startswith(text):
+            source = _find_others(self._library, article)._replace(quotes=spans)
+        else:
+            before = (recall_version(article, version) for version in self._library.versions(article.id))
+            earlier = next((found for found in before if found.content_hash.startswith(text)), None)
+            source = Source(earlier, spans, "Earlier version", 0) if earlier else _find_others(self._library, article)
+        return render_article(source, 0), article.id, *self._removal.offer(True)
+
+
+def _read_spans(text: str) -> tuple[Quote, ...]:
+    """Quotes as `link_article` writes them; at most 20, and none that is not one."""
+    return tuple(Quote(int(a), int(b)) for a, b in _SPAN.findall(text[:500])[:20])
 
 
 def show_stored(library: Library, article: Article | None, click: int) -> tuple[str, str | None]:
     """An article of the library with its copies and earlier versions, and its id; None where it is gone."""
     if article is None:
         return render_missing(click), None
+    return render_article(_find_others(library, article), click), article.id
+
+
+def _find_others(library: Library, article: Article) -> Source:
     others = tuple(other for id_ in library.copies(article.id) if (other := library.find(id_)))
-    source = Source(article, (), "Article", len(others), others, tuple(library.versions(article.id)))
-    return render_article(source, click), article.id
+    return Source(article, (), "Article", len(others), others, tuple(library.versions(article.id)))

@@ -19,14 +19,15 @@ _UPLOAD = "/gradio_api/upload"
 class CheckRequests:
     """ASGI middleware that turns requests away which come from a foreign page, or have too large a body.
 
-    A body needs its `Content-Length`, which the server below holds it to.
+    A body needs its `Content-Length`, which the server below holds it to. With `read_only` there are no uploads.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, read_only: bool = False) -> None:
         self._app = app
+        self._upload = 0 if read_only else LARGEST_UPLOAD
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        largest = LARGEST_UPLOAD if scope.get("path") == _UPLOAD else LARGEST_BODY
+        largest = self._upload if scope.get("path") == _UPLOAD else LARGEST_BODY
         refusal = _check(Headers(scope=scope), largest) if scope["type"] == "http" else None
         await (refusal or self._app)(scope, receive, send)
 
@@ -43,16 +44,21 @@ def _check(headers: Headers, largest: int) -> JSONResponse | None:
 
 
 class LimitRate:
-    """ASGI middleware that answers 429 to a client with more than `PER_MINUTE` requests that make work."""
+    """ASGI middleware that answers 429 to a client with more than `PER_MINUTE` requests that make work.
 
-    def __init__(self, app: ASGIApp) -> None:
+    A client is an address, or the user whom a proxy names in `user_header`.
+    """
+
+    def __init__(self, app: ASGIApp, *, user_header: str = "") -> None:
         self._app = app
+        self._user_header = user_header
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
         self._limit = RateLimitItemPerMinute(PER_MINUTE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and (scope["method"] == "POST" or scope["path"].startswith(_DOORS)):
-            client = str((scope.get("client") or ("unknown",))[0])
+            user = Headers(scope=scope).get(self._user_header) if self._user_header else None
+            client = user or str((scope.get("client") or ("unknown",))[0])
             if not self._limiter.hit(self._limit, client):
                 said = f"more than {PER_MINUTE} requests in a minute. Wait a minute, then go on."
                 await JSONResponse({"error": said}, 429, {"Retry-After": "60"})(scope, receive, send)

@@ -25,8 +25,7 @@ function open(button) {
 function show() {
   const article = element.querySelector("#dl-article");
   if (!article) return;
-  if (article.dataset.click === "0") return article.focus(); // the note on what became of it
-  if (article.dataset.click !== String(clicks)) return;
+  if (!["0", String(clicks)].includes(article.dataset.click)) return; // 0: not by a click, but by the page's address
   article.focus({ preventScroll: true });
   const target = article.querySelector("mark");
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -36,22 +35,39 @@ function show() {
 function close() {
   if (!element.querySelector("#dl-article")) return;
   props.value = "";
+  const address = new URL(location.href);
+  for (const name of ["article", "text", "quotes"]) address.searchParams.delete(name);
+  history.replaceState(null, "", address);
   // An answer that has grown since then has new buttons in the place of the old.
   const target = opener && (opener.isConnected ? opener : twins(opener)[0]);
   mark(null);
   if (target) target.focus();
 }
 
+// The source before (-1) or after (1) the one that is open, among those of the talk or the rows of the table.
+function step(way) {
+  const place = opener && twins(opener)[0]?.closest("#chat, #articles");
+  const sources = [...(place?.querySelectorAll("button.dl-source, button.dl-row") ?? [])];
+  const at = sources.findIndex((button) => button.name === opener.name && button.value === opener.value);
+  if (sources[at + way]) open(sources[at + way]);
+}
+
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button.cite, button.dl-source, button.dl-row");
   if (button) open(button);
   else if (event.target.closest("#dl-close")) close();
+  else if (event.target.closest("button.dl-step")) step(Number(event.target.closest("button.dl-step").value));
   else if (event.target.closest("#ask, #stop, #new-talk, .example") && matchMedia("(pointer: fine)").matches) {
     document.querySelector("#question textarea").focus(); // the button that was pressed may be gone
   }
 });
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") close();
+  // Where nothing is typed: in the article, and on what opens one. A modifier is somebody else's key.
+  const here = event.target.closest?.("#dl-article, button.cite, button.dl-source, button.dl-row");
+  if (!here || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "n") step(1);
+  if (event.key === "p") step(-1);
 });
 watch("value", show);
 

@@ -7,29 +7,31 @@ from pathlib import Path
 import gradio as gr
 
 from index import Library
-from rag.settings import Settings
 from ui.chat.evidence import Evidence
 from ui.chat.session import Sessions
 from ui.chat.shared import QUICK, Shared, Tab, render_masthead
 from ui.chat.tabs.ask import AskTab
 from ui.chat.tabs.evals import EvalsTab
 from ui.chat.tabs.library import LibraryTab
+from ui.chat.talks import TalkStore
+from ui.doors.service import Service
 
 HERE = Path(__file__).parent
-STYLES = (HERE / "layout.css", HERE / "style.css", HERE / "tabs.css")
+STYLES = (HERE / "layout.css", HERE / "style.css", HERE / "tabs.css", HERE / "talks.css")
 _HOUR = 3600  # seconds
 
 
 class ChatPage:
-    """The page over one library, and over the runs in one folder."""
+    """The page over one library, and over the runs in one folder. With `read_only` it adds and removes nothing."""
 
-    def __init__(self, library: Library, settings: Settings, runs: Path) -> None:
+    def __init__(self, library: Library, service: Service, runs: Path, *, read_only: bool = False) -> None:
         self._library = library
-        self._sessions = Sessions()
-        self._evidence = Evidence(library, self._sessions)
+        self._store = TalkStore(library.folder)
+        self.sessions = Sessions(self._store)
+        self._evidence = Evidence(library, self.sessions, read_only=read_only)
         self._tabs: tuple[Tab, ...] = (
-            AskTab(library, settings, self._sessions),
-            LibraryTab(library),
+            AskTab(library, service, self.sessions, read_only=read_only),
+            LibraryTab(library, read_only=read_only),
             EvalsTab(runs),
         )
 
@@ -37,6 +39,7 @@ class ChatPage:
         """Make the Gradio app."""
         old = (_HOUR, _HOUR)  # what was uploaded is looked through that often, and removed when that old
         with gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True, delete_cache=old) as blocks:
+            talk = gr.Textbox("", label="Talk", visible="hidden", elem_id="talk-id")
             masthead = gr.HTML(self.masthead, elem_id="masthead", js_on_load=None)
             with gr.Row(elem_id="desk", equal_height=False):
                 with gr.Column(elem_id="work", scale=6, min_width=300), gr.Tabs(elem_id="tabs"):
@@ -47,7 +50,7 @@ class ChatPage:
                             tab.build(part)
                 with gr.Column(elem_id="evidence", scale=5, min_width=300):
                     article = self._evidence.build()
-            shared = Shared(blocks, article, gr.State(None), gr.State(self._library.status().generation))
+            shared = Shared(blocks, talk, article, gr.State(None), gr.State(self._library.status().generation))
             shared.generation.change(self.masthead, None, masthead, **QUICK)
             self._evidence.wire(shared)
             for tab in self._tabs:
@@ -62,4 +65,5 @@ class ChatPage:
     def close(self) -> None:
         """Stop the server and the answers under way; returns when the models have noticed."""
         self._blocks.close(verbose=False)
-        self._sessions.close()
+        self.sessions.close()
+        self._store.close()

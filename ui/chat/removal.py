@@ -10,6 +10,7 @@ import gradio as gr
 
 from index import Article, DatelineError, Library
 from index.identify import hash_content
+from index.records import Version
 from ui.chat.render import escape_line, render_note
 from ui.chat.shared import QUICK, QUIET, Shared
 from ui.wording import explain_error
@@ -18,10 +19,11 @@ _log = logging.getLogger("dateline.chat")
 
 
 class Removal:
-    """The buttons below an article of the library."""
+    """The buttons below an article of the library; with `read_only` none is ever shown, and none does anything."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, *, read_only: bool) -> None:
         self._library = library
+        self._read_only = read_only
 
     def build(self) -> None:
         """Make the parts; all are hidden until an article of the library is open."""
@@ -36,6 +38,8 @@ class Removal:
 
     def wire(self, shared: Shared) -> None:
         """Say what happens on each button."""
+        if self._read_only:
+            return
         parts = [self._ask, self._asking, self._question]
         self._ask.click(self.ask, shared.opened, parts, **QUICK)
         self._keep.click(lambda: (gr.update(visible=True), gr.update(visible=False)), None, parts[:2], **QUICK)
@@ -51,7 +55,8 @@ class Removal:
 
     def offer(self, is_open: bool) -> tuple[Any, ...]:
         """The first button where an article of the library is open, and nothing else."""
-        return gr.update(visible=is_open), gr.update(visible=False), gr.update(visible=False)
+        offered = is_open and not self._read_only
+        return gr.update(visible=offered), gr.update(visible=False), gr.update(visible=False)
 
     def ask(self, opened: str | None) -> tuple[Any, ...]:
         """The question, with the article's name."""
@@ -84,17 +89,7 @@ class Removal:
 
     def _recall(self, article_id: str) -> tuple[Article, ...]:
         article = self._library.get(article_id)
-        before = (
-            replace(
-                article,
-                title=v.title,
-                text=v.text,
-                content_hash=hash_content(v.title, v.text),
-                published=v.published,
-                modified=v.modified,
-            )
-            for v in self._library.versions(article.id)
-        )
+        before = (recall_version(article, version) for version in self._library.versions(article.id))
         return (*before, article)
 
     def _fail(self, error: DatelineError) -> tuple[Any, ...]:
@@ -104,3 +99,15 @@ class Removal:
 
     def _generation(self) -> int:
         return self._library.status().generation
+
+
+def recall_version(article: Article, version: Version) -> Article:
+    """The article with a text that it had before."""
+    return replace(
+        article,
+        title=version.title,
+        text=version.text,
+        content_hash=hash_content(version.title, version.text),
+        published=version.published,
+        modified=version.modified,
+    )

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterable, Sequence
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from index import Article, Scope
 from index.records import Version
 from index.safe import make_safe
 from rag.records import Answer, Citation, Quote, Sentence
 from rag.settings import OFFLINE
+from ui.chat.named_filters import show_filters
 from ui.chat.talk import CITED, LISTED_NEAREST, NEAREST, STORED, Exchange, Source, Talk
 from ui.wording import show_date
 
@@ -34,7 +35,7 @@ def escape_line(text: str) -> str:
     return escape(" ".join(text.split()))
 
 
-def render_talk(talk: Talk, *, busy: bool = False) -> list[dict[str, str]]:
+def render_talk(talk: Talk, talk_id: str, *, busy: bool = False, kept: bool = True) -> list[dict[str, str]]:
     """The messages of a talk as Gradio's Chatbot takes them.
 
     While an answer is under way (`busy`), its message holds a mark by which the style sheet shows Stop and not Ask:
@@ -45,10 +46,23 @@ def render_talk(talk: Talk, *, busy: bool = False) -> list[dict[str, str]]:
     for turn, exchange in enumerate(talk):
         question = f'<div class="dl-question">{escape_line(exchange.question)}</div>'
         messages.append({"role": "user", "content": question})
-        messages.append({"role": "assistant", "content": render_exchange(exchange, turn)})
+        exports = _exports(talk_id, turn) if exchange.state in ("answered", "refused") else ""
+        messages.append({"role": "assistant", "content": render_exchange(exchange, turn) + exports})
+    if messages and (spent := _spent(talk)):
+        messages[-1]["content"] += f'<p class="dl-colophon">{spent}</p>'
+    if messages and not kept:
+        messages[-1]["content"] += '<p class="dl-warning">⚠&#160;This talk is not kept: the server can’t write it.</p>'
     if busy:
         messages[-1]["content"] += '<span class="dl-busy"></span>'
     return messages
+
+
+def _spent(talk: Talk) -> str:
+    """What the models have read and written for this talk, and what it cost; nothing for an offline one."""
+    answers = [exchange.answer for exchange in talk if exchange.answer]
+    tokens = sum((answer.prompt_tokens or 0) + (answer.completion_tokens or 0) for answer in answers)
+    usd = sum(answer.cost_usd or 0.0 for answer in answers)
+    return f"This talk so far: {tokens:,} tokens{f', ${usd:.4f}' if usd else ''}" if tokens else ""
 
 
 def render_exchange(exchange: Exchange, turn: int) -> str:
@@ -78,11 +92,12 @@ def _count(scope: Scope | None) -> str:
 
 def _answer(exchange: Exchange, answer: Answer, turn: int) -> str:
     finished = exchange.state == "answered"
-    text = " ".join(_sentence(s, answer, turn, check=finished) for s in answer.sentences)
+    said = [s for s in answer.sentences if s.text not in answer.gaps]
+    text = " ".join(_sentence(s, answer, turn, check=finished) for s in said)
     parts = [f'<p class="dl-text">{text}</p>'] if text else []
+    parts += [f'<p class="dl-gap">○&#160;{escape_line(gap)}</p>' for gap in answer.gaps]
     if exchange.state == "answering":
-        progress = "Writing …" if text else f"Reading {len(answer.hits)} passages …"
-        parts.append(f'<p class="dl-progress">{progress}</p>')
+        parts.append(f'<p class="dl-progress">{_progress(answer)} …</p>')
     elif exchange.state == "stopped":
         parts.append('<p class="dl-stopped">Stopped; there may have been more to say.</p>')
     if answer.unresolved:
@@ -90,8 +105,14 @@ def _answer(exchange: Exchange, answer: Answer, turn: int) -> str:
         parts.append(f'<p class="dl-warning">⚠&#160;The model cited passages that don’t exist: {markers}</p>')
     parts.append(_warnings(answer))
     if exchange.state != "answering":
-        parts += [_sources(answer.citations, turn), _colophon(exchange, answer), _exports(turn)]
+        parts += [_sources(answer.citations, turn), _colophon(exchange, answer, turn)]
     return f'<div class="dl-answer">{"".join(parts)}</div>'
+
+
+def _progress(answer: Answer) -> str:
+    if answer.stage == "checking":
+        return f"Checking {len(answer.sentences)} sentence{'' if len(answer.sentences) == 1 else 's'}"
+    return "Writing" if answer.sentences else f"Reading {len(answer.hits)} passages"
 
 
 def _sentence(sentence: Sentence, answer: Answer, turn: int, *, check: bool) -> str:
@@ -153,23 +174,39 @@ def _byline(article: Article, words: str) -> str:
     )
 
 
-def _colophon(exchange: Exchange, answer: Answer) -> str:
-    """How much was searched; who wrote it and what it cost, where that is not plain."""
+def _colophon(exchange: Exchange, answer: Answer, turn: int) -> str:
+    """How much was searched, within what; who wrote it and what it cost, where that is not plain."""
     facts = [f"Searched {_count(exchange.scope)}"] if exchange.scope else []
     facts += [f"Written by {answer.model} from the sources above"] if answer.model != OFFLINE else []
     if answer.cost_usd:
         facts.append(f"${answer.cost_usd:.4f}")
-    return f'<p class="dl-colophon">{escape_line(" · ".join(facts))}</p>' if facts else ""
+    said = f'<p class="dl-colophon">{escape_line(" · ".join(facts))}</p>' if facts else ""
+    return said + _named(exchange, turn)
 
 
-def _exports(turn: int) -> str:
-    """Buttons that copy the answer, or save it."""
-    names = {"markdown": "Copy as Markdown", "plain": "Copy as text", "json": "Save as JSON"}
-    buttons = (
-        f'<button type="button" class="dl-export" name="{name}" value="{turn}">{said}</button>'
-        for name, said in names.items()
+def _named(exchange: Exchange, turn: int) -> str:
+    """The filters that the question named, each a button that asks again without it."""
+    chips = "".join(
+        f'<button type="button" class="dl-chip dl-without" name="{kind}" value="{turn}" '
+        f'title="Ask again without this">{escape_line(words)} ✕'
+        '<span class="dl-hidden"> (ask again without this)</span></button>'
+        for kind, words in show_filters(exchange.named).items()
     )
-    return f'<p class="dl-exports">{" ".join(buttons)}</p>'
+    return f'<p class="dl-colophon">From your question: {chips}</p>' if chips else ""
+
+
+def _exports(talk_id: str, turn: int) -> str:
+    """What copies the answer, and what saves it."""
+    address = f"/talks/{talk_id}/{turn}"
+    copies = "".join(
+        f'<button type="button" class="dl-export" name="{kind}" value="{address}.{kind}">{said}</button>'
+        for kind, said in {"txt": "Text", "md": "Markdown", "html": "With links"}.items()
+    )
+    files = "".join(
+        f'<button type="button" class="dl-export" name="file" value="{address}.{kind}">{said}</button>'
+        for kind, said in {"docx": "Word", "json": "JSON"}.items()
+    )
+    return f'<p class="dl-exports">Copy {copies} Save {files}</p>'
 
 
 def _refusal(exchange: Exchange, answer: Answer, turn: int) -> str:
@@ -179,7 +216,7 @@ def _refusal(exchange: Exchange, answer: Answer, turn: int) -> str:
         for n, hit in enumerate(answer.hits[:LISTED_NEAREST], start=1)
     )
     nearest = f'<p class="dl-heading">Nearest passages</p><ul class="dl-sources">{rows}</ul>' if rows else ""
-    more = _warnings(answer) + nearest + _colophon(exchange, answer) + _exports(turn)
+    more = _warnings(answer) + nearest + _colophon(exchange, answer, turn)
     return _notice("dl-refusal", "∅ Not in the articles", escape_line(answer.reason), more)
 
 
@@ -204,9 +241,10 @@ def render_article(source: Source, click: int) -> str:
     if source.copies:
         facts.append(f"also in {source.copies} more")
     title = escape_line(article.title) or "(no title)"
+    bar = _bar(source.name, title, link_article(article, source.quotes))
     return (
         f'<article id="dl-article" data-click="{click}" tabindex="-1" aria-labelledby="dl-article-title">'
-        f'{_bar(source.name, title)}<header><h2 id="dl-article-title">{title}</h2>'
+        f'{bar}<header><h2 id="dl-article-title">{title}</h2>'
         f'<p class="dl-facts">{" · ".join(fact for fact in facts if fact)}</p></header>'
         f"{_paragraphs(article.text, source.quotes)}{_copies(source)}{_versions(source)}</article>"
     )
@@ -251,10 +289,24 @@ def render_note(name: str, text: str) -> str:
     return f'<article id="dl-article" data-click="0" tabindex="-1">{said}</article>'
 
 
-def _bar(name: str, title: str) -> str:
-    """What is open, in view wherever one reads, and the button that closes it."""
+def link_article(article: Article, quotes: Sequence[Quote]) -> str:
+    """The article's address on this page, with the quotes that are highlighted, and the text that they count in."""
+    spans = ",".join(f"{quote.start}-{quote.end}" for quote in sorted(quotes))
+    asked = {"article": article.id, "text": article.content_hash[:12], **({"quotes": spans} if spans else {})}
+    return f"/?{urlencode(asked)}"
+
+
+def _bar(name: str, title: str, link: str = "") -> str:
+    """What is open, in view wherever one reads; the ways to its neighbours; a link to it; the button that closes it."""
+    steps = "".join(
+        f'<button type="button" class="dl-step" value="{step}" title="{said} source ({key})" aria-keyshortcuts="{key}">'
+        f'<span aria-hidden="true">{sign}</span><span class="dl-hidden">{said} source</span></button>'
+        for step, said, key, sign in (("-1", "Previous", "p", "‹"), ("1", "Next", "n", "›"))
+    )
+    copy = f'<a class="dl-link" href="{escape_line(link)}">Copy link</a>' if link else ""
     close = '<button type="button" id="dl-close" title="Close the article (Escape)">Close</button>'
-    return f'<div class="dl-bar"><span class="dl-name">{name}</span><span class="dl-short">{title}</span>{close}</div>'
+    what = f'<span class="dl-name">{name}</span><span class="dl-short">{title}</span>'
+    return f'<div class="dl-bar">{what}{steps}{copy}{close}</div>'
 
 
 def _place(article: Article) -> str:

@@ -9,11 +9,12 @@ import socket
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from index import DatelineError, Library, UsageError
 from rag.settings import Settings
 from ui.chat.access import FILE, RequireToken, Secret, load_secret
+from ui.chat.reader import KnowReader
 
 if TYPE_CHECKING:
     from ui.chat.page import ChatPage
@@ -23,18 +24,45 @@ _ALL_ADDRESSES = ("0.0.0.0", "::", "[::]")  # noqa: S104
 _LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1", "[::1]")
 
 
-def serve(library: Library, settings: Settings, host: str, port: int, runs: Path) -> None:
-    """Serve the page until Ctrl-C; on an address that other machines reach, to those with the library's token.
+class Access(NamedTuple):
+    """Who may come in, and what they may do. By default all who reach the port, and everything.
+
+    `secret` is asked for; or `user_header` names the header in which a proxy says who the user is, and `name` the host
+    that it is reached by. With `read_only` nobody adds, removes or judges anything.
+    """
+
+    secret: Secret | None = None
+    user_header: str = ""
+    name: str = ""
+    read_only: bool = False
+
+
+def serve(
+    library: Library,
+    settings: Settings,
+    host: str,
+    port: int,
+    runs: Path,
+    access: Access,
+) -> None:
+    """Serve the page until Ctrl-C; on an address that other machines reach, to those with the library's token, or to
+    whom a proxy names.
 
     Raises UsageError for an address that is not this machine's, DatelineError for a port that is taken.
     """
     _check_port(host, port)
-    secret = None if is_loopback(host) else load_secret(library.folder)
-    if secret:  # at once: a token that was made and not shown would be lost
-        print(_show_token(library, secret), file=sys.stderr, flush=True)
+    if access.user_header:
+        said = (
+            f"Let only the proxy reach this port: whoever else does is taken for whom their {access.user_header} names."
+        )
+        print(said, file=sys.stderr, flush=True)
+    elif not is_loopback(host):
+        secret = load_secret(library.folder)
+        print(_show_token(library, secret), file=sys.stderr, flush=True)  # at once: one made and not shown is lost
+        access = access._replace(secret=secret)
     warming = threading.Thread(target=_warm, args=(library,))
     with contextlib.suppress(KeyboardInterrupt):
-        page = launch(library, settings, host, port, secret, runs)
+        page = launch(library, settings, host, port, runs, access)
         try:
             warming.start()  # before the address is told, after which anybody may press Ctrl-C
             print(f"Dateline is on http://{_in_url(host)}:{port} (Ctrl-C stops it)", file=sys.stderr, flush=True)
@@ -51,6 +79,9 @@ def is_loopback(host: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+ANYBODY = Access()
 
 
 def _show_token(library: Library, secret: Secret) -> str:
@@ -80,18 +111,21 @@ def _port_taken(port: int, error: OSError) -> DatelineError:
 
 
 def launch(
-    library: Library, settings: Settings, host: str, port: int, secret: Secret | None = None, runs: Path = RUNS
+    library: Library, settings: Settings, host: str, port: int, runs: Path = RUNS, access: Access = ANYBODY
 ) -> ChatPage:
     """Start the page's server and return at once. Raises DatelineError for a port that is taken."""
+    from ui.chat.export_routes import make_export_routes
     from ui.chat.limits import LARGEST_UPLOAD
     from ui.chat.page import STYLES, ChatPage
     from ui.chat.tabs.evals import make_report_route
     from ui.chat.theme import make_theme
     from ui.doors.routes import make_doors
+    from ui.doors.service import Service
 
     _reach_loopback_directly()
-    page = ChatPage(library, settings, runs)
-    doors = make_doors(library, settings)
+    service = Service(library, settings)
+    page = ChatPage(library, service, runs, read_only=access.read_only)
+    doors = make_doors(service)
     try:
         page.build().launch(
             server_name=_in_url(host),
@@ -99,8 +133,8 @@ def launch(
             theme=make_theme(),
             css_paths=STYLES,
             app_kwargs={
-                "middleware": [*_middleware(host, secret), doors.middleware],
-                "routes": [*doors.routes, make_report_route(runs)],
+                "middleware": [*_middleware(host, access), doors.middleware],
+                "routes": [*doors.routes, *make_export_routes(page.sessions), make_report_route(runs)],
                 "lifespan": doors.lifespan,
                 "docs_url": None,
                 "redoc_url": None,
@@ -122,7 +156,7 @@ def launch(
     return page
 
 
-def _middleware(host: str, secret: Secret | None) -> list[Any]:
+def _middleware(host: str, access: Access) -> list[Any]:
     from starlette.middleware import Middleware
     from starlette.middleware.trustedhost import TrustedHostMiddleware
 
@@ -130,13 +164,20 @@ def _middleware(host: str, secret: Secret | None) -> list[Any]:
     from ui.chat.limits import CheckRequests, LimitRate
 
     # A foreign page whose name is made to point here must not read the articles through the reader's browser. Where
-    # any of this machine's names will do, the token keeps it out: a browser does not send it to that name.
-    names = ["*"] if host in _ALL_ADDRESSES else [*_LOOPBACK_NAMES, host]
-    hosts = Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False)
-    checks = [hosts, Middleware(SecurityHeaders), Middleware(CheckRequests)]
-    if secret is None:
-        return checks
-    return [*checks, Middleware(LimitRate), Middleware(RequireToken, sha256=secret.sha256)]
+    # any of this machine's names will do, the token keeps it out: a browser does not send it to that name. No token
+    # does so behind a proxy, whose header any page can send to what it takes for its own server.
+    anywhere = host in _ALL_ADDRESSES and not access.user_header
+    names = ["*"] if anywhere else [*_LOOPBACK_NAMES, host, *([access.name] if access.name else [])]
+    checks = [
+        Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False),
+        Middleware(SecurityHeaders),
+        Middleware(CheckRequests, read_only=access.read_only),
+    ]
+    if access.secret or access.user_header:
+        checks.append(Middleware(LimitRate, user_header=access.user_header))
+    if access.secret:
+        checks.append(Middleware(RequireToken, sha256=access.secret.sha256))
+    return [*checks, Middleware(KnowReader, user_header=access.user_header)]
 
 
 def _reach_loopback_directly() -> None:

@@ -1,68 +1,84 @@
-"""What the server remembers of each open page: its talk, and the answer that is under way."""
+"""The talks that are open, each with the answer that is under way. What ends is kept in the store."""
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
+from functools import partial
 from threading import Condition, Lock
 from typing import NamedTuple
 
-from index import Scope
+from index import DatelineError
 from ui.chat.talk import Exchange, Talk, stop
+from ui.chat.talks import TalkStore
 
-Answering = Callable[[str, Talk], Generator[Exchange]]
-_MOST_SESSIONS = 1_000  # pages whose talks are remembered; the ones unused for longest are forgotten
+Answering = Callable[[Exchange, Talk], Generator[Exchange]]
+Keeping = Callable[[int, Exchange], None]
+_MOST_OPEN = 100  # talks in memory; of the others, those unused for longest are read again when they are needed
 _AT_ONCE = 16  # answers made side by side, those whose reader pressed Stop while the model was silent included
+
+_log = logging.getLogger("dateline.chat")
 
 
 class View(NamedTuple):
-    """A talk at one moment, and whether an answer to its last question is under way."""
+    """A talk at one moment, whether an answer to its last question is under way, and whether it is being kept."""
 
     talk: Talk
     busy: bool
+    kept: bool = True
 
 
 class Session:
-    """The talk of one page. The only truth about it: what the page shows is a copy, made anew at each change.
+    """One talk. The only truth about it: what pages show is a copy, made anew at each change.
 
-    An answer is made in a thread of its own, so that Stop is heeded at once, however long the model is silent.
-    Every method may be called from any thread.
+    An answer is made in a thread of its own, so that Stop is heeded at once, however long the model is silent, and
+    goes on when its reader leaves. `keep` is given each exchange when it begins, as one that was stopped, and when
+    it ends: whatever happens to the process, the talk is there. Every method may be called from any thread.
     """
 
-    def __init__(self, threads: Executor) -> None:
+    def __init__(self, threads: Executor, talk: Talk, keep: Keeping) -> None:
         self._threads = threads
-        self._talk: Talk = ()
+        self._talk = talk
+        self._keep_exchange = keep
+        self._kept = True
         self._run: object | None = None  # the answer that counts
         self._changed = Condition()
+
+    @property
+    def busy(self) -> bool:
+        """True while an answer is under way."""
+        return self._run is not None
 
     def view(self) -> View:
         """The talk as it is now."""
         with self._changed:
-            return View(self._talk, self._run is not None)
+            return self._view()
 
-    def ask(self, question: str, answer: Answering, scope: Scope | None = None) -> Iterator[View] | None:
+    def ask(self, asked: Exchange, answer: Answering) -> Iterator[View] | None:
         """Begin an answer, and give the talk at each change until its end. None where one is under way already."""
         with self._changed:
             if self._run is not None:
                 return None
             run = self._run = object()
-            exchanges = answer(question, self._talk)
-            self._set((*self._talk, Exchange(question, scope=scope)))
+            exchanges = answer(asked, self._talk)
+            self._set((*self._talk, asked))
+            self._keep()
         self._threads.submit(self._grow, run, exchanges)
         return self._watch(run)
+
+    def watch(self) -> Iterator[View]:
+        """The talk as it is now, and at each change until the answer under way has ended."""
+        return self._watch(self._run)
 
     def stop(self) -> None:
         """End the answer under way; what was said of it stays."""
         with self._changed:
-            self._run = None
-            self._set(stop(self._talk))
-
-    def clear(self) -> None:
-        """Forget the talk, and end the answer under way."""
-        with self._changed:
-            self._run = None
-            self._set(())
+            if self._run is not None:
+                self._run = None
+                self._set(stop(self._talk))
+                self._keep()
 
     def _grow(self, run: object, exchanges: Generator[Exchange]) -> None:
         while self._run is run and (exchange := next(exchanges, None)):
@@ -73,17 +89,29 @@ class Session:
         with self._changed:
             if self._run is run:
                 self._run = None
+                self._keep()
                 self._changed.notify_all()
 
-    def _watch(self, run: object) -> Iterator[View]:
-        shown: Talk = ()
+    def _keep(self) -> None:
+        try:
+            self._keep_exchange(len(self._talk) - 1, stop(self._talk)[-1])
+            self._kept = True
+        except DatelineError as error:
+            _log.warning("%s", error)
+            self._kept = False
+
+    def _view(self) -> View:
+        return View(self._talk, self._run is not None, self._kept)
+
+    def _watch(self, run: object | None) -> Iterator[View]:
+        shown: Talk | None = None
         over = False
         while not over:
             with self._changed:
                 while self._talk is shown and self._run is run:
                     self._changed.wait()
-                over = self._run is not run
-                view = View(self._talk, self._run is not None)
+                over = run is None or self._run is not run
+                view = self._view()
             shown = view.talk
             yield view
 
@@ -93,21 +121,34 @@ class Session:
 
 
 class Sessions:
-    """The sessions by the name that the page's browser gives, made when they are first asked for."""
+    """The talks that are open, by reader and id, read from the store when they are first asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: TalkStore) -> None:
+        self.store = store
         self._threads = ThreadPoolExecutor(_AT_ONCE, "answer")
-        self._sessions: OrderedDict[str, Session] = OrderedDict()
+        self._sessions: OrderedDict[tuple[str, str], Session] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, name: str) -> Session:
-        """The session of that name."""
+    def get(self, reader: str, talk: str) -> Session:
+        """The talk of that id; an empty one where this reader has none. Raises DatelineError where it can't be read."""
+        key = (reader, talk)
         with self._lock:
-            session = self._sessions.pop(name, None) or Session(self._threads)
-            self._sessions[name] = session
-            while len(self._sessions) > _MOST_SESSIONS:
-                self._sessions.popitem(last=False)[1].stop()
+            session = self._sessions.pop(key, None)
+            if session is None:
+                keep = partial(self.store.put, reader, talk)
+                session = Session(self._threads, self.store.read(reader, talk), keep)
+            self._sessions[key] = session
+            idle = [other for other, opened in self._sessions.items() if not opened.busy and other != key]
+            for other in idle[: max(0, len(self._sessions) - _MOST_OPEN)]:
+                del self._sessions[other]
             return session
+
+    def forget(self, reader: str, talk: str) -> None:
+        """End what is under way in a talk, and drop it from memory."""
+        with self._lock:
+            session = self._sessions.pop((reader, talk), None)
+        if session is not None:
+            session.stop()
 
     def close(self) -> None:
         """End all answers under way."""

@@ -17,11 +17,13 @@ QUICK: dict[str, Any] = {**QUIET, "queue": False}
 class Shared(NamedTuple):
     """What several parts read and set.
 
-    `opened` is the id of the library's article that is open, None for any other. `generation` is the library's; who
-    changes the library sets it, and whoever shows something of the library listens to its changes.
+    `talk` holds the id of the talk that is shown; the browser keeps it, so that it outlives the server. `opened` is the
+    id of the library's article that is open, None for any other. `generation` is the library's; who changes the library
+    sets it, and whoever shows something of the library listens to its changes.
     """
 
     blocks: gr.Blocks
+    talk: gr.Textbox
     article: gr.HTML
     opened: gr.State
     generation: gr.State

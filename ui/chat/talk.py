@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
-from index import Article, Scope
-from index.records import Version
+from index import Article, Filters, Scope
+from index.records import NO_FILTERS, Version
 from rag.records import Answer, Quote, Turn
 
 CITED = "cited"
@@ -21,7 +21,8 @@ _PLACE = re.compile(r"([0-9]{1,6}):([0-9]{1,6})")
 class Exchange:
     """One question and what came of it so far: nothing yet, an answer that may still grow, or an error.
 
-    `scope` says how many articles were searched, and of how many.
+    `scope` says how many articles were searched, and of how many; `named` which of the filters are the question's own
+    words, and `chosen` those that the reader set.
     """
 
     question: str
@@ -29,6 +30,8 @@ class Exchange:
     error: str = ""
     stopped: bool = False
     scope: Scope | None = None
+    named: Filters = NO_FILTERS
+    chosen: Filters = NO_FILTERS
 
     @property
     def state(self) -> Literal["searching", "answering", "answered", "refused", "stopped", "failed"]:
@@ -39,7 +42,7 @@ class Exchange:
             return "stopped"
         if self.answer is None or self.answer.stage == "searching":
             return "searching"
-        if self.answer.stage == "answering":
+        if self.answer.stage != "done":
             return "answering"
         return "refused" if self.answer.refused else "answered"
 

@@ -86,8 +86,8 @@ def make_rest_app(service: Service) -> FastAPI:
 
     @app.post("/ask", response_model=None)
     def ask(body: AskIn) -> JSONResponse | StreamingResponse:
-        """Answer a question. With `stream`, events named `searching`, `answering` and `done`, each with the whole
-        answer so far, or `error`.
+        """Answer a question. With `stream`, events named `searching`, `answering`, `checking` and `done`, each with
+        the whole answer so far, or `error`.
         """
         answers = service.stream(body.request())
         if not body.stream:

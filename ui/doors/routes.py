@@ -10,8 +10,6 @@ from mcp.server.transport_security import TransportSecuritySettings
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route
 
-from index import Library
-from rag.settings import Settings
 from ui.doors.mcp_server import make_mcp_server
 from ui.doors.metrics import CountRequests, Metrics
 from ui.doors.openai_api import make_openai_app
@@ -27,9 +25,8 @@ class Doors(NamedTuple):
     lifespan: Any
 
 
-def make_doors(library: Library, settings: Settings) -> Doors:
+def make_doors(service: Service) -> Doors:
     """The doors over one library."""
-    service = Service(library, settings)
     metrics = Metrics(service)
     mcp = make_mcp_server(service)
     # Host and Origin are checked for all doors alike, before this one.

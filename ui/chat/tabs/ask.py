@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import logging
-import re
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,23 +12,25 @@ from typing import Any
 import gradio as gr
 
 from evals.dataset import read_seeds
-from evals.feedback import Feedback, write_feedback
-from index import DatelineError, Filters, Library, Scope, UsageError
+from index import DatelineError, Filters, Library, UsageError
+from index.identify import make_storable
 from index.library import LONGEST_QUESTION
 from index.safe import make_safe
-from rag import stream
-from rag.records import Answer, answer_to_dict
-from rag.settings import Settings
-from ui.chat.export import write_json, write_markdown, write_plain
+from rag.question_filters import read_question_filters
 from ui.chat.filters import FilterBar, read_filters
-from ui.chat.render import escape, render_talk
+from ui.chat.named_filters import join_filters, leave_out
+from ui.chat.reader import read_reader
+from ui.chat.render import render_talk
 from ui.chat.session import Session, Sessions, View
 from ui.chat.shared import QUICK, QUIET, Shared
 from ui.chat.talk import Exchange, Talk, recall
+from ui.chat.talk_list import TalkList
+from ui.chat.talks import choose_talk, make_talk_id
+from ui.chat.thumbs import Thumbs
+from ui.doors.service import Request, Service
 from ui.wording import explain_error
 
-_SCRIPT = Path(__file__).parents[1] / "export.js"
-_FAILED = "Something went wrong here that should not have. Ask again; the page's terminal says more."
+_SCRIPT = Path(__file__).parents[1] / "answers.js"
 _BEGIN = "Ask a question. Every sentence of the answer shows the words it rests on."
 _EMPTY = (
     "The library is empty. Add your own articles on the Library tab, or begin with the sample library: "
@@ -43,37 +42,42 @@ _SAMPLE_SOURCE = "Dateline sample library"
 _SAMPLE_QUESTION = "Why did Niger revoke the deal?"
 _THUMBS = ("Like", "Dislike")  # Gradio's words for the icons
 _WATCHED = 32  # answers that pages may watch grow, each with a thread of Gradio's 40
-_WRITERS = {"markdown": write_markdown, "plain": write_plain, "json": write_json}
 
-_NOTHING = (gr.skip(), gr.skip())  # leaves box and chat as they are
-
-_log = logging.getLogger("dateline.chat")
+_NOTHING = (gr.skip(), gr.skip(), gr.skip())  # leaves box, chat and list as they are
 
 
 class AskTab:
-    """The talk. All that belongs to one reader is in a `Session`."""
+    """The talks on the left, and the one that is shown. What is said in it is in a `Session`."""
 
     NAME = "Ask"
 
-    def __init__(self, library: Library, settings: Settings, sessions: Sessions) -> None:
+    def __init__(self, library: Library, service: Service, sessions: Sessions, *, read_only: bool) -> None:
         self._library = library
-        self._settings = settings
+        self._service = service
         self._sessions = sessions
+        self._read_only = read_only
+        self._talks = TalkList(sessions)
+        self._thumbs = Thumbs(library, sessions)
         self._filters = FilterBar(library, "Searching")
 
     def build(self, tab: gr.Tab) -> None:
         """Make the parts."""
         self._tab = tab
-        with gr.Column(elem_id="talk"):
-            self._chat = self._make_chat()
-            self._sample = gr.Button("Add the sample library", variant="primary", visible=False, elem_id="sample")
-            self._filters.build()
-            with gr.Row(elem_id="asking"):
-                self._box = _make_box()
-                self._ask = gr.Button("Ask", variant="primary", scale=0, min_width=72, elem_id="ask")
-                self._halt = gr.Button("Stop", variant="stop", scale=0, min_width=72, elem_id="stop")
-                self._fresh = gr.Button("New talk", scale=0, min_width=96, elem_id="new-talk")
-        self._exported = gr.HTML("", elem_classes="dl-hidden", js_on_load=_SCRIPT.read_text())
+        with gr.Row(elem_id="talking"):
+            self._talks.build()
+            with gr.Column(elem_id="talk"):
+                gr.Button("Talks", size="sm", elem_id="show-talks")
+                self._chat = self._make_chat()
+                self._sample = gr.Button("Add the sample library", variant="primary", visible=False, elem_id="sample")
+                self._thumbs.build()
+                self._filters.build()
+                with gr.Row(elem_id="asking"):
+                    self._box = _make_box()
+                    self._model = _make_model_picker(self._service.models)
+                    self._ask = gr.Button("Ask", variant="primary", scale=0, min_width=72, elem_id="ask")
+                    self._halt = gr.Button("Stop", variant="stop", scale=0, min_width=72, elem_id="stop")
+                    self._fresh = gr.Button("New talk", scale=0, min_width=96, elem_id="new-talk")
+        self._answers = gr.HTML('<p role="status"></p>', elem_classes="dl-hidden", js_on_load=_SCRIPT.read_text())
 
     def _make_chat(self) -> gr.Chatbot:
         return gr.Chatbot(
@@ -113,22 +117,31 @@ class AskTab:
     def wire(self, shared: Shared) -> None:
         """Say what happens on each part."""
         answers: dict[str, Any] = {**QUIET, "concurrency_limit": _WATCHED, "trigger_mode": "multiple"}
-        asked, shown = [self._box, *self._filters.fields], [self._box, self._chat]
-        gr.on([self._box.submit, self._ask.click], self.converse, asked, shown, **answers)
-        self._chat.example_select(self.converse_on_example, self._filters.fields, shown, **answers)
-        self._halt.click(self.halt, None, shown, **QUICK)
-        self._fresh.click(self.start_afresh, None, [*shown, shared.article], **QUICK)
-        self._chat.like(self.keep_thumb, None, None, **QUIET)
-        self._exported.export_answer(self.export, None, self._exported, **QUICK)
+        told = [shared.talk, self._talks.words, self._model]
+        asked = [*told, *self._filters.fields]
+        shown = [self._box, self._chat, self._talks.list]
+        watching = [
+            gr.on([self._box.submit, self._ask.click], self.converse, [self._box, *asked], shown, **answers),
+            self._chat.example_select(self.converse_on_example, asked, shown, **answers),
+            self._answers.ask_without(self.converse_without, told, shown, **answers),
+            shared.talk.change(self.show, [shared.talk, self._talks.words], shown[1:], **answers),
+        ]
+        self._talks.wire(shared, watching)
+        self._halt.click(self.halt, shared.talk, self._chat, **QUICK)
+        fresh = [self._box, shared.talk, shared.article]
+        fresh_talk = self._fresh.click(None, cancels=watching, **QUICK)
+        fresh_talk.then(lambda: ("", make_talk_id(), ""), None, fresh, **QUICK)
         changes = [shared.blocks.load, shared.generation.change]
         gr.on(changes, self.greet, None, [self._chat, self._sample], **QUICK)
-        self._sample.click(self.add_sample, None, [self._sample, shared.generation], **QUIET)
         self._filters.wire(shared)
-        shared.blocks.unload(self.leave)
+        if not self._read_only:
+            self._thumbs.wire(self._chat, shared)
+            self._sample.click(self.add_sample, None, [self._sample, shared.generation], **QUIET)
 
     def greet(self) -> tuple[Any, Any]:
         """An empty talk's words, and the button that adds the sample library where there is nothing else."""
-        return gr.update(**self._greet()), gr.update(visible=not self._library.scope(Filters()).articles)
+        offered = not self._read_only and not self._library.scope(Filters()).articles
+        return gr.update(**self._greet()), gr.update(visible=offered)
 
     def add_sample(self) -> Iterator[tuple[Any, Any]]:
         """Add the sample library."""
@@ -139,34 +152,50 @@ class AskTab:
             gr.Warning(explain_error(error, self._library), duration=8)
         yield gr.update(value="Add the sample library", interactive=True), self._library.status().generation
 
-    def _session(self, request: gr.Request) -> Session:
-        return self._sessions.get(str(request.session_hash))
+    def _session(self, talk: str, request: gr.Request) -> Session:
+        return self._sessions.get(read_reader(request), choose_talk(talk, request))
+
+    def show(self, talk: str, words: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        """The talk as it is, and as it grows where an answer is under way; and the list with the talk marked."""
+        try:
+            views = self._session(talk, request).watch()
+        except DatelineError as error:
+            gr.Warning(self._service.explain(error), duration=8)
+            views = iter((View((), busy=False),))
+        talks: Any = self._talks.show(talk, words, request)
+        for view in views:
+            yield _render(choose_talk(talk, request), view), talks
+            talks = gr.skip()
 
     def converse(
-        self, question: str, after: str | None, before: str | None, sources: Sequence[str], request: gr.Request
+        self,
+        question: str,
+        talk: str,
+        words: str,
+        model: str,
+        after: str | None,
+        before: str | None,
+        sources: Sequence[str],
+        request: gr.Request,
     ) -> Iterator[tuple[Any, ...]]:
         """Answer a question, showing the answer as it grows, until its end or until something else counts."""
-        question, session = question.strip(), self._session(request)
+        question = make_storable(question).strip()
         try:
-            filters = read_filters(after, before, sources)
+            chosen = read_filters(after, before, sources)
         except UsageError as error:
-            gr.Info(str(error).capitalize(), duration=4)
+            gr.Info(_capitalise(str(error)), duration=4)
             yield _NOTHING
             return
-        scope = self._library.scope(filters)
-        views = session.ask(question, partial(self._answer, filters, scope), scope) if question else iter(())
-        if not question:
-            gr.Info("Type a question first.", duration=4)
-        if views is None:
-            gr.Info("One question at a time: wait for the answer, or press Stop.", duration=4)
-        box: Any = ""
-        for view in views or ():
-            yield box, self._show(view)
-            box = gr.skip()
-        yield _NOTHING  # what an event gave last, Gradio sends once more at its end
+        named = read_question_filters(question, self._library.sources())
+        if not self._library.scope(join_filters(chosen, named)).searched:
+            named = Filters()  # a date that no article has is more likely to be told of than asked for
+        yield from self._converse(Exchange(question, named=named, chosen=chosen), talk, words, model, request)
 
     def converse_on_example(
         self,
+        talk: str,
+        words: str,
+        model: str,
         after: str | None,
         before: str | None,
         sources: Sequence[str],
@@ -176,67 +205,84 @@ class AskTab:
         """Answer the example question that was chosen."""
         value = event.value
         question = str(value.get("text", "")) if isinstance(value, dict) else ""
-        yield from self.converse(question, after, before, sources, request)
+        yield from self.converse(question, talk, words, model, after, before, sources, request)
 
-    def _answer(self, filters: Filters, scope: Scope, question: str, talk: Talk) -> Generator[Exchange]:
-        """The exchange as it grows. It ends as an error where there is one; the page goes on either way."""
-        exchange = Exchange(question, scope=scope)
-        try:
-            for answer in stream(self._library, question, recall(talk), self._settings, filters):
-                exchange = replace(exchange, answer=answer)
-                yield exchange
-        except DatelineError as error:
-            yield replace(exchange, error=explain_error(error, self._library))
-        except Exception:
-            _log.exception("a question failed")
-            yield replace(exchange, error=_FAILED)
-
-    def _show(self, view: View) -> list[dict[str, str]]:
-        return render_talk(view.talk, busy=view.busy)
-
-    def halt(self, request: gr.Request) -> tuple[Any, ...]:
-        """Stop the answer that is under way; what was said of it stays."""
-        session = self._session(request)
-        session.stop()
-        return gr.skip(), self._show(session.view())
-
-    def start_afresh(self, request: gr.Request) -> tuple[Any, ...]:
-        """Forget the talk and close the article."""
-        session = self._session(request)
-        session.clear()
-        return "", self._show(session.view()), ""
-
-    def leave(self, request: gr.Request) -> None:
-        """Drop the answer under way of a reader who has gone."""
-        self._session(request).stop()
-
-    def keep_thumb(self, thumb: gr.LikeData, request: gr.Request) -> None:
-        """Keep what a reader thinks of an answer, for `dateline eval make --from-feedback`."""
-        turn = thumb.index // 2 if isinstance(thumb.index, int) else -1  # a question and what came of it, by turns
-        answer = self._find_answer(turn, request)
-        if thumb.liked not in (True, False) or answer is None or answer.stage != "done":
-            return
-        given = Feedback(datetime.now(UTC), "up" if thumb.liked else "down", "", answer_to_dict(answer))
-        try:
-            write_feedback(self._library.folder, given)
-            gr.Info("Thank you: kept with the library.", duration=4)
-        except DatelineError:
-            _log.exception("a thumb was not kept")
-            gr.Warning("That could not be kept; the page's terminal says why.", duration=8)
-
-    def export(self, event: gr.EventData, request: gr.Request) -> str:
-        """The answer whose button was pressed, as text for the page's script to copy or save."""
+    def converse_without(
+        self, talk: str, words: str, model: str, event: gr.EventData, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
+        """Answer a question of the talk again, without one of the filters that it named."""
         asked: dict[str, Any] = event._data if isinstance(event._data, dict) else {}
-        turn, name, press = asked.get("turn"), str(asked.get("format")), asked.get("press")
-        answer = self._find_answer(int(str(turn)) if re.fullmatch(r"[0-9]{1,6}", str(turn)) else -1, request)
-        if answer is None or name not in _WRITERS or not isinstance(press, int):
-            return ""
-        text = escape(_WRITERS[name](answer))
-        return f'<pre id="dl-exported" data-format="{name}" data-press="{press}">{text}</pre><p role="status"></p>'
+        exchange = self._find(talk, asked.get("turn"), request)
+        if exchange is None:
+            yield _NOTHING
+            return
+        named = leave_out(exchange.named, str(asked.get("kind")))
+        again = Exchange(exchange.question, named=named, chosen=exchange.chosen)
+        yield from self._converse(again, talk, words, model, request)
 
-    def _find_answer(self, turn: int, request: gr.Request) -> Answer | None:
-        talk = self._session(request).view().talk
-        return talk[turn].answer if 0 <= turn < len(talk) else None
+    def _converse(
+        self, asked: Exchange, talk: str, words: str, model: str, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
+        talk = choose_talk(talk, request)
+        asked = replace(asked, scope=self._library.scope(join_filters(asked.chosen, asked.named)))
+        views: Iterator[View] | None = iter(())
+        if asked.question:
+            views = self._session(talk, request).ask(asked, partial(self._answer, model))
+        else:
+            gr.Info("Type a question first.", duration=4)
+        if views is None:
+            gr.Info("One question at a time: wait for the answer, or press Stop.", duration=4)
+        box: Any = ""
+        talks: Any = self._talks.show(talk, words, request) if views and asked.question else gr.skip()
+        for view in views or ():
+            yield box, _render(talk, view), talks
+            box = talks = gr.skip()
+        yield _NOTHING  # what an event gave last, Gradio sends once more at its end
+
+    def _answer(self, model: str, asked: Exchange, talk: Talk) -> Generator[Exchange]:
+        """The exchange as it grows. It ends as an error where there is one; the page goes on either way."""
+        filters = join_filters(asked.chosen, asked.named)
+        exchange = asked
+        try:
+            for answer in self._service.stream(Request(asked.question, tuple(recall(talk)), filters, model=model)):
+                exchange = replace(asked, answer=answer)
+                yield exchange
+        except Exception as error:
+            yield replace(exchange, error=self._service.explain(error))
+
+    def halt(self, talk: str, request: gr.Request) -> Any:
+        """Stop the answer that is under way; what was said of it stays."""
+        session = self._session(talk, request)
+        session.stop()
+        return _render(choose_talk(talk, request), session.view())
+
+    def _find(self, talk: str, turn: object, request: gr.Request) -> Exchange | None:
+        """The exchange of that turn, which a browser says, so it may be anything."""
+        exchanges = self._session(talk, request).view().talk
+        return exchanges[turn] if isinstance(turn, int) and 0 <= turn < len(exchanges) else None
+
+
+def _render(talk: str, view: View) -> list[dict[str, str]]:
+    return render_talk(view.talk, talk, busy=view.busy, kept=view.kept)
+
+
+def _capitalise(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _make_model_picker(models: Sequence[str]) -> gr.Dropdown:
+    """Who may answer, where there is a choice."""
+    return gr.Dropdown(
+        list(models),
+        value=models[0],
+        label="Who answers",
+        show_label=False,
+        container=False,
+        visible=len(models) > 1,
+        scale=0,
+        min_width=210,
+        elem_id="model",
+    )
 
 
 def _make_box() -> gr.Textbox:

@@ -1,0 +1,126 @@
+"""Adding to the library on the page: files that are uploaded, and what is at a web address."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any
+
+import gradio as gr
+
+from index import AddReport, DatelineError, Failure, Library
+from index.fetch import add_urls
+from index.read import read_files
+from ui.chat.render import escape_line
+from ui.chat.shared import QUIET, Shared
+from ui.wording import explain_error
+
+_FAILED = "something went wrong that should not have; the page's terminal says more"
+_LONGEST_ADDRESS = 2_000  # characters
+
+_log = logging.getLogger("dateline.chat")
+
+
+class Adding:
+    """The fields for files and for an address, and what became of what was given. Nothing of it where `read_only`."""
+
+    def __init__(self, library: Library, *, read_only: bool) -> None:
+        self._library = library
+        self._read_only = read_only
+
+    def build(self) -> None:
+        """Make the parts."""
+        with gr.Accordion("Add articles", open=False, elem_id="adding", visible=not self._read_only):
+            self._files = gr.File(label="Files", file_count="multiple", height=140, elem_id="files")
+            with gr.Row(elem_id="from-the-web"):
+                self._address = gr.Textbox(
+                    label="Web address of a page, a feed or a sitemap",
+                    placeholder="https://…",
+                    max_lines=1,
+                    max_length=_LONGEST_ADDRESS,
+                    scale=1,
+                )
+                self._get = gr.Button("Add", scale=0, min_width=72)
+        self._report = gr.HTML("", elem_id="added", js_on_load=None)
+
+    def wire(self, shared: Shared) -> None:
+        """Say what happens on each part."""
+        if self._read_only:
+            return
+        self._files.upload(self.add_files, self._files, [self._report, self._files, shared.generation], **QUIET)
+        got = [self._report, self._address, shared.generation]
+        gr.on([self._get.click, self._address.submit], self.add_address, self._address, got, **QUIET)
+
+    def add_files(self, files: Sequence[str] | None) -> Iterator[tuple[Any, ...]]:
+        """Add the files that were uploaded one by one, saying how far it has come and at last what came of each."""
+        paths = [Path(file) for file in files or ()]
+        report = AddReport()
+        for n, path in enumerate(paths, start=1):
+            yield _say(f"Adding {n} of {len(paths)} files …"), gr.skip(), gr.skip()
+            report = report.join(self._add_file(path))
+        yield _render_report(report), None, self._library.status().generation
+
+    def _add_file(self, path: Path) -> AddReport:
+        try:
+            # Gradio puts each upload into a folder named for its content: who sends the same again adds nothing.
+            return self._library.add(read_files([path], self._library.settings.max_file_mb, below=path.parent.parent))
+        except Exception as error:
+            return AddReport(failed=(Failure(path.name, self._explain(error)),))
+        finally:
+            path.unlink(missing_ok=True)
+
+    def add_address(self, address: str) -> Iterator[tuple[Any, ...]]:
+        """Add what is at a web address, saying how far it has come and at last what came of it."""
+        if not address.strip():
+            gr.Info("Write an address first.", duration=4)
+            yield gr.skip(), gr.skip(), gr.skip()
+            return
+        yield _say("Asking for it …"), gr.skip(), gr.skip()
+        told: SimpleQueue[tuple[int, int] | AddReport] = SimpleQueue()
+        Thread(target=self._get_address, args=(address.strip(), told), daemon=True).start()
+        while not isinstance(news := told.get(), AddReport):
+            yield _say(f"Adding {news[0]:,} of {news[1]:,} pages …"), gr.skip(), gr.skip()
+        yield _render_report(news), gr.skip() if news.failed else "", self._library.status().generation
+
+    def _get_address(self, address: str, told: SimpleQueue[tuple[int, int] | AddReport]) -> None:
+        try:
+            report = add_urls(self._library, [address], lambda done, met: told.put((done, met)))
+        except Exception as error:
+            report = AddReport(failed=(Failure(address, self._explain(error)),))
+        told.put(report)
+
+    def _explain(self, error: Exception) -> str:
+        if isinstance(error, DatelineError):
+            return explain_error(error, self._library)
+        _log.error("something could not be added", exc_info=error)
+        return _FAILED
+
+
+def _say(text: str) -> str:
+    return f'<p role="status">{text}</p>'
+
+
+def _render_report(report: AddReport) -> str:
+    counts = {
+        "added": report.added,
+        "updated": report.updated,
+        "already there": report.unchanged,
+        "failed": report.failed,
+    }
+    said = ", ".join(f"{len(found):,} {name}" for name, found in counts.items() if found)
+    rows = "".join(
+        f"<li><strong>{escape_line(_name(failure.origin))}</strong>: {escape_line(failure.reason)}</li>"
+        for failure in report.failed
+    )
+    return _say(f"{said or 'Nothing to add'}.") + (f"<ul>{rows}</ul>" if rows else "")
+
+
+def _name(origin: str) -> str:
+    """An address as it is; of an uploaded file its name, and that of the file in it."""
+    if "://" in origin:
+        return origin
+    file, _, member = origin.partition("#")
+    return file.rsplit("/", 1)[-1] + (f" · {member}" if member else "")
