@@ -8,11 +8,12 @@ import threading
 from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from index.codes import encode_vectors
+from index.conditions import fold, write_where
 from index.connect import connect
 from index.disk import name_full_disk
 from index.embedder import Vectors
@@ -24,7 +25,6 @@ _COLUMNS = (
     "id, title, text, content_hash, url, origin, source, authors, published, published_precision, modified, language, "
     "date_evidence, removed"
 )
-_DAY_SECONDS = 86_400
 _CHUNK = 500  # values bound in one statement; SQLite's own limit is 32,766
 
 
@@ -59,7 +59,7 @@ class Store:
         """This thread's connection."""
         if not hasattr(self._local, "db"):
             db = connect(self._path)
-            db.create_function("fold", 1, _fold, deterministic=True)
+            db.create_function("fold", 1, fold, deterministic=True)
             self._connections.append(db)
             self._local.db = db
         db = self._local.db
@@ -142,14 +142,14 @@ class Store:
 
     def articles(self, filters: Filters = NO_FILTERS, containing: str = "") -> Iterator[Article]:
         """The articles within the filters that have these words in title or text; the oldest first, undated last."""
-        where, values = _where_containing(filters, containing)
+        where, values = write_where(filters, containing)
         return self._articles(f"{where} ORDER BY published_at IS NULL, published_at, id", values)
 
     def page(
         self, filters: Filters, containing: str, offset: int, limit: int, *, newest_first: bool
     ) -> tuple[list[Article], int]:
         """`limit` of those articles from the `offset`th on, and how many there are in all; undated ones come last."""
-        where, values = _where_containing(filters, containing)
+        where, values = write_where(filters, containing)
         order = f"published_at IS NULL, published_at {'DESC' if newest_first else 'ASC'}, id"
         found = list(self._articles(f"{where} ORDER BY {order} LIMIT ? OFFSET ?", [*values, limit, offset]))
         total: int = self.connection.execute(f"SELECT COUNT(*) FROM articles {where}", values).fetchone()[0]
@@ -295,7 +295,7 @@ class Store:
 
     def numbers_within(self, filters: Filters) -> list[int]:
         """Numbers of the passages whose articles pass the filters, sorted."""
-        where, values = _where(filters)
+        where, values = write_where(filters)
         rows = self.connection.execute(
             f"SELECT number FROM passages JOIN articles ON id = article_id {where} ORDER BY number", values
         )
@@ -304,7 +304,7 @@ class Store:
     def scope(self, filters: Filters) -> Scope:
         """Count the articles that the filters let through."""
         (total,) = self.connection.execute("SELECT COUNT(*) FROM articles").fetchone()
-        where, values = _where(filters)
+        where, values = write_where(filters)
         # Moments are compared as seconds; the one that is theirs comes along (SQLite's bare columns).
         count = f"SELECT COUNT(*), MIN(published_at), published FROM articles {where}"
         searched, _, first = self.connection.execute(count, values).fetchone()
@@ -312,7 +312,7 @@ class Store:
         _, last = self.connection.execute(newest, values).fetchone()
         undated = 0
         if filters.by_date:
-            where, values = _where(replace(filters, after=None, before=None))
+            where, values = write_where(replace(filters, after=None, before=None))
             join = "AND" if where else "WHERE"
             query = f"SELECT COUNT(*) FROM articles {where} {join} published_at IS NULL"
             (undated,) = self.connection.execute(query, values).fetchone()
@@ -344,41 +344,6 @@ def _is_ready(found: str | None) -> bool:
 def pack_vectors(keys: Sequence[bytes], vectors: Vectors) -> list[tuple[bytes, bytes]]:
     """Return each key with its vector as it is kept."""
     return list(zip(keys, encode_vectors(vectors), strict=True))
-
-
-def _where(filters: Filters) -> tuple[str, list[Any]]:
-    parts: list[str] = []
-    values: list[Any] = []
-    if filters.after is not None:
-        parts.append("published_at >= ?")
-        values.append(_midnight(filters.after))
-    if filters.before is not None:
-        parts.append("published_at < ?")
-        values.append(_midnight(filters.before) + _DAY_SECONDS)
-    if filters.sources:
-        parts.append(f"fold(source) IN ({', '.join('?' * len(filters.sources))})")
-        values.extend(_fold(s) for s in filters.sources)
-    if filters.exclude:  # one value, since there is a limit to how many can be bound
-        parts.append("id NOT IN (SELECT value FROM json_each(?))")
-        values.append(json.dumps(filters.exclude))
-    return ("WHERE " + " AND ".join(parts) if parts else ""), values
-
-
-def _where_containing(filters: Filters, containing: str) -> tuple[str, list[Any]]:
-    where, values = _where(filters)
-    if containing:
-        where += (" AND" if where else "WHERE") + " instr(fold(title || char(10) || text), ?)"
-        values.append(_fold(containing))
-    return where, values
-
-
-def _fold(source: str | None) -> str | None:
-    """Without regard to case; SQLite's own `lower` knows ASCII alone."""
-    return source.casefold() if source else None
-
-
-def _midnight(day: date) -> int:
-    return int(datetime.combine(day, time(), tzinfo=UTC).timestamp())
 
 
 def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:

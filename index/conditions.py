@@ -1,0 +1,42 @@
+"""Filters as conditions in SQL."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from index.records import Filters
+
+_DAY_SECONDS = 86_400
+
+
+def write_where(filters: Filters, containing: str = "") -> tuple[str, list[Any]]:
+    """Return a WHERE clause for the articles within the filters that have these words, and its values."""
+    parts: list[str] = []
+    values: list[Any] = []
+    if filters.after is not None:
+        parts.append("published_at >= ?")
+        values.append(_midnight(filters.after))
+    if filters.before is not None:
+        parts.append("published_at < ?")
+        values.append(_midnight(filters.before) + _DAY_SECONDS)
+    if filters.sources:
+        parts.append(f"fold(source) IN ({', '.join('?' * len(filters.sources))})")
+        values.extend(fold(s) for s in filters.sources)
+    if filters.exclude:  # one value, since there is a limit to how many can be bound
+        parts.append("id NOT IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(filters.exclude))
+    if containing:
+        parts.append("instr(fold(title || char(10) || text), ?)")
+        values.append(fold(containing))
+    return ("WHERE " + " AND ".join(parts) if parts else ""), values
+
+
+def fold(text: str | None) -> str | None:
+    """Without regard to case; SQLite's own `lower` knows ASCII alone."""
+    return text.casefold() if text else None
+
+
+def _midnight(day: date) -> int:
+    return int(datetime.combine(day, time(), tzinfo=UTC).timestamp())
