@@ -9,7 +9,7 @@ from index.records import Article
 
 NEWEST = 4.0  # gained by the newest article, as a logit: some way from "perhaps" to "surely"
 _NOW = re.compile(
-    r"\b(still|now|current(ly)?|latest|newest|most recent|today|at present|these days|so far|already)\b", re.IGNORECASE
+    r"\b(still|now|current(ly)?|latest|newest|most recent|today|at present|these days|so far)\b", re.IGNORECASE
 )
 
 

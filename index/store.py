@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from index.codes import encode_vectors
-from index.conditions import fold, write_where
 from index.connect import connect
 from index.disk import name_full_disk
 from index.embedder import Vectors
 from index.errors import DatelineError
 from index.records import NO_FILTERS, Article, Filters, Passage, Precision, Scope, Version
 from index.schema import FORMAT, create_tables, is_older, read_format, upgrade_tables
+from index.where import fold_case, write_where
 
 _COLUMNS = (
     "id, title, text, content_hash, url, origin, source, authors, published, published_precision, modified, language, "
@@ -59,7 +59,7 @@ class Store:
         """This thread's connection."""
         if not hasattr(self._local, "db"):
             db = connect(self._path)
-            db.create_function("fold", 1, fold, deterministic=True)
+            db.create_function("fold", 1, fold_case, deterministic=True)
             self._connections.append(db)
             self._local.db = db
         db = self._local.db

@@ -32,8 +32,10 @@ _SHORTLIST = 6  # sentences that the cross-encoder reads
 _SIMILARITY = 20.0
 _MISMATCH = 4.0  # lost by a sentence without the kind of thing that is asked for
 _NO_REASON = 30.0  # the same where a reason is asked for: both models prefer sentences that repeat the deed
-_WITHIN = 6.0  # how far below the best sentence a further one may score
-_FLOOR = -4.0  # the least that the cross-encoder must give a further sentence
+# On 299 RealTimeQA questions, answers hold what is asked for 0.751 with these, for 0.710 with 6 and -4, and for 0.761
+# where nothing keeps the second and third sentence away.
+_WITHIN = 12.0  # how far below the best sentence a further one may score
+_FLOOR = -6.0  # the least that the cross-encoder must give a further sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def test_what_the_articles_do_not_say_of_a_question_is_named(seeds_library: Libr
     assert answer.gaps == ("The articles don't say: who won the women's marathon at the Paris Olympics?",)
     assert answer.sentences[-1].text == answer.gaps[0]
     assert not answer.sentences[-1].citations
-    assert [s.text for s in answer.sentences[:-1]] == [s.text for s in ask(seeds_library, WHY).sentences]
+    assert answer.sentences[0].text == ask(seeds_library, WHY).sentences[0].text
     assert answer_to_dict(answer)["gaps"] == list(answer.gaps)
     both = f"{OFF_TOPIC[:-1]}, and what is the boiling point of tungsten?"
     assert ask(seeds_library, both).refused

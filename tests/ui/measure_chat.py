@@ -1,6 +1,6 @@
 """Measures the chat page: a crowd, idle pages, the browser's view, the start. No test: figures depend on the machine.
 
-python -m tests.ui.measure_chat crowd idle browser start --library DIR
+python -m tests.ui.measure_chat crowd idle browser flood start --library DIR
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import httpx
 
 from tests.ui.conftest import ROOT, find_chromium, free_port
 
-PEOPLE, QUESTIONS, PAGES, ROUNDS = 20, 10, 200, 5
+PEOPLE, QUESTIONS, PAGES, REQUESTS, ROUNDS = 20, 10, 200, 10_000, 5
 ASKED = (
     "why did Niger revoke the deal?",
     "When did the last French soldiers leave Niger?",
@@ -68,6 +68,12 @@ def resident_mib(process: subprocess.Popen[bytes]) -> float:
     """The memory that a process holds, by Linux."""
     status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
     return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) / 1024
+
+
+def cpu_seconds(process: subprocess.Popen[bytes]) -> float:
+    """What a process has computed so far, by Linux; unlike the clock, it does not count what others do meanwhile."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 class Page:
@@ -117,9 +123,12 @@ def measure_crowd(library: Path) -> dict[str, Any]:
     with serve(chat_command(library, port), port) as (process, _):
         alone = Page(port)
         alone.ask(ASKED[0])  # loads the models
+        began = cpu_seconds(process)
         single = [alone.ask(ASKED[n % len(ASKED)]) for n in range(QUESTIONS)]
+        alone_cpu = (cpu_seconds(process) - began) / QUESTIONS
         before = resident_mib(process)
         pages = [Page(port) for _ in range(PEOPLE)]
+        began = cpu_seconds(process)
 
         def live(person: int) -> tuple[list[float], list[str]]:
             wanted = [f"{ASKED[(person + n) % len(ASKED)]} ({person}.{n})" for n in range(QUESTIONS)]
@@ -127,6 +136,7 @@ def measure_crowd(library: Path) -> dict[str, Any]:
 
         with ThreadPoolExecutor(PEOPLE) as pool:
             lived = list(pool.map(live, range(PEOPLE)))
+        crowd_cpu = (cpu_seconds(process) - began) / (PEOPLE * QUESTIONS)
         mixed = sum(page.kept() != wanted for page, (_, wanted) in zip(pages, lived, strict=True))
         for page in (alone, *pages):
             page.client.close()
@@ -141,6 +151,7 @@ def measure_crowd(library: Path) -> dict[str, Any]:
         "crowd_p50_s": round(statistics.median(seconds), 3),
         "crowd_p95_s": round(p95, 3),
         "p95_over_single_p50": round(p95 / p50, 1),
+        "cpu_s_a_question": [round(alone_cpu, 3), round(crowd_cpu, 3)],
         "memory_before_mib": round(before, 1),
         "memory_after_mib": round(after, 1),
     }
@@ -200,6 +211,21 @@ def measure_browser(library: Path) -> dict[str, Any]:
     }
 
 
+def measure_flood(library: Path) -> dict[str, Any]:
+    """10,000 requests in a row: how many failed, and what the server's memory grew by."""
+    port = free_port()
+    paths = ("/", "/health", "/api/articles", "/v1/models", "/config")
+    with serve(chat_command(library, port), port) as (process, _):
+        page = Page(port)
+        page.ask(ASKED[0])
+        for path in paths * 20:
+            page.client.get(path)
+        before = resident_mib(process)
+        failed = sum(page.client.get(paths[n % len(paths)]).status_code != 200 for n in range(REQUESTS))
+        page.ask(ASKED[1])
+        return {"requests": REQUESTS, "failed": failed, "growth_mib": round(resident_mib(process) - before, 1)}
+
+
 def measure_start(library: Path) -> dict[str, Any]:
     """From the command to the served page, in turns with a Gradio app that has one chatbot and nothing else."""
     ours, bare = [], []
@@ -221,6 +247,7 @@ MEASURES = {
     "crowd": measure_crowd,
     "idle": measure_idle,
     "browser": measure_browser,
+    "flood": measure_flood,
     "start": measure_start,
 }
 

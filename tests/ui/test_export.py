@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from datetime import UTC, datetime
+from html import unescape
+from io import BytesIO
 from urllib.parse import unquote
 
+from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import html
 from markdown_it import MarkdownIt
 
 from index import Article, Hit, Passage
 from index.safe import make_safe
 from rag.records import Answer, Citation, Quote, Sentence, answer_to_dict
 from tests.ui.conftest import PAYLOADS
-from ui.chat.export import find_address, write_json, write_markdown, write_plain
+from ui.chat.export import find_address, write_html, write_json, write_markdown, write_plain
+from ui.chat.export_docx import write_docx
 
 
 def squeeze(text: str) -> str:
@@ -88,3 +95,33 @@ def test_only_web_addresses_are_links() -> None:
 def test_a_refusal_says_why() -> None:
     answer = Answer("who?", "who?", "offline", refused=True, reason="The articles don't say.")
     assert write_plain([answer]) == "who?\n\nThe articles don't say.\n"
+
+
+@given(NASTY, NASTY)
+def test_html_shows_the_words_and_links_to_the_article_alone(title: str, text: str) -> None:
+    page = html.fromstring(write_html([make_answer(title, text, "https://news.example/a?b=<c>")]))
+    assert {element.tag for element in page.iter()} <= {"div", "p", "b", "a", "blockquote"}
+    assert [dict(link.attrib) for link in page.iter("a")] == [{"href": "https://news.example/a?b=%3Cc%3E"}]
+    assert all(not element.attrib for element in page.iter() if element.tag != "a")
+    assert squeeze(text) in squeeze(page.text_content())
+    assert f"“{squeeze(text)}”" in squeeze(" ".join(quote.text_content() for quote in page.iter("blockquote")))
+
+
+@given(NASTY, NASTY)
+def test_a_word_file_has_sentences_links_and_quotes(title: str, text: str) -> None:
+    answer = make_answer(title, text, "https://news.example/a")
+    answer = replace(answer, sentences=(replace(answer.sentences[0], verdict="unsupported", reasons=(title,)),))
+    document = Document(BytesIO(write_docx([answer, answer])))
+    paragraphs = [squeeze(paragraph.text) for paragraph in document.paragraphs]
+    kept = re.sub("[\ufffe\uffff]", "", squeeze(text))
+    assert paragraphs.count(f"“{kept}”") == 2
+    assert sum(paragraph.startswith(f"{kept} [1]") for paragraph in paragraphs) == 2
+    links = [link.address for paragraph in document.paragraphs for link in paragraph.hyperlinks]
+    assert links == ["https://news.example/a"] * 2
+
+
+def test_a_talk_is_all_its_answers() -> None:
+    answers = [make_answer(f"Question {n}", f"Answer {n}.", None) for n in range(3)]
+    for write in (write_plain, write_markdown, write_html):
+        assert all(f"Question {n}" in unescape(write(answers)) for n in range(3))
+    assert [row["question"] for row in json.loads(write_json(answers))] == ["Question 0", "Question 1", "Question 2"]

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
+from index.safe import make_safe
 from rag.records import Answer
 from ui.chat.export import find_address, join_lines, show_facts, show_quotes, write_sentences
 
@@ -24,7 +25,7 @@ def write_docx(answers: Sequence[Answer]) -> bytes:
     document.core_properties.created = document.core_properties.modified = _MADE
     for answer in answers:
         document.add_heading(_clean(join_lines(answer.question)), level=1)
-        document.add_paragraph(_clean(write_sentences(answer, str)))
+        document.add_paragraph(_clean(write_sentences(answer, make_safe)))
         for citation in answer.citations:
             title, *facts = (_clean(fact) for fact in show_facts(citation.hit.article))
             paragraph = document.add_paragraph(f"[{citation.marker}] ")

@@ -14,6 +14,7 @@ LARGEST_UPLOAD = 100 * LARGEST_BODY  # bytes; all files of one upload together
 PER_MINUTE = 120  # requests that make work, for each client address
 _DOORS = ("/api/", "/v1/", "/mcp")
 _UPLOAD = "/gradio_api/upload"
+_PROXY = "/gradio_api/proxy="  # with which Gradio fetches from elsewhere for a page; ours never does
 
 
 class CheckRequests:
@@ -27,6 +28,9 @@ class CheckRequests:
         self._upload = 0 if read_only else LARGEST_UPLOAD
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope.get("path", "").startswith(_PROXY):
+            await JSONResponse({"error": "nothing is fetched from elsewhere."}, 404)(scope, receive, send)
+            return
         largest = self._upload if scope.get("path") == _UPLOAD else LARGEST_BODY
         refusal = _check(Headers(scope=scope), largest) if scope["type"] == "http" else None
         await (refusal or self._app)(scope, receive, send)

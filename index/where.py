@@ -1,4 +1,4 @@
-"""Filters as conditions in SQL."""
+"""Filters as conditions of SQL."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _DAY_SECONDS = 86_400
 
 
 def write_where(filters: Filters, containing: str = "") -> tuple[str, list[Any]]:
-    """Return a WHERE clause for the articles within the filters that have these words, and its values."""
+    """The WHERE of `articles` for these filters and words in title or text, empty without any, and its values."""
     parts: list[str] = []
     values: list[Any] = []
     if filters.after is not None:
@@ -23,17 +23,17 @@ def write_where(filters: Filters, containing: str = "") -> tuple[str, list[Any]]
         values.append(_midnight(filters.before) + _DAY_SECONDS)
     if filters.sources:
         parts.append(f"fold(source) IN ({', '.join('?' * len(filters.sources))})")
-        values.extend(fold(s) for s in filters.sources)
+        values.extend(fold_case(s) for s in filters.sources)
     if filters.exclude:  # one value, since there is a limit to how many can be bound
         parts.append("id NOT IN (SELECT value FROM json_each(?))")
         values.append(json.dumps(filters.exclude))
     if containing:
         parts.append("instr(fold(title || char(10) || text), ?)")
-        values.append(fold(containing))
+        values.append(fold_case(containing))
     return ("WHERE " + " AND ".join(parts) if parts else ""), values
 
 
-def fold(text: str | None) -> str | None:
+def fold_case(text: str | None) -> str | None:
     """Without regard to case; SQLite's own `lower` knows ASCII alone."""
     return text.casefold() if text else None
 
