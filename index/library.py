@@ -22,6 +22,7 @@ from index.errors import DatelineError, UsageError
 from index.followed import Followed, Pages
 from index.identify import make_storable
 from index.lock import WriterLock
+from index.memory import keep_few_arenas
 from index.models import full_name
 from index.passages import split_passages
 from index.recency import asks_for_newest
@@ -45,6 +46,7 @@ class Library:
     """
 
     def __init__(self, folder: Path, settings: IndexSettings) -> None:
+        keep_few_arenas()
         self.folder = folder
         self.settings = settings
         self._embedder: Embedder | None = None

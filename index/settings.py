@@ -47,7 +47,7 @@ class IndexSettings:
     max_file_mb: int = 20
     """Largest file that is read as one article, in MiB."""
     file_seconds: int = 60
-    """How long reading a file, or an article in it, may take."""
+    """Seconds of computing that reading a file, or one more article of it, may take."""
     web_seconds: float = 30.0
     """How long one request to a website may take in all."""
     web_delay: float = 1.0

@@ -116,18 +116,20 @@ def list_(
 ) -> None:
     """List the articles, the oldest first."""
     opened, _ = open_library(library)
+    found = 0
     with opened:
-        articles = list(opened.articles(make_filters(after, before, source), text))
-    if json:
-        print_json([_article_to_dict(a, with_text=False) for a in articles])
-        return
-    for a in articles:
-        day = f"{a.published:%Y-%m-%d}" if a.published else "undated"
-        source = f"  ({a.source})" if a.source else ""
-        click.echo(make_safe(f"{day:<10}  {a.id:<16}  {a.title or '(no title)'}{source}"))
-    if not articles and (after or before or source or text):
+        articles = opened.articles(make_filters(after, before, source), text)
+        if json:
+            print_json([_article_to_dict(a, with_text=False) for a in articles])
+            return
+        for a in articles:
+            found += 1
+            day = f"{a.published:%Y-%m-%d}" if a.published else "undated"
+            outlet = f"  ({a.source})" if a.source else ""
+            click.echo(make_safe(f"{day:<10}  {a.id:<16}  {a.title or '(no title)'}{outlet}"))
+    if not found and (after or before or source or text):
         click.echo("No article is within that.")
-    elif not articles:
+    elif not found:
         click.echo("The library is empty. Add articles with `dateline add FOLDER`.")
 
 

@@ -23,7 +23,8 @@ from index.read.files import Columns, make_request
 from index.records import Article, Failure
 
 _AHEAD = 4  # files that a process is asked for before it has answered the first
-_START_SECONDS = 60
+_START_SECONDS = 300
+_PATIENCE = 5  # a machine at its limits, or a slow disk, may take so many times longer than the computing
 _CHUNK = 1 << 16
 _MOST_MEMORY = 1536 * 1024 * 1024  # bytes of one process
 _LIST_FIELDS = {"authors"}
@@ -45,8 +46,8 @@ def read_files_apart(
 ) -> Iterator[Article | Failure]:
     """Read files as `index.read.read_files` does, in the same order, on all cores.
 
-    A file of which no further article comes in `seconds`, or that takes too much memory, is a Failure, and the rest
-    goes on.
+    A file of which no further article comes in `seconds` of computing (or five times that in all, should it wait for a
+    disk), or that takes too much memory, is a Failure, and the rest goes on.
     `progress` gets the files read so far, and how many there are.
     """
     given = list(files)
@@ -136,7 +137,7 @@ class _Reader:
         try:
             if not self._started:
                 self._await_start()
-            while (line := self._read_line(self._seconds)) != b"null":
+            while (line := self._read_line(_PATIENCE * self._seconds)) != b"null":
                 yield _decode(json.loads(line))
         except _Ended as ended:
             yield Failure(name, str(ended))
@@ -173,24 +174,21 @@ class _Reader:
         while (end := self._read.find(b"\n", searched)) < 0:
             searched = len(self._read)
             if not self._selector.select(max(0.0, deadline - time.monotonic())):
-                raise _Ended(_describe_slow(seconds))
+                raise _Ended(
+                    f"nothing came of it for {seconds} seconds; check its disk, or raise the setting `file_seconds`"
+                )
             part = os.read(self._process.stdout.fileno(), _CHUNK)
             if not part:
-                raise _Ended(self._describe_end(seconds))
+                raise _Ended(self._describe_end())
             self._read += part
         line = bytes(self._read[:end])
         del self._read[: end + 1]
         return line
 
-    def _describe_end(self, seconds: int) -> str:
-        number = -self._process.wait()
-        if number == signal.SIGXCPU:
-            return _describe_slow(seconds)
+    def _describe_end(self) -> str:
+        if self._process.wait() == -signal.SIGXCPU:
+            return f"reading it took more than {self._seconds} seconds; split it, or raise the setting `file_seconds`"
         return "it can't be read: the process that read it broke down; save it in another format"
-
-
-def _describe_slow(seconds: int) -> str:
-    return f"reading it took more than {seconds} seconds; split it, or raise the setting `file_seconds`"
 
 
 def _decode(given: dict[str, Any]) -> Article | Failure:

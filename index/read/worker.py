@@ -71,7 +71,7 @@ def _limit_memory(most: int) -> None:
 
 
 def _limit_time(seconds: int) -> None:
-    """End this process after so many more seconds of computing, should nobody else be able to."""
+    """End this process after so many more seconds of computing."""
     try:
         import resource
     except ImportError:
