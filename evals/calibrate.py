@@ -18,6 +18,7 @@ from rag.weights import Signals, Weights, weigh_signals
 BINS = 10
 _RIDGE = 1.0
 _STEPS = 100  # thresholds that are tried
+_AS_GOOD = 0.005  # of two that serve alike within this, the higher is taken: rather no answer than a wrong one
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,11 @@ class Figures:
 
 
 def list_shown(run: RunFolder) -> list[Shown]:
-    """The answers of a run that refused nothing; halves are told apart by article.
+    """The answers of a run that kept none back; halves are told apart by article.
 
-    Raises UsageError for a run that refused questions, or has no signals.
+    Raises UsageError for a run that refused questions for want of confidence, or has no signals.
     """
-    if any(row.refused for row in run.answers):
+    if any(row.refused and row.answer and row.answer["signals"] for row in run.answers):
         raise UsageError(
             f"{run.path} refused questions, and nothing shows what it would have answered. Make the run with "
             "DATELINE_MIN_CONFIDENCE=0."
@@ -61,7 +62,7 @@ def list_shown(run: RunFolder) -> list[Shown]:
     found = []
     for row, score in zip(run.answers, run.scores, strict=True):
         right = score.scores.get("right")
-        if row.answer and right is not None:
+        if row.answer and not row.refused and right is not None:  # no passage, no answer
             place = sha256((row.relevant[0] if row.relevant else row.id).encode()).digest()[0]
             found.append(Shown(row.id, row.answer["signals"], right >= 0.5, row.should_refuse, place % 2 == 0))
     if not found or not all(shown.signals for shown in found):
@@ -98,7 +99,8 @@ def fit_confidence(runs: Sequence[Sequence[Shown]]) -> Weights:
     signals = {name: round(float(v), 4) for name, v in zip(names, slopes, strict=True)}
     fitted = Weights(round(float(beta[0] - slopes @ mean), 4), signals, 0.0)
     steps = [Weights(fitted.intercept, signals, n / _STEPS) for n in range(1, _STEPS)]
-    return max(steps, key=lambda weights: sum(_measure_use(half, weights) for half in halves if half))
+    uses = [float(np.mean([_measure_use(half, weights) for half in halves if half])) for weights in steps]
+    return [weights for weights, use in zip(steps, uses, strict=True) if use >= max(uses) - _AS_GOOD][-1]
 
 
 def measure_confidence(shown: Sequence[Shown], weights: Weights) -> Figures:

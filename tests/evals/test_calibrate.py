@@ -63,7 +63,7 @@ def test_the_weights_are_found_again() -> None:
     tuning = [s for s in make_shown(6000) if s.tuning]
     uses = [measure_confidence(tuning, Weights(fitted.intercept, fitted.signals, t / 20)) for t in range(1, 20)]
     best = measure_confidence(tuning, fitted)
-    assert best.refusal_f1 + best.answered_right >= max(u.refusal_f1 + u.answered_right for u in uses) - 0.002
+    assert best.refusal_f1 + best.answered_right >= max(u.refusal_f1 + u.answered_right for u in uses) - 0.012
 
 
 @given(st.lists(st.tuples(st.integers(0, 1000), st.booleans()), min_size=1, max_size=60))
@@ -93,9 +93,14 @@ def test_runs_weigh_the_same() -> None:
 
 
 def test_runs_that_kept_answers_back_or_have_no_signals_are_refused(tmp_path: Path) -> None:
-    refused = write_run(tmp_path / "r", [{"right": 0.0}], [asked("q0", answer=answer_dict("Who?", refused=True))])
+    refused = write_run(
+        tmp_path / "r", [{"right": 0.0}], [asked("q0", answer=answer_dict("Who?", refused=True, signals={"near": 1.0}))]
+    )
     with pytest.raises(UsageError, match="DATELINE_MIN_CONFIDENCE=0"):
         list_shown(refused)
+    nothing = asked("q1", answer=answer_dict("Who?", refused=True))
+    answered = asked("q0", answer=answer_dict("Who?", signals={"near": 1.0}))
+    assert [s.id for s in list_shown(write_run(tmp_path / "m", [{"right": 1.0}] * 2, [answered, nothing]))] == ["q0"]
     with pytest.raises(UsageError, match="without signals"):
         list_shown(write_run(tmp_path / "n", [{"right": 1.0}], [asked("q0")]))
 
