@@ -55,6 +55,8 @@ def print_answer(answer: Answer) -> None:
     print_wrapped(" ".join(s.text + "".join(f" [{m}]" for m in s.citations) for s in said))
     for gap in answer.gaps:
         print_wrapped(gap)
+    if answer.confidence is not None:
+        click.secho(f"Confidence {answer.confidence:.0%}", dim=True)
     if answer.unresolved:
         click.secho(f"The model cited passages that don't exist: {' '.join(answer.unresolved)}", fg="yellow")
     if uncited := sum(not s.citations for s in said):

@@ -205,6 +205,12 @@ def test_what_the_articles_do_not_say_has_a_line_of_its_own() -> None:
     assert html.unescape(page).count("The articles don't say") == 1
 
 
+def test_an_answer_says_how_sure_it_is_where_that_is_known() -> None:
+    sure = render_exchange(Exchange("what?", make_answer(make_article(), confidence=0.726)), 0)
+    assert "Confidence 73%" in html.unescape(sure)
+    assert "Confidence" not in render_exchange(Exchange("what?", make_answer(make_article())), 0)
+
+
 def test_looks_differ() -> None:
     article = make_article()
     searching = render_exchange(Exchange("what?", scope=Scope(1_234, 1_234, 0)), 0)

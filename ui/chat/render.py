@@ -175,8 +175,9 @@ def _byline(article: Article, words: str) -> str:
 
 
 def _colophon(exchange: Exchange, answer: Answer, turn: int) -> str:
-    """How much was searched, within what; who wrote it and what it cost, where that is not plain."""
+    """How much was searched, and how sure the answer is; who wrote it and what it cost, where that is not plain."""
     facts = [f"Searched {_count(exchange.scope)}"] if exchange.scope else []
+    facts += [f"Confidence {answer.confidence:.0%}"] if answer.confidence is not None else []
     facts += [f"Written by {answer.model} from the sources above"] if answer.model != OFFLINE else []
     if answer.cost_usd:
         facts.append(f"${answer.cost_usd:.4f}")
