@@ -40,13 +40,15 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """The points of run number `colour`; `sizes` (0 to 1) make dots of them, `names` stand beside them."""
+    """The points of run number `colour`; `sizes` (0 to 1) make dots of them, `names` stand beside them;
+    `label` in a legend."""
 
     colour: int
     points: Sequence[Point]
     line: bool = True
     sizes: Sequence[float] = ()
     names: Sequence[str] = ()
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ def draw_svg(chart: Chart) -> str:
         axes = figure.add_subplot(facecolor="none", xlabel=chart.x_label, ylabel=chart.y_label)
         if chart.log_x:
             axes.set_xscale("log")
+            axes.xaxis.set_major_formatter("{x:,.0f}")
+            axes.xaxis.set_minor_formatter("")
         axes.set_xlim(chart.x_range[0], max(chart.x_range[1], chart.x_range[0] + 1e-9))
         margin = 0.02 * (chart.y_range[1] - chart.y_range[0])
         axes.set_ylim(chart.y_range[0] - margin, chart.y_range[1] + margin)
@@ -85,6 +89,8 @@ def draw_svg(chart: Chart) -> str:
             axes.plot(chart.x_range, chart.x_range, color=_FADED, linestyle=(0, (3, 4)), linewidth=1)
         for data in chart.data:
             _plot(axes, data)
+        if any(data.label for data in chart.data):
+            axes.legend(frameon=False)
         written = io.BytesIO()
         nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
         with warnings.catch_warnings():
@@ -99,7 +105,7 @@ def _plot(axes: Any, data: Data) -> None:
     colour = COLOURS[data.colour % len(COLOURS)]
     x, y = zip(*data.points, strict=True)
     if data.line:
-        axes.plot(x, y, color=colour, linewidth=2)
+        axes.plot(x, y, color=colour, linewidth=2, label=data.label or None)
     if data.sizes:
         axes.scatter(x, y, s=[(5 + 10 * size) ** 2 for size in data.sizes], color=colour, clip_on=False)
     for name, point in zip(data.names, data.points, strict=False):

@@ -70,16 +70,15 @@ def draw_growth(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
     lines = []
     for colour, (name, read) in enumerate(_LINES.items()):
         points = [(float(row["chunks"]), read(row) / read(rows[0])) for row in rows]
-        lines.append(Data(colour, points, names=[""] * (len(points) - 1) + [name]))
+        lines.append(Data(colour, points, sizes=[0.1] * len(points), label=name))
     heights = [y for line in lines for _, y in line.points]
-    widest = rows[-1]["chunks"] * 4  # room for the names
     chart = Chart(
         "Growth",
         "",
         "passages",
         f"times the value at {rows[0]['chunks']:,}",
         lines,
-        (float(rows[0]["chunks"]), float(widest)),
+        (float(rows[0]["chunks"]), float(rows[-1]["chunks"])),
         (0.0, max(heights)),
         log_x=True,
     )
