@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from evals.folder import RunFolder, ScoreRow
+from evals.logistic import fit_logistic
 from evals.statistics import Array, interval
 from index import UsageError
 from rag.weights import Signals, Weights, weigh_signals
@@ -73,32 +74,18 @@ def list_shown(run: RunFolder) -> list[Shown]:
 def fit_confidence(runs: Sequence[Sequence[Shown]]) -> Weights:
     """Fit the weights of the signals to whether answers were right, on the tuning half, each run weighing the same.
 
-    A ridge-penalized logistic regression (Hastie, Tibshirani and Friedman, The Elements of Statistical Learning,
-    4.4). The threshold is the one that serves best there: the mean over runs of F1 of refusing and of the share of
+    The threshold is the one that serves best there: the mean over runs of F1 of refusing and of the share of
     answerable questions that are answered rightly.
     """
-    from scipy.optimize import minimize
-
     halves = [[s for s in run if s.tuning] for run in runs]
     tuning = [s for half in halves for s in half]
     names = sorted({name for s in tuning for name in s.signals})
     x = np.array([[s.signals.get(name, 0.0) for name in names] for s in tuning])
     y = np.array([1.0 if s.right else -1.0 for s in tuning])
     w = np.concatenate([np.full(len(half), len(tuning) / len(halves) / max(len(half), 1)) for half in halves])
-    mean, spread = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-6)
-    z = np.hstack([np.ones((len(x), 1)), (x - mean) / spread])
-
-    def lose(beta: np.ndarray) -> tuple[float, np.ndarray]:
-        margin = y * (z @ beta)
-        slopes = np.append(0.0, beta[1:])
-        loss = w @ np.logaddexp(0.0, -margin) + _RIDGE / 2 * slopes @ slopes
-        return float(loss), _RIDGE * slopes - z.T @ (w * y / (1 + np.exp(np.minimum(margin, 50.0))))
-
-    beta = minimize(lose, np.zeros(z.shape[1]), jac=True, method="L-BFGS-B").x
-    slopes = beta[1:] / spread
+    intercept, slopes = fit_logistic(x, y, w, _RIDGE)
     signals = {name: round(float(v), 4) for name, v in zip(names, slopes, strict=True)}
-    fitted = Weights(round(float(beta[0] - slopes @ mean), 4), signals, 0.0)
-    steps = [Weights(fitted.intercept, signals, n / _STEPS) for n in range(1, _STEPS)]
+    steps = [Weights(round(intercept, 4), signals, n / _STEPS) for n in range(1, _STEPS)]
     uses = [float(np.mean([_measure_use(half, weights) for half in halves if half])) for weights in steps]
     return [weights for weights, use in zip(steps, uses, strict=True) if use >= max(uses) - _AS_GOOD][-1]
 

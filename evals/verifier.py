@@ -15,6 +15,7 @@ import numpy as np
 
 from evals.alter import CHANGES, say_otherwise
 from evals.lines import get_text, naming, read_jsonl
+from evals.logistic import fit_logistic
 from evals.system import Track, track_nothing
 from index import Article
 from index.passages import split_passages
@@ -155,12 +156,9 @@ def score_pairs(pairs: Sequence[Pair], verifier: SignalReader, track: Track = tr
 def fit_weights(scored: Sequence[Scored]) -> Weights:
     """Fit the weights to the tuning half, each kind and each way of making pairs weighing the same.
 
-    A ridge-penalized logistic regression (Hastie, Tibshirani and Friedman, The Elements of Statistical Learning,
-    4.4) in which nothing that a text lacks may speak for a claim, no nearness against it, and what must be there
-    counts. The threshold is the one of 0.05, 0.10 … with the best balanced accuracy.
+    Nothing that a text lacks may speak for a claim, no nearness against it, and what must be there counts. The
+    threshold is the one of 0.05, 0.10 … with the best balanced accuracy.
     """
-    from scipy.optimize import minimize
-
     tuning = [s for s in scored if s.pair.tuning]
     names = sorted({name for s in tuning for name in s.true})
     groups = Counter((s.pair.kind, s.pair.written) for s in tuning)
@@ -168,21 +166,11 @@ def fit_weights(scored: Sequence[Scored]) -> Weights:
     x = np.array([[signals[name] for name in names] for s in tuning for signals in (s.true, s.false)])
     y = np.tile([1.0, -1.0], len(tuning))
     w = np.repeat(each, 2)
-    mean, spread = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-6)
-    z = np.hstack([np.ones((len(x), 1)), (x - mean) / spread])
-
-    def lose(beta: np.ndarray) -> tuple[float, np.ndarray]:
-        margin = y * (z @ beta)
-        slopes = np.append(0.0, beta[1:])
-        loss = w @ np.logaddexp(0.0, -margin) + _RIDGE / 2 * slopes @ slopes
-        return float(loss), _RIDGE * slopes - z.T @ (w * y / (1 + np.exp(np.minimum(margin, 50.0))))
-
-    most = [-_MUST * gap if name in _MUSTS else 0.0 for name, gap in zip(names, spread, strict=True)]
+    most = [-_MUST if name in _MUSTS else 0.0 for name in names]
     ranges = [(0.0, None) if name in _NEARNESS else (None, top) for name, top in zip(names, most, strict=True)]
-    beta = minimize(lose, np.zeros(z.shape[1]), jac=True, method="L-BFGS-B", bounds=[(None, None), *ranges]).x
-    slopes = beta[1:] / spread
+    found, slopes = fit_logistic(x, y, w, _RIDGE, ranges)
     signals = {name: round(float(v), 4) for name, v in zip(names, slopes, strict=True) if round(float(v), 4)}
-    intercept = round(float(beta[0] - slopes @ mean), 4)
+    intercept = round(found, 4)
     steps = [Weights(intercept, signals, n / 20) for n in range(1, 20)]
     return max(steps, key=lambda weights: _average(tuning, weights))
 
