@@ -92,12 +92,16 @@ class OfflineAnswerer:
             yield Draft(hits=tuple(hits), refused=True, confidence=surest.confidence, signals=surest.signals)
             return
         chosen = _join(answered)
-        seen = (*hits, *{c.hit.passage.id: c.hit for c in chosen if c.hit not in hits}.values())
+        # What was read again for a part, or looked up, may stand among the hits: it is the same passage.
+        read = {hit.passage.id: hit for hit in hits}
+        for c in chosen:
+            read.setdefault(c.hit.passage.id, c.hit)
+        seen = tuple(read.values())
         least = min(answered, key=lambda f: f.confidence)
         book = CitationBook()
         sentences: list[Sentence] = []
         for c in chosen:
-            marker = book.cite(c.hit, [Quote(*c.span)])
+            marker = book.cite(read[c.hit.passage.id], [Quote(*c.span)])
             # The article's own words, so supported by them, byte for byte.
             sentences.append(Sentence(c.text, (marker,), support=1.0, verdict="supported"))
             yield Draft(seen, tuple(sentences), book.citations(), confidence=least.confidence, signals=least.signals)

@@ -79,6 +79,9 @@ def test_what_the_articles_do_not_say_of_a_question_is_named(seeds_library: Libr
     assert not answer.sentences[-1].citations
     assert answer.sentences[0].text == ask(seeds_library, WHY).sentences[0].text
     assert answer_to_dict(answer)["gaps"] == list(answer.gaps)
+    read = [hit.passage.id for hit in answer.hits]
+    assert len(set(read)) == len(read), "a passage is read once"
+    assert all(citation.hit in answer.hits for citation in answer.citations)
     both = f"{OFF_TOPIC[:-1]}, and what is the boiling point of tungsten?"
     assert ask(seeds_library, both).refused
     assert ask(seeds_library, WHY).gaps == ()
