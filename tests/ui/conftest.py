@@ -169,3 +169,14 @@ def visit(browser: Any, chat_url: str) -> Iterator[Callable[..., Visit]]:
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def own_url(own_library: Library) -> Iterator[str]:
+    """The address of a page over the library that a test file makes for itself, as `own_library`."""
+    from ui.chat.serve import launch
+
+    port = free_port()
+    page = launch(own_library, load_settings(Settings, own_library.folder), "127.0.0.1", port)
+    yield f"http://127.0.0.1:{port}"
+    page.close()

@@ -10,10 +10,8 @@ from pathlib import Path
 import pytest
 
 from index import Library
-from index.settings import load_settings
-from rag.settings import Settings
 from tests.index.fetch.site import WORDS, Reply, serve
-from tests.ui.conftest import Visit, free_port
+from tests.ui.conftest import Visit
 
 
 @pytest.fixture
@@ -22,17 +20,6 @@ def own_library(tmp_path: Path) -> Iterator[Library]:
     with Library.open(tmp_path / "library", create=True) as library:
         library.settings = replace(library.settings, allow_private=True, web_delay=0.0)
         yield library
-
-
-@pytest.fixture
-def own_url(own_library: Library) -> Iterator[str]:
-    """The address of a page over it."""
-    from ui.chat.serve import launch
-
-    port = free_port()
-    page = launch(own_library, load_settings(Settings, own_library.folder), "127.0.0.1", port)
-    yield f"http://127.0.0.1:{port}"
-    page.close()
 
 
 def make_page(number: int) -> bytes:

@@ -8,10 +8,8 @@ from pathlib import Path
 import pytest
 
 from index import Library
-from index.settings import load_settings
 from rag.records import Quote
-from rag.settings import Settings
-from tests.ui.conftest import Visit, free_port
+from tests.ui.conftest import Visit
 from ui.chat.render import link_article
 
 FRENCH = "When did the last French soldiers leave Niger?"
@@ -25,16 +23,6 @@ def own_library(tmp_path: Path) -> Iterator[Library]:
     with Library.open(tmp_path / "library", create=True) as library:
         library.add([ARTICLE])
         yield library
-
-
-@pytest.fixture
-def own_url(own_library: Library) -> Iterator[str]:
-    from ui.chat.serve import launch
-
-    port = free_port()
-    page = launch(own_library, load_settings(Settings, own_library.folder), "127.0.0.1", port)
-    yield f"http://127.0.0.1:{port}"
-    page.close()
 
 
 def opened(tab: Visit) -> str:

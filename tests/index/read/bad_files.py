@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import gzip
-import io
 import json
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-from tests.index.read.make import BODY, TITLE, make_page, make_pdf
+from tests.index.read.make import BODY, TITLE, make_page, make_pdf, make_zip
 
 MIB = 1024 * 1024
 _ENDINGS = ("html", "pdf", "docx", "epub", "zip", "json", "jsonl", "csv", "rss", "eml", "md", "tar.gz", "warc", "mbox")
 _Made = tuple[str, bytes, bool]  # ending, content, and whether it is surely no article
-
-
-def _zip(members: dict[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return out.getvalue()
 
 
 def _good(draw: Random) -> dict[str, bytes]:
@@ -30,7 +20,7 @@ def _good(draw: Random) -> dict[str, bytes]:
     return {
         "html": page,
         "pdf": make_pdf([[TITLE, *BODY]] * draw.randint(1, 3)),
-        "zip": _zip({"a.html": page, "b.txt": BODY[0].encode()}),
+        "zip": make_zip({"a.html": page, "b.txt": BODY[0].encode()}),
         "json": json.dumps([{"id": str(draw.random()), "text": BODY[0]}] * 5).encode(),
         "txt.gz": gzip.compress(page),
     }
@@ -56,7 +46,7 @@ def _damaged(draw: Random) -> _Made:
 def _nested(draw: Random) -> _Made:
     content = BODY[0].encode()
     for n in range(draw.randint(6, 40)):
-        content = _zip({f"{n}.zip" if n else "a.txt": content})
+        content = make_zip({f"{n}.zip" if n else "a.txt": content})
     return "zip", content, True
 
 
@@ -64,7 +54,7 @@ def _bomb(draw: Random) -> _Made:
     zeros = bytes(draw.randint(30, 60) * MIB)
     if draw.random() < 0.5:
         return "txt.gz", gzip.compress(zeros), True
-    return "zip", _zip({f"{n}.txt": zeros for n in range(draw.randint(1, 3))}), True
+    return "zip", make_zip({f"{n}.txt": zeros for n in range(draw.randint(1, 3))}), True
 
 
 def _long_line(draw: Random) -> _Made:
@@ -85,7 +75,7 @@ def _looping_pdf(draw: Random) -> _Made:
 def _locked(draw: Random) -> _Made:
     if draw.random() < 0.5:
         return "pdf", make_pdf([[BODY[0]]], locked=True), True
-    content = bytearray(_zip({"a.txt": BODY[0].encode()}))
+    content = bytearray(make_zip({"a.txt": BODY[0].encode()}))
     content[6] |= 1
     content[content.index(b"PK\x01\x02") + 8] |= 1
     return "zip", bytes(content), True

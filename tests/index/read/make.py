@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -84,4 +85,13 @@ def _join_pdf(objects: list[bytes], locked: bool) -> bytes:
     )
     trailer = b"trailer\n<< /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF"
     out.write(trailer % (len(objects) + 1, lock if locked else b"", start))
+    return out.getvalue()
+
+
+def make_zip(members: dict[str, bytes]) -> bytes:
+    """A zip archive with these members."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
     return out.getvalue()

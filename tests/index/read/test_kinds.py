@@ -9,7 +9,6 @@ import io
 import json
 import lzma
 import tarfile
-import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from email.message import EmailMessage
@@ -22,7 +21,7 @@ from hypothesis import strategies as st
 
 from index import Article, Failure
 from index.read import read_file, read_files
-from tests.index.read.make import BODY, FIRST, SECOND, THIRD, TITLE, make_page, read_one
+from tests.index.read.make import BODY, FIRST, SECOND, THIRD, TITLE, make_page, make_zip, read_one
 
 TEXT = "\n\n".join(BODY)
 DAY = datetime(2024, 3, 5, tzinfo=UTC)
@@ -41,14 +40,6 @@ def _write(path: Path, content: bytes | str) -> Path:
 def _split(path: Path, **columns: str) -> tuple[list[Article], list[Failure]]:
     read = list(read_files([path], 1, columns))
     return [r for r in read if isinstance(r, Article)], [r for r in read if isinstance(r, Failure)]
-
-
-def _zip(members: dict[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return out.getvalue()
 
 
 def _tar(members: dict[str, bytes]) -> bytes:
@@ -242,14 +233,14 @@ MEMBERS = {
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("a.zip", _zip(MEMBERS)),
+        ("a.zip", make_zip(MEMBERS)),
         ("a.tar", _tar(MEMBERS)),
         ("a.tgz", gzip.compress(_tar(MEMBERS))),
         ("a.tar.bz2", bz2.compress(_tar(MEMBERS))),
         ("a.tar.xz", lzma.compress(_tar(MEMBERS))),
-        ("a.txt", _zip(MEMBERS)),
-        ("a.zip", _zip({"b.zip": _zip(MEMBERS)})),
-        ("a.zip", _zip({"b.tgz": gzip.compress(_tar(MEMBERS))})),
+        ("a.txt", make_zip(MEMBERS)),
+        ("a.zip", make_zip({"b.zip": make_zip(MEMBERS)})),
+        ("a.zip", make_zip({"b.tgz": gzip.compress(_tar(MEMBERS))})),
     ],
 )
 def test_an_archive_is_read_in_memory_and_only_what_is_inside_it(tmp_path: Path, name: str, content: bytes) -> None:
@@ -269,14 +260,18 @@ def test_one_packed_file(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None
 
 NULLS = b"\0" * 30_000_000
 BOMBS: dict[str, bytes] = {
-    "many.zip": _zip({f"{n}.txt": b"word " * 190_000 for n in range(300)}),
-    "one.zip": _zip({"a.txt": NULLS}),
-    "nested.zip": _zip({f"{n}.zip": _zip({f"{m}.txt": b"word " * 190_000 for m in range(40)}) for n in range(20)}),
+    "many.zip": make_zip({f"{n}.txt": b"word " * 190_000 for n in range(300)}),
+    "one.zip": make_zip({"a.txt": NULLS}),
+    "nested.zip": make_zip(
+        {f"{n}.zip": make_zip({f"{m}.txt": b"word " * 190_000 for m in range(40)}) for n in range(20)}
+    ),
     "a.tar.gz": gzip.compress(_tar({f"{n}.bin": NULLS for n in range(10)})),
     "a.txt.gz": gzip.compress(NULLS),
     "a.csv.xz": lzma.compress(b"title,text\n" + NULLS),
-    "deep.zip": _zip({"a.zip": _zip({"a.zip": _zip({"a.zip": _zip({"a.zip": _zip({"a.txt": b"A word."})})})})}),
-    "a.docx": _zip({"word/document.xml": NULLS}),
+    "deep.zip": make_zip(
+        {"a.zip": make_zip({"a.zip": make_zip({"a.zip": make_zip({"a.zip": make_zip({"a.txt": b"A word."})})})})}
+    ),
+    "a.docx": make_zip({"word/document.xml": NULLS}),
 }
 
 
@@ -291,7 +286,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path, name: str) -> N
 
 def test_a_damaged_member_leaves_the_others(tmp_path: Path) -> None:
     texts = [f"{FIRST} {' '.join(map(str, range(n, n + 3000)))}." for n in range(3)]
-    content = bytearray(_zip({f"{n}.txt": text.encode() for n, text in enumerate(texts)}))
+    content = bytearray(make_zip({f"{n}.txt": text.encode() for n, text in enumerate(texts)}))
     start = content.index(b"1.txt") + len("1.txt")
     content[start : start + 40] = b"\xff" * 40  # no beginning of packed data
     articles, failures = _split(_write(tmp_path / "a.zip", bytes(content)))
@@ -301,7 +296,7 @@ def test_a_damaged_member_leaves_the_others(tmp_path: Path) -> None:
 
 
 def test_a_member_with_a_password_is_reported(tmp_path: Path) -> None:
-    content = bytearray(_zip({"a.txt": FIRST.encode(), "b.txt": f"Two\n\n{SECOND}".encode()}))
+    content = bytearray(make_zip({"a.txt": FIRST.encode(), "b.txt": f"Two\n\n{SECOND}".encode()}))
     for signature, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         content[content.index(signature) + place] |= 1
     [article], [failure] = _split(_write(tmp_path / "a.zip", bytes(content)))
@@ -322,7 +317,7 @@ def test_a_book(tmp_path: Path) -> None:
         "O/nav.xhtml": "x",
     }
     members = {"META-INF/container.xml": container, "O/b.opf": package, **pages}
-    content = _zip({"mimetype": b"application/epub+zip", **{n: c.encode() for n, c in members.items()}})
+    content = make_zip({"mimetype": b"application/epub+zip", **{n: c.encode() for n, c in members.items()}})
     one, two = read_file(_write(tmp_path / "a.epub", content), 1)
     assert [one.title, two.title] == [TITLE, "Chapter two, in which it rains"]
     assert one.text == two.text == TEXT
