@@ -22,7 +22,8 @@ _WITHIN = 0.1  # how much farther than the nearest sentence another one may be t
 class Comparison:
     """What a claim and the texts have in common and what they don't, each as a number from 0 up.
 
-    The first four count what the texts lack; the flips are 0 or 1; `overlap` is a share from 0 to 1.
+    The first four count what the texts lack, and `distant_names` those that only sentences further off have; the flips
+    are 0 or 1; `overlap` is a share from 0 to 1. `near` are the places of the sentences nearest to the claim.
     """
 
     figures: float = 0.0
@@ -35,7 +36,9 @@ class Comparison:
     unhedged: float = 0.0
     speaker: float = 0.0
     unattributed: float = 0.0
+    distant_names: float = 0.0
     overlap: float = 0.0
+    near: tuple[int, ...] = ()
     reasons: tuple[str, ...] = ()
 
 
@@ -65,6 +68,8 @@ def compare_claim(claim: str, sentences: Sequence[str], closeness: Sequence[floa
     hedged, unhedged = _compare_cues(mine, mine.hedged, theirs, [s.hedged for s in theirs])
     opposed = _has_opposite(mine, theirs)
     speaker, unattributed = _compare_speakers(mine, theirs)
+    distant = [name for name in _lacking_names(claim, [sentences[n] for n in near]) if name not in names]
+    reasons += [f"what it cites does not say this of {name}" for name in distant]
     for flag, reason in (
         (denied, "it denies something that the source does not deny"),
         (undenied or opposed, "the source denies it, or says the opposite"),
@@ -85,7 +90,9 @@ def compare_claim(claim: str, sentences: Sequence[str], closeness: Sequence[floa
         unhedged=unhedged,
         speaker=speaker,
         unattributed=unattributed,
+        distant_names=len(distant),
         overlap=max(shares, default=0.0),
+        near=tuple(near),
         reasons=tuple(reasons),
     )
 

@@ -17,6 +17,7 @@ _FIGURE = re.compile(
     r"(?P<ordinal>st|nd|rd|th)?(?P<percent>\s?%|\s(?:percent|per cent)\b)?",
     re.IGNORECASE,
 )
+_DECADES = re.compile(r"\b(\d+(?:\.\d+)?) (decades?|century|centuries)\b", re.IGNORECASE)
 _HALF = re.compile(r"\b(\d+) and a half\b(?: (1000|1000000|1000000000)\b)?")
 _CLAUSE = re.compile(r"[.,;:!?](?:\s|$)")
 _ROUGH = re.compile(
@@ -52,8 +53,10 @@ def to_digits(text: str) -> str:
     from text_to_num import alpha2digit  # loaded with the first sentence that is checked
 
     plain = _VAGUE.sub("many", _HYPHEN.sub(" ", text))
-    plain = re.sub(r"\bhalf an? (hundred|thousand|million|billion|dozen)\b", r"0.5 \1", plain, flags=re.IGNORECASE)
-    plain = re.sub(r"\ban? (?=dozen\b)", "1 ", plain, flags=re.IGNORECASE)
+    plain = re.sub(
+        r"\bhalf an? (hundred|thousand|million|billion|dozen|decade|century)\b", r"0.5 \1", plain, flags=re.IGNORECASE
+    )
+    plain = re.sub(r"\b(?:an?|one) (?=(?:dozen|decade|century)\b)", "1 ", plain, flags=re.IGNORECASE)
     # Digits with a scale behind them are read here: the library reads "1.2 million" as two numbers.
     plain = re.sub(
         r"(?<=\d)[\s-](thousand|million|billion|trillion)\b",
@@ -62,6 +65,7 @@ def to_digits(text: str) -> str:
         flags=re.IGNORECASE,
     )
     digits: str = alpha2digit(plain, "en", threshold=0)
+    digits = _DECADES.sub(lambda m: f"{float(m[1]) * (10 if m[2][0] in 'dD' else 100):g} years", digits)
     return _HALF.sub(lambda m: f"{(float(m[1]) + 0.5) * float(m[2] or 1):.0f}" if m[2] else f"{m[1]}.5", digits)
 
 

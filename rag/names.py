@@ -11,7 +11,13 @@ _NAME = re.compile(rf"{_PART}(?:(?:(?<=\b[A-Z])\.)? (?:(?:al|bin|de|der|du|la|va
 _SHORT_TITLE = re.compile(r"\b(Mr|Mrs|Ms|Dr|Gen|Lt|Col|Maj|Capt|Sgt|Adm|Rep|Sen|Gov|Prof|Rev|St|Jr|Sr)\.")
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_][\w&-]*")
 _POSSESSIVE = re.compile(r"[’'](?:s\b|(?=\W|$))")
-_VERB = re.compile(r" (?:has|had|was|is|will|would|says?|said|told|also|did|does|[a-z]+ed)\b")
+_PASTS = (
+    "became began brought came chose drew fell felt flew fought found gave got went grew held kept knew led left lost"
+    " made met paid put quit ran read rose said saw sent set sold sought spoke spent stood swore taught thought told"
+    " took won wrote"
+).replace(" ", "|")
+_VERB = re.compile(rf" (?:has|had|was|is|can|could|may|might|will|would|says?|did|does|also|{_PASTS}|[a-z]+ed)\b")
+_AND_NAME = re.compile(r" and [A-Z]")
 # Says nothing of who is meant: titles, and what opens a sentence.
 _TITLES = frozenset(
     "mr mrs ms miss dr sir lord lady gen lt col maj capt sgt cmdr adm rep sen gov prof rev st jr sr president general"
@@ -93,8 +99,9 @@ def find_names(text: str) -> list[str]:
     names: list[str] = []
     plain = _SHORT_TITLE.sub(r"\1", _POSSESSIVE.sub("", text))
     for match in _NAME.finditer(plain):
-        words = [w for w in match.group().split() if fold(w) not in _TITLES]
-        opens = _opens_sentence(plain, match.start())
+        written = match.group().split()
+        words = [w for w in written if fold(w) not in _TITLES]
+        opens = _opens_sentence(plain, match.start()) and len(words) == len(written)
         while words and (fold(words[0]) in _OPENERS or (words[0][0].islower() and "-" not in words[0])):
             words, opens = words[1:], False
         while words and words[-1].islower():
@@ -172,4 +179,4 @@ def _is_said_of_one(word: str, after: str) -> bool:
         return True
     if fold(word) in _OPENERS or word.endswith(("s", "ing", "ly", "ed")):
         return False
-    return _VERB.match(after) is not None
+    return bool(_VERB.match(after) or _AND_NAME.match(after))

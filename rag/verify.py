@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Protocol
 
 from index import Article
-from index.embedder import Embedder
+from index.embedder import Embedder, Vectors
 from index.passages import passage_heading
 from index.reranker import Reranker
 from rag.claims import Comparison, compare_claim, split_texts
+from rag.opposites import deny, swap_names
 from rag.weights import Weights, read_weights, weigh_signals
 
 WEIGHTS_FILE = Path(__file__).parent / "verifier.json"
 ELSEWHERE = "what it cites does not say this"
+OPPOSITE = "its opposite is nearer to what the source says"
+SWAPPED = "the source seems to say this of somebody or something else"
+_MOST_COUNTED = 2.0
+_TELLING = 0.2  # from which gain on it is given as a reason
+_STEP = 0.1  # of a cosine: one unit of the signals `opposite` and `swapped`
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +81,29 @@ class OfflineVerifier:
         rows = self._embedder.embed_passages([claim, *sentences])
         closeness = [float(c) for c in rows[1:] @ rows[0]]
         comparison = compare_claim(claim, sentences, closeness)
+        near = rows[1:][list(comparison.near)]
+        opposite = self._measure_gain([deny(claim)], rows[0], near)
+        swapped = self._measure_gain(swap_names(claim, [sentences[n] for n in comparison.near]), rows[0], near)
+        reasons = [why for gain, why in ((opposite, OPPOSITE), (swapped, SWAPPED)) if gain >= _TELLING]
+        comparison = replace(comparison, reasons=(*comparison.reasons, *reasons))
         logit = float(max(self._reranker.score(claim, texts)))
-        return comparison, {**count_signals(comparison), "cosine": max(closeness), "cross_encoder": logit}
+        counted = count_signals(comparison)
+        signals = {"cosine": max(closeness), "cross_encoder": logit, "opposite": opposite, "swapped": swapped}
+        return comparison, {**counted, **signals}
+
+    def _measure_gain(self, others: Sequence[str], claim: Vectors, near: Vectors) -> float:
+        """How much nearer the nearest sentences are to one of `others` than to the claim, in steps of a cosine.
+
+        Embeddings of a sentence and of its denial are near each other, but the source's is nearer to that which it
+        says; so the difference tells what the nearness alone does not.
+        """
+        if not others or not len(near):
+            return 0.0
+        gain = float((self._embedder.embed_passages(others) @ near.T).max() - (near @ claim).max())
+        return min(max(gain / _STEP, 0.0), _MOST_COUNTED)
 
 
 def count_signals(comparison: Comparison) -> dict[str, float]:
     """The comparison as numbers, by name; counts end at 2."""
-    values = {f.name: getattr(comparison, f.name) for f in fields(comparison) if f.name != "reasons"}
-    return {name: min(float(value), 2.0) for name, value in values.items()}
+    values = {f.name: getattr(comparison, f.name) for f in fields(comparison) if f.name not in ("near", "reasons")}
+    return {name: min(float(value), _MOST_COUNTED) for name, value in values.items()}

@@ -15,6 +15,8 @@ from index.reranker import Reranker
 from rag.claims import compare_claim, split_texts
 from rag.completion import complete
 from rag.figures import find_figures, same_figure
+from rag.names import find_names
+from rag.opposites import deny, swap_names
 from rag.verify import WEIGHTS_FILE, OfflineVerifier, Verifier
 from rag.verify_llm import LLMVerifier
 from rag.weights import Weights, read_weights, weigh_signals
@@ -123,12 +125,51 @@ def test_a_number_is_the_same_with_and_without_commas(value: int) -> None:
         ("12 percent", "12%", True),
         ("12 percent", "12 men", False),
         ("twelve men", "13 men", False),
+        ("roughly a decade", "about ten years", True),
+        ("two decades", "20 years", True),
+        ("half a century", "50 years", True),
+        ("a decade", "12 years", False),
         ("$5", "€5", False),
     ],
 )
 def test_figures_however_they_are_written(one: str, other: str, same: bool) -> None:
     (mine,), (theirs,) = find_figures(one), find_figures(other)
     assert same_figure(mine, theirs) == same
+
+
+@pytest.mark.parametrize(
+    ("claim", "opposite"),
+    [
+        ("He did not go.", "He did go."),
+        ("They can't agree.", "They can agree."),
+        ("No soldiers are left.", "some soldiers are left."),
+        ("The base was closed.", "The base was not closed."),
+        ("They left.", "It is not true that They left."),
+    ],
+)
+def test_a_claim_is_denied(claim: str, opposite: str) -> None:
+    assert deny(claim) == opposite
+
+
+@given(st.lists(st.sampled_from(["Mody", "Phee", "Niamey", "Lloyd Austin"]), unique=True))
+def test_a_claim_with_names_swapped_has_every_other_name_once(names: list[str]) -> None:
+    sentences = [f"There came {name} too." for name in names]
+    others = [name for name in names if name != "Mody"]
+    assert swap_names("In May Mody led it.", sentences) == [f"In May {name} led it." for name in others]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "names"),
+    [
+        ("Ambassador Phee came to Niamey.", ["Phee", "Niamey"]),
+        ("Bazoum made it known.", ["Bazoum"]),
+        ("Austin and Lt. Gen. Anderson took part.", ["Austin", "Anderson"]),
+        ("Protesters came to Niamey.", ["Niamey"]),
+        ("Rain fell.", []),
+    ],
+)
+def test_names_that_open_a_sentence(sentence: str, names: list[str]) -> None:
+    assert [name for name in find_names(sentence) if name != "Rain"] == names
 
 
 @settings(max_examples=50)
