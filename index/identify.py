@@ -18,6 +18,7 @@ _LONGEST_TITLE = 500
 _PATH_END = re.compile(r"[\s/]+$")
 _LONGEST_ID = 500
 _LONGEST_EVIDENCE = 200
+_LONGEST_LANGUAGE = 100
 _NOT_WORD = re.compile(r"[\s_-]+")
 # The fields of an article, with the other names that feeds and exports have for them.
 FIELDS = {
@@ -100,7 +101,7 @@ def make_article(
         published=dated.when if dated else None,
         published_precision=dated.precision if dated else None,
         modified=changed.when if changed else None,
-        language=language,
+        language=" ".join(make_storable(language).split())[:_LONGEST_LANGUAGE] or None if language else None,
         date_evidence=make_storable(date_evidence)[:_LONGEST_EVIDENCE] if dated and date_evidence else None,
         removed=make_storable(removed),
     )

@@ -278,6 +278,11 @@ class Library:
         query = "SELECT MIN(source) FROM articles WHERE source IS NOT NULL GROUP BY fold(source) ORDER BY fold(source)"
         return [row[0] for row in self._store.connection.execute(query)]
 
+    def languages(self) -> list[str]:
+        """The languages that articles say they are in, without regard to the country: ISO 639 codes, in order."""
+        rows = self._store.connection.execute("SELECT DISTINCT language_tag(language) FROM articles")
+        return sorted({tag.partition("-")[0] for (tag,) in rows if tag})
+
     def origins(self) -> Iterator[tuple[str, str]]:
         """The id of each article with the path or address that it was read from, where there is one."""
         query = "SELECT id, origin FROM articles WHERE origin IS NOT NULL"

@@ -80,14 +80,16 @@ class Filters:
     """Which articles a search may look at.
 
     `after` and `before` are days, both included; an article without a date is outside any date filter,
-    since nothing shows that it belongs there. `sources` are compared without regard to case. `exclude` are ids
-    of articles to leave out.
+    since nothing shows that it belongs there. `sources` are compared without regard to case. `languages` are codes
+    or tags: "pt" lets "pt-BR" through, and not the other way round; an article that does not say its language is
+    outside any. `exclude` are ids of articles to leave out.
     """
 
     after: date | None = None
     before: date | None = None
     sources: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
 
     @property
     def by_date(self) -> bool:
@@ -95,20 +97,25 @@ class Filters:
         return self.after is not None or self.before is not None
 
     def __bool__(self) -> bool:
-        return self.by_date or bool(self.sources) or bool(self.exclude)
+        return self.by_date or bool(self.sources or self.exclude or self.languages)
 
 
 NO_FILTERS = Filters()
 
 
 class Scope(NamedTuple):
-    """How much of the library a filter lets through, in articles; `first` and `last` published of these."""
+    """How much of the library a filter lets through, in articles; `first` and `last` published of these.
+
+    `undated_left_out` and `unnamed_left_out` count what is left out since it has no date, or does not say its language,
+    and would be in otherwise.
+    """
 
     articles: int
     searched: int
     undated_left_out: int
     first: datetime | None = None
     last: datetime | None = None
+    unnamed_left_out: int = 0
 
 
 class Failure(NamedTuple):

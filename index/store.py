@@ -17,6 +17,7 @@ from index.connect import connect
 from index.disk import name_full_disk
 from index.embedder import Vectors
 from index.errors import DatelineError
+from index.languages import read_language
 from index.records import NO_FILTERS, Article, Filters, Passage, Precision, Scope, Version
 from index.schema import FORMAT, create_tables, is_older, read_format, upgrade_tables
 from index.where import fold_case, write_where
@@ -60,6 +61,7 @@ class Store:
         if not hasattr(self._local, "db"):
             db = connect(self._path)
             db.create_function("fold", 1, fold_case, deterministic=True)
+            db.create_function("language_tag", 1, read_language, deterministic=True)
             self._connections.append(db)
             self._local.db = db
         db = self._local.db
@@ -310,13 +312,18 @@ class Store:
         searched, _, first = self.connection.execute(count, values).fetchone()
         newest = f"SELECT MAX(published_at), published FROM articles {where}"
         _, last = self.connection.execute(newest, values).fetchone()
-        undated = 0
-        if filters.by_date:
-            where, values = write_where(replace(filters, after=None, before=None))
-            join = "AND" if where else "WHERE"
-            query = f"SELECT COUNT(*) FROM articles {where} {join} published_at IS NULL"
-            (undated,) = self.connection.execute(query, values).fetchone()
-        return Scope(total, searched, undated, _to_datetime(first), _to_datetime(last))
+        undated = (
+            self._count(replace(filters, after=None, before=None), "published_at IS NULL") if filters.by_date else 0
+        )
+        unnamed = (
+            self._count(replace(filters, languages=()), "language_tag(language) IS NULL") if filters.languages else 0
+        )
+        return Scope(total, searched, undated, _to_datetime(first), _to_datetime(last), unnamed)
+
+    def _count(self, filters: Filters, condition: str) -> int:
+        where, values = write_where(filters)
+        query = f"SELECT COUNT(*) FROM articles {where} {'AND' if where else 'WHERE'} {condition}"
+        return int(self.connection.execute(query, values).fetchone()[0])
 
     def counts(self) -> dict[str, Any]:
         """Numbers of articles, passages, sources and undated articles, first and last `published`."""

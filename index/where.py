@@ -6,6 +6,7 @@ import json
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from index.languages import read_language
 from index.records import Filters
 
 _DAY_SECONDS = 86_400
@@ -24,6 +25,10 @@ def write_where(filters: Filters, containing: str = "") -> tuple[str, list[Any]]
     if filters.sources:
         parts.append(f"fold(source) IN ({', '.join('?' * len(filters.sources))})")
         values.extend(fold_case(s) for s in filters.sources)
+    if filters.languages:  # RFC 4647, basic filtering
+        begins = ("instr(language_tag(language) || '-', ?) = 1" for _ in filters.languages)
+        parts.append(f"({' OR '.join(begins)})")
+        values.extend(f"{read_language(tag) or ''}-" for tag in filters.languages)
     if filters.exclude:  # one value, since there is a limit to how many can be bound
         parts.append("id NOT IN (SELECT value FROM json_each(?))")
         values.append(json.dumps(filters.exclude))

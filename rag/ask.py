@@ -134,29 +134,33 @@ def explain_refusal(scope: Scope, filters: Filters, draft: Draft | None = None, 
     """Why there is no answer, and what would help; `phrases` are the quoted words that no passage has."""
     if scope.articles == 0:
         return "The library is empty. Add articles with `dateline add FOLDER`, then ask again."
-    undated = ""
-    if scope.undated_left_out:
-        what = "1 article without a date was" if scope.undated_left_out == 1 else (
-            f"{scope.undated_left_out} articles without a date were"
-        )  # fmt: skip
-        undated = f" ({what} left out.)"
+    left_out = _show_left_out(scope.undated_left_out, "without a date")
+    left_out += _show_left_out(scope.unnamed_left_out, "that don't say their language")
     if scope.searched == 0:
         none = "The one article is not" if scope.articles == 1 else f"None of the {scope.articles} articles is"
-        return f"{none} within the dates and sources asked for.{undated}"
+        return f"{none} within the dates, sources and languages asked for.{left_out}"
     within = f"{scope.searched} of {scope.articles}" if filters else str(scope.articles)
     noun = "article" if scope.searched == 1 and not filters else "articles"
     if phrases:
         quoted = " and ".join(f"“{phrase}”" for phrase in phrases)
         return (
-            f"No passage of the {within} {noun} searched has the words {quoted}.{undated} "
+            f"No passage of the {within} {noun} searched has the words {quoted}.{left_out} "
             "Leave the quotation marks out to search by meaning."
         )
     missing = f" Missing: {draft.missing.rstrip('.')}." if draft and draft.missing else ""
     dates = f" ({_show_dates(scope.first, scope.last)})" if scope.first and scope.last else ""
-    widen = ", widen the dates or sources" if filters else ""
+    widen = ", widen the dates, sources or languages" if filters else ""
     return (
-        f"The articles don't say: nothing in the {within} {noun} searched{dates} answers this.{missing}{undated} "
+        f"The articles don't say: nothing in the {within} {noun} searched{dates} answers this.{missing}{left_out} "
         f"The nearest passages are listed. Ask in other words{widen}, or add articles that tell of it."
+    )
+
+
+def _show_left_out(articles: int, which: str) -> str:
+    if not articles:
+        return ""
+    return (
+        f" ({articles} article{' ' if articles == 1 else 's '}{which} {'was' if articles == 1 else 'were'} left out.)"
     )
 
 

@@ -1,9 +1,10 @@
-"""The dates and sources that a question names, as filters.
+"""The dates, sources and languages that a question names, as filters.
 
 Only what clearly limits when, or by whom, something was published: a month or a year after "in" or "during"; any date
 after "since", "after", "before", "until", or two of them in "between … and …" and "from … to …"; an outlet's whole name
-after "according to", "from", "in", "by" or "did", or before "report", "say" and "write". The day of an event ("on 17
-March 2024") is left to the search: papers report it later.
+after "according to", "from", "in", "by" or "did", or before "report", "say" and "write"; a language before "articles"
+and the like, or after them and "in". The day of an event ("on 17 March 2024") is left to the search: papers report it
+later.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from index import Filters
+from index.languages import name_language
 from rag.days import Day, find_days
 
 _MOMENT = (
@@ -24,14 +26,22 @@ _BETWEEN = re.compile(rf"\b(?:between|from) ({_MOMENT}) (?:and|to|until|till) ({
 _ONE = re.compile(rf"\b(in|during|since|after|before|until|till) ({_MOMENT}){_END}", re.IGNORECASE)
 _BEFORE_A_SOURCE = r"(?:according to|from|in|by|did|does|has) (?:the )?"
 _AFTER_A_SOURCE = r"(?:['’]s)? (?:reports?|reported|says?|said|writes?|wrote|coverage|articles?)"
+_PRESS = r"(?:articles?|coverage|news|newspapers?|papers?|press|media|outlets?|reports?|reporting|sources?|stories)"
 
 
-def read_question_filters(question: str, sources: Sequence[str]) -> Filters:
-    """The filters that a question names; `sources` are the outlets that there are. None is no error: it is empty."""
+def read_question_filters(question: str, sources: Sequence[str], languages: Sequence[str] = ()) -> Filters:
+    """The filters that a question names; `sources` are the outlets that there are, `languages` the codes of those that
+    articles are in. None is no error: it is empty.
+    """
     after, before = _read_dates(question)
     if after and before and after > before:
         after = before = None
-    return Filters(after, before, tuple(source for source in sources if _names_source(question, source)))
+    return Filters(
+        after,
+        before,
+        tuple(source for source in sources if _names_source(question, source)),
+        languages=tuple(code for code in languages if _names_language(question, name_language(code))),
+    )
 
 
 def _read_dates(question: str) -> tuple[date | None, date | None]:
@@ -80,3 +90,12 @@ def _names_source(question: str, source: str) -> bool:
     name = rf"(?<!\w){re.escape(source.removeprefix('The ').strip())}(?!\w)"
     named = rf"(?i:\b{_BEFORE_A_SOURCE}){name}|{name}(?i:{_AFTER_A_SOURCE})\b"
     return len(source.strip()) > 1 and re.search(named, question) is not None
+
+
+def _names_language(question: str, language: str) -> bool:
+    """As "French articles" and "French-language", and "the coverage in French"; not "said in French"."""
+    name = re.escape(language)
+    after_it = rf"{name}(?:[- ]language| {_PRESS})\b"
+    before_it = rf"{_PRESS} (?:is |are |written |published )?in {name}(?![\w-]|(?-i: [A-Z]))"  # not French Guiana
+    named = rf"\b(?:{after_it}|{before_it})"
+    return re.search(named, question, re.IGNORECASE) is not None

@@ -134,6 +134,7 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
             "after": answer.filters.after.isoformat() if answer.filters.after else None,
             "before": answer.filters.before.isoformat() if answer.filters.before else None,
             "sources": list(answer.filters.sources),
+            "languages": list(answer.filters.languages),
             "exclude": list(answer.filters.exclude),
         },
         "refused": answer.refused,

@@ -21,6 +21,7 @@ from ui.options import (
     before_option,
     embedder_option,
     json_option,
+    language_option,
     library_folder,
     library_option,
     make_filters,
@@ -103,6 +104,7 @@ def _read_urls(file: TextIO) -> list[str]:
 @after_option
 @before_option
 @source_option
+@language_option
 @click.option("--text", default="", metavar="WORDS", help="Only articles with these words in title or text.")
 @library_option
 @json_option
@@ -110,6 +112,7 @@ def list_(
     after: datetime | None,
     before: datetime | None,
     source: Sequence[str],
+    language: Sequence[str],
     text: str,
     library: Path | None,
     json: bool,
@@ -118,7 +121,7 @@ def list_(
     opened, _ = open_library(library)
     found = 0
     with opened:
-        articles = opened.articles(make_filters(after, before, source), text)
+        articles = opened.articles(make_filters(after, before, source, language), text)
         if json:
             print_json([_article_to_dict(a, with_text=False) for a in articles])
             return
@@ -127,7 +130,7 @@ def list_(
             day = f"{a.published:%Y-%m-%d}" if a.published else "undated"
             outlet = f"  ({a.source})" if a.source else ""
             click.echo(make_safe(f"{day:<10}  {a.id:<16}  {a.title or '(no title)'}{outlet}"))
-    if not found and (after or before or source or text):
+    if not found and (after or before or source or language or text):
         click.echo("No article is within that.")
     elif not found:
         click.echo("The library is empty. Add articles with `dateline add FOLDER`.")

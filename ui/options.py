@@ -51,6 +51,9 @@ before_option = click.option(
 source_option = click.option(
     "--source", multiple=True, metavar="NAME", help="Only articles from this outlet (can be repeated)."
 )
+language_option = click.option(
+    "--language", multiple=True, metavar="CODE", help="Only articles in this language, as in fr (can be repeated)."
+)
 
 
 def library_folder(library: Path | None) -> Path:
@@ -68,9 +71,11 @@ def open_library(library: Path | None, *, create: bool = False, **flags: Any) ->
     return Library.open(folder, create=create, settings=settings), settings
 
 
-def make_filters(after: datetime | None, before: datetime | None, sources: Sequence[str]) -> Filters:
+def make_filters(
+    after: datetime | None, before: datetime | None, sources: Sequence[str], languages: Sequence[str] = ()
+) -> Filters:
     """Filters by the options."""
-    return Filters(to_day(after), to_day(before), tuple(sources))
+    return Filters(to_day(after), to_day(before), tuple(sources), languages=tuple(languages))
 
 
 def to_day(moment: datetime | None) -> date | None:

@@ -16,6 +16,7 @@ from ui.options import (
     as_of_option,
     before_option,
     json_option,
+    language_option,
     library_option,
     make_filters,
     model_option,
@@ -36,6 +37,7 @@ EXIT_REFUSED = 3
 @after_option
 @before_option
 @source_option
+@language_option
 @json_option
 def ask(
     question: str,
@@ -45,6 +47,7 @@ def ask(
     after: datetime | None,
     before: datetime | None,
     source: Sequence[str],
+    language: Sequence[str],
     json: bool,
 ) -> None:
     """Answer a question, every sentence with its quote. Exits with 3 where the articles don't say."""
@@ -52,7 +55,7 @@ def ask(
 
     opened, settings = open_library(library, model=model)
     with opened:
-        filters = make_filters(after, before, source)
+        filters = make_filters(after, before, source, language)
         answer = ask_library(opened, question, settings=settings, filters=filters, as_of=to_day(as_of))
     if json:
         print_json(answer_to_dict(answer))
@@ -78,6 +81,7 @@ def ask(
 @after_option
 @before_option
 @source_option
+@language_option
 @click.option("--explain", is_flag=True, help="Show what each stage gave each passage, and how long each took.")
 @json_option
 def search(
@@ -88,6 +92,7 @@ def search(
     after: datetime | None,
     before: datetime | None,
     source: Sequence[str],
+    language: Sequence[str],
     explain: bool,
     json: bool,
 ) -> None:
@@ -96,7 +101,7 @@ def search(
     opened, _ = open_library(library)
     with opened:
         opened.warm()  # loading the models is no stage of a search
-        filters = make_filters(after, before, source)
+        filters = make_filters(after, before, source, language)
         hits = opened.search(question, limit=k, mode=mode, filters=filters, seconds=seconds)
     if json:
         found = [hit_to_dict(hit) for hit in hits]

@@ -85,13 +85,15 @@ def test_citations_hold_article_passage_and_exact_quotes(why: Run, home: Path) -
 
 
 def test_a_refusal_is_a_document_too_and_exits_with_3(home: Path) -> None:
-    run = dateline("ask", OFF_TOPIC, "--json", "--as-of", "2024-12-31", cwd=home)
+    run = dateline("ask", OFF_TOPIC, "--json", "--as-of", "2024-12-31", "--language", "en", cwd=home)
     assert (run.code, run.err) == (3, "")
     answer = run.json()
     assert answer["refused"] is True
     assert answer["sentences"] == answer["citations"] == answer["unresolved"] == []
     assert "don't say" in answer["reason"]
     assert answer["as_of"] == "2024-12-31"
+    assert answer["filters"]["languages"] == ["en"]
+    assert "(5 articles that don't say their language were left out.)" in answer["reason"]
 
 
 def test_search_lists_ranked_hits(home: Path) -> None:
@@ -107,14 +109,20 @@ def test_search_lists_ranked_hits(home: Path) -> None:
     assert "French" in hits[0]["article"]["title"]
 
 
-def test_search_keeps_to_dates_sources_and_mode(home: Path) -> None:
+def test_search_keeps_to_dates_sources_languages_and_mode(home: Path) -> None:
     args = ("--after", "2023-10-01", "--before", "2023-12-31", "--source", "dateline SAMPLE library")
     run = dateline("search", "soldiers", *args, "--mode", "lexical", "--json", cwd=home)
     days = {hit["article"]["published"][:10] for hit in run.json()}
     assert days
     assert days <= {"2023-10-11", "2023-12-23"}
-    none = dateline("search", "soldiers", "--source", "Nobody", "--json", cwd=home)
-    assert (none.code, none.json()) == (0, [])
+    english = dateline("search", "soldiers", "--language", "EN", "--json", cwd=home).json()
+    listed = dateline("list", "--language", "english", "--json", cwd=home).json()
+    assert (
+        {hit["article"]["id"] for hit in english} == {row["id"] for row in listed if row["language"] == "en"} != set()
+    )
+    for option, value in (("--source", "Nobody"), ("--language", "tlh")):
+        none = dateline("search", "soldiers", option, value, "--json", cwd=home)
+        assert (none.code, none.json()) == (0, [])
 
 
 def test_list_and_show(home: Path) -> None:

@@ -82,11 +82,12 @@ def test_the_id_is_given_or_made_from_the_address_or_the_place() -> None:
 def test_every_article_can_be_stored(text: str) -> None:
     """Whatever comes in, with half surrogates and nulls, goes out as UTF-8."""
     try:
-        article = make_article(text, title=text, id="x", source=text, authors=[text], origin=text)
+        article = make_article(text, title=text, id="x", source=text, authors=[text], origin=text, language=text)
     except DatelineError:
         assert not make_storable(text).strip()
         return
-    for value in (article.title, article.text, article.source or "", article.origin or "", *article.authors):
+    more = (article.source or "", article.origin or "", article.language or "")
+    for value in (article.title, article.text, *more, *article.authors):
         assert value.encode().decode() == value
         assert "\0" not in value
         assert "\r" not in value

@@ -32,6 +32,7 @@ DAYS: dict[str, str | None] = {
     "after": "2024-04-01",
     "undated": None,
 }
+LANGUAGES = {"before": "pt_BR", "first": "pt", "inside": "Portuguese", "after": "PT-pt", "undated": "fr"}
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +45,7 @@ def dated(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder, reranker
                 "text": f"The harbour of {name} is closed.",
                 "published": day,
                 "source": "Écho" if name in ("first", "undated") else "The Post",
+                "language": LANGUAGES.get(name),
             }
             for name, day in DAYS.items()
         )
@@ -127,6 +129,13 @@ def test_an_empty_library_finds_nothing(library: Library, mode: Mode) -> None:
         (Filters(exclude=("first", "no such article")), set(DAYS) - {"first"}),
         (Filters(exclude=tuple(DAYS)), set()),
         (Filters(sources=("écho",), exclude=("first",)), {"undated"}),
+        (Filters(languages=("pt",)), {"before", "first", "inside", "after"}),
+        (Filters(languages=("portuguese",)), {"before", "first", "inside", "after"}),
+        (Filters(languages=("pt-BR",)), {"before"}),
+        (Filters(languages=("PT_PT", "Fr")), {"after", "undated"}),
+        (Filters(languages=("p",)), set()),
+        (Filters(languages=("",)), set()),
+        (Filters(before=date(2024, 3, 31), sources=("écho",), languages=("pt",)), {"first"}),
     ],
 )
 def test_filters(dated: Library, mode: Mode, filters: Filters, names: set[str]) -> None:
@@ -149,6 +158,23 @@ def test_filters(dated: Library, mode: Mode, filters: Filters, names: set[str]) 
 )
 def test_undated_articles_left_out_are_counted(dated: Library, filters: Filters, left_out: int) -> None:
     assert dated.scope(filters).undated_left_out == left_out
+
+
+@pytest.mark.parametrize(
+    ("filters", "left_out"),
+    [
+        (Filters(), 0),
+        (Filters(sources=("the post",)), 0),
+        (Filters(languages=("pt",)), len(DAYS) - len(LANGUAGES)),
+        (Filters(languages=("nobody's",), sources=("écho",)), 0),
+    ],
+)
+def test_articles_of_unknown_language_left_out_are_counted(dated: Library, filters: Filters, left_out: int) -> None:
+    assert dated.scope(filters).unnamed_left_out == left_out
+
+
+def test_languages_are_listed_by_code(dated: Library) -> None:
+    assert dated.languages() == ["fr", "pt"]
 
 
 @pytest.mark.parametrize("depth", [0, 1, 2, 50])

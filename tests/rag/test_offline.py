@@ -152,7 +152,7 @@ def test_a_refusal_within_a_range_counts_what_was_searched(seeds_library: Librar
     days = [a.published for a in seeds_library.articles(Filters(before=date(2023, 12, 31))) if a.published]
     first, last = (f"{day.day} {day:%B %Y}" for day in (min(days), max(days)))
     assert f"searched ({first} to {last}) answers" in answer.reason
-    assert "widen the dates or sources" in answer.reason
+    assert "widen the dates, sources or languages" in answer.reason
 
 
 def test_the_same_question_has_the_same_answer(seeds_library: Library, why: Answer) -> None:

@@ -1,4 +1,4 @@
-"""The dates and sources that a question names become filters; whatever else it says does not."""
+"""The dates, sources and languages that a question names become filters; whatever else it says does not."""
 
 from __future__ import annotations
 
@@ -76,10 +76,29 @@ def test_sources(question: str, sources: tuple[str, ...]) -> None:
     assert read(question)[2] == sources
 
 
-@given(st.text(), st.lists(st.text(), max_size=3))
-def test_any_question_can_be_read(question: str, sources: list[str]) -> None:
-    found = read_question_filters(question, sources)
+@pytest.mark.parametrize(
+    ("question", "languages"),
+    [
+        ("What do French articles say of Niger?", ("fr",)),
+        ("What does the french-language press say?", ("fr",)),
+        ("What do articles in French say of Niger?", ("fr",)),
+        ("Who left, by the coverage in German or English newspapers?", ("de", "en")),
+        ("Who left Niger, by the reports written in French?", ("fr",)),
+        ("What did Macron say in French?", ()),
+        ("When did the French troops leave?", ()),
+        ("What do articles in French Guiana say?", ()),
+        ("What do Spanish articles say?", ()),
+    ],
+)
+def test_languages(question: str, languages: tuple[str, ...]) -> None:
+    assert read_question_filters(question, (), ("de", "en", "fr")).languages == languages
+
+
+@given(st.text(), st.lists(st.text(), max_size=3), st.lists(st.text(), max_size=3))
+def test_any_question_can_be_read(question: str, sources: list[str], languages: list[str]) -> None:
+    found = read_question_filters(question, sources, languages)
     assert set(found.sources) <= set(sources)
+    assert set(found.languages) <= set(languages)
 
 
 @given(st.dates(date(1900, 1, 1), date(2099, 12, 31)))

@@ -37,6 +37,7 @@ HOSTILE = {
     "title": f"Quvex lantern parade {PAYLOADS[1]} {PAYLOADS[2]} {PAYLOADS[5]}",
     "source": f"The Quvex Bugle {PAYLOADS[0]}",
     "published": "2025-03-04",
+    "language": "fr-FR",
     "text": "The Quvex lantern parade opened on 3 March 2025 in the harbour square "
     + f"{PAYLOADS[1]} {PAYLOADS[2]} {PAYLOADS[5]} with a brass band.\n\n"
     + "\n\n".join(f"The mayor of Quvex praised the lanterns {payload} and left." for payload in PAYLOADS),

@@ -57,13 +57,16 @@ def test_an_outlet_is_taken_from_the_question_and_a_year_without_articles_is_not
     tab.page.get_by_text("Searched 7 of 9 articles").wait_for()
     kinds = tab.page.locator(".dl-without").all_inner_texts()
     assert ["from 1 January 1962" in kinds[0], "Dateline sample library" in kinds[1]] == [True, True]
+    tab.ask("What do French articles say of the Quvex parade?")
+    tab.page.get_by_text("Searched 1 of 9 articles").wait_for()
+    assert "in French" in tab.page.locator(".dl-without").last.inner_text()
     tab.ask("Which accord did the two countries sign in 1962?")
     tab.page.get_by_text("Searched 9 articles").wait_for()
 
 
 def test_dates_set_by_hand_count_before_those_of_the_question(visit: Callable[..., Visit]) -> None:
     tab = visit()
-    tab.page.locator("#tab-ask").get_by_text("Dates and sources").click()
+    tab.page.locator("#tab-ask").get_by_text("Dates, sources, languages").click()
     tab.page.locator("#tab-ask").get_by_label("From, as YYYY-MM-DD").fill("2024-03-01")
     tab.page.keyboard.press("Enter")
     tab.page.get_by_text("Searching 5 of 9 articles").wait_for()

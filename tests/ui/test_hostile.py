@@ -58,7 +58,14 @@ def hostile_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str
     folder = tmp_path_factory.mktemp("hostile") / "library"
     with Library.open(folder, create=True) as library:
         report = library.add(
-            {"id": f"h{n}", "url": f"javascript:{text}", "title": text, "source": text, "text": f"Quvex {n}. {text}"}
+            {
+                "id": f"h{n}",
+                "url": f"javascript:{text}",
+                "title": text,
+                "source": text,
+                "language": text,
+                "text": f"Quvex {n}. {text}",
+            }
             for n, text in enumerate([*HOSTILE_TEXTS, LONG_WORD])
         )
         assert len(report.added) == len(HOSTILE_TEXTS) + 1
@@ -118,7 +125,7 @@ def test_a_library_of_hostile_articles(
         tab.page.get_by_text("1 article.").wait_for()
         rows.first.click()
         tab.page.wait_for_function("document.querySelector('#dl-article').textContent.length > 1e6")
-        tab.page.locator("#tab-library").get_by_text("Dates and sources").click()
+        tab.page.locator("#tab-library").get_by_text("Dates, sources, languages").click()
     assert tab.errors == []
 
 
@@ -223,7 +230,7 @@ def test_many_requests_and_cut_connections_leave_the_page_as_it_was(visit: Calla
     event = next(event for event in config["dependencies"] if event["api_name"] == "converse")
     for n in range(10):
         with httpx.Client(base_url=chat_url, trust_env=False, timeout=60) as client:
-            told: list[Any] = ["Who left Niger?", f"cut-off-{n:04d}", "", "offline", None, None, []]
+            told: list[Any] = ["Who left Niger?", f"cut-off-{n:04d}", "", "offline", None, None, [], []]
             body = {"data": told, "fn_index": event["id"], "session_hash": f"cut{n}"}
             client.post("/gradio_api/queue/join", json=body).raise_for_status()
             with client.stream("GET", "/gradio_api/queue/data", params={"session_hash": f"cut{n}"}) as cut:

@@ -67,7 +67,7 @@ def set_day(tab: Visit, field: str, day: str) -> None:
 
 def test_filters_are_chips_that_can_be_removed(visit: Callable[..., Visit]) -> None:
     tab = visit()
-    tab.page.locator("#tab-ask").get_by_text("Dates and sources").click()
+    tab.page.locator("#tab-ask").get_by_text("Dates, sources, languages").click()
     chips = tab.page.locator("#tab-ask .dl-chip")
     set_day(tab, "From", "2024-03-01")
     tab.page.get_by_text("Searching 5 of 9 articles, 1 undated left out").wait_for()
@@ -87,16 +87,25 @@ def test_filters_are_chips_that_can_be_removed(visit: Callable[..., Visit]) -> N
     assert "Searched 9 articles" in tab.page.locator(".dl-colophon").last.inner_text()
 
 
-def test_a_source_is_chosen_and_removed(visit: Callable[..., Visit]) -> None:
+@pytest.mark.parametrize(
+    ("field", "option", "words", "searched"),
+    [
+        ("Sources", "The Quvex Bugle", "The Quvex Bugle", "Searching 1 of 9 articles"),
+        ("Languages", "French", "in French", "Searching 1 of 9 articles, 6 of unknown language left out"),
+    ],
+)
+def test_a_source_or_a_language_is_chosen_and_removed(
+    visit: Callable[..., Visit], field: str, option: str, words: str, searched: str
+) -> None:
     tab = visit()
-    tab.page.locator("#tab-ask").get_by_text("Dates and sources").click()
-    tab.page.locator("#tab-ask").get_by_label("Sources").click()
+    tab.page.locator("#tab-ask").get_by_text("Dates, sources, languages").click()
+    tab.page.locator("#tab-ask").get_by_label(field).click()
     options = tab.page.get_by_role("option")
-    options.filter(has_text="The Quvex Bugle").click()
-    chip = tab.page.locator("#tab-ask .dl-chip", has_text="The Quvex Bugle")
+    options.filter(has_text=option).click()
+    chip = tab.page.locator("#tab-ask .dl-chip", has_text=words)
     chip.wait_for()
     assert chip.locator("script, img").count() == 0
-    tab.page.get_by_text("Searching 1 of 9 articles").wait_for()
+    tab.page.get_by_text(searched, exact=True).wait_for()
     tab.ask("Who left Niger?")
     assert "1 of 9" in tab.page.locator(".dl-answer, .dl-notice").inner_text()
     chip.click()
@@ -105,7 +114,7 @@ def test_a_source_is_chosen_and_removed(visit: Callable[..., Visit]) -> None:
 
 def test_a_day_that_is_none_is_said(visit: Callable[..., Visit]) -> None:
     tab = visit()
-    tab.page.locator("#tab-ask").get_by_text("Dates and sources").click()
+    tab.page.locator("#tab-ask").get_by_text("Dates, sources, languages").click()
     set_day(tab, "From", "2024-06-01")
     set_day(tab, "To", "2024-01-01")
     tab.page.get_by_text("the first day is after the last one").wait_for()
@@ -304,7 +313,7 @@ def test_axe_finds_nothing(visit: Callable[..., Visit], own_url: str, own_librar
     tab.page.reload()
     tab.page.locator(".example").first.wait_for()
     assert violations() == []
-    tab.page.locator("#tab-ask").get_by_text("Dates and sources").click()
+    tab.page.locator("#tab-ask").get_by_text("Dates, sources, languages").click()
     set_day(tab, "From", "2024-03-01")
     tab.ask("When did the Quvex lantern parade open?")
     tab.open_citation()

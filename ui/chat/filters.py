@@ -1,4 +1,4 @@
-"""Filters by date and source: set by hand, shown as chips, and removed one by one."""
+"""Filters by date, source and language: set by hand, shown as chips, and removed one by one."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from typing import Any
 import gradio as gr
 
 from index import Filters, Library, UsageError
+from index.languages import name_language
 from index.safe import make_safe
 from ui.chat.render import escape_line
 from ui.chat.shared import QUICK, Shared
 
 _SCRIPT = Path(__file__).parent / "chips.js"
-_AFTER, _BEFORE, _SOURCE = "after", "before", "source"
+_AFTER, _BEFORE, _SOURCE, _LANGUAGE = "after", "before", "source", "language"
 
 
 class FilterBar:
@@ -27,32 +28,38 @@ class FilterBar:
 
     def build(self) -> None:
         """Make the parts."""
-        with gr.Accordion("Dates and sources", open=False, elem_classes="dl-filters"), gr.Row():
+        with gr.Accordion("Dates, sources, languages", open=False, elem_classes="dl-filters"), gr.Row():
             self.after = gr.DateTime(label="From", include_time=False, type="string", min_width=130)
             self.before = gr.DateTime(label="To", include_time=False, type="string", min_width=130)
             self.sources = gr.Dropdown([], label="Sources", multiselect=True, min_width=200, scale=2)
+            self.languages = gr.Dropdown([], label="Languages", multiselect=True, min_width=160)
         self.chips = gr.HTML("", elem_classes="dl-chips", js_on_load=_SCRIPT.read_text())
 
     @property
     def fields(self) -> list[Any]:
         """The parts that `read_filters` reads, in its order."""
-        return [self.after, self.before, self.sources]
+        return [self.after, self.before, self.sources, self.languages]
 
     def wire(self, shared: Shared) -> None:
         """Say what becomes of the chips when a field changes, and of the fields when a chip is pressed."""
         for part in self.fields:
             part.change(self.show_chips, self.fields, self.chips, **QUICK)
         self.chips.remove_filter(self.remove_filter, self.fields, self.fields, **QUICK)
-        gr.on([shared.blocks.load, shared.generation.change], self.list_sources, None, self.sources, **QUICK)
+        listed = [self.sources, self.languages]
+        gr.on([shared.blocks.load, shared.generation.change], self.list_choices, None, listed, **QUICK)
 
-    def list_sources(self) -> Any:
-        """The library's sources to choose from, as they are now."""
-        return gr.update(choices=[(make_safe(source), source) for source in self._library.sources()])
+    def list_choices(self) -> tuple[Any, Any]:
+        """The library's sources and languages to choose from, as they are now."""
+        sources = [(make_safe(source), source) for source in self._library.sources()]
+        languages = sorted((make_safe(name_language(code)), code) for code in self._library.languages())
+        return gr.update(choices=sources), gr.update(choices=languages)
 
-    def show_chips(self, after: str | None, before: str | None, sources: Sequence[str]) -> str:
+    def show_chips(
+        self, after: str | None, before: str | None, sources: Sequence[str], languages: Sequence[str]
+    ) -> str:
         """The filters that hold as buttons, and how many articles they leave; empty without any."""
         try:
-            filters = read_filters(after, before, sources)
+            filters = read_filters(after, before, sources, languages)
         except UsageError as error:
             return f'<p class="dl-warning" role="status">{escape_line(str(error))}</p>'
         if not filters:
@@ -61,26 +68,37 @@ class FilterBar:
         chips = [_chip(_AFTER, f"from {filters.after:%-d %B %Y}")] if filters.after else []
         chips += [_chip(_BEFORE, f"to {filters.before:%-d %B %Y}")] if filters.before else []
         chips += [_chip(_SOURCE, source, n) for n, source in enumerate(filters.sources)]
+        chips += [_chip(_LANGUAGE, f"in {name_language(code)}", n) for n, code in enumerate(filters.languages)]
         undated = f", {scope.undated_left_out:,} undated left out" if scope.undated_left_out else ""
-        count = f"{self._name} {scope.searched:,} of {scope.articles:,} articles{undated}"
+        unnamed = f", {scope.unnamed_left_out:,} of unknown language left out" if scope.unnamed_left_out else ""
+        count = f"{self._name} {scope.searched:,} of {scope.articles:,} articles{undated}{unnamed}"
         return f'<p><span role="status">{count}</span> {" ".join(chips)}</p>'
 
     def remove_filter(
-        self, after: str | None, before: str | None, sources: Sequence[str], event: gr.EventData
+        self,
+        after: str | None,
+        before: str | None,
+        sources: Sequence[str],
+        languages: Sequence[str],
+        event: gr.EventData,
     ) -> tuple[Any, ...]:
         """The fields without what the chip that was pressed stands for."""
         asked = event._data if isinstance(event._data, dict) else {}
         kind, _, number = str(asked.get("chip")).partition(":")
-        kept = [source for n, source in enumerate(sources) if (kind, number) != (_SOURCE, str(n))]
-        return (None if kind == _AFTER else after, None if kind == _BEFORE else before, kept)
+        return (
+            None if kind == _AFTER else after,
+            None if kind == _BEFORE else before,
+            [source for n, source in enumerate(sources) if (kind, number) != (_SOURCE, str(n))],
+            [code for n, code in enumerate(languages) if (kind, number) != (_LANGUAGE, str(n))],
+        )
 
 
-def read_filters(after: str | None, before: str | None, sources: Sequence[str]) -> Filters:
+def read_filters(after: str | None, before: str | None, sources: Sequence[str], languages: Sequence[str]) -> Filters:
     """The filters that the fields say; raise UsageError for a day that is none."""
     first, last = _read_day(after), _read_day(before)
     if first and last and first > last:
         raise UsageError("the first day is after the last one. Change one of them.")
-    return Filters(first, last, tuple(sources))
+    return Filters(first, last, tuple(sources), languages=tuple(languages))
 
 
 def _read_day(text: str | None) -> date | None:

@@ -29,6 +29,7 @@ Question = Annotated[
 After = Annotated[date | None, Field(description="Only articles published on that day or later.")]
 Before = Annotated[date | None, Field(description="Only articles published on that day or before.")]
 Sources = Annotated[tuple[str, ...], Field(max_length=50, description="Only articles from these outlets.")]
+Languages = Annotated[tuple[str, ...], Field(max_length=50, description="Only articles in these languages, as fr.")]
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -47,19 +48,23 @@ def make_mcp_server(service: Service) -> MCPServer[Any]:
         after: After = None,
         before: Before = None,
         sources: Sources = (),
+        languages: Languages = (),
     ) -> list[dict[str, Any]]:
         """Find the passages that fit a question best, each with its article's title, outlet and date."""
-        return [hit_to_dict(hit) for hit in service.search(question, limit, "hybrid", Filters(after, before, sources))]
+        filters = Filters(after, before, sources, languages=languages)
+        return [hit_to_dict(hit) for hit in service.search(question, limit, "hybrid", filters)]
 
     def ask(
         question: Question,
         after: After = None,
         before: Before = None,
         sources: Sources = (),
+        languages: Languages = (),
         as_of: Annotated[date | None, Field(description="Answer as of that day: nothing published later.")] = None,
     ) -> dict[str, Any]:
         """Answer a question from the articles alone: sentences with citations to exact quotes, or a refusal."""
-        return publish_answer(service.ask(Request(question, (), Filters(after, before, sources), as_of)))
+        filters = Filters(after, before, sources, languages=languages)
+        return publish_answer(service.ask(Request(question, (), filters, as_of)))
 
     def read_article(
         article_id: Annotated[str, Field(min_length=1, max_length=1_000, description="`article.id` of a hit.")],

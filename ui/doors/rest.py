@@ -23,6 +23,7 @@ from ui.doors.service import MOST_HITS, MOST_LISTED, MOST_TURNS, Service, publis
 
 Question = Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION)]
 Source = Annotated[str, Field(max_length=500)]
+Language = Annotated[str, Field(max_length=100)]
 
 
 class _Strict(BaseModel):
@@ -36,9 +37,10 @@ class _Filtered(_Strict):
     after: date | None = Field(None, description="Only articles published on that day or later.")
     before: date | None = Field(None, description="Only articles published on that day or before.")
     sources: list[Source] = Field([], max_length=50, description="Only articles from these outlets.")
+    languages: list[Language] = Field([], max_length=50, description="Only articles in these languages, as fr.")
 
     def filters(self) -> Filters:
-        return Filters(self.after, self.before, tuple(self.sources))
+        return Filters(self.after, self.before, tuple(self.sources), languages=tuple(self.languages))
 
 
 class TurnIn(_Strict):

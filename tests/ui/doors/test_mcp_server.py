@@ -54,6 +54,8 @@ def test_the_tools_give_what_the_library_gives(connect: Callable[[], Client], sa
             assert not found.is_error
             hits = json.loads(json.dumps(found.structured_content))["result"]
             assert [hit["rank"] for hit in hits] == [1, 2]
+            french = await client.call_tool("search_articles", {"question": NIGER, "languages": ["fr"]})
+            assert {hit["article"]["id"] for hit in french.structured_content["result"]} == {"hostile"}
 
             answer: Any = (await client.call_tool("ask", {"question": NIGER})).structured_content
             assert [s["text"] for s in answer["sentences"]] == [s.text for s in expected.sentences]

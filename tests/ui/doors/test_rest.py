@@ -76,6 +76,11 @@ def test_history_and_filters_count(client: httpx.Client) -> None:
     early = client.post("/api/ask", json={"question": NIGER, "before": "1990-01-01"}).json()
     assert early["refused"]
     assert early["hits"] == []
+    french = client.post("/api/ask", json={"question": QUVEX, "languages": ["fr-FR", "French"]}).json()
+    assert french["filters"]["languages"] == ["fr-FR", "French"]
+    assert {hit["article"]["id"] for hit in french["hits"]} == {"hostile"}
+    english = client.get("/api/search", params={"question": QUVEX, "languages": "en"}).json()
+    assert "hostile" not in {hit["article"]["id"] for hit in english}
 
 
 def test_search_is_the_librarys(client: httpx.Client, sample_folder: Path) -> None:
@@ -166,5 +171,17 @@ def test_the_page_describes_every_field_and_loads_nothing(client: httpx.Client) 
     assert not {"script", "link", "img", "iframe"} & set(tags)
     for path in document["paths"]:
         assert any(f"/api{path}" in piece for piece in text)
-    for field in ("question", "after", "before", "sources", "history", "as_of", "model", "stream", "limit", "offset"):
+    for field in (
+        "question",
+        "after",
+        "before",
+        "sources",
+        "languages",
+        "history",
+        "as_of",
+        "model",
+        "stream",
+        "limit",
+        "offset",
+    ):
         assert field in text

@@ -177,17 +177,18 @@ class AskTab:
         after: str | None,
         before: str | None,
         sources: Sequence[str],
+        languages: Sequence[str],
         request: gr.Request,
     ) -> Iterator[tuple[Any, ...]]:
         """Answer a question, showing the answer as it grows, until its end or until something else counts."""
         question = make_storable(question).strip()
         try:
-            chosen = read_filters(after, before, sources)
+            chosen = read_filters(after, before, sources, languages)
         except UsageError as error:
             gr.Info(_capitalise(str(error)), duration=4)
             yield _NOTHING
             return
-        named = read_question_filters(question, self._library.sources())
+        named = read_question_filters(question, self._library.sources(), self._library.languages())
         if not self._library.scope(join_filters(chosen, named)).searched:
             named = Filters()  # a date that no article has is more likely to be told of than asked for
         yield from self._converse(Exchange(question, named=named, chosen=chosen), talk, words, model, request)
@@ -200,13 +201,14 @@ class AskTab:
         after: str | None,
         before: str | None,
         sources: Sequence[str],
+        languages: Sequence[str],
         event: gr.SelectData,
         request: gr.Request,
     ) -> Iterator[tuple[Any, ...]]:
         """Answer the example question that was chosen."""
         value = event.value
         question = str(value.get("text", "")) if isinstance(value, dict) else ""
-        yield from self.converse(question, talk, words, model, after, before, sources, request)
+        yield from self.converse(question, talk, words, model, after, before, sources, languages, request)
 
     def converse_without(
         self, talk: str, words: str, model: str, event: gr.EventData, request: gr.Request

@@ -72,11 +72,12 @@ class LibraryTab:
         after: str | None,
         before: str | None,
         sources: Sequence[str],
+        languages: Sequence[str],
         first: int = 0,
     ) -> tuple[Any, ...]:
         """The articles within the filters as a table by date, the undated last: a page of it from row `first` on."""
         try:
-            filters = read_filters(after, before, sources)
+            filters = read_filters(after, before, sources, languages)
         except UsageError:  # the chips say it
             filters = Filters()
         first = max(0, first)
@@ -86,9 +87,15 @@ class LibraryTab:
 
     def _make_turn(self, way: int) -> Callable[..., tuple[Any, ...]]:
         def turn(
-            words: str, order: str, after: str | None, before: str | None, sources: Sequence[str], first: int
+            words: str,
+            order: str,
+            after: str | None,
+            before: str | None,
+            sources: Sequence[str],
+            languages: Sequence[str],
+            first: int,
         ) -> tuple[Any, ...]:
-            return self.list_articles(words, order, after, before, sources, first + way * _ROWS)
+            return self.list_articles(words, order, after, before, sources, languages, first + way * _ROWS)
 
         return turn
 
