@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from filelock import FileLock
 
@@ -14,6 +15,15 @@ from rag.settings import Settings
 
 FILE = "spending.json"
 _LOCK_SECONDS = 10
+
+
+class Today(NamedTuple):
+    """What the day (UTC) has taken so far, and the most that it may; 0 where that has no limit."""
+
+    tokens: int
+    usd: float
+    most_tokens: int
+    most_usd: float
 
 
 class Spending:
@@ -32,6 +42,11 @@ class Spending:
     def limited(self) -> bool:
         """True where there is a limit to keep to."""
         return bool(self._usd or self._tokens)
+
+    def today(self) -> Today:
+        """What has been counted today. Raises ProviderError where the file is damaged."""
+        tokens, usd = self._read()
+        return Today(tokens, usd, self._tokens, self._usd)
 
     def check(self, model: str) -> None:
         """Raise ProviderError where the day's limit is reached, or can't be kept to since nobody knows the price."""

@@ -152,6 +152,9 @@ def test_the_day_s_dollars_are_a_limit(tmp_path: Path) -> None:
     spending = Spending(tmp_path, Settings(daily_usd=0.001))
     spending.check("openai/gpt-4o-mini")
     spending.add("openai/gpt-4o-mini", Piece("", True, 100_000, 1000))
+    tokens, usd, *most = spending.today()
+    assert (tokens, most) == (101_000, [0, 0.001])
+    assert usd > 0.001
     with pytest.raises(ProviderError, match="`daily_usd`"):
         spending.check("openai/gpt-4o-mini")
     with pytest.raises(ProviderError, match="nobody knows what"):

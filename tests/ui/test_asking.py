@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from index import Library
+from rag.spending import FILE
 from tests.rag.material import make_settings
 from tests.scripted_llm import MODEL, ScriptedLLM, say, serve_script
 from tests.ui.conftest import Visit, free_port
@@ -29,7 +32,8 @@ def llm_url(sample_folder: Path, llm: ScriptedLLM) -> Iterator[str]:
 
     port = free_port()
     with Library.open(sample_folder) as library:
-        page = launch(library, make_settings(llm), "127.0.0.1", port)
+        (sample_folder / FILE).unlink(missing_ok=True)
+        page = launch(library, replace(make_settings(llm), daily_tokens=10_000), "127.0.0.1", port)
         yield f"http://127.0.0.1:{port}"
         page.close()
 
@@ -78,10 +82,12 @@ def test_the_reader_chooses_who_answers_and_sees_what_it_took(
     visit: Callable[..., Visit], llm_url: str, llm: ScriptedLLM
 ) -> None:
     tab = visit(url=llm_url)
+    tab.page.get_by_text("Models today: 0 of 10,000 tokens").wait_for()
     tab.ask("why did Niger revoke the deal?")
     assert "The accord was revoked" in tab.page.locator(".dl-answer").inner_text()
-    spent = tab.page.get_by_text("This talk so far:")
-    assert "tokens" in spent.inner_text()
+    took = re.search(r"This talk so far: ([\d,]+) tokens", tab.page.locator("#chat").inner_text())
+    assert took is not None
+    tab.page.get_by_text(f"Models today: {took[1]} of 10,000 tokens").wait_for()
     assert len(llm.requests) == 1
     tab.page.get_by_label("Who answers").click()
     options = tab.page.get_by_role("option")
@@ -95,3 +101,4 @@ def test_the_reader_chooses_who_answers_and_sees_what_it_took(
 def test_offline_alone_there_is_nothing_to_choose(visit: Callable[..., Visit]) -> None:
     tab = visit()
     assert not tab.page.get_by_label("Who answers").is_visible()
+    assert not tab.page.get_by_text("Models today").is_visible()

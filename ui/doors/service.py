@@ -16,6 +16,7 @@ from index.records import Mode
 from rag import stream
 from rag.records import Answer, Turn, answer_to_dict, article_to_dict
 from rag.settings import OFFLINE, Settings
+from rag.spending import Spending, Today
 from ui.wording import explain_error
 
 MOST_HITS = 50
@@ -47,6 +48,7 @@ class Service:
     def __init__(self, library: Library, settings: Settings) -> None:
         self._library = library
         self._settings = settings
+        self._spending = Spending(library.folder, settings)
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -83,6 +85,15 @@ class Service:
             return self._library.get(article_id)
         except DatelineError:
             raise NotFoundError(f"there is no article {article_id[:100]!r}.") from None
+
+    @property
+    def limited(self) -> bool:
+        """True where a day has a limit, and somebody is served who counts towards it."""
+        return self._spending.limited and self._settings.model != OFFLINE
+
+    def spent_today(self) -> Today:
+        """What models have taken of the day's limit, for everybody. Raises DatelineError where nobody can say."""
+        return self._spending.today()
 
     def holdings(self) -> tuple[int, int]:
         """How many articles and passages there are."""

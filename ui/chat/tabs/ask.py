@@ -16,6 +16,7 @@ from index.identify import make_storable
 from index.library import LONGEST_QUESTION
 from index.safe import make_safe
 from rag.question_filters import read_question_filters
+from ui.chat.budget import Budget
 from ui.chat.filters import FilterBar, read_filters
 from ui.chat.named_filters import join_filters, leave_out
 from ui.chat.reader import read_reader
@@ -57,6 +58,7 @@ class AskTab:
         self._talks = TalkList(sessions)
         self._thumbs = Thumbs(library, sessions)
         self._filters = FilterBar(library, "Searching")
+        self._budget = Budget(service)
 
     def build(self, tab: gr.Tab) -> None:
         """Make the parts."""
@@ -75,6 +77,7 @@ class AskTab:
                     self._ask = gr.Button("Ask", variant="primary", scale=0, min_width=72, elem_id="ask")
                     self._halt = gr.Button("Stop", variant="stop", scale=0, min_width=72, elem_id="stop")
                     self._fresh = gr.Button("New talk", scale=0, min_width=96, elem_id="new-talk")
+                self._budget.build()
         self._answers = gr.HTML('<p role="status"></p>', elem_classes="dl-hidden", js_on_load=_SCRIPT.read_text())
 
     def _make_chat(self) -> gr.Chatbot:
@@ -128,6 +131,7 @@ class AskTab:
             shared.talk.change(self.show, [shared.talk, self._talks.words], shown[1:], **answers),
         ]
         self._talks.wire(shared, watching)
+        self._budget.wire(shared, watching)
         self._halt.click(self.halt, shared.talk, self._chat, **QUICK)
         fresh = [self._box, shared.talk, shared.article]
         fresh_talk = self._fresh.click(None, cancels=watching, **QUICK)
