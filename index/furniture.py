@@ -144,6 +144,7 @@ _NOTICE_WORDS = (
     "javascript", "adblock", "ad block", "abonn", "unsubscribe", "abmelden", "abbestell", "provision", "widerruf",
     "sign up", "einloggen", "registrieren", "follow us", "drittanbieter", "vervielfältigung", "personalis",
 )  # fmt: skip
+_NOTICE_REACH = 40  # words
 # Without one of these the patterns of `_NOTICE` can't match: looking for them first takes a tenth of the time.
 _NOTICE_STEMS = (
     *_NOTICE_WORDS, "rights", "rechte", "droits", "derechos", "diritti", "direitos", "prawa", "©", "(c)", "akismet",
@@ -207,6 +208,17 @@ def is_notice(block: str) -> bool:
     if not any(stem in text for stem in _NOTICE_STEMS):
         return False
     return sum(word in text for word in _NOTICE_WORDS) > 1 or _NOTICE.search(text) is not None
+
+
+def measure_notices(text: str) -> float:
+    """The share of a text, from 0 to 1, that is the site's and not an article's: forms to register, rules on privacy.
+
+    A word that such notices are known by speaks for at most 40 words of its block.
+    """
+    blocks = [block for block in text.lower().split("\n") if block.strip()]
+    sizes = [len(block.split()) for block in blocks]
+    known = [_NOTICE_REACH * sum(block.count(word) for word in _NOTICE_WORDS) for block in blocks]
+    return sum(map(min, sizes, known)) / max(1, sum(sizes))
 
 
 def is_teaser(block: str) -> bool:

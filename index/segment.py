@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
 from index.furniture import is_button, is_caption, is_notice, is_teaser, starts_appendix, starts_list
@@ -93,10 +93,20 @@ def pick_article(blocks: Sequence[str]) -> list[int]:
     Within the run that `find_article` gives, furniture goes, and the short lines (bylines, dates, share counts) above
     the first paragraph and below the last one. Short lines between paragraphs stay: they are headings and lists.
     """
+    picked = leave_out_lists(blocks, find_article(blocks))
+    first = next((k for k, i in enumerate(picked) if is_prose(blocks[i])), 0)
+    picked = [i for i in picked[:first] if count_words(blocks[i]) >= _LEAST_PROSE] + picked[first:]
+    while picked and count_words(blocks[picked[-1]]) < 6 and not ends_sentence(blocks[picked[-1]]):
+        picked.pop()
+    return picked
+
+
+def leave_out_lists(blocks: Sequence[str], places: Iterable[int]) -> list[int]:
+    """Return those of the places where no headline, no furniture and no list of other articles is, each block once."""
     picked: list[int] = []
     seen: set[str] = set()
     in_list = False
-    for i in find_article(blocks):
+    for i in places:
         block = blocks[i]
         if starts_list(block) or starts_appendix(block):
             in_list = True
@@ -106,10 +116,6 @@ def pick_article(blocks: Sequence[str]) -> list[int]:
             continue
         seen.add(block)
         picked.append(i)
-    first = next((k for k, i in enumerate(picked) if is_prose(blocks[i])), 0)
-    picked = [i for i in picked[:first] if count_words(blocks[i]) >= _LEAST_PROSE] + picked[first:]
-    while picked and count_words(blocks[picked[-1]]) < 6 and not ends_sentence(blocks[picked[-1]]):
-        picked.pop()
     return picked
 
 

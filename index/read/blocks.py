@@ -12,6 +12,7 @@ _BLOCKS = frozenset(
     "h1 h2 h3 h4 h5 h6 header hr html label legend li main nav ol option p pre section summary table tbody td tfoot th "
     "thead tr ul".split()
 )
+_LISTS = frozenset("ol ul".split())
 _UNSEEN = frozenset(
     "audio button canvas head iframe math noscript object script select style svg template textarea title video".split()
 )
@@ -21,12 +22,14 @@ _AROUND = frozenset("aside footer form nav".split())
 class Block(NamedTuple):
     """Words that stand together: white space squeezed, `linked` the share of characters in links (0 to 1).
 
-    `around` is true for what the markup itself puts outside the article: navigation, footers, forms, asides.
+    `around` is true for what the markup itself puts outside the article: navigation, footers, forms, asides. Blocks
+    with the same `parent` stand in the same element; items of a list, in that which the list is in.
     """
 
     text: str
     linked: float
     around: bool
+    parent: int
 
 
 class _Gatherer:
@@ -36,9 +39,20 @@ class _Gatherer:
         self.blocks: list[Block] = []
         self.links = 0  # how many links, and elements around the article, the place read is in
         self.around = 0
+        self._open = [0, 0]  # numbers of the elements that the place read is in, but for lists
+        self._opened = 0
         self._words: list[str] = []
         self._linked = 0
         self._breaks = 0
+
+    def open_element(self) -> None:
+        self.end_block()
+        self._opened += 1
+        self._open.append(self._opened)
+
+    def close_element(self) -> None:
+        self.end_block()
+        self._open.pop()
 
     def take(self, text: str | None) -> None:
         if not text:
@@ -59,7 +73,7 @@ class _Gatherer:
     def end_block(self) -> None:
         text = " ".join("".join(self._words).split())
         if text:
-            self.blocks.append(Block(text, self._linked / len(text), self.around > 0))
+            self.blocks.append(Block(text, self._linked / len(text), self.around > 0, self._open[-2]))
         self._words.clear()
         self._linked = self._breaks = 0
 
@@ -87,8 +101,10 @@ def read_blocks(tree: HtmlElement) -> list[Block]:
 
 
 def _open(element: HtmlElement, gatherer: _Gatherer) -> None:
-    if element.tag in _BLOCKS:
+    if element.tag in _LISTS:
         gatherer.end_block()
+    elif element.tag in _BLOCKS:
+        gatherer.open_element()
     if element.tag == "br":
         gatherer.break_line()
     gatherer.links += element.tag == "a"
@@ -97,8 +113,10 @@ def _open(element: HtmlElement, gatherer: _Gatherer) -> None:
 
 
 def _close(tag: str, gatherer: _Gatherer) -> None:
-    if tag in _BLOCKS:
+    if tag in _LISTS:
         gatherer.end_block()
+    elif tag in _BLOCKS:
+        gatherer.close_element()
     gatherer.links -= tag == "a"
     gatherer.around -= tag in _AROUND
 

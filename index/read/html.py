@@ -12,7 +12,7 @@ from index.identify import make_article
 from index.read.blocks import Block, read_blocks
 from index.read.page_dates import Page, find_page_dates
 from index.records import Article
-from index.segment import count_words, is_furniture, is_headline, is_prose, pick_article
+from index.segment import count_words, is_furniture, is_headline, is_prose, leave_out_lists, pick_article
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -72,23 +72,28 @@ def _choose(blocks: list[Block], page_title: str, title: str, extracted: str) ->
 
     One is trafilatura, which goes by the markup (`extracted` is what it gave); the other goes by the words and knows
     of the markup only links and what it puts around the article. What both have stays, and so do long paragraphs that
-    one has near those that both have.
+    one has near those that both have, and lines that trafilatura has in the same element: lists, what people say.
     """
-    seen = [page_title, *(b.text for b in blocks if b.linked < _MOST_LINKED and not b.around)]
-    found = [seen[i] for i in pick_article(seen) if seen[i] != title]
-    extracted = _INVISIBLE.sub("", extracted)
-    lines = " ".join(extracted.split())
-    agreed = [i for i, text in enumerate(found) if text in lines and is_prose(text)]
+    shown = [Block(page_title, 0.0, False, -1), *(b for b in blocks if b.linked < _MOST_LINKED and not b.around)]
+    seen = [b.text for b in shown]
+    found = [i for i in pick_article(seen) if seen[i] != title]
+    lines = [_squeeze(line) for line in extracted.split("\n")]
+    bare = {line.removeprefix("- ") for line in lines}  # without the mark of an item
+    words = " ".join(lines)
+    agreed = [n for n, i in enumerate(found) if seen[i] in words and is_prose(seen[i])]
     if not agreed:
-        alone = [_squeeze(line) for line in extracted.split("\n")]
-        alone = [line for line in alone if line and line != title and not is_headline(line, page_title)]
-        return [line for line in alone if not is_furniture(line)] or found
+        alone = [line for line in lines if line and line != title and not is_headline(line, page_title)]
+        return [line for line in alone if not is_furniture(line)] or [seen[i] for i in found]
     low, high = agreed[0] - _NEAR, agreed[-1] + _NEAR
-    return [
-        text
-        for i, text in enumerate(found)
-        if text in lines or (low <= i <= high and count_words(text) >= _LEAST_ALONE and is_prose(text))
-    ]
+    kept = {
+        i
+        for n, i in enumerate(found)
+        if seen[i] in words or (low <= n <= high and count_words(seen[i]) >= _LEAST_ALONE and is_prose(seen[i]))
+    }
+    parents = {shown[found[n]].parent for n in agreed}
+    below = leave_out_lists(seen, range(found[agreed[0]], len(seen)))
+    kept.update(i for i in below if shown[i].parent in parents and seen[i] in bare and seen[i] != title)
+    return [seen[i] for i in sorted(kept)]
 
 
 def _is_of_site(address: str, url: str) -> bool:

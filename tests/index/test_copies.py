@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import random
+import re
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index import Filters, Library
-from index.copies import are_copies, find_bands, read_shingles
+from index.copies import are_copies, find_bands, read_shingles, read_story
 from index.read import list_files, read_files
 from index.records import Failure
 from tests.conftest import SEEDS
 
+FORM = (
+    "Thank you for reading so far. Please sign up to go on with this page, as our members do every single day.",
+    "We keep your email address and the details you gave for as long as our privacy policy says that we may do so.",
+    "Would you like to have our free newsletter too? It brings the week's best reading to you each Friday evening.",
+    "You can object to that at any time. Our privacy policy says how, and whom else we let use what you gave to us.",
+)
 WORDS = [f"word{n}" for n in range(400)]
 
 
@@ -55,6 +62,27 @@ def test_a_story_with_a_few_paragraphs_in_common_is_another() -> None:
     shared = make_text(1, sentences=15)
     one, other = (f"{shared} {make_text(seed, sentences=15)}" for seed in (2, 3))
     assert not are_copies(read_shingles(one), read_shingles(other))
+
+
+@given(st.text(max_size=40), st.text(max_size=40), st.integers(0, 3))
+def test_a_form_tells_the_same_story_only_under_the_same_title(one: str, other: str, left_out: int) -> None:
+    whole = read_story(one, "\n\n".join(FORM))
+    part = read_story(other, "\n\n".join(block for n, block in enumerate(FORM) if n != left_out))
+    same = re.findall(r"\w+", one.casefold()) == re.findall(r"\w+", other.casefold())
+    assert bool(whole & part) == same
+
+
+def test_a_page_of_other_titles_behind_the_same_form_is_another_story(library: Library) -> None:
+    titles = ("Volcano wakes", "Harbour sold", "Choir wins")
+    for n, text in enumerate(("\n\n".join(FORM), "\n\n".join(FORM[1:]))):
+        library.add([{"id": f"{title} {n}", "title": title, "text": text} for title in titles])
+    assert [library.copies(f"{title} 0") for title in titles] == [(f"{title} 1",) for title in titles]
+
+
+def test_an_article_that_asks_for_a_subscription_is_grouped_by_its_words(library: Library) -> None:
+    text = f"{make_text(1)}\n\n{FORM[2]}"
+    library.add([fields("wire", text), fields("daily", text)])
+    assert library.copies("wire") == ("daily",)
 
 
 def test_copies_are_grouped_whatever_they_are_called(library: Library) -> None:

@@ -67,6 +67,16 @@ def test_furniture_stays_out(tmp_path: Path) -> None:
         assert words not in text
 
 
+def test_a_list_in_the_article_is_of_it_and_a_list_of_other_articles_is_not(tmp_path: Path) -> None:
+    items = [f"19{70 + n}: Runner {chr(65 + n)}" for n in range(20)]
+    page = make_page(body=[*BODY, "These won the race by the river:"])
+    listed = "".join(f"<li>{item}</li>" for item in items)
+    others = "<p>Related articles</p><p>A cat in a tall tree</p>"
+    path = tmp_path / "page.html"
+    path.write_text(page.replace("</article>", f"<ul>{listed}</ul>{others}</article>"), encoding="utf-8")
+    assert read_one(path).text == "\n\n".join([*BODY, "These won the race by the river:", *items])
+
+
 @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16"])
 def test_pages_in_several_encodings(tmp_path: Path, codec: str) -> None:
     body = [p.replace("Aru", "Ärû—“ß”") for p in BODY]
