@@ -93,7 +93,7 @@ def cite(article: Article, quote: str) -> tuple[str, ...]:
     """The passage that holds the beginning of `quote`, with the article's heading, as an answer cites it."""
     at = article.text.find(quote)
     return tuple(
-        cite_text(article, p.text) for p in split_passages(article, _PASSAGE_WORDS) if at >= 0 and p.start <= at < p.end
+        cite_text(article, p) for p in split_passages(article, _PASSAGE_WORDS) if at >= 0 and p.start <= at < p.end
     )
 
 
@@ -120,13 +120,13 @@ def _make(article: Article, foreign: Article, most: int) -> Iterator[Pair]:
             true = say_otherwise(sentence, random)
             false = change(true, random, [*(p.text for p in passages), foreign.text])
             if false and false != true:
-                texts = (cite_text(article, passages[n].text),)
+                texts = (cite_text(article, passages[n]),)
                 yield Pair(article.id, kind, False, true, false, texts, texts)
                 made += 1
     for n, sentence in spots[:most] if len(passages) > 1 else []:
         other = random.choice([m for m in range(len(passages)) if m != n])
         texts, wrong = (
-            (cite_text(article, passages[m].text),) for m in (n, other)
+            (cite_text(article, passages[m]),) for m in (n, other)
         )  # fmt: skip
         true = say_otherwise(sentence, random)
         yield Pair(article.id, _ELSEWHERE, False, true, true, texts, wrong)

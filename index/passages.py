@@ -11,6 +11,7 @@ from index.sentences import Span, split_sentences
 # A model reads 512 tokens. Words of news take 1.3 each; a text without spaces may take one a character.
 _LONGEST_WORDS = 180
 _LONGEST_CHARACTERS = 1_600
+_SHAPES = {"year": "%Y", "month": "%Y-%m"}
 _WORD = re.compile(r"\S+")
 
 
@@ -28,10 +29,11 @@ def split_passages(article: Article, words: int) -> list[Passage]:
 
 
 def passage_heading(article: Article) -> str:
-    """The line in front of a passage when it is embedded: the title, and the day where it is known."""
+    """The line in front of a passage when it is embedded: the title, and the day as far as it is known."""
     if article.published is None:
         return article.title
-    return f"{article.title} ({article.published:%Y-%m-%d})" if article.title else f"{article.published:%Y-%m-%d}"
+    day = article.published.strftime(_SHAPES.get(article.published_precision or "", "%Y-%m-%d"))
+    return f"{article.title} ({day})" if article.title else day
 
 
 def embedded_text(article: Article, text: str) -> str:

@@ -51,7 +51,7 @@ class Checker:
         if any(sentence.text in split_texts([c.hit.passage.text]) for c in cited):
             # No model need be asked about a sentence that stands there as it is.
             return replace(sentence, support=1.0, verdict="supported")
-        texts = tuple(cite_text(c.hit.article, c.hit.passage.text) for c in cited)
+        texts = tuple(cite_text(c.hit.article, c.hit.passage) for c in cited)
         verdict = self._verify(sentence.text, texts) if texts else _CITES_NOTHING
         return replace(
             sentence,

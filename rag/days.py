@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 _MONTHS = "january february march april may june july august september october november december".split()
-_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _MONTH = r"(?P<{0}>January|February|March|April|May|June|July|August|September|October|November|December"
 _MONTH += r"|Jan\.?|Feb\.?|Mar\.|Apr\.|Jun\.|Jul\.|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
 _DAY = r"(?P<{0}>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?(?!\d)"
@@ -54,6 +54,11 @@ def find_days(text: str) -> list[Day]:
     return [_read(match) for match in _DATE.finditer(_spread(text))]
 
 
+def list_dates(text: str) -> set[date]:
+    """The calendar days that `text` names with their year."""
+    return {named for day in find_days(text) if (named := day.as_date())}
+
+
 def _spread(text: str) -> str:
     """The text with "12 to 14 March" and "March 12-14" written as two dates."""
     text = _DAYS_FIRST.sub(lambda m: f"{m[1]} {m[3]}, {m[2]} {m[3]}", text)
@@ -68,7 +73,7 @@ def blank_days(text: str) -> str:
 def show_day(day: Day) -> str:
     """The date in words."""
     parts = [
-        _WEEKDAYS[day.weekday].capitalize() if day.weekday is not None else "",
+        WEEKDAYS[day.weekday].capitalize() if day.weekday is not None else "",
         str(day.day) if day.day else "",
         _MONTHS[day.month - 1].capitalize() if day.month else "",
         str(day.year) if day.year else "",
@@ -98,8 +103,9 @@ def _says(claimed: Day, given: Day) -> bool:
 
 def _weekdays_near(given: Sequence[Day]) -> Iterable[Day]:
     wholes = [whole for day in given if (whole := day.as_date())]
-    for day in given:
-        if day.weekday is None:
+    for day, after in zip(given, [*given[1:], Day()], strict=True):
+        named = after.as_date()
+        if day.weekday is None or (named and named.weekday() == day.weekday):  # "Thursday (5 June 2014)" is that one
             continue
         for whole in wholes:
             for away in range(-_NEAR_DAYS, _NEAR_DAYS + 1):
@@ -116,7 +122,7 @@ def _read(match: re.Match[str]) -> Day:
         int(by_part["y"]) if "y" in by_part else None,
         (int(month) if month.isdigit() else _month_number(month)) if month else None,
         int(by_part["d"]) if "d" in by_part else None,
-        _WEEKDAYS.index(by_part["w"].lower()) if "w" in by_part else None,
+        WEEKDAYS.index(by_part["w"].lower()) if "w" in by_part else None,
     )
 
 

@@ -8,17 +8,19 @@ from datetime import date
 
 from index import Article, Hit, Passage
 from index.embedder import Embedder
-from index.passages import embedded_text, passage_heading
+from index.passages import embedded_text
 from index.recency import NEWEST, asks_for_newest, measure_freshness
 from index.reranker import Reranker
 from index.sentences import Span, split_sentences
 from index.words import content_words
 from rag.answerer import Draft
 from rag.confidence import estimate_confidence, read_signals
+from rag.days import list_dates
 from rag.expect import Kind, expected_kind, holds_kind
 from rag.parts import Part, split_question, write_gap
 from rag.quotes import CitationBook
 from rag.records import Quote, Sentence, Turn
+from rag.relative import resolve_days, write_out_days
 from rag.settings import OFFLINE, Settings
 from rag.weights import Signals
 
@@ -84,7 +86,9 @@ class OfflineAnswerer:
         newest = as_of is not None or asks_for_newest(question)
         parts = split_question(question)
         found = [
-            self._find(part, self._read_again(part.whole, hits) if len(parts) > 1 else hits, newest) for part in parts
+            self._find(part, self._read_again(part.whole, hits) if again else hits, newest)
+            for part in parts
+            for again in [len(parts) > 1 or list_dates(part.whole)]
         ]
         answered = [f for f in found if f.confidence >= self._settings.min_confidence]
         if not answered:
@@ -126,8 +130,13 @@ class OfflineAnswerer:
         return _Found(part.asked, _put_in_order(chosen), estimate_confidence(signals), signals)
 
     def _read_again(self, question: str, hits: Sequence[Hit]) -> list[Hit]:
-        """The passages as the cross-encoder sees them for one part of the question, best first."""
-        logits = self._reranker.score(question, [embedded_text(hit.article, hit.passage.text) for hit in hits])
+        """The passages as the cross-encoder sees them for one part of the question, best first.
+
+        Where the question names a day, "on Thursday" is read as the day that it was.
+        """
+        days = list_dates(question)
+        texts = [write_out_days(h.article, h.passage.start, h.passage.end, days) for h in hits]
+        logits = self._reranker.score(question, [embedded_text(h.article, t) for h, t in zip(hits, texts, strict=True)])
         again = [
             replace(hit, signals={**hit.signals, "rerank": float(logit)})
             for hit, logit in zip(hits, logits, strict=True)
@@ -171,7 +180,8 @@ class OfflineAnswerer:
             for c, cosine in zip(candidates, cosines, strict=True)
         ]
         shortlist = sorted(first, key=_best_first)[:_SHORTLIST]
-        texts = [f"{passage_heading(c.hit.article)}\n{c.text}" for c in shortlist]
+        days = list_dates(question)
+        texts = [embedded_text(c.hit.article, write_out_days(c.hit.article, *c.span, days)) for c in shortlist]
         logits = self._reranker.score(question, texts)
         read = [replace(c, score=c.score + float(x), logit=float(x)) for c, x in zip(shortlist, logits, strict=True)]
         return sorted(read, key=_best_first)
@@ -198,11 +208,22 @@ def _join(found: Sequence[_Found]) -> list[_Candidate]:
 
 def _split(hit: Hit, kind: Kind, question: str) -> list[_Candidate]:
     text, start = hit.passage.text, hit.passage.start
+    days = list_dates(question) if kind != "time" else set()
     return [
-        _Candidate(hit, Span(start + s.start, start + s.end), words, holds_kind(words, kind, question))
+        _Candidate(hit, span, words, holds_kind(words, kind, question) and _fits_day(hit, span, days))
         for s in split_sentences(text)
-        for words in [text[s.start : s.end]]
+        for words, span in [(text[s.start : s.end], Span(start + s.start, start + s.end))]
     ]
+
+
+def _fits_day(hit: Hit, span: Span, asked: set[date]) -> bool:
+    """False where the sentence names days and none of those that the question names, however either is put."""
+    if not asked:
+        return True
+    article = hit.article
+    named = list_dates(article.text[span.start : span.end])
+    named |= {day.first for day in resolve_days(article, *span) if day.first == day.last}
+    return not named or bool(named & asked)
 
 
 def _best_first(candidate: _Candidate) -> tuple[float, int, Span]:

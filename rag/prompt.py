@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from index import Hit
+from rag.days import show_day
 from rag.injection import defuse
 from rag.records import REFUSAL_MARK, Turn
+from rag.relative import published_day
 
 RULES = f"""You answer questions from news articles, for readers who check every word.
 
@@ -17,6 +19,7 @@ Rules:
 - End every sentence with the number of the passage that it rests on, in square brackets, like this [2]. \
 If it rests on two, write [2][3]. Use only numbers that stand before a passage.
 - Say when things happened where that matters, and prefer the newest passage where passages disagree over time.
+- Words like "on Thursday" and "yesterday" count from the day of their article, which stands before the passage.
 - If the passages do not answer the question, reply with exactly: {REFUSAL_MARK}: and, in a few words, what is missing.
 - If they answer only a part of it, answer that part, and end with a sentence without a number that says what the \
 passages do not mention.
@@ -42,6 +45,6 @@ def write_messages(
 def write_passage(number: int, hit: Hit) -> str:
     """One passage as the model sees it: its number, what is known of the article, and the fenced text."""
     article = hit.article
-    known = [article.title, article.source or "", f"{article.published:%d %B %Y}" if article.published else "undated"]
+    known = [article.title, article.source or "", show_day(published_day(article)) or "undated"]
     head = " ".join(defuse(" · ".join(part for part in known if part)).split())
     return f"[{number}] {head}\n<passage>\n{defuse(hit.passage.text)}\n</passage>"

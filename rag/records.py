@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from index import Article, Filters, Hit
+from rag.relative import RelativeDay, resolve_days
 
 Verdict = Literal["supported", "unsupported", "unchecked"]
 Stage = Literal["searching", "answering", "checking", "done"]
@@ -39,6 +40,10 @@ class Citation:
     def quoted(self) -> tuple[str, ...]:
         """The words of each quote, from the article's text."""
         return tuple(self.hit.article.text[q.start : q.end] for q in self.quotes)
+
+    def days(self) -> tuple[tuple[RelativeDay, ...], ...]:
+        """For each quote, what its relative words ("on Thursday") mean, where its article has a date."""
+        return tuple(tuple(resolve_days(self.hit.article, q.start, q.end)) for q in self.quotes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +172,24 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
 
 def _citation_to_dict(citation: Citation) -> dict[str, Any]:
     hit = hit_to_dict(citation.hit)
+    article = citation.hit.article
     return {
         "marker": citation.marker,
         "article": hit["article"],
         "passage": hit["passage"],
         "copies": hit["copies"],
         "quotes": [
-            {"start": quote.start, "end": quote.end, "text": text}
-            for quote, text in zip(citation.quotes, citation.quoted(), strict=True)
+            {"start": quote.start, "end": quote.end, "text": text, "days": [_day_to_dict(day, article) for day in days]}
+            for quote, text, days in zip(citation.quotes, citation.quoted(), citation.days(), strict=True)
         ],
+    }
+
+
+def _day_to_dict(day: RelativeDay, article: Article) -> dict[str, Any]:
+    return {
+        "start": day.start,
+        "end": day.end,
+        "text": article.text[day.start : day.end],
+        "first": day.first.isoformat(),
+        "last": day.last.isoformat(),
     }

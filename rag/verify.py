@@ -7,12 +7,13 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Protocol
 
-from index import Article
+from index import Article, Passage
 from index.embedder import Embedder, Vectors
 from index.passages import passage_heading
 from index.reranker import Reranker
 from rag.claims import Comparison, compare_claim, split_texts
 from rag.opposites import deny, swap_names
+from rag.relative import write_out_days
 from rag.weights import Weights, read_weights, weigh_signals
 
 WEIGHTS_FILE = Path(__file__).parent / "verifier.json"
@@ -47,9 +48,9 @@ class Verifier(Protocol):
         ...
 
 
-def cite_text(article: Article, text: str) -> str:
-    """A passage's text under its article's heading, as verifiers read what is cited."""
-    return f"{passage_heading(article)}\n{text}"
+def cite_text(article: Article, passage: Passage) -> str:
+    """A passage's text under its article's heading, its relative days written out, as verifiers read what is cited."""
+    return f"{passage_heading(article)}\n{write_out_days(article, passage.start, passage.end)}"
 
 
 class OfflineVerifier:

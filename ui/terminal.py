@@ -13,7 +13,7 @@ import click
 from index import Hit
 from index.safe import make_safe
 from rag.records import Answer
-from ui.wording import show_line
+from ui.wording import show_days, show_line
 
 _WIDEST = 100
 
@@ -72,8 +72,8 @@ def print_answer(answer: Answer) -> None:
         click.secho("Sources", bold=True)
     for citation in answer.citations:
         print_wrapped(show_line(citation.hit.article), "    ", f"[{citation.marker}] ")
-        for quote in citation.quoted():
-            print_wrapped(f"“{quote}”", "      ", "    ")
+        for quote, days in zip(citation.quoted(), show_days(citation), strict=True):
+            print_wrapped(f"“{quote}”{f' ({days})' if days else ''}", "      ", "    ")
         if place := citation.hit.article.url or citation.hit.article.origin:
             click.secho(f"    {make_safe(place)}", dim=True)
     if answer.cost_usd:

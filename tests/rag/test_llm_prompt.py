@@ -25,8 +25,8 @@ def make_hostile(text: str, title: str = "Hostile") -> Hit:
 def test_passages_come_numbered_with_title_source_date_and_text() -> None:
     messages, prompt = prompt_for()
     assert [m["role"] for m in messages] == ["system", "user"]
-    assert "[1] Niger ends accord · Sahel Daily · 17 March 2024\n<passage>\n" in prompt
-    assert "[2] Last soldiers leave · Example Wire · 17 September 2024\n" in prompt
+    assert "[1] Niger ends accord · Sahel Daily · Sunday 17 March 2024\n<passage>\n" in prompt
+    assert "[2] Last soldiers leave · Example Wire · Tuesday 17 September 2024\n" in prompt
     assert "[3] A town and its base · undated\n" in prompt
     assert all(hit.passage.text in prompt for hit in HITS)
     assert messages[-1]["content"].endswith(f"Question: {QUESTION}")

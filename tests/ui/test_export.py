@@ -22,6 +22,8 @@ from rag.records import Answer, Citation, Quote, Sentence, answer_to_dict
 from tests.ui.conftest import PAYLOADS
 from ui.chat.export import find_address, write_html, write_json, write_markdown, write_plain
 from ui.chat.export_docx import write_docx
+from ui.chat.render import render_exchange
+from ui.chat.talk import Exchange
 
 
 def squeeze(text: str) -> str:
@@ -125,3 +127,14 @@ def test_a_talk_is_all_its_answers() -> None:
     for write in (write_plain, write_markdown, write_html):
         assert all(f"Question {n}" in unescape(write(answers)) for n in range(3))
     assert [row["question"] for row in json.loads(write_json(answers))] == ["Question 0", "Question 1", "Question 2"]
+
+
+def test_a_relative_word_is_explained_beside_its_quote() -> None:
+    answer = make_answer("Ferry sinks", "It sank on Saturday.", "https://news.example/a")  # on a Sunday
+    word = "\n".join(p.text for p in Document(BytesIO(write_docx([answer]))).paragraphs)
+    written = [write_plain([answer]), word, html.fromstring(write_html([answer])).text_content()]
+    written.append(re.sub(r"\\(.)", r"\1", write_markdown([answer])))
+    for text in written:
+        assert "“It sank on Saturday.” (Saturday: 16 March 2024)" in text
+    page = unescape(render_exchange(Exchange("when?", answer), 0))
+    assert re.search("“It sank on Saturday.”<[^“]*>Saturday: 16 March 2024<", page)

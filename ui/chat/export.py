@@ -12,7 +12,7 @@ from index.safe import UNSAFE, make_safe
 from rag.records import Answer, Citation
 from ui.chat.render import escape
 from ui.doors.service import publish_answer
-from ui.wording import show_date
+from ui.wording import show_date, show_days
 
 _LINE_START = re.compile(r"^(\d*)([-=.])")  # what makes a list or a heading of a line, at its start only
 _URL_SIGNS = "%/:?#@!$&'*+,;=~-._[]"  # what may stand in an address; the rest is written as %xx
@@ -29,7 +29,7 @@ def _write_plain(answer: Answer) -> str:
     for citation in answer.citations:
         address = find_address(citation.hit.article)
         facts = [*show_facts(citation.hit.article), *([address] if address else [])]
-        lines += ["", f"[{citation.marker}] {', '.join(facts)}", *(f"“{words}”" for words in show_quotes(citation))]
+        lines += ["", f"[{citation.marker}] {', '.join(facts)}", *show_quotes(citation)]
     return "\n".join(lines).strip()
 
 
@@ -46,7 +46,7 @@ def _write_markdown(answer: Answer) -> str:
         address = find_address(citation.hit.article)
         name = f"[{title}](<{_quote_address(address)}>)" if address else title
         lines += ["", f"\\[{citation.marker}\\] {', '.join([name, *facts])}"]
-        lines += [f"> “{escape_markdown(words)}”" for words in show_quotes(citation)]
+        lines += [f"> {escape_markdown(words)}" for words in show_quotes(citation)]
     return "\n".join(lines).strip()
 
 
@@ -62,7 +62,7 @@ def _write_html(answer: Answer) -> str:
         address = find_address(citation.hit.article)
         name = f'<a href="{escape(_quote_address(address))}">{title}</a>' if address else title
         parts.append(f"<p>[{citation.marker}] {', '.join([name, *facts])}</p>")
-        parts += [f"<blockquote>“{escape(words)}”</blockquote>" for words in show_quotes(citation)]
+        parts += [f"<blockquote>{escape(words)}</blockquote>" for words in show_quotes(citation)]
     return "".join(parts)
 
 
@@ -110,8 +110,9 @@ def show_facts(article: Article) -> list[str]:
 
 
 def show_quotes(citation: Citation) -> list[str]:
-    """The quoted words, each in one line."""
-    return [join_lines(words) for words in citation.quoted()]
+    """The quoted words in quotation marks, each in one line, and what its relative words mean."""
+    quoted = zip(citation.quoted(), show_days(citation), strict=True)
+    return [f"“{join_lines(words)}”" + (f" ({join_lines(days)})" if days else "") for words, days in quoted]
 
 
 def join_lines(text: str) -> str:

@@ -36,7 +36,7 @@ def write_docx(answers: Sequence[Answer]) -> bytes:
                 paragraph.add_run(title)
             paragraph.add_run("".join(f", {fact}" for fact in facts))
             for words in show_quotes(citation):
-                document.add_paragraph(f"“{_clean(words)}”", style="Quote")
+                document.add_paragraph(_clean(words), style="Quote")
     written = BytesIO()
     document.save(written)
     return written.getvalue()

@@ -18,7 +18,7 @@ from rag.records import Answer, Citation, Quote, Sentence
 from rag.settings import OFFLINE
 from ui.chat.named_filters import show_filters
 from ui.chat.talk import CITED, LISTED_NEAREST, NEAREST, STORED, Exchange, Source, Talk
-from ui.wording import show_date
+from ui.wording import show_date, show_days
 
 _ENTITIES = {ord(c): f"&#{ord(c)};" for c in string.punctuation}
 _PARAGRAPH = re.compile(r"\S(?:.|\n(?!\s*\n))*")
@@ -158,19 +158,26 @@ def _sources(citations: Sequence[Citation], turn: int) -> str:
         return ""
     rows = "".join(
         f'<li><button type="button" class="dl-source" name="{CITED}" value="{turn}:{c.marker}">'
-        f'<span class="dl-number">{c.marker}</span> {_byline(c.hit.article, " … ".join(c.quoted()))}</button></li>'
+        f'<span class="dl-number">{c.marker}</span> {_quote_line(c)}</button></li>'
         for c in citations
     )
     return f'<p class="dl-heading">Sources</p><ul class="dl-sources">{rows}</ul>'
 
 
-def _byline(article: Article, words: str) -> str:
-    """Title, and under it outlet and date, and how the words that count begin."""
+def _quote_line(citation: Citation) -> str:
+    days = "; ".join(filter(None, show_days(citation)))
+    return _byline(citation.hit.article, " … ".join(citation.quoted()), days)
+
+
+def _byline(article: Article, words: str, days: str = "") -> str:
+    """Title, and under it outlet and date, how the words that count begin, and which days they name."""
     facts = " · ".join(fact for fact in (article.source or "", show_date(article)) if fact)
     return (
         f'<span class="dl-what"><span class="dl-title">{escape_line(article.title) or "(no title)"}</span> '
         f'<span class="dl-facts">{escape_line(facts)}</span> '
-        f'<span class="dl-snippet">“{escape_line(_shorten(words))}”</span></span>'
+        f'<span class="dl-snippet">“{escape_line(_shorten(words))}”</span>'
+        + (f' <span class="dl-facts">{escape_line(days)}</span>' if days else "")
+        + "</span>"
     )
 
 
