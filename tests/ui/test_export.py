@@ -10,6 +10,7 @@ from html import unescape
 from io import BytesIO
 from urllib.parse import unquote
 
+import pytest
 from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,6 +25,7 @@ from ui.chat.export import find_address, write_html, write_json, write_markdown,
 from ui.chat.export_docx import write_docx
 from ui.chat.render import render_exchange
 from ui.chat.talk import Exchange
+from ui.terminal import print_answer
 
 
 def squeeze(text: str) -> str:
@@ -129,12 +131,13 @@ def test_a_talk_is_all_its_answers() -> None:
     assert [row["question"] for row in json.loads(write_json(answers))] == ["Question 0", "Question 1", "Question 2"]
 
 
-def test_a_relative_word_is_explained_beside_its_quote() -> None:
+def test_a_relative_word_is_explained_beside_its_quote(capsys: pytest.CaptureFixture[str]) -> None:
     answer = make_answer("Ferry sinks", "It sank on Saturday.", "https://news.example/a")  # on a Sunday
     word = "\n".join(p.text for p in Document(BytesIO(write_docx([answer]))).paragraphs)
     written = [write_plain([answer]), word, html.fromstring(write_html([answer])).text_content()]
     written.append(re.sub(r"\\(.)", r"\1", write_markdown([answer])))
-    for text in written:
+    print_answer(answer)
+    for text in [*written, capsys.readouterr().out]:
         assert "“It sank on Saturday.” (Saturday: 16 March 2024)" in text
     page = unescape(render_exchange(Exchange("when?", answer), 0))
     assert re.search("“It sank on Saturday.”<[^“]*>Saturday: 16 March 2024<", page)
