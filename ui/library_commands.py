@@ -14,7 +14,7 @@ import click
 from index import AddReport, Article, DatelineError, Failure, UsageError
 from index.fetch import add_urls, follow_folders
 from index.identify import FIELDS, article_to_fields
-from index.read import list_files, read_files_apart
+from index.read import list_files, read_addresses, read_files_apart
 from index.safe import make_safe
 from ui.options import (
     after_option,
@@ -64,13 +64,20 @@ def add(
 
     By content: html, md, txt, pdf, docx, eml, mbox, epub, json, jsonl, csv, RSS, Atom, WARC, and archives of these.
     At a web address: a page, or a feed or sitemap, whose articles are read. `dateline sync` goes on with feeds,
-    sitemaps and folders.
+    sitemaps and folders. A file named here that holds nothing but web addresses, one a line, is as if given with
+    --urls; in a folder it is not followed.
 
     Adding the same again adds nothing; changed text is an update, and the old text is kept.
     """
     urls = [place for place in places if "://" in place]
     urls += _read_urls(listed) if listed else []
     paths = [Path(place) for place in places if "://" not in place]
+    for path in [path for path in paths if path.is_file()]:
+        if addresses := read_addresses(path):
+            said = f"{path} is a list of {len(addresses):,} web addresses: their pages are asked for."
+            click.echo(make_safe(said), err=True)
+            urls += addresses
+            paths.remove(path)
     if not urls and not paths:
         raise UsageError("name what to add: files, folders or web addresses.")
     named = _parse_columns(columns)

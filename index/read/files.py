@@ -26,7 +26,7 @@ from index.read.archives import (
 from index.read.docx import read_docx
 from index.read.feed import read_feed
 from index.read.html import read_html
-from index.read.kinds import decode, detect_kind
+from index.read.kinds import decode, detect_kind, list_addresses
 from index.read.mail import read_mail
 from index.read.markdown import read_markdown
 from index.read.pdf import read_pdf
@@ -104,6 +104,8 @@ class _Reader(NamedTuple):
     def _read_content(self, content: bytes, kind: str, source: _Source) -> Articles:
         if kind == "sitemap":
             raise DatelineError("it is a sitemap: addresses of articles, without their words; add its address instead")
+        if kind == "addresses":
+            raise DatelineError("it is a list of web addresses; `dateline add --urls` with its name reads their pages")
         if kind == "html":
             return read_html(content, source.origin, source.url)
         if kind == "json":
@@ -160,6 +162,22 @@ def read_files(
             yield path
         else:
             yield from read_request(make_request(path, max_mb, columns, below))
+
+
+def read_addresses(path: Path) -> list[str]:
+    """Return the web addresses that a file is a list of; none for any other file, and for what can't be read."""
+    try:
+        with path.open("rb") as stream:
+            listed = detect_kind(stream, path.suffix.lower(), {}) == "addresses" if _may_list(stream) else False
+            return list_addresses(decode(stream.read())) if listed else []
+    except (OSError, DatelineError):
+        return []
+
+
+def _may_list(stream: IO[bytes]) -> bool:
+    start = stream.read(1024).removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    stream.seek(0)
+    return start.startswith(b"http")
 
 
 def make_request(path: Path, max_mb: int, columns: Columns | None, below: Path | None) -> FileRequest:

@@ -14,7 +14,7 @@ from index.errors import DatelineError
 from index.identify import find_columns
 
 Kind = Literal[
-    "html", "md", "txt", "json", "pdf", "docx", "eml", "feed", "sitemap",
+    "html", "md", "txt", "json", "pdf", "docx", "eml", "feed", "sitemap", "addresses",
     "zip", "epub", "tar", "gz", "bz2", "xz", "warc", "mbox", "jsonl", "csv",
 ]  # fmt: skip
 ENDINGS: dict[str, Kind] = {
@@ -36,6 +36,7 @@ _MAIL_NAMES = (b"from:", b"message-id:", b"mime-version:", b"received:", b"retur
 _FEED = re.compile(r"<(?:rss|feed|rdf:rdf)[\s>]")
 _SITEMAP = re.compile(r"<(?:urlset|sitemapindex)[\s>]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _HTML_STARTS = ("<!doctype html", "<html", "<head", "<body", "<?xml", "<!--")
 _HTML_SIGNS = ("<html", "<body", "<article", "<p>", "<p ", "<div", "<meta")
 
@@ -72,9 +73,17 @@ def _detect_text(text: str, ending: str, columns: Mapping[str, str]) -> Kind:
         return "jsonl"
     if named == "csv" or (named == "txt" and "\n" in text.strip() and find_delimiter(text, columns)):
         return "csv"
+    if named == "txt" and list_addresses(text):
+        return "addresses"
     if named == "html" or named == "md" or named == "txt" or named == "json":
         return named
     raise DatelineError(f"it is named {ending} and is not one; name it for what it is")
+
+
+def list_addresses(text: str) -> list[str]:
+    """Return the web addresses that a text is a list of, one a line; none where there is anything else in it."""
+    lines = [line for line in map(str.strip, text.lstrip("\ufeff").split("\n")) if line]
+    return lines if all(map(_ADDRESS.fullmatch, lines)) else []
 
 
 def _detect_zip(stream: IO[bytes]) -> Kind:

@@ -67,6 +67,15 @@ def test_a_list_of_addresses_is_read(site: Site, tmp_path: Path) -> None:
     assert run.code == 1
     assert len(run.json()["added"]) == 1
     assert [f["origin"] for f in run.json()["failed"]] == [f"{site.url}/none"]
+    (tmp_path / "cuttings").mkdir()
+    (tmp_path / "cuttings" / "list.txt").write_text(f"{site.url}/a\n\n{site.url}/b\n")
+    asked = len(site.asked)
+    run = dateline("add", "cuttings", cwd=tmp_path, env=FAST)
+    assert_one_line(run, 1, "list.txt: it is a list of web addresses; `dateline add --urls`")
+    assert len(site.asked) == asked, "nothing is fetched that was not asked for"
+    run = dateline("add", "cuttings/list.txt", "--json", cwd=tmp_path, env=FAST)
+    assert "cuttings/list.txt is a list of 2 web addresses: their pages are asked for." in run.err
+    assert (len(run.json()["added"]), len(run.json()["unchanged"])) == (1, 1)
     (tmp_path / "binary.txt").write_bytes(b"\xff\xfe\x00\xff")
     assert_one_line(dateline("add", "--urls", "binary.txt", cwd=tmp_path), 2, "binary.txt is not a text")
     assert_one_line(dateline("add", cwd=tmp_path), 2, "name what to add")

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from index import Article, Failure
 from index.read import read_file, read_files
+from index.read.kinds import list_addresses
 from tests.index.read.make import BODY, FIRST, SECOND, THIRD, TITLE, make_page, make_zip, read_one
 
 TEXT = "\n\n".join(BODY)
@@ -40,6 +41,14 @@ def _write(path: Path, content: bytes | str) -> Path:
 def _split(path: Path, **columns: str) -> tuple[list[Article], list[Failure]]:
     read = list(read_files([path], 1, columns))
     return [r for r in read if isinstance(r, Article)], [r for r in read if isinstance(r, Failure)]
+
+
+@given(st.lists(st.sampled_from(["https://a.example/1", " HTTP://b.example/?q=ü ", "", "\t"]), min_size=1), st.text())
+def test_a_list_of_addresses_is_nothing_but_addresses(lines: list[str], more: str) -> None:
+    addresses = [line.strip() for line in lines if line.strip()]
+    assert list_addresses("\n".join(lines)) == addresses
+    if more.strip() and not more.strip().lower().startswith("http"):
+        assert list_addresses("\n".join([*lines, more])) == []
 
 
 def _tar(members: dict[str, bytes]) -> bytes:
