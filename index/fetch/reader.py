@@ -12,10 +12,10 @@ from index.errors import DatelineError
 from index.fetch.addresses import parse_address
 from index.fetch.errors import FetchError
 from index.fetch.fetcher import Fetched, Fetcher
-from index.fetch.listing import Listed, Listing, complete, make_listed_article, read_listing
 from index.followed import Followed, Page, Pages, Place
 from index.read.apart import BytesReader
 from index.read.kinds import ENDINGS
+from index.read.listing import Listed, Listing, complete, make_listed_article
 from index.records import Article, Failure
 
 _DEEPEST = 2  # sitemaps in sitemaps
@@ -77,7 +77,7 @@ class WebReader:
         try:
             address = parse_address(address)
             fetched, page = self._fetch(address)
-            listing = read_listing(fetched.content, fetched.url) if fetched.content is not None else None
+            listing = self._content.read_listing(fetched.content, fetched.url) if fetched.content is not None else None
         except DatelineError as error:
             yield Outcome(Failure(address, str(error)))
             return
@@ -108,7 +108,7 @@ class WebReader:
             fetched = self._fetcher.get(address, page and page.etag, page and page.last_modified)
             if fetched.content is None:
                 return
-            listing = read_listing(fetched.content, fetched.url)
+            listing = self._content.read_listing(fetched.content, fetched.url)
             if listing is None:
                 raise DatelineError("it is no feed or sitemap any more; `dateline sync --forget` follows it no more")
         except DatelineError as error:

@@ -20,6 +20,7 @@ from typing import Any
 import index
 from index.errors import DatelineError
 from index.read.files import Columns, make_request
+from index.read.listing import Listing
 from index.records import Article, Failure
 
 _AHEAD = 4  # files that a process is asked for before it has answered the first
@@ -63,7 +64,7 @@ def read_files_apart(
                     request = make_request(paths[ahead], max_mb, columns, below)
                     readers[ahead % len(readers)].ask(request.name, request._asdict())
                     ahead += 1
-                yield from readers[taken % len(readers)].answer()
+                yield from map(_decode, readers[taken % len(readers)].answer())
                 taken += 1
             if progress is not None:
                 progress(n, len(given))
@@ -85,10 +86,21 @@ class BytesReader:
 
     def read(self, content: bytes, origin: str, *, ending: str, url: str) -> list[Article | Failure]:
         """What `index.read.files.read_bytes` gives; a Failure where that takes too long, or too much memory."""
+        request = {"origin": origin, "max_mb": self._max_mb, "ending": ending, "url": url}
+        return [_decode(given) for given in self._ask(origin, request, content)]
+
+    def read_listing(self, content: bytes, url: str) -> Listing | None:
+        """What `index.read.listing.read_listing` gives; raises DatelineError with the reason where it can't be read."""
+        given = self._ask(url, {"listing": True, "url": url}, content)
+        for failure in given:
+            if "reason" in failure:
+                raise DatelineError(failure["reason"])
+        return Listing.from_json(given[0]) if given else None
+
+    def _ask(self, name: str, request: Mapping[str, Any], content: bytes) -> list[dict[str, Any]]:
         if self._reader is None:
             self._reader = _Reader(self._seconds)
-        request = {"origin": origin, "max_mb": self._max_mb, "ending": ending, "url": url, "size": len(content)}
-        self._reader.ask(origin, request, content)
+        self._reader.ask(name, {**request, "size": len(content)}, content)
         return list(self._reader.answer())
 
     def __enter__(self) -> BytesReader:
@@ -131,16 +143,16 @@ class _Reader:
         self._waiting.append((name, message))
         self._send(message)
 
-    def answer(self) -> Iterator[Article | Failure]:
-        """What the first of those that were asked for has given."""
+    def answer(self) -> Iterator[dict[str, Any]]:
+        """What the first of those that were asked for has given, as `worker.encode` writes it."""
         name, _ = self._waiting.popleft()
         try:
             if not self._started:
                 self._await_start()
             while (line := self._read_line(_PATIENCE * self._seconds)) != b"null":
-                yield _decode(json.loads(line))
+                yield json.loads(line)
         except _Ended as ended:
-            yield Failure(name, str(ended))
+            yield Failure(name, str(ended))._asdict()
             self.end()
             self._start()
             for _, message in self._waiting:

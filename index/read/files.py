@@ -9,7 +9,7 @@ import lzma
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import IO, NamedTuple, cast
+from typing import IO, NamedTuple, TypeVar, cast
 
 from index.errors import DatelineError
 from index.read.archives import (
@@ -36,6 +36,7 @@ from index.records import Article, Failure
 
 Columns = Mapping[str, str]
 Articles = Iterable[Article | Failure]
+_Read = TypeVar("_Read")
 
 _DEEPEST = 4  # archives in archives
 _TEXT_READERS: dict[str, Callable[[str, str], Articles]] = {"txt": read_text, "md": read_markdown}
@@ -199,7 +200,7 @@ def read_bytes(
     yield from guard(partial(reader.read, _Source(io.BytesIO(content), origin, ending, url)), origin)
 
 
-def guard(read: Callable[[], Articles], name: str) -> Iterator[Article | Failure]:
+def guard(read: Callable[[], Iterable[_Read]], name: str) -> Iterator[_Read | Failure]:
     """What `read` gives; where it raises, a parser's own bug on a strange file too, that is a Failure."""
     try:
         yield from read()

@@ -1,8 +1,8 @@
 """A process that reads files for another one, with limits of its own; `apart.py` runs it.
 
 It gets requests on stdin, a JSON object a line, with `size` and so many bytes after it where what is to be read is no
-file; it answers on stdout with a line for each article or failure, and `null` after the last of a request. What is read
-is hostile: nothing but JSON goes back.
+file; it answers on stdout with a line for each article, listing or failure, and `null` after the last of a request.
+What is read is hostile: nothing but JSON goes back.
 """
 
 from __future__ import annotations
@@ -12,20 +12,25 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Iterator
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any
 
 from index.identify import article_to_fields
-from index.read.files import FileRequest, read_bytes, read_request
+from index.read.files import FileRequest, guard, read_bytes, read_request
+from index.read.listing import Listing, read_listing
 from index.records import Article, Failure
 
 _Request = tuple[dict[str, Any], bytes | None]  # what is known of it, and its content where it is no file
 
 
-def encode(read: Article | Failure) -> bytes:
-    """Return what `apart.decode` makes the same of, as a line."""
-    given = article_to_fields(read) if isinstance(read, Article) else read._asdict()
+def encode(read: Article | Listing | Failure) -> bytes:
+    """Return what `apart` makes the same of, as a line."""
+    if isinstance(read, Article):
+        given = article_to_fields(read)
+    else:
+        given = read.to_json() if isinstance(read, Listing) else read._asdict()
     return json.dumps(given).encode("ascii") + b"\n"
 
 
@@ -45,12 +50,25 @@ def main() -> None:
     while True:
         request, content = requests.get()
         _limit_time(seconds)
-        for read in read_request(FileRequest(**request)) if content is None else read_bytes(content, **request):
-            answers.write(encode(read))
+        for line in _answer(request, content):
+            answers.write(line)
             answers.flush()
             _limit_time(seconds)
         answers.write(b"null\n")
         answers.flush()
+
+
+def _answer(request: dict[str, Any], content: bytes | None) -> Iterator[bytes]:
+    """The lines that answer a request."""
+    if content is None:
+        yield from map(encode, read_request(FileRequest(**request)))
+    elif request.pop("listing", False):
+        address = request["url"]
+        for listing in guard(lambda: [read_listing(content, address)], address):
+            if listing is not None:
+                yield encode(listing)
+    else:
+        yield from map(encode, read_bytes(content, **request))
 
 
 def _take_requests(requests: SimpleQueue[_Request]) -> None:

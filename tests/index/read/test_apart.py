@@ -17,11 +17,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import Article, Failure
+from index.errors import DatelineError
 from index.read import BytesReader, apart, list_files, read_files, read_files_apart
 from index.read.apart import _decode
 from index.read.files import read_bytes
+from index.read.listing import read_listing
 from index.read.worker import encode
 from tests.conftest import ROOT, SEEDS
+from tests.index.fetch.site import make_rss, make_sitemap
 
 TEXT = "The council of the harbour town voted on Monday to close the old bridge to lorries."
 
@@ -192,6 +195,12 @@ def test_what_is_no_file_is_read_there_too(started: list[subprocess.Popen[bytes]
             address = "https://example.org/a"
             read = reader.read(content.encode(), address, ending=ending, url=address)
             assert read == list(read_bytes(content.encode(), address, 20, ending=ending, url=address))
+        items = [("/a", "Pier", "<pubDate>5 March 2024</pubDate>"), ("https://b.example/", "", "")]
+        for listed in (make_rss(items), make_sitemap([("/a", "<lastmod>2</lastmod>")])):
+            assert reader.read_listing(listed, address) == read_listing(listed, address) is not None
+        assert reader.read_listing(page.encode(), address) is None
+        with pytest.raises(DatelineError, match="damaged sitemap"):
+            reader.read_listing(b"<urlset><url>", address)
         started[0].kill()
         read = reader.read(page.encode(), "https://example.org/a", ending=".html", url="https://example.org/a")
         assert "broke down" in str(read)

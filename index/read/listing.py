@@ -8,17 +8,18 @@ import json
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urljoin
 
-from index.dates import read_date
+from index.dates import Dated, read_date
 from index.errors import DatelineError
-from index.followed import PlaceKind
 from index.identify import hash_content
 from index.read.feed import Fields, is_json_feed, list_entries, list_items, make_entry
 from index.read.kinds import decode, detect_kind
 from index.records import Article, Failure
 
+_DATES = ("published", "modified")
 _LARGEST_SITEMAP = 50 * 1024 * 1024  # bytes unpacked: sitemaps.org, "Using Sitemap index files"
 
 
@@ -33,9 +34,18 @@ class Listed(NamedTuple):
 class Listing(NamedTuple):
     """What a feed or sitemap lists: pages, and in a sitemap index further sitemaps."""
 
-    kind: PlaceKind
+    kind: Literal["feed", "sitemap"]
     pages: list[Listed]
     sitemaps: list[str]
+
+    def to_json(self) -> dict[str, Any]:
+        """What `from_json` makes the same of."""
+        return {"kind": self.kind, "pages": [_page_to_json(page) for page in self.pages], "sitemaps": self.sitemaps}
+
+    @classmethod
+    def from_json(cls, given: dict[str, Any]) -> Listing:
+        """Return what `to_json` was given by."""
+        return cls(given["kind"], [_page_from_json(page) for page in given["pages"]], given["sitemaps"])
 
 
 def read_listing(content: bytes, url: str) -> Listing | None:
@@ -92,6 +102,22 @@ def make_listed_article(listed: Listed, address: str) -> Article | None:
         return None
     made = make_entry({**listed.fields, "url": address, "id": None}, address)
     return made if isinstance(made, Article) else None
+
+
+def _page_to_json(page: Listed) -> dict[str, Any]:
+    fields = page.fields and {
+        name: {"when": value.when.isoformat(), "precision": value.precision} if isinstance(value, Dated) else value
+        for name, value in page.fields.items()
+    }
+    return {**page._asdict(), "fields": fields}
+
+
+def _page_from_json(given: dict[str, Any]) -> Listed:
+    fields = given["fields"]
+    for name in _DATES if fields else ():
+        if dated := fields.get(name):
+            fields[name] = Dated(datetime.fromisoformat(dated["when"]), dated["precision"])
+    return Listed(**given)
 
 
 def _list_feed(entries: Iterator[Fields], url: str) -> Iterator[Listed]:
