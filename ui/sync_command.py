@@ -44,7 +44,8 @@ def sync(
 ) -> None:
     """Add what is new or has changed in the feeds, sitemaps and folders that were ever added.
 
-    Servers are asked only for what has changed, at most once a second each, and as their robots.txt asks.
+    Servers are asked only for what has changed, at most once a second each, and as their robots.txt asks. Of folders
+    only files that have changed are read.
     """
     pause = _parse_pause(every) if every else None
     if (list_ or forgotten) and (remove_gone or every or (list_ and forgotten)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
@@ -10,7 +11,7 @@ from typing import NamedTuple
 
 from index.fetch.fetcher import Fetcher
 from index.fetch.reader import Outcome, WebReader
-from index.followed import Place
+from index.followed import Page, Place
 from index.library import Library
 from index.read.apart import BytesReader, read_files_apart
 from index.read.walk import list_files
@@ -71,11 +72,41 @@ def sync(library: Library, *, remove_gone: bool = False, progress: Progress | No
 
 
 def _look_through(library: Library, place: Place) -> tuple[AddReport, list[str]]:
-    """Add what is in a folder; return the report, and the ids of the articles that are there no more."""
+    """Add what is in a folder; return the report, and the ids of the articles that are there no more.
+
+    A file is not read again where it is as it was the last time, unless another is gone: its articles may stand there.
+    """
     folder, told = Path(place.address), library.settings
-    files = read_files_apart(list_files([folder]), told.max_file_mb, told.file_seconds, place.columns)
-    report = library.add(files)
+    files = list_files([folder])
+    stamps = {str(path.resolve()): _stamp_file(path, place) for path in files if isinstance(path, Path)}
+    known = {page.address: page.stamp for page in library.pages.listed_in(place.address)}
+    same = {path for path, stamp in stamps.items() if stamp and known.get(path) == stamp}
+    if known.keys() - stamps.keys():
+        same.clear()
+    changed = [path for path in files if isinstance(path, Failure) or str(path.resolve()) not in same]
+    report = library.add(read_files_apart(changed, told.max_file_mb, told.file_seconds, place.columns))
+    there = [article_id for article_id, origin in library.origins() if same & _list_places(origin)]
+    report = report.join(AddReport(unchanged=tuple(there)))
+    failed = {path for failure in report.failed for path in _list_places(failure.origin)}
+    for path in known.keys() - stamps.keys():
+        library.pages.remove(path)
+    for path in stamps.keys() - same - failed:
+        library.pages.put(Page(path, place.address, stamps[path]))
     return report, list(_find_gone_files(library, folder, report))
+
+
+def _stamp_file(path: Path, place: Place) -> str:
+    """What changes when a file does, or how it is read; nothing where that can't be told."""
+    try:
+        known = path.stat()
+    except OSError:
+        return ""
+    return json.dumps([known.st_size, known.st_mtime_ns, known.st_ctime_ns, dict(place.columns)])
+
+
+def _list_places(origin: str) -> set[str]:
+    """What an article may have been read from: of a.zip#b.zip#0 these are a.zip, a.zip#b.zip and the whole."""
+    return {origin[:n] for n, sign in enumerate(f"{origin}#") if sign == "#"}
 
 
 def forget(library: Library, place: str) -> bool:
@@ -129,6 +160,5 @@ def _find_gone_files(library: Library, folder: Path, read: AddReport) -> Iterato
     seen = {*read.added, *read.updated, *read.unchanged}
     failed = {failure.origin for failure in read.failed}
     for article_id, origin in library.origins():
-        around = {origin[:n] for n, sign in enumerate(f"{origin}#") if sign == "#"}  # a.zip, a.zip#b.zip, …
-        if origin.startswith(f"{folder}/") and article_id not in seen and not around & failed:
+        if origin.startswith(f"{folder}/") and article_id not in seen and not _list_places(origin) & failed:
             yield article_id

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from index import DatelineError, Library
-from index.fetch import add_urls, follow_folders, forget, sync
-from index.read import list_files, read_files
+from index.fetch import add_urls, follow, follow_folders, forget, sync
+from index.fetch.follow import SyncReport
+from index.read import list_files, read_files, read_files_apart
 from tests.index.fetch.site import Reply, Site, conditional, make_rss, make_sitemap, page
 
 DATED = '<meta property="article:published_time" content="2024-03-04T05:06:07Z">'
@@ -263,6 +265,46 @@ def test_a_folder_is_followed(web_library: Library, tmp_path: Path) -> None:
     (folder / "two.txt").unlink()
     assert len(sync(web_library, remove_gone=True).removed) == 1  # its copy is there still
     assert {a.text.split()[-3] for a in web_library.articles() if a.id != "row"} == {"two", "three"}
+
+
+def test_only_files_that_have_changed_are_read_again(
+    web_library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "cuttings"
+    folder.mkdir()
+    read: list[str] = []
+
+    def watch(files: list[Path], *told: Any) -> Any:
+        read.extend(sorted(file.name for file in files))
+        return read_files_apart(files, *told)
+
+    monkeypatch.setattr(follow, "read_files_apart", watch)
+    for name in ("copy.txt", "note.txt"):
+        (folder / name).write_text(TEXT)
+    (folder / "rows.csv").write_text(f'id,text\nrow,"{TEXT}"\nother,"{TEXT} It is."\n')
+    (folder / "void.txt").touch()
+    follow_folders(web_library, [folder], {})
+
+    def look(*, remove_gone: bool = False) -> tuple[list[str], SyncReport]:
+        read.clear()
+        report = sync(web_library, remove_gone=remove_gone)
+        return list(read), report
+
+    names = ["copy.txt", "note.txt", "rows.csv", "void.txt"]
+    first = look()
+    assert (first[0], len(first[1].added.added)) == (names, 3)
+    again, report = look(remove_gone=True)
+    assert again == ["void.txt"], "what failed is read again"
+    assert (set(report.added.unchanged), report.removed) == (set(first[1].added.added), ())
+    (folder / "rows.csv").write_text(f'id,text\nrow,"{TEXT}"\nother,"{TEXT} It was."\n')
+    assert (look()[0], web_library.get("other").text) == (["rows.csv", "void.txt"], f"{TEXT} It was.")
+    follow_folders(web_library, [folder], {"title": "kicker"})
+    assert look()[0] == names, "columns are read otherwise"
+    (folder / "copy.txt").unlink()  # the article came from here, and stands in the other file too
+    again, report = look(remove_gone=True)
+    assert (again, report.removed) == (names[1:], ())
+    (folder / "note.txt").unlink()
+    assert len(look(remove_gone=True)[1].removed) == 1
 
 
 def test_a_folder_or_file_that_can_not_be_read_takes_nothing_away(web_library: Library, tmp_path: Path) -> None:
