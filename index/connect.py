@@ -7,6 +7,9 @@ import time
 from pathlib import Path
 
 _PATIENCE_SECONDS = 30
+# What a connection keeps of the file in memory. A server has one for each of a hundred threads, and what is read is in
+# the system's cache too; what is written waits there for its commit.
+READING_KIB, WRITING_KIB = 64, 4096
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -32,3 +35,8 @@ def _use_write_ahead_log(db: sqlite3.Connection) -> None:
             if "locked" not in str(error) or time.monotonic() > deadline:
                 raise
             time.sleep(0.02)
+
+
+def set_cache(db: sqlite3.Connection, kib: int) -> None:
+    """Limit what a connection keeps of the file in memory."""
+    db.execute(f"PRAGMA cache_size = -{kib}")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from index.codes import encode_vectors
-from index.connect import connect
+from index.connect import READING_KIB, WRITING_KIB, connect, set_cache
 from index.disk import name_full_disk
 from index.embedder import Vectors
 from index.errors import DatelineError
@@ -38,7 +38,7 @@ class Store:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._connections: dict[threading.Thread, sqlite3.Connection] = {}
         try:
             with name_full_disk(path.parent):
                 found = self._prepare()
@@ -60,9 +60,11 @@ class Store:
         """This thread's connection."""
         if not hasattr(self._local, "db"):
             db = connect(self._path)
+            set_cache(db, READING_KIB)
             db.create_function("fold", 1, fold_case, deterministic=True)
             db.create_function("language_tag", 1, read_language, deterministic=True)
-            self._connections.append(db)
+            self._close_unused()
+            self._connections[threading.current_thread()] = db
             self._local.db = db
         db = self._local.db
         assert isinstance(db, sqlite3.Connection)
@@ -70,10 +72,15 @@ class Store:
 
     def close(self) -> None:
         """Close every thread's connection."""
-        for db in self._connections:
-            db.close()
-        self._connections.clear()
+        while self._connections:
+            self._connections.popitem()[1].close()
         self._local = threading.local()
+
+    def _close_unused(self) -> None:
+        """Close the connections of threads that are over: a server's come and go."""
+        for thread in [thread for thread in list(self._connections) if not thread.is_alive()]:
+            if db := self._connections.pop(thread, None):
+                db.close()
 
     @contextmanager
     def read(self) -> Iterator[int]:
@@ -94,10 +101,12 @@ class Store:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
+        set_cache(self.connection, WRITING_KIB)
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             yield
             self.connection.execute("COMMIT")
+            set_cache(self.connection, READING_KIB)
         except BaseException:
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")

@@ -182,6 +182,19 @@ def test_a_full_text_that_cannot_be_written_on_is_made_again(
     assert "making it again" in capsys.readouterr().err
 
 
+def test_threads_that_are_over_leave_no_open_file(library: Library) -> None:
+    library.add([make_fields(0)])
+
+    def count() -> int:
+        thread = threading.Thread(target=library.sources)
+        thread.start()
+        thread.join()
+        return len(list(Path("/dev/fd").iterdir()))
+
+    count()
+    assert count() == count()
+
+
 def test_a_search_in_another_thread_goes_on_while_one_adds(library: Library) -> None:
     """The adder has the writer's lock from first to last; a search must neither wait for it nor keep it waiting."""
     library.add([make_fields(0)])

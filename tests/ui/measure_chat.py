@@ -124,7 +124,8 @@ def measure_crowd(library: Path) -> dict[str, Any]:
         alone = Page(port)
         alone.ask(ASKED[0])  # loads the models
         began = cpu_seconds(process)
-        single = [alone.ask(ASKED[n % len(ASKED)]) for n in range(QUESTIONS)]
+        # Numbered as the crowd's: what was asked before, the cross-encoder remembers.
+        single = [alone.ask(f"{ASKED[n % len(ASKED)]} (alone.{n})") for n in range(QUESTIONS)]
         alone_cpu = (cpu_seconds(process) - began) / QUESTIONS
         before = resident_mib(process)
         pages = [Page(port) for _ in range(PEOPLE)]

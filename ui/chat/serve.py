@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ui.chat.page import ChatPage
 
 RUNS = Path("runs")  # where `dateline eval run` writes to
+_SESSIONS = 500  # pages of which Gradio keeps the state, 0.2 MiB each, closed or not
 _ALL_ADDRESSES = ("0.0.0.0", "::", "[::]")  # noqa: S104
 _LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1", "[::1]")
 
@@ -152,6 +153,7 @@ def launch(
             footer_links=[],
             max_file_size=LARGEST_UPLOAD,
             max_threads=THREADS,
+            state_session_capacity=_SESSIONS,
         )
     except OSError as error:
         raise _port_taken(port, error) from None
