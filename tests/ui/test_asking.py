@@ -76,6 +76,7 @@ def test_dates_set_by_hand_count_before_those_of_the_question(visit: Callable[..
     tab.page.get_by_text("Searching 5 of 9 articles").wait_for()
     tab.ask(MARCH)
     tab.page.get_by_text("Searched 5 of 9 articles").wait_for()
+    assert tab.page.locator(".dl-without").count() == 0  # there is nothing that it would ask again without
 
 
 def test_the_reader_chooses_who_answers_and_sees_what_it_took(

@@ -92,6 +92,12 @@ def test_talks_are_listed_and_opened_again(visit: Callable[..., Visit]) -> None:
     wait_for_talks(tab, [FRENCH, NIGER])
     tab.page.reload()
     wait_for_questions(tab, [FRENCH, "And why did they leave?", "How many of them were there?"])
+    tab.open_citation()
+    tab.page.locator(".dl-talk").first.wait_for(state="hidden")  # the answer and its article need the room
+    tab.page.get_by_role("button", name="Talks").click()
+    tab.page.locator(".dl-talk").nth(1).click()
+    wait_for_questions(tab, [NIGER])
+    tab.page.locator("#question").wait_for()
     assert tab.errors == []
 
 

@@ -28,11 +28,13 @@ class FilterBar:
 
     def build(self) -> None:
         """Make the parts."""
-        with gr.Accordion("Dates, sources, languages", open=False, elem_classes="dl-filters"), gr.Row():
-            self.after = gr.DateTime(label="From", include_time=False, type="string", min_width=130)
-            self.before = gr.DateTime(label="To", include_time=False, type="string", min_width=130)
-            self.sources = gr.Dropdown([], label="Sources", multiselect=True, min_width=200, scale=2)
-            self.languages = gr.Dropdown([], label="Languages", multiselect=True, min_width=160)
+        with gr.Accordion("Dates, sources, languages", open=False, elem_classes="dl-filters"):
+            with gr.Row():
+                self.after = gr.DateTime(label="From", include_time=False, type="string", min_width=130)
+                self.before = gr.DateTime(label="To", include_time=False, type="string", min_width=130)
+            with gr.Row():
+                self.sources = gr.Dropdown([], label="Sources", multiselect=True, min_width=200, scale=2)
+                self.languages = gr.Dropdown([], label="Languages", multiselect=True, min_width=130)
         self.chips = gr.HTML("", elem_classes="dl-chips", js_on_load=_SCRIPT.read_text())
 
     @property
@@ -48,11 +50,11 @@ class FilterBar:
         listed = [self.sources, self.languages]
         gr.on([shared.blocks.load, shared.generation.change], self.list_choices, None, listed, **QUICK)
 
-    def list_choices(self) -> tuple[Any, Any]:
-        """The library's sources and languages to choose from, as they are now."""
+    def list_choices(self) -> tuple[Any, ...]:
+        """The library's sources and languages to choose from, as they are now; no field where there are none."""
         sources = [(make_safe(source), source) for source in self._library.sources()]
         languages = sorted((make_safe(name_language(code)), code) for code in self._library.languages())
-        return gr.update(choices=sources), gr.update(choices=languages)
+        return tuple(gr.update(choices=choices, visible=bool(choices)) for choices in (sources, languages))
 
     def show_chips(
         self, after: str | None, before: str | None, sources: Sequence[str], languages: Sequence[str]

@@ -15,6 +15,14 @@ def join_filters(chosen: Filters, named: Filters) -> Filters:
     return Filters(dates.after, dates.before, chosen.sources or named.sources, languages=languages)
 
 
+def leave_chosen_out(named: Filters, chosen: Filters) -> Filters:
+    """What the question names, without the kinds that were set by hand, which count in its place."""
+    kinds = {DATES: chosen.by_date, SOURCES: bool(chosen.sources), LANGUAGES: bool(chosen.languages)}
+    for kind in (kind for kind, is_chosen in kinds.items() if is_chosen):
+        named = leave_out(named, kind)
+    return named
+
+
 def leave_out(named: Filters, kind: str) -> Filters:
     """What the question names without one kind of it."""
     dates = Filters() if kind == DATES else named

@@ -38,8 +38,8 @@ class Thumbs:
                 max_length=_LONGEST_NOTE,
                 scale=1,
             )
-            self._send = gr.Button("Keep the note", scale=0, min_width=120)
-            self._leave = gr.Button("No note", scale=0, min_width=90)
+            self._send = gr.Button("Keep the note", scale=0, min_width=150)
+            self._leave = gr.Button("No note", scale=0, min_width=110)
         self._given = gr.State(None)
 
     def wire(self, chat: gr.Chatbot, shared: Shared) -> None:

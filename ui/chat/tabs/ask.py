@@ -18,7 +18,7 @@ from index.safe import make_safe
 from rag.question_filters import read_question_filters
 from ui.chat.budget import Budget
 from ui.chat.filters import FilterBar, read_filters
-from ui.chat.named_filters import join_filters, leave_out
+from ui.chat.named_filters import join_filters, leave_chosen_out, leave_out
 from ui.chat.reader import read_reader
 from ui.chat.render import render_talk
 from ui.chat.session import Session, Sessions, View
@@ -193,6 +193,7 @@ class AskTab:
             yield _NOTHING
             return
         named = read_question_filters(question, self._library.sources(), self._library.languages())
+        named = leave_chosen_out(named, chosen)
         if not self._library.scope(join_filters(chosen, named)).searched:
             named = Filters()  # a date that no article has is more likely to be told of than asked for
         yield from self._converse(Exchange(question, named=named, chosen=chosen), talk, words, model, request)
