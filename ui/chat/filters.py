@@ -44,8 +44,9 @@ class FilterBar:
 
     def wire(self, shared: Shared) -> None:
         """Say what becomes of the chips when a field changes, and of the fields when a chip is pressed."""
-        for part in self.fields:
-            part.change(self.show_chips, self.fields, self.chips, **QUICK)
+        # One event for all fields, so that the last one that changed has the last word.
+        changes = [part.change for part in self.fields]
+        gr.on(changes, self.show_chips, self.fields, self.chips, trigger_mode="always_last", **QUICK)
         self.chips.remove_filter(self.remove_filter, self.fields, self.fields, **QUICK)
         listed = [self.sources, self.languages]
         gr.on([shared.blocks.load, shared.generation.change], self.list_choices, None, listed, **QUICK)
