@@ -51,16 +51,24 @@ def _start(folder: Path, library: Path) -> subprocess.Popen[bytes]:
 
 
 def _finish(folder: Path, library: Path) -> float:
-    """Run the add to its end; gives the seconds."""
-    began = time.monotonic()
+    """Run the add to its end; gives the seconds since there was a library."""
     process = _start(folder, library)
+    _wait_for_library(process, library)
+    began = time.monotonic()
     _, said = process.communicate(timeout=120)
     assert process.returncode == 0, said.decode()
     return time.monotonic() - began
 
 
+def _wait_for_library(process: subprocess.Popen[bytes], library: Path) -> None:
+    while process.poll() is None and not (library / "dateline.db").exists():
+        time.sleep(0.001)
+
+
 def _kill_after(seconds: float, folder: Path, library: Path) -> None:
+    """Kill an add so many seconds after there was a library: starting Python takes longer than all that it writes."""
     process = _start(folder, library)
+    _wait_for_library(process, library)
     try:
         process.wait(timeout=seconds)
     except subprocess.TimeoutExpired:
