@@ -94,6 +94,9 @@ class FaissIndex:
         if allowed is not None:
             parameters: Any = faiss.SearchParameters
             selector = parameters(sel=faiss.IDSelectorBatch(np.array(allowed, dtype=np.int64)))
+        # FAISS has no work for a second core in one question, but would wait for one: milliseconds where others ask
+        # too. The setting is the calling thread's.
+        faiss.omp_set_num_threads(1)
         scores, numbers = self._index.search(query.reshape(1, -1), most, params=selector)
         found = [(int(n), float(s)) for n, s in zip(numbers[0], scores[0], strict=True) if n >= 0]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))
