@@ -302,9 +302,12 @@ def test_tabs_hold_at_phone_width(visit: Callable[..., Visit], own_url: str, own
 def test_axe_finds_nothing(visit: Callable[..., Visit], own_url: str, own_library: Library, scheme: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
-    def violations() -> list[Any]:
+    def look() -> list[Any]:
         tab.page.wait_for_function("!document.querySelector('.pending')")  # Gradio's haze over what is being loaded
         return [(v["id"], [n["html"] for n in v["nodes"]]) for v in Axe().run(tab.page).response["violations"]]
+
+    def violations() -> list[Any]:
+        return look() and look()  # the haze may come while axe looks, and goes; a violation stays
 
     tab = visit(url=own_url, color_scheme=scheme)
     tab.page.locator("#sample").wait_for()
