@@ -152,7 +152,10 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def visit(browser: Any, chat_url: str) -> Iterator[Callable[..., Visit]]:
-    """Open the page in a tab of its own, with a session of its own."""
+    """Open the page in a tab of its own, with a session of its own.
+
+    A test names it after the server that it has for itself: a server waits for open tabs before it ends.
+    """
     contexts = []
 
     def open_page(size: tuple[int, int] = WIDE, url: str = chat_url, **options: Any) -> Visit:

@@ -80,7 +80,7 @@ def test_dates_set_by_hand_count_before_those_of_the_question(visit: Callable[..
 
 
 def test_the_reader_chooses_who_answers_and_sees_what_it_took(
-    visit: Callable[..., Visit], llm_url: str, llm: ScriptedLLM
+    llm_url: str, visit: Callable[..., Visit], llm: ScriptedLLM
 ) -> None:
     tab = visit(url=llm_url)
     tab.page.get_by_text("Models today: 0 of 10,000 tokens").wait_for()

@@ -126,7 +126,7 @@ def test_phone_width_holds(visit: Callable[..., Visit]) -> None:
     assert article["width"] <= PHONE[0]
 
 
-def test_hostile_article_runs_and_fetches_nothing(visit: Callable[..., Visit], chat_url: str) -> None:
+def test_hostile_article_runs_and_fetches_nothing(chat_url: str, visit: Callable[..., Visit]) -> None:
     tab = visit()
     example = tab.page.locator(".example", has_text="Quvex")
     assert "<img src=x" in example.inner_text()

@@ -216,7 +216,7 @@ def test_an_upload_stays_where_uploads_go(hostile_page: tuple[str, ChatPage, Lib
     assert sorted(file.name for file in library.folder.iterdir()) == before
 
 
-def test_many_requests_and_cut_connections_leave_the_page_as_it_was(visit: Callable[..., Visit], chat_url: str) -> None:
+def test_many_requests_and_cut_connections_leave_the_page_as_it_was(chat_url: str, visit: Callable[..., Visit]) -> None:
     tab = visit()
     with httpx.Client(base_url=chat_url, trust_env=False, timeout=60) as client:
         for n in range(500):

@@ -33,7 +33,7 @@ def open_library(tab: Visit) -> None:
 
 
 def test_a_page_and_a_feed_are_added_by_their_address(
-    visit: Callable[..., Visit], own_url: str, own_library: Library
+    own_url: str, visit: Callable[..., Visit], own_library: Library
 ) -> None:
     with serve() as site:
         items = "".join(f"<item><title>Story {n}</title><link>{site.url}/{n}</link></item>" for n in range(3))
@@ -63,7 +63,7 @@ def test_a_page_and_a_feed_are_added_by_their_address(
     assert own_library.status().articles == 3
 
 
-def test_the_table_has_pages(visit: Callable[..., Visit], own_url: str, own_library: Library) -> None:
+def test_the_table_has_pages(own_url: str, visit: Callable[..., Visit], own_library: Library) -> None:
     words = "The council of Quvex met again. "
     days = [date(2024, 1, 1) + timedelta(days=n) for n in range(250)]
     own_library.add({"id": str(n), "title": f"Story {n}", "text": f"{words} {n}", "date": day.isoformat()}

@@ -49,7 +49,7 @@ def test_a_link_opens_the_article_at_its_quotes(visit: Callable[..., Visit]) -> 
 
 
 def test_a_link_keeps_to_the_text_that_it_quotes(
-    visit: Callable[..., Visit], own_url: str, own_library: Library
+    own_url: str, visit: Callable[..., Visit], own_library: Library
 ) -> None:
     words = "met on Monday"
     start = OLD.index(words)
@@ -76,7 +76,7 @@ def test_a_link_keeps_to_the_text_that_it_quotes(
         "talk=../../etc/passwd&article=../../etc/passwd",
     ],
 )
-def test_a_link_that_makes_no_sense_does_no_harm(visit: Callable[..., Visit], own_url: str, asked: str) -> None:
+def test_a_link_that_makes_no_sense_does_no_harm(own_url: str, visit: Callable[..., Visit], asked: str) -> None:
     tab = visit(url=f"{own_url}/?{asked}")
     text = opened(tab)
     assert "It is no longer here" in text or "council of Quvex" in text

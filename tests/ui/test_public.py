@@ -44,7 +44,7 @@ def test_only_whom_the_proxy_names_comes_in(public_url: str) -> None:
         assert client.get("/health").status_code == 200
 
 
-def test_talks_are_the_users_on_any_machine(visit: Callable[..., Visit], public_url: str) -> None:
+def test_talks_are_the_users_on_any_machine(public_url: str, visit: Callable[..., Visit]) -> None:
     def as_user(name: str) -> Visit:
         return visit(url=public_url, extra_http_headers={HEADER: name})
 
@@ -58,7 +58,7 @@ def test_talks_are_the_users_on_any_machine(visit: Callable[..., Visit], public_
     other.page.get_by_text("What you ask is kept here").wait_for()
 
 
-def test_read_only_offers_and_takes_nothing(visit: Callable[..., Visit], public_url: str) -> None:
+def test_read_only_offers_and_takes_nothing(public_url: str, visit: Callable[..., Visit]) -> None:
     tab = visit(url=public_url, extra_http_headers={HEADER: "ada"})
     tab.ask(NIGER)
     assert tab.page.get_by_label("Like", exact=True).count() == 0

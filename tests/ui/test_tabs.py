@@ -124,7 +124,7 @@ def test_a_day_that_is_none_is_said(visit: Callable[..., Visit]) -> None:
     assert tab.page.locator(".dl-question").count() == 0
 
 
-def test_an_answer_is_copied_and_saved(visit: Callable[..., Visit], chat_url: str, tmp_path: Path) -> None:
+def test_an_answer_is_copied_and_saved(chat_url: str, visit: Callable[..., Visit], tmp_path: Path) -> None:
     tab = visit(permissions=["clipboard-read", "clipboard-write"])
     tab.ask(NIGER)
     for name, start in (("Markdown", f"**{NIGER}**"), ("Text", NIGER), ("With links", NIGER)):
@@ -159,7 +159,7 @@ def test_an_answer_is_copied_and_saved(visit: Callable[..., Visit], chat_url: st
     assert tab.errors == []
 
 
-def test_an_empty_library_offers_the_sample(visit: Callable[..., Visit], own_url: str, own_library: Library) -> None:
+def test_an_empty_library_offers_the_sample(own_url: str, visit: Callable[..., Visit], own_library: Library) -> None:
     tab = visit(url=own_url)
     assert "The library is empty" in tab.page.locator("#masthead").inner_text()
     assert "Library tab" in tab.page.locator("#chat").inner_text()
@@ -173,7 +173,7 @@ def test_an_empty_library_offers_the_sample(visit: Callable[..., Visit], own_url
 
 
 def test_files_are_added_with_a_report(
-    visit: Callable[..., Visit], own_url: str, own_library: Library, tmp_path: Path
+    own_url: str, visit: Callable[..., Visit], own_library: Library, tmp_path: Path
 ) -> None:
     good, bad = tmp_path / "a good one.txt", tmp_path / "<img src=x onerror=window.pwned=1>.pdf"
     good.write_text(f"A meeting in Quvex\n\n{OLD} {'It went on for long. ' * 20}")
@@ -205,7 +205,7 @@ def test_files_are_added_with_a_report(
 
 
 def test_articles_are_found_opened_removed_and_put_back(
-    visit: Callable[..., Visit], own_url: str, own_library: Library
+    own_url: str, visit: Callable[..., Visit], own_library: Library
 ) -> None:
     first = {"id": "a", "title": "The council met", "text": OLD, "source": "The Bugle", "date": "2025-03-01"}
     own_library.add([first, HOSTILE])
@@ -243,7 +243,7 @@ def test_articles_are_found_opened_removed_and_put_back(
     assert tab.errors == []
 
 
-def test_runs_are_summarised_and_reported(visit: Callable[..., Visit], own_url: str, runs_folder: Path) -> None:
+def test_runs_are_summarised_and_reported(own_url: str, visit: Callable[..., Visit], runs_folder: Path) -> None:
     from evals.folder import read_run
 
     tab = visit(url=own_url)
@@ -285,7 +285,7 @@ def test_no_other_file_is_reached_by_a_report(own_url: str, runs_folder: Path) -
         assert str(runs_folder) not in said.text
 
 
-def test_tabs_hold_at_phone_width(visit: Callable[..., Visit], own_url: str, own_library: Library) -> None:
+def test_tabs_hold_at_phone_width(own_url: str, visit: Callable[..., Visit], own_library: Library) -> None:
     own_library.add([HOSTILE, {"id": "long", "title": "x" * 400, "source": "y" * 200, "text": "z" * 2000}])
     tab = visit(PHONE, url=own_url, has_touch=True)
     for name in ("Ask", "Library", "Evals"):
@@ -299,7 +299,7 @@ def test_tabs_hold_at_phone_width(visit: Callable[..., Visit], own_url: str, own
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(visit: Callable[..., Visit], own_url: str, own_library: Library, scheme: str) -> None:
+def test_axe_finds_nothing(own_url: str, visit: Callable[..., Visit], own_library: Library, scheme: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     def look() -> list[Any]:

@@ -22,6 +22,7 @@ from ui.doors import service
 
 FRENCH = "When did the last French soldiers leave Niger?"
 NIGER = "why did Niger revoke the deal?"
+SLOWLY = {"DATELINE_RERANK_DEPTH": "50", "DATELINE_RERANK_SETTLED": "99"}  # so that an answer is still under way
 
 
 def talks(tab: Visit) -> list[str]:
@@ -134,7 +135,7 @@ def test_a_talk_is_searched_renamed_deleted_and_put_back(visit: Callable[..., Vi
     assert tab.page.locator("#talk-list b").count() == 0
 
 
-def test_another_browser_sees_nothing_of_it(visit: Callable[..., Visit], chat_url: str) -> None:
+def test_another_browser_sees_nothing_of_it(chat_url: str, visit: Callable[..., Visit]) -> None:
     mine, other = visit(), visit()
     mine.ask(NIGER)
     address = wait_for_address(mine)
@@ -186,7 +187,7 @@ def start(folder: Path, port: int) -> subprocess.Popen[str]:
         [sys.executable, "-m", "ui.cli", "chat", "--library", str(folder), "--port", str(port)],
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), **SLOWLY},
     )
     assert process.stderr is not None
     assert "Dateline is on" in process.stderr.readline()
@@ -204,7 +205,7 @@ def test_a_killed_server_comes_back_with_its_talks(
         tab.ask(FRENCH)
         wait_for_address(tab)
         begin(tab, NIGER)  # answered or not, it is kept
-        tab.page.locator(".dl-progress, .dl-answer").last.wait_for()
+        tab.page.locator(".dl-busy").wait_for(state="attached")
         process.send_signal(signal.SIGKILL)
         process.wait()
         tab.page.get_by_text("Connection to the server was lost").wait_for()
