@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -97,6 +98,14 @@ def test_a_vector_does_not_depend_on_its_neighbours(subject: Embedder) -> None:
         np.testing.assert_array_equal(together, alone)
     else:  # sums of floats may be taken in another order in another batch
         np.testing.assert_allclose(together, alone, atol=1e-5)
+
+
+def test_questions_in_flight_together_have_the_vectors_that_they_have_alone(subject: Embedder) -> None:
+    alone = [subject.embed_query(t) for t in TEXTS]
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        together = list(pool.map(subject.embed_query, TEXTS * 4))
+    for found, wanted in zip(together, alone * 4, strict=True):
+        np.testing.assert_array_equal(found, wanted)
 
 
 def test_different_texts_have_different_vectors(subject: Embedder) -> None:
