@@ -8,9 +8,12 @@ an article is compared with a few others and not with all.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from index.codes import shorten_band
@@ -127,13 +130,9 @@ def leave_story(store: Store, article_id: str) -> None:
 
 def list_copies(store: Store, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """For each of the articles, the ids of the others with its story, sorted; those without any are left out."""
-    found: dict[str, tuple[str, ...]] = {}
-    for article_id in ids:
-        rows = store.connection.execute(
-            "SELECT other.article_id FROM stories AS one JOIN stories AS other USING (story) "
-            "WHERE one.article_id = ? AND other.article_id != one.article_id ORDER BY 1",
-            (article_id,),
-        )
-        if others := tuple(row[0] for row in rows):
-            found[article_id] = others
-    return found
+    rows = store.connection.execute(
+        "SELECT one.article_id, other.article_id FROM stories AS one JOIN stories AS other USING (story) "
+        "WHERE one.article_id IN (SELECT value FROM json_each(?)) AND other.article_id != one.article_id ORDER BY 1, 2",
+        (json.dumps(list(ids)),),
+    )
+    return {article_id: tuple(row[1] for row in of_one) for article_id, of_one in groupby(rows, key=itemgetter(0))}
