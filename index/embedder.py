@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias
 
@@ -11,6 +12,7 @@ import numpy as np
 from index.models import FoundModel
 from index.onnx import OnnxModel
 
+_REMEMBERED = 200  # vectors of questions: some 300 KB
 Vectors: TypeAlias = np.ndarray[Any, np.dtype[np.float32]]
 Runtime: TypeAlias = Literal["int8", "float32", "sentence-transformers", "remote"]
 
@@ -60,6 +62,8 @@ class OnnxEmbedder:
         self._most = model.max_tokens - 2  # two tokens frame each stretch
         self._model = OnnxModel(weights, model.folder / "tokenizer.json")
         self.dim = int(self._embed("dimension").shape[0])
+        # An answer needs the vector of its question again, after the search.
+        self._embed_question = lru_cache(_REMEMBERED)(self._embed)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         if not texts:
@@ -67,7 +71,7 @@ class OnnxEmbedder:
         return np.stack(self._model.map(self._embed, texts))
 
     def embed_query(self, text: str) -> Vectors:
-        return self._embed(self._prefix + text)
+        return self._embed_question(self._prefix + text).copy()
 
     def _embed(self, text: str) -> Vectors:
         start, *ids, end = self._model.encode(text).ids
