@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from index.records import Precision
 
@@ -18,6 +19,9 @@ _WRITTEN = re.compile(
     r"|[^\W\d_]{3,12}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}(?!\d)"
 )
 _YEAR_FIRST = re.compile(r"\d{4}[-/.](\d{1,2})[-/.]\d{1,2}(?!\d)")
+_URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)([/_-]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
+_URL_DATE_REVERSED = re.compile(r"(?<!\d)(0[1-9]|[12]\d|3[01])([/_.-])(0[1-9]|1[0-2])\2((?:19|20)\d\d)(?!\d)")
+_ARCHIVED = re.compile(r"https?://web\.archive\.org/web/\w+/(.*)", re.DOTALL)
 _CLOCK = re.compile(r"\d{1,2}:\d{2}|T\d{2}|\d\s?[ap]\.?m\b", re.IGNORECASE)
 _LONGEST = 60
 _LONGEST_LINE = 300
@@ -138,3 +142,22 @@ def _aware(when: datetime) -> datetime:
 
 def _midnight(when: datetime) -> datetime:
     return when.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=UTC)
+
+
+def find_url_date(url: str | None) -> Evidence | None:
+    """The day that an article's address has in its path, or None."""
+    path = read_path(url)
+    if match := _URL_DATE.search(path):
+        written = f"{match[1]}-{match[3]}-{match[4]}"
+    elif match := _URL_DATE_REVERSED.search(path):
+        written = f"{match[4]}-{match[3]}-{match[1]}"
+    else:
+        return None
+    dated = read_date(written)
+    return Evidence(dated, f"url: {match[0]}") if dated else None
+
+
+def read_path(url: str | None) -> str:
+    """The path of an address; of a page in an archive of the web, that of the page itself."""
+    archived = _ARCHIVED.fullmatch(url or "")
+    return urlsplit(archived[1] if archived else url or "").path

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any, get_args
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from index.dates import Dated, read_date
+from index.dates import Dated, find_url_date, read_date
 from index.errors import DatelineError
 from index.records import Article, Precision
 
@@ -71,7 +71,8 @@ def make_article(
 ) -> Article:
     """Make an Article of clean text; raise DatelineError where there is no text or no identity.
 
-    The id is the one given, else made from the canonical URL, else from `origin`.
+    The id is the one given, else made from the canonical URL, else from `origin`. Without a date, the day in the URL
+    counts.
     """
     text = make_storable(text).strip()
     title = " ".join(make_storable(title).split())[:_LONGEST_TITLE].rstrip()
@@ -89,6 +90,8 @@ def make_article(
     if id is None and not place:
         raise DatelineError("it has neither `id` nor `url`; give it one, so that it can be known again")
     dated, changed = read_date(published), read_date(modified)
+    if not dated and (found := find_url_date(url)):
+        dated, date_evidence = found
     return Article(
         id=id if id is not None else hashlib.sha256(str(place).encode()).hexdigest()[:16],
         title=title,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
-from index.dates import Dated, Evidence, find_date, is_day_first, read_date
+from index.dates import Dated, Evidence, find_date, find_url_date, is_day_first, read_date, read_path
 from index.read.blocks import Block
 from index.segment import count_words, ends_sentence
 
@@ -44,9 +44,6 @@ _SAYS_UPDATED = re.compile(
     r"|aktualizacja|bijgewerkt|retrieved|abgerufen|consulté)\b",
     re.IGNORECASE,
 )
-_URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)([/_-]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
-_URL_DATE_REVERSED = re.compile(r"(?<!\d)(0[1-9]|[12]\d|3[01])([/_.-])(0[1-9]|1[0-2])\2((?:19|20)\d\d)(?!\d)")
-_ARCHIVED = re.compile(r"https?://web\.archive\.org/web/\w+/(.*)", re.DOTALL)
 
 
 class Page(NamedTuple):
@@ -85,7 +82,7 @@ def find_page_dates(page: Page) -> PageDates:
         _in_markup(tree, data, day_first),
         _in_bylines(page, day_first),
         _in_times(tree, day_first),
-        _in_url(page.url),
+        filter(None, [find_url_date(page.url)]),
         _in_search(page),
     )
     published = next((evidence for found in finders for evidence in found), None)
@@ -139,7 +136,7 @@ def _list_bylines(page: Page) -> Iterator[str]:
 
 def _fits_url(dated: Dated, url: str | None) -> bool:
     """False where the address names another year and month than the date's."""
-    match = _URL_MONTH.search(_path(url))
+    match = _URL_MONTH.search(read_path(url))
     return match is None or (int(match[1]), int(match[2])) == (dated.when.year, dated.when.month)
 
 
@@ -158,26 +155,9 @@ def _in_times(tree: HtmlElement, day_first: bool | None) -> Iterator[Evidence]:
             yield Evidence(dated, "markup: time")
 
 
-def _in_url(url: str | None) -> Iterator[Evidence]:
-    path = _path(url)
-    if match := _URL_DATE.search(path):
-        written = f"{match[1]}-{match[3]}-{match[4]}"
-    elif match := _URL_DATE_REVERSED.search(path):
-        written = f"{match[4]}-{match[3]}-{match[1]}"
-    else:
-        return
-    if dated := read_date(written):
-        yield Evidence(dated, f"url: {match[0]}")
-
-
 def _in_search(page: Page) -> Iterator[Evidence]:
     if (dated := read_date(page.searched)) and _fits_url(dated, page.url):
         yield Evidence(dated, "page: found by htmldate")
-
-
-def _path(url: str | None) -> str:
-    archived = _ARCHIVED.fullmatch(url or "")
-    return urlsplit(archived[1] if archived else url or "").path
 
 
 def _to_local(published: Dated, tree: HtmlElement) -> Dated:

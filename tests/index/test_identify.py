@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import string
+from datetime import date
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -133,3 +134,20 @@ def test_a_title_is_one_line_of_bounded_length() -> None:
     article = make_article("T.", id="x", title=" A\n title " + "x" * 600)
     assert article.title.startswith("A title ")
     assert len(article.title) == 500
+
+
+@given(st.dates(date(1990, 1, 1), date(2030, 12, 31)), st.sampled_from(["/", "-", "_"]))
+def test_without_a_date_the_day_in_the_url_counts(day: date, between: str) -> None:
+    url = f"https://example.org/world/{day.strftime(f'%Y{between}%m{between}%d')}/a-story"
+    article = make_article("Words.", url=url)
+    assert article.published is not None
+    assert (article.published.date(), article.published_precision) == (day, "day")
+    assert (article.date_evidence or "").startswith("url: ")
+    given = make_article("Words.", url=url, published="2024-03-17", date_evidence="byline")
+    assert given.published is not None
+    assert (given.published.date(), given.date_evidence) == (date(2024, 3, 17), "byline")
+
+
+@pytest.mark.parametrize("url", ["https://example.org/2024/a-story", "https://example.org/story-20241399", None])
+def test_a_url_without_a_day_dates_nothing(url: str | None) -> None:
+    assert make_article("Words.", id="a", url=url).published is None
