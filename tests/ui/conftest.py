@@ -168,6 +168,8 @@ def visit(browser: Any, chat_url: str) -> Iterator[Callable[..., Visit]]:
         opened.page.goto(url)
         opened.page.locator("#question textarea").wait_for()
         opened.page.locator("#masthead h1").wait_for()
+        # It knows its talk once the list of talks is there. What is typed in the first milliseconds, Gradio clears.
+        opened.page.locator(".dl-talks").wait_for(state="attached")
         return opened
 
     yield open_page
