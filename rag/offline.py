@@ -28,7 +28,8 @@ _PASSAGES = 6  # read sentence by sentence: more cost time and, measured, change
 _READ_FURTHER = 2  # articles of which the other passages are looked through
 _FURTHER_SENTENCES = 6
 # Before sentences are embedded, the most likely are picked by their passage's logit and the question's words in them.
-# On 299 RealTimeQA questions, 13 answers changed by that, and two more held what was asked for.
+# On 299 RealTimeQA questions, 0.732 of the answers hold what is asked for with that, and 0.736 without; it saves a
+# quarter of the time.
 _HOPELESS = 4.0  # logits behind the best passage from which on a passage's sentences are left out
 _SHARED_WORDS = 8.0  # what having all words of the question is worth, in logits
 _LIKELY = 12  # sentences that are embedded
