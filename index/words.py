@@ -15,7 +15,6 @@ _THOUSANDS = re.compile(r"(?<=\d)[,'’\u00a0\u202f](?=\d{3}(?!\d))")
 _POSSESSIVE = re.compile(r"(?<=\w)['’ʼ]s\b", re.IGNORECASE)
 _HYPHENATED = re.compile(r"[^\W\d_]+(?:[-‐‑][^\W\d_]+)+")
 _QUOTED = re.compile(r'"([^"]+)"|“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»')
-_QUOTES = str.maketrans("’‘ʼ“”„", "'''\"\"\"")
 
 
 def make_analyzer(*, stop_words: bool = True) -> tantivy.TextAnalyzer:
@@ -65,10 +64,18 @@ def quoted_phrases(question: str) -> list[str]:
 
 
 def holds_phrase(text: str, phrase: str) -> bool:
-    """True where `phrase` stands in `text` word for word, whatever the case, the spaces and the kind of quotes."""
-    wanted = re.escape(_flatten(phrase).strip(".,;:!?"))
-    return re.search(rf"(?<!\w){wanted}(?!\w)", _flatten(text)) is not None
+    """True where `phrase` stands in `text` word for word, whatever the case and the signs between the words.
+
+    So it is found too where the article quotes only a part of it, or writes a hyphen for a space.
+    """
+    return _exact_words(phrase) in _exact_words(text)
 
 
-def _flatten(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).translate(_QUOTES).casefold().split())
+def _exact_words(text: str) -> str:
+    """The words with a space around each."""
+    return f" {' '.join(_exact_analyzer().analyze(unicodedata.normalize('NFKC', text)))} "
+
+
+@cache
+def _exact_analyzer() -> tantivy.TextAnalyzer:
+    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(_WORD)).filter(tantivy.Filter.lowercase()).build()

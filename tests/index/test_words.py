@@ -67,6 +67,33 @@ def test_a_phrase_is_found_between_other_words(before: str, after: str, phrase: 
         assert holds_phrase(f"{before} {phrase} {after}", phrase)
 
 
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("He was “a perfect example of” toxic masculinity.", "a perfect example of toxic masculinity"),
+        ("A life changing bonus", "life-changing"),
+        ("They WON’T\npay", "won't pay"),
+        ("他说这是一个坏协议。", "坏协议"),
+        ("It rose 2.5 percent", "2.5 percent"),
+    ],
+)
+def test_signs_between_the_words_of_a_phrase_do_not_count(text: str, phrase: str) -> None:
+    assert holds_phrase(text, phrase)
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("a bad old deal", "bad deal"),
+        ("bad deals", "bad deal"),
+        ("It rose 12.5 percent", "2.5 percent"),
+        ("deal", "a deal"),
+    ],
+)
+def test_a_phrase_is_held_word_for_word(text: str, phrase: str) -> None:
+    assert not holds_phrase(text, phrase)
+
+
 @given(st.text(max_size=200))
 def test_any_text_can_be_prepared(text: str) -> None:
     assert all(word == word.lower() for word in content_words(text) if word.isascii())
