@@ -35,7 +35,7 @@ class OnnxReranker:
     def __init__(self, model: FoundModel) -> None:
         self.name = model.name
         self.sha256 = model.sha256
-        self._model = OnnxModel(model.weights, model.folder / "tokenizer.json", model.max_tokens, fused=True)
+        self._model = OnnxModel(model.weights, model.folder / "tokenizer.json", model.max_tokens)
         # Reading is most of what an answer costs, and a question that is asked for more passages reads the same ones.
         self._score_pair = lru_cache(_REMEMBERED)(self._read)
 
