@@ -18,6 +18,7 @@ from index.words import make_analyzer, prepare_phrase, prepare_words
 _ANALYZER = "news"
 _STAMP = "stamp"
 _CHECKSUMS = "checksums.json"
+_SEGMENTS = "meta.json"  # tantivy's list of them
 _HEAP_BYTES = 50_000_000
 
 
@@ -36,6 +37,7 @@ class LexicalIndex:
             _verify(folder)
             self._index = tantivy.Index(_make_schema(), path=str(folder))
             self._index.register_tokenizer(_ANALYZER, self._analyzer)
+        self._commit: tuple[int, int, int] | None = None
         self.reload()
 
     @contextmanager
@@ -55,9 +57,18 @@ class LexicalIndex:
     def reload(self) -> None:
         """See the newest commit, another process's included; raise Damaged where its files are torn."""
         with self._noticing_damage():
+            commit = self._find_commit()
+            if commit == self._commit:
+                return
             self._index.reload()
             self._searcher = self._index.searcher()
             self.generation = self._read_generation()
+            self._commit = commit
+
+    def _find_commit(self) -> tuple[int, int, int]:
+        """What tells one commit from another: each puts a new file in the place of the list of segments."""
+        found = (self._folder / _SEGMENTS).stat()
+        return found.st_ino, found.st_mtime_ns, found.st_size
 
     def _read_generation(self) -> int:
         query = tantivy.Query.term_query(self._index.schema, "kind", _STAMP)
@@ -155,7 +166,7 @@ def _write_checksums(folder: Path) -> None:
 def _verify(folder: Path) -> None:
     """Raise Damaged where a file that `meta.json` needs is missing, or is not what was written."""
     known = _read_checksums(folder)
-    meta = folder / "meta.json"
+    meta = folder / _SEGMENTS
     try:
         segments = json.loads(meta.read_text(encoding="utf-8"))["segments"] if meta.exists() else []
         names = {segment["segment_id"].replace("-", "") for segment in segments}

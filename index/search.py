@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -68,14 +68,12 @@ def find_candidates(
         scores = fused if single is None else single
         order = sorted(scores, key=lambda number: (-scores[number], number))
         with timed(seconds, "reading"):
-            passages = store.passages(order)
-            articles = store.articles_by_id({p.article_id for p in passages.values()})
-            copies = list_copies(store, articles)
-    places = [{number: float(place) for place, number in enumerate(found, start=1)} for found in (dense, lexical)]
+            found = store.passages(order)
+            copies = list_copies(store, {article.id for _, article in found.values()})
+    places = [{number: float(place) for place, number in enumerate(ranked, start=1)} for ranked in (dense, lexical)]
     return [
         Candidate(
-            passages[number],
-            articles[passages[number].article_id],
+            *found[number],
             scores[number],
             _signals(
                 dense=dense.get(number),
@@ -84,10 +82,10 @@ def find_candidates(
                 lexical_rank=places[1].get(number),
                 fused=fused[number],
             ),
-            copies.get(passages[number].article_id, ()),
+            copies.get(found[number][1].id, ()),
         )
         for number in order
-        if number in passages
+        if number in found
     ]
 
 
@@ -98,12 +96,10 @@ def _having_all(
     numbers = set.intersection(*(set(lexical.having(phrase)) for phrase in phrases))
     if allowed is not None:
         numbers &= set(allowed)
-    passages = store.passages(sorted(numbers))
-    articles = store.articles_by_id({p.article_id for p in passages.values()})
     return [
         number
-        for number, p in sorted(passages.items())
-        if all(holds_phrase(p.text, phrase) or holds_phrase(articles[p.article_id].title, phrase) for phrase in phrases)
+        for number, (passage, article) in sorted(store.passages(sorted(numbers)).items())
+        if all(holds_phrase(passage.text, phrase) or holds_phrase(article.title, phrase) for phrase in phrases)
     ]
 
 
@@ -180,22 +176,24 @@ def fold_copies(candidates: Sequence[Candidate]) -> list[Candidate]:
     """
     kept: list[Candidate] = []
     shown: dict[str, Shingles] = {}
-    places: dict[str, int] = {}
+    places: defaultdict[tuple[str, str], list[int]] = defaultdict(list)  # by the first and the last word
     for candidate in candidates:
         article_id = candidate.article.id
-        words = " ".join(candidate.passage.text.split())
-        if (place := places.get(words)) is not None:
+        text = candidate.passage.text
+        alike = places[text.split(None, 1)[0], text.rsplit(None, 1)[-1]]
+        place = next((place for place in alike if kept[place].passage.text.split() == text.split()), None)
+        if place is not None:
             same = kept[place]
             if article_id not in (same.article.id, *same.copies):
                 kept[place] = same._replace(copies=(*same.copies, article_id))
             continue
         before = [shown[i] for i in candidate.copies if i in shown]
-        shingles = read_shingles(words) if before else Shingles()
-        if any(len(shingles & text) >= _FOLDED * len(shingles) for text in before):
+        shingles = read_shingles(text) if before else Shingles()
+        if any(len(shingles & copy) >= _FOLDED * len(shingles) for copy in before):
             continue
         if candidate.copies and article_id not in shown:
             shown[article_id] = read_shingles(candidate.article.text)
-        places[words] = len(kept)
+        alike.append(len(kept))
         kept.append(candidate)
     return kept
 

@@ -268,18 +268,20 @@ class Store:
         """Keep one vector a key."""
         self.connection.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?)", pack_vectors(keys, vectors))
 
-    def passages(self, numbers: Sequence[int]) -> dict[int, Passage]:
-        """Return the passages with these numbers; a number that is gone is left out."""
-        found: dict[int, Passage] = {}
+    def passages(self, numbers: Sequence[int]) -> dict[int, tuple[Passage, Article]]:
+        """Return the passages with these numbers, each with its article; a number that is gone is left out."""
+        rows: list[tuple[int, str, int, int, int]] = []
         for chunk in _chunks(numbers):
-            marks = ", ".join("?" * len(chunk))
-            rows = self.connection.execute(
-                "SELECT number, article_id, ordinal, start, stop, substr(text, start + 1, stop - start) "
-                f"FROM passages JOIN articles ON id = article_id WHERE number IN ({marks})",
-                chunk,
+            wanted = f"WHERE number IN ({', '.join('?' * len(chunk))})"
+            rows += self.connection.execute(
+                f"SELECT number, article_id, ordinal, start, stop FROM passages {wanted}", chunk
             )
-            for number, article_id, ordinal, start, stop, text in rows:
-                found[number] = Passage(f"{article_id}:{ordinal}", article_id, ordinal, start, stop, text)
+        articles = self.articles_by_id({row[1] for row in rows})
+        found: dict[int, tuple[Passage, Article]] = {}
+        for number, id_, ordinal, start, stop in rows:
+            article = articles[id_]
+            passage = Passage(f"{id_}:{ordinal}", id_, ordinal, start, stop, article.text[start:stop])
+            found[number] = (passage, article)
         return found
 
     def texts_since(self, generation: int) -> Iterator[tuple[int, str]]:

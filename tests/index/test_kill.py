@@ -94,7 +94,8 @@ def _describe(library: Library) -> list[Any]:
 def _stored(library: Library, article_id: str) -> list[Any]:
     sql = "SELECT number FROM passages WHERE article_id = ?"
     rows = library._store.connection.execute(sql, (article_id,)).fetchall()
-    return sorted(library._store.passages([r[0] for r in rows]).values(), key=lambda p: p.ordinal)
+    found = library._store.passages([r[0] for r in rows]).values()
+    return sorted((passage for passage, _ in found), key=lambda p: p.ordinal)
 
 
 def _search(library: Library) -> list[Any]:
