@@ -22,8 +22,8 @@ from index.stages import Seconds, timed
 from index.store import Store
 from index.words import holds_phrase, quoted_phrases
 
-_AT_ONCE = 2  # passages that the cross-encoder reads before it is decided whether to go on
-_FEWEST = 4  # that it reads in any case
+_AT_ONCE = 4  # passages that the cross-encoder reads before it is decided whether to go on
+_AT_ONCE_IN_TIME = 2  # the same, where it has a budget
 _FOLDED = 0.7  # share of a passage's runs of words that a copy has; the ends of a passage may fall elsewhere there
 
 
@@ -114,19 +114,21 @@ def rerank(
 ) -> list[Candidate]:
     """Put the first `depth` in the cross-encoder's order, scored from 0 to 1; the others follow below them.
 
-    Fewer are read where one of the first has a logit of at least `settled`, or where reading more would take longer
-    than the budget, which holds from the first two on. With `newest`, the newer of those that were read gain.
+    Fewer are read where one of the first four has a logit of at least `settled`, and so on by four, or where reading
+    more would take longer than the budget, which holds from the first two on. With `newest`, the newer of those that
+    were read gain.
     """
     start = time.perf_counter()
+    at_once = _AT_ONCE if budget_seconds == np.inf else _AT_ONCE_IN_TIME
     read: list[Candidate] = []
     while len(read) < min(depth, len(candidates)):
-        part = candidates[len(read) : min(depth, len(read) + _AT_ONCE)]
+        part = candidates[len(read) : min(depth, len(read) + at_once)]
         spent = time.perf_counter() - start
         if read and spent + spent / len(read) * len(part) > budget_seconds:
             break
         logits = reranker.score(question, [embedded_text(c.article, c.passage.text) for c in part])
         read += [_with_signal(c, "rerank", float(logit)) for c, logit in zip(part, logits, strict=True)]
-        if not newest and len(read) >= _FEWEST and max(c.signals["rerank"] for c in read) >= settled:
+        if not newest and len(read) >= _AT_ONCE and max(c.signals["rerank"] for c in read) >= settled:
             break
     rest = candidates[len(read) :]
     if newest:

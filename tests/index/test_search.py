@@ -225,7 +225,7 @@ def test_no_more_is_read_once_the_order_is_settled(
     candidates = make_candidates(seeds_library, 10)
     reranker = CountingReranker(logits)
     ordered = rerank("q", candidates, reranker, depth, settled)
-    reads = [n for n in range(4, depth, 2) if max(logits[:n]) >= settled]
+    reads = [n for n in range(4, depth, 4) if max(logits[:n]) >= settled]
     assert reranker.read == (reads[0] if reads else min(depth, len(candidates)))
     assert sorted(c.passage.id for c in ordered) == sorted(c.passage.id for c in candidates)
     assert [c.passage.id for c in ordered[reranker.read :]] == [c.passage.id for c in candidates[reranker.read :]]
