@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 
@@ -11,7 +11,7 @@ import pytest
 
 from index import DatelineError
 from rag.records import Answer, Sentence
-from ui.chat.session import Session, Sessions
+from ui.chat.session import Session, Sessions, Threads
 from ui.chat.talk import Exchange, Talk
 from ui.chat.talks import TalkStore
 
@@ -19,12 +19,12 @@ PATIENCE = 60  # seconds, for a slow machine
 
 
 @pytest.fixture
-def threads() -> Iterator[Executor]:
+def threads() -> Iterator[Threads]:
     with ThreadPoolExecutor(2) as pool:
-        yield pool
+        yield Threads(pool, pool)
 
 
-def open_session(threads: Executor) -> Session:
+def open_session(threads: Threads) -> Session:
     """An empty talk that is kept nowhere."""
     return Session(threads, (), lambda turn, exchange: None)
 
@@ -58,7 +58,7 @@ def said(talk: Talk) -> list[str]:
     return [exchange.answer.text() if exchange.answer else "" for exchange in talk]
 
 
-def test_views_end_with_the_whole_answer(threads: Executor) -> None:
+def test_views_end_with_the_whole_answer(threads: Threads) -> None:
     session = open_session(threads)
     for turn in range(3):
         views = list(session.ask(Exchange(f"question {turn}"), say) or ())
@@ -67,7 +67,7 @@ def test_views_end_with_the_whole_answer(threads: Executor) -> None:
         assert said(views[-1].talk) == [f"after {n}" for n in range(turn + 1)]
 
 
-def test_a_second_question_is_turned_away_until_the_first_is_answered(threads: Executor) -> None:
+def test_a_second_question_is_turned_away_until_the_first_is_answered(threads: Threads) -> None:
     session, slow = open_session(threads), Slow()
     views = session.ask(Exchange("first?"), slow)
     assert views is not None
@@ -79,7 +79,7 @@ def test_a_second_question_is_turned_away_until_the_first_is_answered(threads: E
     assert session.ask(Exchange("second?"), say) is not None
 
 
-def test_stop_is_heeded_while_the_model_is_silent(threads: Executor) -> None:
+def test_stop_is_heeded_while_the_model_is_silent(threads: Threads) -> None:
     session, slow = open_session(threads), Slow()
     views = session.ask(Exchange("first?"), slow)
     assert views is not None
@@ -95,7 +95,7 @@ def test_stop_is_heeded_while_the_model_is_silent(threads: Executor) -> None:
     assert said(session.view().talk) == ["first", "after 1"]
 
 
-def test_an_exchange_is_kept_when_it_begins_and_when_it_ends(threads: Executor) -> None:
+def test_an_exchange_is_kept_when_it_begins_and_when_it_ends(threads: Threads) -> None:
     kept: list[tuple[int, Exchange]] = []
     session, slow = Session(threads, (), lambda turn, exchange: kept.append((turn, exchange))), Slow()
     list(session.ask(Exchange("first?"), say) or ())
@@ -109,7 +109,7 @@ def test_an_exchange_is_kept_when_it_begins_and_when_it_ends(threads: Executor) 
     assert len(kept) == 4
 
 
-def test_who_comes_later_sees_the_answer_grow_to_its_end(threads: Executor) -> None:
+def test_who_comes_later_sees_the_answer_grow_to_its_end(threads: Threads) -> None:
     session, slow = open_session(threads), Slow()
     session.ask(Exchange("first?"), slow)
     assert slow.silent.wait(PATIENCE)
@@ -120,7 +120,7 @@ def test_who_comes_later_sees_the_answer_grow_to_its_end(threads: Executor) -> N
     assert [view.busy for view in session.watch()] == [False]
 
 
-def test_a_talk_that_can_not_be_kept_is_answered_and_says_so(threads: Executor) -> None:
+def test_a_talk_that_can_not_be_kept_is_answered_and_says_so(threads: Threads) -> None:
     def fail(turn: int, exchange: Exchange) -> None:
         raise DatelineError("the disk is full")
 
@@ -131,7 +131,8 @@ def test_a_talk_that_can_not_be_kept_is_answered_and_says_so(threads: Executor) 
 
 def test_an_answer_stopped_in_the_line_is_never_begun() -> None:
     with ThreadPoolExecutor(1) as one:
-        first, second, slow, late = open_session(one), open_session(one), Slow(), Slow()
+        threads = Threads(one, one)
+        first, second, slow, late = open_session(threads), open_session(threads), Slow(), Slow()
         first.ask(Exchange("first?"), slow)
         views = second.ask(Exchange("second?"), late)
         second.stop()
@@ -139,6 +140,16 @@ def test_an_answer_stopped_in_the_line_is_never_begun() -> None:
         assert views is not None
         assert [exchange.state for exchange in list(views)[-1].talk] == ["stopped"]
     assert not late.silent.is_set()
+
+
+def test_an_answer_that_is_computed_takes_no_place_from_one_that_is_waited_for() -> None:
+    with ThreadPoolExecutor(1) as computing, ThreadPoolExecutor(1) as waiting:
+        threads, slow = Threads(computing, waiting), Slow()
+        first = open_session(threads).ask(Exchange("first?"), slow, computed=True)
+        assert slow.silent.wait(PATIENCE)
+        assert said(list(open_session(threads).ask(Exchange("second?"), say) or ())[-1].talk) == ["after 0"]
+        slow.release.set()
+        assert said(list(first or ())[-1].talk) == ["last"]
 
 
 def test_talks_are_apart_and_private_and_end_together(tmp_path: Path) -> None:

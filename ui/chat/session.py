@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -17,7 +18,9 @@ from ui.chat.talks import TalkStore
 Answering = Callable[[Exchange, Talk], Generator[Exchange]]
 Keeping = Callable[[int, Exchange], None]
 _MOST_OPEN = 100  # talks in memory; of the others, those unused for longest are read again when they are needed
-_AT_ONCE = 16  # answers made side by side, those whose reader pressed Stop while the model was silent included
+_AT_ONCE = 16  # models waited for side by side, those whose reader pressed Stop while they were silent included
+# Answers computed side by side. More would take turns on the cores, and all be ready late; so one after the other is.
+_COMPUTED_AT_ONCE = os.cpu_count() or 1
 
 _log = logging.getLogger("dateline.chat")
 
@@ -30,6 +33,13 @@ class View(NamedTuple):
     kept: bool = True
 
 
+class Threads(NamedTuple):
+    """Where answers are made: those that this machine computes, and those for which it waits for a model elsewhere."""
+
+    computing: Executor
+    waiting: Executor
+
+
 class Session:
     """One talk. The only truth about it: what pages show is a copy, made anew at each change.
 
@@ -38,7 +48,7 @@ class Session:
     it ends: whatever happens to the process, the talk is there. Every method may be called from any thread.
     """
 
-    def __init__(self, threads: Executor, talk: Talk, keep: Keeping) -> None:
+    def __init__(self, threads: Threads, talk: Talk, keep: Keeping) -> None:
         self._threads = threads
         self._talk = talk
         self._keep_exchange = keep
@@ -56,8 +66,11 @@ class Session:
         with self._changed:
             return self._view()
 
-    def ask(self, asked: Exchange, answer: Answering) -> Iterator[View] | None:
-        """Begin an answer, and give the talk at each change until its end. None where one is under way already."""
+    def ask(self, asked: Exchange, answer: Answering, *, computed: bool = False) -> Iterator[View] | None:
+        """Begin an answer, and give the talk at each change until its end. None where one is under way already.
+
+        `computed` says that this machine makes the answer, which begins when those before it are done.
+        """
         with self._changed:
             if self._run is not None:
                 return None
@@ -65,7 +78,8 @@ class Session:
             exchanges = answer(asked, self._talk)
             self._set((*self._talk, asked))
             self._keep()
-        self._threads.submit(self._grow, run, exchanges)
+        threads = self._threads.computing if computed else self._threads.waiting
+        threads.submit(self._grow, run, exchanges)
         return self._watch(run)
 
     def watch(self) -> Iterator[View]:
@@ -125,7 +139,9 @@ class Sessions:
 
     def __init__(self, store: TalkStore) -> None:
         self.store = store
-        self._threads = ThreadPoolExecutor(_AT_ONCE, "answer")
+        self._threads = Threads(
+            ThreadPoolExecutor(_COMPUTED_AT_ONCE, "offline"), ThreadPoolExecutor(_AT_ONCE, "answer")
+        )
         self._sessions: OrderedDict[tuple[str, str], Session] = OrderedDict()
         self._lock = Lock()
 
@@ -155,4 +171,5 @@ class Sessions:
         with self._lock:
             for session in self._sessions.values():
                 session.stop()
-        self._threads.shutdown(cancel_futures=True)
+        for threads in self._threads:
+            threads.shutdown(cancel_futures=True)

@@ -16,6 +16,7 @@ from index.identify import make_storable
 from index.library import LONGEST_QUESTION
 from index.safe import make_safe
 from rag.question_filters import read_question_filters
+from rag.settings import OFFLINE
 from ui.chat.budget import Budget
 from ui.chat.filters import FilterBar, read_filters
 from ui.chat.named_filters import join_filters, leave_chosen_out, leave_out
@@ -235,7 +236,7 @@ class AskTab:
         asked = replace(asked, scope=self._library.scope(join_filters(asked.chosen, asked.named)))
         views: Iterator[View] | None = iter(())
         if asked.question:
-            views = self._session(talk, request).ask(asked, partial(self._answer, model))
+            views = self._session(talk, request).ask(asked, partial(self._answer, model), computed=model == OFFLINE)
         else:
             gr.Info("Type a question first.", duration=4)
         if views is None:
