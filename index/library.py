@@ -20,6 +20,7 @@ from index.disk import name_full_disk
 from index.embedder import Embedder
 from index.errors import DatelineError, UsageError
 from index.followed import Followed, Pages
+from index.holdings import Holdings
 from index.identify import make_storable
 from index.lock import WriterLock
 from index.memory import keep_few_arenas
@@ -54,6 +55,7 @@ class Library:
         self._reranker: Reranker | None = None
         self._reranker_guard = threading.Lock()
         self._store = Store(folder / DATABASE)
+        self._holdings = Holdings(self._store)
         self.followed = Followed(self._store)
         self.pages = Pages(self._store)
         self._lock = WriterLock(folder, settings.lock_seconds)
@@ -275,13 +277,11 @@ class Library:
 
     def sources(self) -> list[str]:
         """The names of all sources, in order; of those that differ in case alone, one."""
-        query = "SELECT MIN(source) FROM articles WHERE source IS NOT NULL GROUP BY fold(source) ORDER BY fold(source)"
-        return [row[0] for row in self._store.connection.execute(query)]
+        return self._holdings.sources()
 
     def languages(self) -> list[str]:
         """The languages that articles say they are in, without regard to the country: ISO 639 codes, in order."""
-        rows = self._store.connection.execute("SELECT DISTINCT language_tag(language) FROM articles")
-        return sorted({tag.partition("-")[0] for (tag,) in rows if tag})
+        return self._holdings.languages()
 
     def origins(self) -> Iterator[tuple[str, str]]:
         """The id of each article with the path or address that it was read from, where there is one."""
@@ -294,7 +294,7 @@ class Library:
 
     def scope(self, filters: Filters) -> Scope:
         """How many articles a filter lets through."""
-        return self._store.scope(filters)
+        return self._holdings.scope(filters)
 
     def search(
         self,

@@ -7,7 +7,6 @@ import sqlite3
 import threading
 from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from index.disk import name_full_disk
 from index.embedder import Vectors
 from index.errors import DatelineError
 from index.languages import read_language
-from index.records import NO_FILTERS, Article, Filters, Passage, Precision, Scope, Version
+from index.records import NO_FILTERS, Article, Filters, Passage, Precision, Version
 from index.schema import FORMAT, create_tables, is_older, read_format, upgrade_tables
 from index.where import fold_case, write_where
 
@@ -313,28 +312,6 @@ class Store:
             f"SELECT number FROM passages JOIN articles ON id = article_id {where} ORDER BY number", values
         )
         return [row[0] for row in rows]
-
-    def scope(self, filters: Filters) -> Scope:
-        """Count the articles that the filters let through."""
-        (total,) = self.connection.execute("SELECT COUNT(*) FROM articles").fetchone()
-        where, values = write_where(filters)
-        # Moments are compared as seconds; the one that is theirs comes along (SQLite's bare columns).
-        count = f"SELECT COUNT(*), MIN(published_at), published FROM articles {where}"
-        searched, _, first = self.connection.execute(count, values).fetchone()
-        newest = f"SELECT MAX(published_at), published FROM articles {where}"
-        _, last = self.connection.execute(newest, values).fetchone()
-        undated = (
-            self._count(replace(filters, after=None, before=None), "published_at IS NULL") if filters.by_date else 0
-        )
-        unnamed = (
-            self._count(replace(filters, languages=()), "language_tag(language) IS NULL") if filters.languages else 0
-        )
-        return Scope(total, searched, undated, _to_datetime(first), _to_datetime(last), unnamed)
-
-    def _count(self, filters: Filters, condition: str) -> int:
-        where, values = write_where(filters)
-        query = f"SELECT COUNT(*) FROM articles {where} {'AND' if where else 'WHERE'} {condition}"
-        return int(self.connection.execute(query, values).fetchone()[0])
 
     def counts(self) -> dict[str, Any]:
         """Numbers of articles, passages, sources and undated articles, first and last `published`."""
