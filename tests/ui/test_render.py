@@ -219,6 +219,7 @@ def test_looks_differ() -> None:
     refused = render_exchange(Exchange("what?", make_answer(article, refused=True, reason="No.", sentences=())), 0)
     failed = render_exchange(Exchange("what?", make_answer(article, stage="answering"), error="Key missing."), 0)
     assert "Searching 1,234 articles …" in searching
+    assert "Waiting: others asked first …" in render_exchange(Exchange("what?"), 0, late=True)
     assert "Writing …" in growing
     assert "Sources" not in growing
     assert "Sources" in answered

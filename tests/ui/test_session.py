@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 
@@ -20,8 +19,9 @@ PATIENCE = 60  # seconds, for a slow machine
 
 @pytest.fixture
 def threads() -> Iterator[Threads]:
-    with ThreadPoolExecutor(2) as pool:
-        yield Threads(pool, pool)
+    threads = Threads(2, 2)
+    yield threads
+    threads.close()
 
 
 def open_session(threads: Threads) -> Session:
@@ -130,26 +130,41 @@ def test_a_talk_that_can_not_be_kept_is_answered_and_says_so(threads: Threads) -
 
 
 def test_an_answer_stopped_in_the_line_is_never_begun() -> None:
-    with ThreadPoolExecutor(1) as one:
-        threads = Threads(one, one)
-        first, second, slow, late = open_session(threads), open_session(threads), Slow(), Slow()
-        first.ask(Exchange("first?"), slow)
-        views = second.ask(Exchange("second?"), late)
-        second.stop()
-        slow.release.set()
-        assert views is not None
-        assert [exchange.state for exchange in list(views)[-1].talk] == ["stopped"]
+    threads = Threads(1, 1)
+    first, second, slow, late = open_session(threads), open_session(threads), Slow(), Slow()
+    first.ask(Exchange("first?"), slow, computed=True)
+    views = second.ask(Exchange("second?"), late, computed=True)
+    second.stop()
+    slow.release.set()
+    assert views is not None
+    assert [exchange.state for exchange in list(views)[-1].talk] == ["stopped"]
+    assert said(list(open_session(threads).ask(Exchange("third?"), say, computed=True) or ())[-1].talk) == ["after 0"]
     assert not late.silent.is_set()
+    threads.close()
+
+
+def test_an_answer_that_waits_for_others_says_so_until_it_begins() -> None:
+    threads, slow = Threads(1, 1), Slow()
+    first, second = open_session(threads), open_session(threads)
+    views = first.ask(Exchange("first?"), slow, computed=True)
+    assert slow.silent.wait(PATIENCE)
+    assert not first.view().late
+    waited = second.ask(Exchange("second?"), say, computed=True)
+    assert second.view().late
+    slow.release.set()
+    assert not any(view.late for view in views or ())
+    assert not list(waited or ())[-1].late
+    threads.close()
 
 
 def test_an_answer_that_is_computed_takes_no_place_from_one_that_is_waited_for() -> None:
-    with ThreadPoolExecutor(1) as computing, ThreadPoolExecutor(1) as waiting:
-        threads, slow = Threads(computing, waiting), Slow()
-        first = open_session(threads).ask(Exchange("first?"), slow, computed=True)
-        assert slow.silent.wait(PATIENCE)
-        assert said(list(open_session(threads).ask(Exchange("second?"), say) or ())[-1].talk) == ["after 0"]
-        slow.release.set()
-        assert said(list(first or ())[-1].talk) == ["last"]
+    threads, slow = Threads(1, 1), Slow()
+    first = open_session(threads).ask(Exchange("first?"), slow, computed=True)
+    assert slow.silent.wait(PATIENCE)
+    assert said(list(open_session(threads).ask(Exchange("second?"), say) or ())[-1].talk) == ["after 0"]
+    slow.release.set()
+    assert said(list(first or ())[-1].talk) == ["last"]
+    threads.close()
 
 
 def test_talks_are_apart_and_private_and_end_together(tmp_path: Path) -> None:
@@ -160,7 +175,7 @@ def test_talks_are_apart_and_private_and_end_together(tmp_path: Path) -> None:
     views = sessions.get("a", "1").ask(Exchange("first?"), slow)
     assert views is not None
     assert slow.silent.wait(PATIENCE)
-    assert sessions.get("b", "1").view() == ((), False, True)
+    assert sessions.get("b", "1").view() == ((), False, True, False)
     slow.release.set()
     sessions.close()
     assert slow.closed.is_set()

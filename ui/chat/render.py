@@ -35,8 +35,10 @@ def escape_line(text: str) -> str:
     return escape(" ".join(text.split()))
 
 
-def render_talk(talk: Talk, talk_id: str, *, busy: bool = False, kept: bool = True) -> list[dict[str, str]]:
-    """The messages of a talk as Gradio's Chatbot takes them.
+def render_talk(
+    talk: Talk, talk_id: str, *, busy: bool = False, kept: bool = True, late: bool = False
+) -> list[dict[str, str]]:
+    """The messages of a talk as Gradio's Chatbot takes them; `late` where its answer waits for those of others.
 
     While an answer is under way (`busy`), its message holds a mark by which the style sheet shows Stop and not Ask:
     Gradio loses one of two changes of a button's `visible` that come close together, and the buttons would disagree
@@ -47,7 +49,7 @@ def render_talk(talk: Talk, talk_id: str, *, busy: bool = False, kept: bool = Tr
         question = f'<div class="dl-question">{escape_line(exchange.question)}</div>'
         messages.append({"role": "user", "content": question})
         exports = _exports(talk_id, turn) if exchange.state in ("answered", "refused") else ""
-        messages.append({"role": "assistant", "content": render_exchange(exchange, turn) + exports})
+        messages.append({"role": "assistant", "content": render_exchange(exchange, turn, late=late) + exports})
     if messages and (spent := _spent(talk)):
         messages[-1]["content"] += f'<p class="dl-colophon">{spent}</p>'
     if messages and not kept:
@@ -65,8 +67,11 @@ def _spent(talk: Talk) -> str:
     return f"This talk so far: {tokens:,} tokens{f', ${usd:.4f}' if usd else ''}" if tokens else ""
 
 
-def render_exchange(exchange: Exchange, turn: int) -> str:
-    """What came of a question: progress, an answer, a refusal or an error, each with a look of its own."""
+def render_exchange(exchange: Exchange, turn: int, *, late: bool = False) -> str:
+    """What came of a question: progress, an answer, a refusal or an error, each with a look of its own.
+
+    `late` says that one under way waits for those of others.
+    """
     answer = exchange.answer
     if exchange.state == "failed":
         said = _answer(exchange, answer, turn) if answer and answer.sentences else ""
@@ -74,7 +79,8 @@ def render_exchange(exchange: Exchange, turn: int) -> str:
             "dl-error", "✕ That did not work", escape_line(exchange.error[:1].upper() + exchange.error[1:])
         )
     if exchange.state == "searching":
-        return f'<div class="dl-answer"><p class="dl-progress">Searching {_count(exchange.scope)} …</p></div>'
+        doing = "Waiting: others asked first" if late else f"Searching {_count(exchange.scope)}"
+        return f'<div class="dl-answer"><p class="dl-progress">{doing} …</p></div>'
     if answer is None or (exchange.state == "stopped" and not answer.sentences):
         return '<div class="dl-answer"><p class="dl-stopped">Stopped before anything was found.</p></div>'
     if exchange.state == "refused":

@@ -6,7 +6,7 @@ import logging
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from threading import Condition, Lock
 from typing import NamedTuple
@@ -26,18 +26,47 @@ _log = logging.getLogger("dateline.chat")
 
 
 class View(NamedTuple):
-    """A talk at one moment, whether an answer to its last question is under way, and whether it is being kept."""
+    """A talk at one moment, whether an answer to its last question is under way, and whether it is being kept.
+
+    `late` says that the answer waits for others to be done.
+    """
 
     talk: Talk
     busy: bool
     kept: bool = True
+    late: bool = False
 
 
-class Threads(NamedTuple):
+class Threads:
     """Where answers are made: those that this machine computes, and those for which it waits for a model elsewhere."""
 
-    computing: Executor
-    waiting: Executor
+    def __init__(self, computing: int, waiting: int) -> None:
+        """How many of each are made side by side."""
+        self._most = computing
+        self._computing = ThreadPoolExecutor(computing, "offline")
+        self._waiting = ThreadPoolExecutor(waiting, "answer")
+        self._ahead = 0  # answers that are computed, or are to be
+        self._lock = Lock()
+
+    def submit(self, work: Callable[..., None], *given: object, computed: bool) -> bool:
+        """Do the work when its turn comes; return True where others come first."""
+        if not computed:
+            self._waiting.submit(work, *given)
+            return False
+        with self._lock:
+            late = self._ahead >= self._most
+            self._ahead += 1
+        self._computing.submit(work, *given).add_done_callback(self._count_done)
+        return late
+
+    def _count_done(self, _: Future[None]) -> None:
+        with self._lock:
+            self._ahead -= 1
+
+    def close(self) -> None:
+        """Finish what is under way, and begin nothing else."""
+        for pool in (self._computing, self._waiting):
+            pool.shutdown(cancel_futures=True)
 
 
 class Session:
@@ -53,6 +82,7 @@ class Session:
         self._talk = talk
         self._keep_exchange = keep
         self._kept = True
+        self._late = False
         self._run: object | None = None  # the answer that counts
         self._changed = Condition()
 
@@ -76,10 +106,9 @@ class Session:
                 return None
             run = self._run = object()
             exchanges = answer(asked, self._talk)
+            self._late = self._threads.submit(self._grow, run, exchanges, computed=computed)
             self._set((*self._talk, asked))
             self._keep()
-        threads = self._threads.computing if computed else self._threads.waiting
-        threads.submit(self._grow, run, exchanges)
         return self._watch(run)
 
     def watch(self) -> Iterator[View]:
@@ -91,10 +120,13 @@ class Session:
         with self._changed:
             if self._run is not None:
                 self._run = None
+                self._late = False
                 self._set(stop(self._talk))
                 self._keep()
 
     def _grow(self, run: object, exchanges: Generator[Exchange]) -> None:
+        with self._changed:
+            self._late = self._late and self._run is not run
         while self._run is run and (exchange := next(exchanges, None)):
             with self._changed:
                 if self._run is run:
@@ -115,7 +147,7 @@ class Session:
             self._kept = False
 
     def _view(self) -> View:
-        return View(self._talk, self._run is not None, self._kept)
+        return View(self._talk, self._run is not None, self._kept, self._late)
 
     def _watch(self, run: object | None) -> Iterator[View]:
         shown: Talk | None = None
@@ -139,9 +171,7 @@ class Sessions:
 
     def __init__(self, store: TalkStore) -> None:
         self.store = store
-        self._threads = Threads(
-            ThreadPoolExecutor(_COMPUTED_AT_ONCE, "offline"), ThreadPoolExecutor(_AT_ONCE, "answer")
-        )
+        self._threads = Threads(_COMPUTED_AT_ONCE, _AT_ONCE)
         self._sessions: OrderedDict[tuple[str, str], Session] = OrderedDict()
         self._lock = Lock()
 
@@ -171,5 +201,4 @@ class Sessions:
         with self._lock:
             for session in self._sessions.values():
                 session.stop()
-        for threads in self._threads:
-            threads.shutdown(cancel_futures=True)
+        self._threads.close()

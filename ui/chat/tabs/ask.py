@@ -272,7 +272,7 @@ class AskTab:
 
 
 def _render(talk: str, view: View) -> list[dict[str, str]]:
-    return render_talk(view.talk, talk, busy=view.busy, kept=view.kept)
+    return render_talk(view.talk, talk, busy=view.busy, kept=view.kept, late=view.late)
 
 
 def _capitalise(text: str) -> str:
