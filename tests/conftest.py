@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,9 @@ from index.settings import DEFAULT_EMBEDDER, IndexSettings
 hypothesis.settings.register_profile("desk", deadline=None)
 hypothesis.settings.register_profile("build", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("build" if os.environ.get("CI") else "desk")
+
+# A shell's background jobs ignore Ctrl-C, and would hand that down to the commands that tests stop with it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
