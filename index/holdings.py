@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from functools import lru_cache
 
 from index.records import Filters, Scope
-from index.store import Store
+from index.store import Store, to_datetime
 from index.where import write_where
 
 _REMEMBERED = 100  # of each; filters that people set are few
@@ -49,7 +48,7 @@ class Holdings:
             undated = self._count_more(replace(filters, after=None, before=None), "published_at IS NULL")
         if filters.languages:
             unnamed = self._count_more(replace(filters, languages=()), "language_tag(language) IS NULL")
-        return Scope(total, searched, undated, _to_datetime(first), _to_datetime(last), unnamed)
+        return Scope(total, searched, undated, to_datetime(first), to_datetime(last), unnamed)
 
     def _count_more(self, filters: Filters, condition: str) -> int:
         where, values = write_where(filters)
@@ -63,7 +62,3 @@ class Holdings:
     def _read_languages(self, generation: int) -> tuple[str, ...]:
         rows = self._store.connection.execute("SELECT DISTINCT language_tag(language) FROM articles")
         return tuple(sorted({tag.partition("-")[0] for (tag,) in rows if tag}))
-
-
-def _to_datetime(value: str | None) -> datetime | None:
-    return datetime.fromisoformat(value) if value else None

@@ -232,7 +232,7 @@ class Store:
             "SELECT number, title, text, published, modified FROM versions WHERE article_id = ? ORDER BY number",
             (article_id,),
         )
-        return [Version(n, title, text, _to_datetime(p), _to_datetime(m)) for n, title, text, p, m in rows]
+        return [Version(n, title, text, to_datetime(p), to_datetime(m)) for n, title, text, p, m in rows]
 
     # Passages and vectors
 
@@ -327,8 +327,8 @@ class Store:
             "passages": passages,
             "sources": sources,
             "undated": undated,
-            "first_published": _to_datetime(first),
-            "last_published": _to_datetime(last),
+            "first_published": to_datetime(first),
+            "last_published": to_datetime(last),
         }
 
 
@@ -345,7 +345,8 @@ def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
     return (values[i : i + _CHUNK] for i in range(0, len(values), _CHUNK))
 
 
-def _to_datetime(value: str | None) -> datetime | None:
+def to_datetime(value: str | None) -> datetime | None:
+    """A moment as it is kept."""
     return datetime.fromisoformat(value) if value else None
 
 
@@ -364,9 +365,9 @@ def _to_article(row: tuple[Any, ...]) -> Article:
         origin=origin,
         source=source,
         authors=tuple(json.loads(authors)),
-        published=_to_datetime(published),
+        published=to_datetime(published),
         published_precision=known,
-        modified=_to_datetime(modified),
+        modified=to_datetime(modified),
         language=language,
         date_evidence=evidence,
         removed=removed,
