@@ -106,8 +106,9 @@ def explain_hit(hit: Hit) -> str:
         value, rank = hit.signals.get(signal), hit.signals.get(f"{signal}_rank")
         place = f" (no. {rank:.0f})" if rank else ""
         said.append(f"{stage} –" if value is None else f"{stage} {value:.4g}{place}")
-    if "recency" in hit.signals:
-        said.append(f"newer {hit.signals['recency']:+.4g}")
+    for signal, reason in (("article", "others of its article"), ("recency", "newer")):
+        if gained := hit.signals.get(signal):
+            said.append(f"{reason} {gained:+.4g}")
     return ", ".join(said)
 
 

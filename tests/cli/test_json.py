@@ -184,4 +184,5 @@ def test_search_explains_itself(home: Path) -> None:
     assert {"embedding", "vectors", "full text", "cross-encoder"} <= set(explained["seconds"])
     said = dateline("search", WHY, "--explain", cwd=home).out
     assert "vectors 0." in said
+    assert re.search(r"cross-encoder [-0-9.]+, others of its article \+[01]", said)
     assert re.search(r"^cross-encoder +[0-9.]+ ms$", said, re.MULTILINE)

@@ -87,7 +87,7 @@ def test_halves_are_told_apart_by_article(tmp_path: Path) -> None:
 
 
 def test_runs_weigh_the_same() -> None:
-    few, many = make_shown(300), [replace(s, right=not s.right) for s in make_shown(30_000, seed=1)]
+    few, many = make_shown(300), [replace(s, right=not s.right) for s in make_shown(9_000, seed=1)]
     assert abs(fit_confidence([few, many]).signals["near"]) < 0.5, "what one says, the other denies"
     assert fit_confidence([many]).signals["near"] < -1.5
 

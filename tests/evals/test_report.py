@@ -116,6 +116,7 @@ def test_a_page_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         write_report([write_run(tmp_path / "run", [{"m": 1.0}])], tmp_path / "none" / "report.html")
 
 
+@settings(max_examples=30)
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_no_text_of_others_becomes_markup(tmp_path_factory: pytest.TempPathFactory, one: str, two: str) -> None:
     """The tags of the page are the same whatever the texts are."""

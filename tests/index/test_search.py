@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from datetime import date
@@ -192,9 +193,9 @@ def test_the_reranker_s_order_is_followed(seeds_library: Library) -> None:
     found = seeds_library.search("American air base at Agadez", rerank=False)
     candidates = [Candidate(h.passage, h.article, h.score, h.signals) for h in found]
     ordered = rerank("american air base at agadez", candidates, OverlapReranker(), 10)
-    logits = [c.signals["rerank"] for c in ordered]
-    assert logits == sorted(logits, reverse=True)
-    assert len(set(logits)) > 1
+    totals = [c.signals["rerank"] + c.signals["article"] for c in ordered]
+    assert totals == sorted(totals, reverse=True)
+    assert len(set(totals)) > 1
     assert all(0 < c.score < 1 for c in ordered)
 
 
@@ -230,6 +231,28 @@ def test_no_more_is_read_once_the_order_is_settled(
     assert sorted(c.passage.id for c in ordered) == sorted(c.passage.id for c in candidates)
     assert [c.passage.id for c in ordered[reranker.read :]] == [c.passage.id for c in candidates[reranker.read :]]
     assert [c.score for c in ordered] == sorted((c.score for c in ordered), reverse=True)
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.floats(-12, 12, width=16)), min_size=1, max_size=10))
+def test_a_passage_gains_by_the_best_other_one_of_its_article(logits: list[tuple[str, float]]) -> None:
+    articles = {name: make_article("Text.", id=name) for name in "abc"}
+    candidates = [
+        Candidate(Passage(f"{name}:{n}", name, n, 0, 5, "Text."), articles[name], 1 / (n + 1), {})
+        for n, (name, _) in enumerate(logits)
+    ]
+    ordered = rerank("q", candidates, CountingReranker([logit for _, logit in logits]), 10)
+    for candidate in ordered:
+        name, own = candidate.article.id, candidate.passage.ordinal
+        others = [logit for n, (other, logit) in enumerate(logits) if other == name and n != own]
+        gained = 1 / (1 + math.exp(-max(others))) if others else 0.0
+        assert candidate.signals["article"] == pytest.approx(gained)
+        assert candidate.signals["rerank"] == logits[own][1]
+    for name in "abc":
+        of_one = [c.signals["rerank"] for c in ordered if c.article.id == name]
+        assert of_one == sorted(of_one, reverse=True), "within an article, it is the cross-encoder that says"
+    assert {c.article.id for c in ordered if c.signals["article"] == 0} == {
+        name for name in "abc" if [other for other, _ in logits].count(name) == 1
+    }
 
 
 def test_a_budget_of_time_is_kept_from_the_first_two_on(seeds_library: Library) -> None:
