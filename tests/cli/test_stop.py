@@ -20,6 +20,26 @@ def count_articles(folder: Path) -> int:
     return int(run.json()["articles"]) if run.code == 0 else 0
 
 
+def add_and_stop(files: Path, folder: Path) -> tuple[int, str, str]:
+    """Add `files` to the library in `folder`, and press Ctrl-C once it is being written: exit code, stdout, stderr."""
+    folder.mkdir()
+    with subprocess.Popen(
+        [sys.executable, "-m", "ui.cli", "add", str(files)],
+        cwd=folder,
+        env=clean_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        while not (folder / "library" / "writer.json").exists():
+            assert process.poll() is None
+            time.sleep(0.01)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all that belongs to the command
+        out, err = process.communicate(timeout=60)
+    return process.returncode, out, err
+
+
 def test_a_stopped_add_goes_on_from_there(tmp_path: Path) -> None:
     files = tmp_path / "files"
     files.mkdir()
@@ -29,25 +49,16 @@ def test_a_stopped_add_goes_on_from_there(tmp_path: Path) -> None:
             f"<html><head><link rel='canonical' href='https://example.org/{n}'></head><body><article><h1>{fields['title']}"
             f"</h1><p>{fields['text']}</p></article></body></html>"
         )
-    with subprocess.Popen(
-        [sys.executable, "-m", "ui.cli", "add", "files"],
-        cwd=tmp_path,
-        env=clean_environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        while not (tmp_path / "library" / "writer.json").exists():
-            assert process.poll() is None
-            time.sleep(0.01)
-        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all that belongs to the command
-        out, err = process.communicate(timeout=60)
-    assert (process.returncode, out) == (1, "")
+    for attempt in range(3):
+        folder = tmp_path / str(attempt)
+        code, out, err = add_and_stop(files, folder)
+        if code != 0:  # else it had ended before we had our turn: a second or two, on a machine that does other things
+            break
+    assert (code, out) == (1, "")
     assert err.lstrip() == "dateline: stopped. What was done is kept: the same command goes on from there.\n"
-    assert count_articles(tmp_path) < ARTICLES
-    assert dateline("add", "files", cwd=tmp_path).code == 0
-    assert dateline("add", "files", "--library", "undisturbed", cwd=tmp_path).code == 0
-    exports = [dateline("export", "--library", name, cwd=tmp_path).out for name in ("library", "undisturbed")]
+    assert count_articles(folder) < ARTICLES
+    assert dateline("add", str(files), cwd=folder).code == 0
+    assert dateline("add", str(files), "--library", "undisturbed", cwd=folder).code == 0
+    exports = [dateline("export", "--library", name, cwd=folder).out for name in ("library", "undisturbed")]
     assert exports[0] == exports[1]
     assert exports[0].count("\n") == ARTICLES
