@@ -106,7 +106,7 @@ def open_zip(stream: IO[bytes], max_bytes: int, budget: Budget) -> Iterator[Memb
                     yield Member(info.filename, read_whole(Unpacked(packed, budget), max_bytes))
             except DatelineError as error:
                 yield Failure(info.filename, str(error))
-            except NotImplementedError:
+            except NotImplementedError:  # what zipfile raises for a kind of packing that it lacks
                 yield Failure(info.filename, "it is packed in a way that is not known here; unpack it, and add that")
             except (zipfile.BadZipFile, zlib.error, EOFError):  # the others may be whole
                 yield Failure(info.filename, "it is damaged and can't be unpacked; get it again")
