@@ -131,7 +131,7 @@ def rerank(
         if not newest and len(read) >= _AT_ONCE and max(c.signals["rerank"] for c in read) >= settled:
             break
     rest = candidates[len(read) :]
-    read = _favour_company(read)
+    read = _favour_articles(read)
     if newest:
         read = _favour_newest(read)
     read.sort(key=lambda c: (-_total(c), c.passage.id))
@@ -142,17 +142,17 @@ def rerank(
     return read + [c._replace(score=floor * c.score / top * 0.999 if top > 0 else 0.0) for c in rest]
 
 
-def _favour_company(candidates: Sequence[Candidate]) -> list[Candidate]:
+def _favour_articles(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Add to each logit the score (0 to 1) of the best other passage of the same article.
 
     An article that answers twice is likelier the right one (Dai and Callan, "Deeper text understanding for IR with
     contextual neural language modeling", SIGIR 2019, add up an article's passages).
     """
-    scores: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    favoured = []
     for c in candidates:
-        scores[c.article.id][c.passage.id] = _sigmoid(c.signals["rerank"])
-    others = [[s for id, s in scores[c.article.id].items() if id != c.passage.id] for c in candidates]
-    return [_with_signal(c, "article", max(o, default=0.0)) for c, o in zip(candidates, others, strict=True)]
+        others = (_sigmoid(o.signals["rerank"]) for o in candidates if o.article.id == c.article.id and o is not c)
+        favoured.append(_with_signal(c, "article", max(others, default=0.0)))
+    return favoured
 
 
 def _favour_newest(candidates: Sequence[Candidate]) -> list[Candidate]:

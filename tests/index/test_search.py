@@ -250,9 +250,6 @@ def test_a_passage_gains_by_the_best_other_one_of_its_article(logits: list[tuple
     for name in "abc":
         of_one = [c.signals["rerank"] for c in ordered if c.article.id == name]
         assert of_one == sorted(of_one, reverse=True), "within an article, it is the cross-encoder that says"
-    assert {c.article.id for c in ordered if c.signals["article"] == 0} == {
-        name for name in "abc" if [other for other, _ in logits].count(name) == 1
-    }
 
 
 def test_a_budget_of_time_is_kept_from_the_first_two_on(seeds_library: Library) -> None:
