@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from evals.folder import AnswerRow, ScoreRow
+from evals.compare.statistics import interval
 from evals.measures import Score, Unscored, alce, answers, citations, passages, refusals
 from evals.measures.retrieval import MEASURES, score_rankings
-from evals.statistics import interval
+from evals.runs.run_folder import AnswerRow, ScoreRow
 from index import Library
-from rag.verify import Verifier
+from rag.verify.offline_verifier import Verifier
 
 # What a measure of a whole set is made of; none is a measure by itself.
 FACTS = ("refused", "should_refuse", "confidence", "right")

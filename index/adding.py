@@ -7,15 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from index.codes import make_key
-from index.copies import group_copies, leave_story
-from index.derived import DerivedIndexes
-from index.embedder import Embedder
 from index.errors import DatelineError
 from index.identify import make_article_from_mapping
-from index.passages import embedded_text, split_passages
+from index.models.embedder import Embedder
+from index.near_duplicates import group_copies, leave_story
 from index.records import AddReport, Article, Failure, Passage
-from index.store import Store
+from index.search.derived import DerivedIndexes
+from index.storage.encoding import make_key
+from index.storage.sqlite import Store
+from index.text.passages import embedded_text, split_passages
 
 _BATCH_PASSAGES = 256  # passages in one transaction, about: a few seconds of embedding
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import get_args
 
-from index.embedder import Embedder, OnnxEmbedder, Runtime
 from index.errors import DatelineError, UsageError
-from index.export import Precision, can_export, find_export
-from index.models import find_model
-from index.reranker import Reranker
-from index.vectors import FaissIndex, VectorIndex
+from index.models.embedder import Embedder, OnnxEmbedder, Runtime
+from index.models.model_files import find_model
+from index.models.onnx_export import Precision, can_export, find_export
+from index.models.reranker import Reranker
+from index.search.vectors import FaissIndex, VectorIndex
 
 LITELLM = "litellm:"
 
@@ -26,7 +26,7 @@ def make_embedder(name: str, runtime: str = "") -> Embedder:
     if name.startswith(LITELLM):
         if runtime not in ("", "remote"):
             raise DatelineError(f"{name} is run by its provider; it can't be run as {runtime}.")
-        from index.embedder_litellm import LitellmEmbedder
+        from index.models.embedder_litellm import LitellmEmbedder
 
         return LitellmEmbedder(name.removeprefix(LITELLM))
     model = find_model(name)
@@ -41,7 +41,7 @@ def make_embedder(name: str, runtime: str = "") -> Embedder:
         raise DatelineError(
             f"{name} is not a model that can be run as {runtime} (a plain BERT can). Leave `embedder_runtime` out."
         )
-    from index.embedder_torch import SentenceTransformersEmbedder
+    from index.models.embedder_torch import SentenceTransformersEmbedder
 
     return SentenceTransformersEmbedder(model)
 
@@ -50,10 +50,10 @@ def make_reranker(name: str) -> Reranker:
     """Make the cross-encoder of that name: a name on the hub, or a path."""
     model = find_model(name)
     if model.onnx:
-        from index.reranker import OnnxReranker
+        from index.models.reranker import OnnxReranker
 
         return OnnxReranker(model)
-    from index.reranker_torch import SentenceTransformersReranker
+    from index.models.reranker_torch import SentenceTransformersReranker
 
     return SentenceTransformersReranker(model)
 

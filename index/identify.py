@@ -10,9 +10,9 @@ from datetime import UTC, date, datetime
 from typing import Any, get_args
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from index.dates import Dated, find_url_date, read_date
 from index.errors import DatelineError
 from index.records import Article, Precision
+from index.text.dates import Dated, find_url_date, read_date
 
 _LONGEST_TITLE = 500
 _PATH_END = re.compile(r"[\s/]+$")

@@ -13,28 +13,28 @@ from typing import Any
 
 from index.adding import Adding
 from index.assemble import make_embedder, make_reranker
-from index.check import find_faults
-from index.copies import group_copies, leave_story, list_copies
-from index.derived import DerivedIndexes
-from index.disk import name_full_disk
-from index.embedder import Embedder
 from index.errors import DatelineError, UsageError
-from index.followed import Followed, Pages
-from index.holdings import Holdings
 from index.identify import make_storable
-from index.lock import WriterLock
+from index.integrity import find_faults
 from index.memory import keep_few_arenas
-from index.models import full_name
-from index.passages import split_passages
-from index.recency import asks_for_newest
+from index.models.embedder import Embedder
+from index.models.model_files import full_name
+from index.models.reranker import Reranker
+from index.near_duplicates import group_copies, leave_story, list_copies
 from index.records import NO_FILTERS, AddReport, Article, Failure, Filters, Hit, Mode, Passage, Scope, Status, Version
-from index.reembed import describe_embedder, embed_anew
-from index.reranker import Reranker
-from index.search import Candidate, embed_within, find_candidates, fold_copies, make_hits, rerank, spread
+from index.search.derived import DerivedIndexes
+from index.search.pipeline import Candidate, embed_within, find_candidates, fold_copies, make_hits, rerank, spread
+from index.search.recency import asks_for_newest
+from index.search.timing import Seconds, timed
 from index.settings import DEFAULT_EMBEDDER, IndexSettings, load_settings
 from index.settings import FILE as SETTINGS_FILE
-from index.stages import Seconds, timed
-from index.store import Store
+from index.storage.counts import Holdings
+from index.storage.full_disk import name_full_disk
+from index.storage.lock import WriterLock
+from index.storage.places import Followed, Pages
+from index.storage.reembedding import describe_embedder, embed_anew
+from index.storage.sqlite import Store
+from index.text.passages import split_passages
 
 DATABASE = "dateline.db"
 LONGEST_QUESTION = 4_000  # characters

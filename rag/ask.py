@@ -10,15 +10,15 @@ from datetime import date, datetime
 from index import Filters, Library, Scope
 from index.library import check_question
 from index.settings import load_settings
-from index.words import quoted_phrases
+from index.text.words import quoted_phrases
 from rag.answerer import Answerer, Draft
 from rag.assemble import make_answerer, make_verifier
-from rag.check import Checker
-from rag.events import EventLog
-from rag.parts import find_gaps, search_parts
+from rag.english.question_parts import find_gaps, search_parts
+from rag.english.standalone import make_standalone
+from rag.event_log import EventLog
 from rag.records import Answer, Turn
 from rag.settings import OFFLINE, Settings, show_settings
-from rag.standalone import make_standalone
+from rag.verify.checker import Checker
 
 
 def ask(

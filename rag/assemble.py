@@ -8,9 +8,9 @@ from functools import partial
 
 from index import Library
 from rag.answerer import Answerer
-from rag.completion import Complete
+from rag.provider.completion import Complete
 from rag.settings import OFFLINE, Settings
-from rag.verify import OfflineVerifier, Verifier
+from rag.verify.offline_verifier import OfflineVerifier, Verifier
 
 NO_FALLBACK = "none"
 
@@ -22,12 +22,12 @@ def make_answerer(library: Library, settings: Settings, complete: Complete | Non
     gives it means that model and no other.
     """
     if settings.model == OFFLINE:
-        from rag.offline import OfflineAnswerer
+        from rag.extract.offline_answerer import OfflineAnswerer
 
         library.warm()
         return OfflineAnswerer(library.embedder, library.reranker, library.passages, settings)
-    from rag.fallback import FallbackAnswerer
-    from rag.llm import LLMAnswerer
+    from rag.llm.llm_answerer import LLMAnswerer
+    from rag.provider.fallback import FallbackAnswerer
 
     if complete is not None:
         return LLMAnswerer(settings, complete)
@@ -46,8 +46,8 @@ def _make_fallbacks(library: Library, settings: Settings) -> list[Callable[[], A
 
 
 def _make_llm(library: Library, settings: Settings) -> Answerer:
-    from rag.llm import LLMAnswerer
-    from rag.provider import Provider
+    from rag.llm.llm_answerer import LLMAnswerer
+    from rag.provider.provider import Provider
 
     return LLMAnswerer(settings, Provider(settings, library.folder))
 
@@ -63,8 +63,8 @@ def make_verifier(library: Library, settings: Settings) -> Verifier:
     offline = make_offline_verifier(library)
     if settings.verifier == OFFLINE:
         return offline
-    from rag.provider import Provider
-    from rag.verify_llm import LLMVerifier
+    from rag.provider.provider import Provider
+    from rag.verify.llm_verifier import LLMVerifier
 
     told = replace(settings, model=settings.verifier)
     return LLMVerifier(told, Provider(told, library.folder), offline)

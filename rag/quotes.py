@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable, Mapping
 
 from index import Hit, Passage
-from index.sentences import Span, split_sentences
-from index.words import content_words
+from index.text.sentences import Span, split_sentences
+from index.text.words import content_words
+from rag.english.stance import read_stance
 from rag.records import Citation, Quote
-from rag.stance import read_stance
 
 _QUOTED = re.compile(r"[\"“«„]([^\"“”«»„]{12,})[\"”»]")
 _CLAUSE_END = re.compile(r"[,;:—–]\s+")

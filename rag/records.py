@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from index import Article, Filters, Hit
-from rag.relative import RelativeDay, resolve_days
+from rag.english.relative_days import RelativeDay, resolve_days
 
 Verdict = Literal["supported", "unsupported", "unchecked"]
 Stage = Literal["searching", "answering", "checking", "done"]

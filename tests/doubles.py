@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from index.embedder import Runtime, Vectors, to_unit
+from index.models.embedder import Runtime, Vectors, to_unit
 
 
 def _words(text: str) -> list[str]:

@@ -13,7 +13,7 @@ import pytest
 
 from rag.settings import Settings
 from tests.conftest import ROOT
-from ui.cli import app
+from ui.cli.app import app
 
 TOP_LEVEL = {
     *("index", "rag", "evals", "ui", "seeds", "tests", "docs"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from index import Article, DatelineError, Library
-from index.safe import make_safe
+from index.text.safe import make_safe
 from rag.records import Citation
 
 _MEASURES = {  # what each figure of a run is called

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from evals.folder import AnswerRow
 from evals.measures import Score, Unscored
+from evals.runs.run_folder import AnswerRow
 
 Supports = Callable[[str, Sequence[str]], bool]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from evals.folder import AnswerRow
 from evals.measures import Score, Unscored
 from evals.measures.squad import holds_any, score_exact_match, score_token_f1
+from evals.runs.run_folder import AnswerRow
 
 
 def score_inclusion(row: AnswerRow) -> Score:

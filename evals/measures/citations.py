@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from evals.folder import AnswerRow
 from evals.measures import Score, Unscored
 from evals.measures.passages import FindArticle
+from evals.runs.run_folder import AnswerRow
 
 
 def score_exact_quotes(row: AnswerRow, find_article: FindArticle) -> Score:

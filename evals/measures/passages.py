@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from evals.folder import AnswerRow
 from evals.measures import Score, Unscored
 from evals.measures.squad import holds_any
+from evals.runs.run_folder import AnswerRow
 from index import Article, Passage
 
 Span = tuple[str, int, int]

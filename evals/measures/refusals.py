@@ -1,14 +1,15 @@
 """Whether it refuses what the articles don't answer, and how sure it is of the rest.
 
 Precision, recall and F1 of refusing (as of unanswerable questions in SQuAD 2.0, Rajpurkar et al. 2018), the AUROC of
-the confidence and the area under the risk-coverage curve are of a whole set, and made in `evals.statistics` of these.
+the confidence and the area under the risk-coverage curve are of a whole set, and made of these in
+`evals.compare.statistics`.
 """
 
 from __future__ import annotations
 
-from evals.folder import AnswerRow
 from evals.measures import Score, Unscored
 from evals.measures.answers import score_inclusion
+from evals.runs.run_folder import AnswerRow
 
 
 def tell_refused(row: AnswerRow) -> Score:

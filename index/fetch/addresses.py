@@ -7,7 +7,7 @@ import re
 import socket
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from index.fetch.errors import FetchError
+from index.fetch.fetch_error import FetchError
 
 _IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address in the last four bytes

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from index.fetch.addresses import parse_address
-from index.fetch.errors import FetchError
+from index.fetch.fetch_error import FetchError
 from index.fetch.pace import Pace
 from index.fetch.robots import AGENT, Robots
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.fetch.fetcher import Fetcher
-from index.fetch.reader import Outcome, WebReader
-from index.followed import Page, Place
+from index.fetch.web_reader import Outcome, WebReader
 from index.library import Library
-from index.read.apart import BytesReader, read_files_apart
+from index.read.subprocesses import BytesReader, read_files_apart
 from index.read.walk import list_files
 from index.records import AddReport, Article, Failure
+from index.storage.places import Page, Place
 
 Progress = Callable[[int, int], None]  # addresses done, and those met so far
 _TOGETHER = 20  # pages that are added in one go, so that nobody waits for the writer while pages are got

@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from math import inf
 
-from index.fetch.errors import FetchError
+from index.fetch.fetch_error import FetchError
 
 _LONGEST_WAIT = 60.0  # seconds that we wait for a host that asks us to
 _MOST_SILENCES = 3  # in a row, after which a host is left alone

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from index.fetch.errors import FetchError
+from index.fetch.fetch_error import FetchError
 
 if TYPE_CHECKING:
     from protego import Protego

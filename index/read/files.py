@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, NamedTuple, TypeVar, cast
 
 from index.errors import DatelineError
-from index.read.archives import (
+from index.read.formats.archives import (
     Budget,
     Member,
     Unpacked,
@@ -23,15 +23,15 @@ from index.read.archives import (
     open_zip,
     read_whole,
 )
-from index.read.docx import read_docx
-from index.read.feed import read_feed
-from index.read.html import read_html
+from index.read.formats.docx import read_docx
+from index.read.formats.feed import read_feed
+from index.read.formats.html import read_html
+from index.read.formats.mail import read_mail
+from index.read.formats.markdown import read_markdown
+from index.read.formats.pdf import read_pdf
+from index.read.formats.plain_text import read_text
+from index.read.formats.rows import read_csv, read_json, read_json_lines
 from index.read.kinds import decode, detect_kind, list_addresses
-from index.read.mail import read_mail
-from index.read.markdown import read_markdown
-from index.read.pdf import read_pdf
-from index.read.rows import read_csv, read_json, read_json_lines
-from index.read.text import read_text
 from index.records import Article, Failure
 
 Columns = Mapping[str, str]

@@ -19,7 +19,7 @@ from typing import Any
 
 from index.identify import article_to_fields
 from index.read.files import FileRequest, guard, read_bytes, read_request
-from index.read.listing import Listing, read_listing
+from index.read.formats.listing import Listing, read_listing
 from index.records import Article, Failure
 
 _Request = tuple[dict[str, Any], bytes | None]  # what is known of it, and its content where it is no file

@@ -15,7 +15,7 @@ from tests.cli.running import ROOT, assert_one_line, clean_environment, dateline
 HOLD_LOCK = """
 import sys, time
 from pathlib import Path
-from index.lock import WriterLock
+from index.storage.lock import WriterLock
 with WriterLock(Path(sys.argv[1]), 5.0).hold():
     print("held", flush=True)
     sys.stdin.read()

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.folder import read_run
-from evals.judge import GRADES, RUBRICS, judge_run, read_grade, write_messages
-from evals.judge_check import LEAST_KAPPA, check_judge, read_labelled
-from evals.run import RunOptions
+from evals.judge.agreement import LEAST_KAPPA, check_judge, read_labelled
+from evals.judge.judging import GRADES, RUBRICS, judge_run, read_grade, write_messages
+from evals.runs.run import RunOptions
+from evals.runs.run_folder import read_run
 from index import DatelineError, UsageError
 from rag.settings import Settings
-from tests.evals.runs import answer_dict, asked, write_run
+from tests.evals.run_material import answer_dict, asked, write_run
 from tests.scripted_llm import Reply, ScriptedLLM, fail, say, serve_script
 
 PRICED = "openai/gpt-4o-mini"

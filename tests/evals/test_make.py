@@ -14,19 +14,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evals.dataset import load_dataset
-from evals.feedback import FILE, Feedback, read_feedback, write_feedback
-from evals.known_items import LONGEST_COPY, make_known_items, tells
-from evals.make import longest_copy, take_feedback, write_dataset
+from evals.make.feedback import FILE, Feedback, read_feedback, write_feedback
+from evals.make.known_items import LONGEST_COPY, make_known_items, tells
+from evals.make.own_articles import longest_copy, take_feedback, write_dataset
+from evals.make.written_questions import QuestionWriter, read_reply, write_messages
 from evals.measures.squad import fold
-from evals.replies import Replies
-from evals.write_questions import QuestionWriter, read_reply, write_messages
+from evals.runs.replies import Replies
 from index import DatelineError, Library, Passage
 from index.identify import make_article
-from rag.completion import complete
+from rag.provider.completion import complete
 from rag.settings import Settings
 from tests.cli.running import SEEDS, assert_one_line, dateline
 from tests.evals.make import ARTICLES
-from tests.evals.runs import answer_dict
+from tests.evals.run_material import answer_dict
 from tests.scripted_llm import ScriptedLLM, say, serve_script
 
 MODEL = "openai/gpt-4o-mini"

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.folder import AnswerRow
 from evals.measures import Unscored, alce, answers, citations, passages, refusals
 from evals.measures.retrieval import score_rankings
 from evals.measures.squad import holds_any, normalise, score_exact_match, score_token_f1
 from evals.records import Fact
+from evals.runs.run_folder import AnswerRow
 from index import Article
 from index.identify import make_article
-from index.passages import split_passages
+from index.text.passages import split_passages
 
 NAMES = "abcdefghijklmnop"
 RANKINGS = st.lists(st.sampled_from(NAMES), unique=True, max_size=16)

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evals.charts import Chart, Data, draw_svg
-from evals.plots import bin_confidence, list_charts, trace_recall
-from evals.report import mark_quotes, name_runs, render_report, write_report
+from evals.report.charts import Chart, Data, draw_svg
+from evals.report.page import mark_quotes, name_runs, render_report, write_report
+from evals.report.plots import bin_confidence, list_charts, trace_recall
 from index import DatelineError, UsageError
-from tests.evals.runs import TEXT, answer_dict, asked, write_run
+from tests.evals.run_material import TEXT, answer_dict, asked, write_run
 
 FIGURES = st.floats(-1e6, 1e6, allow_nan=False)
 NAMES = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=9)

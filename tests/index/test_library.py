@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from index import Article, DatelineError, Failure, Library, UsageError
-from index.codes import decode_vectors, shorten_band
-from index.embedder import Embedder
+from index.models.embedder import Embedder
+from index.models.reranker import Reranker
 from index.read import list_files, read_files
-from index.reranker import Reranker
 from index.settings import IndexSettings
+from index.storage.encoding import decode_vectors, shorten_band
 from tests.conftest import SEEDS, open_warm
 from tests.index.articles import make_fields
 

@@ -7,9 +7,9 @@ from datetime import date
 
 from index import Article, Hit
 from index.identify import make_article
-from index.passages import split_passages
+from index.text.passages import split_passages
 from rag.answerer import Draft
-from rag.llm import LLMAnswerer
+from rag.llm.llm_answerer import LLMAnswerer
 from rag.records import Citation, Turn
 from rag.settings import Settings
 from tests.scripted_llm import MODEL, Reply, Script, ScriptedLLM, serve_script

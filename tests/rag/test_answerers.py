@@ -10,12 +10,12 @@ from datetime import date
 import pytest
 
 from index import Hit, Library
-from index.sentences import split_sentences
+from index.text.sentences import split_sentences
 from rag.answerer import Answerer, Draft
 from rag.assemble import make_answerer
-from rag.fallback import FallbackAnswerer
-from rag.llm import LLMAnswerer
-from rag.offline import OfflineAnswerer
+from rag.extract.offline_answerer import OfflineAnswerer
+from rag.llm.llm_answerer import LLMAnswerer
+from rag.provider.fallback import FallbackAnswerer
 from rag.quotes import CitationBook
 from rag.records import Quote, Sentence, Turn
 from rag.settings import Settings

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from index import Article, Passage
 from index.identify import make_article
-from index.passages import split_passages
-from index.sentences import split_sentences
-from index.words import content_words
+from index.text.passages import split_passages
+from index.text.sentences import split_sentences
+from index.text.words import content_words
 from rag.quotes import CitationBook, find_quotes
 from rag.records import Quote
 from tests.rag.material import ACCORD, HITS, UNDATED, assert_exact, make_hit

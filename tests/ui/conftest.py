@@ -126,7 +126,7 @@ def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def chat_url(sample_folder: Path) -> Iterator[str]:
     """The address of the chat page, served from this process so that a test can stand in for the model."""
-    from ui.chat.serve import launch
+    from ui.server.serve import launch
 
     port = free_port()
     with Library.open(sample_folder) as library:
@@ -180,7 +180,7 @@ def visit(browser: Any, chat_url: str) -> Iterator[Callable[..., Visit]]:
 @pytest.fixture
 def own_url(own_library: Library) -> Iterator[str]:
     """The address of a page over the library that a test file makes for itself, as `own_library`."""
-    from ui.chat.serve import launch
+    from ui.server.serve import launch
 
     port = free_port()
     page = launch(own_library, load_settings(Settings, own_library.folder), "127.0.0.1", port)

@@ -18,14 +18,14 @@ from lxml import html
 from markdown_it import MarkdownIt
 
 from index import Article, Hit, Passage
-from index.safe import make_safe
+from index.text.safe import make_safe
 from rag.records import Answer, Citation, Quote, Sentence, answer_to_dict
 from tests.ui.conftest import PAYLOADS
-from ui.chat.export import find_address, write_html, write_json, write_markdown, write_plain
-from ui.chat.export_docx import write_docx
+from ui.chat.conversation import Exchange
 from ui.chat.render import render_exchange
-from ui.chat.talk import Exchange
-from ui.terminal import print_answer
+from ui.cli.terminal import print_answer
+from ui.export.docx import write_docx
+from ui.export.texts import find_address, write_html, write_json, write_markdown, write_plain
 
 
 def squeeze(text: str) -> str:

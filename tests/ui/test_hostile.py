@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from evals.feedback import FILE, read_feedback
+from evals.make.feedback import FILE, read_feedback
 from index import Article, Hit, Library, Passage, Scope
 from index.identify import make_storable
 from index.settings import load_settings
@@ -20,8 +20,8 @@ from rag.records import Answer, Citation, Quote, Sentence
 from rag.settings import Settings
 from tests.ui.conftest import PHONE, WIDE, Visit, free_port
 from tests.ui.hostile import HOSTILE_TEXTS, LONG_WORD, trapped
+from ui.chat.conversation import Exchange
 from ui.chat.page import ChatPage
-from ui.chat.talk import Exchange
 
 USER = {"X-Forwarded-User": "ada"}
 READER = "user:ada"
@@ -52,7 +52,7 @@ def make_exchange(text: str) -> Exchange:
 @pytest.fixture(scope="module")
 def hostile_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, ChatPage, Library]]:
     """A page whose articles and talks are hostile from end to end."""
-    from ui.chat.serve import Access, launch
+    from ui.server.serve import Access, launch
 
     port = free_port()
     folder = tmp_path_factory.mktemp("hostile") / "library"

@@ -11,13 +11,13 @@ import gradio as gr
 from index import Article, Library
 from index.identify import make_storable
 from rag.records import Quote
-from ui.chat.reader import read_reader
+from ui.chat.conversation import STORED, Source, find_source
+from ui.chat.conversation_store import choose_talk
 from ui.chat.removal import Removal, recall_version
 from ui.chat.render import render_article, render_missing
 from ui.chat.session import Sessions
 from ui.chat.shared import QUICK, Shared
-from ui.chat.talk import STORED, Source, find_source
-from ui.chat.talks import choose_talk
+from ui.server.users import read_reader
 
 _SCRIPT = Path(__file__).parent / "page.js"
 _SPAN = re.compile(r"\b([0-9]{1,9})-([0-9]{1,9})\b")

@@ -10,8 +10,8 @@ from typing import Any
 import gradio as gr
 
 from index import Filters, Library, UsageError
-from index.languages import name_language
-from index.safe import make_safe
+from index.text.languages import name_language
+from index.text.safe import make_safe
 from ui.chat.render import escape_line
 from ui.chat.shared import QUICK, Shared
 

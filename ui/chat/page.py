@@ -7,17 +7,17 @@ from pathlib import Path
 import gradio as gr
 
 from index import Library
+from ui.api.service import Service
+from ui.chat.conversation_store import TalkStore
 from ui.chat.evidence import Evidence
 from ui.chat.session import Sessions
 from ui.chat.shared import QUICK, Shared, Tab, render_masthead
 from ui.chat.tabs.ask import AskTab
 from ui.chat.tabs.evals import EvalsTab
 from ui.chat.tabs.library import LibraryTab
-from ui.chat.talks import TalkStore
-from ui.doors.service import Service
 
 HERE = Path(__file__).parent
-STYLES = (HERE / "layout.css", HERE / "style.css", HERE / "tabs.css", HERE / "talks.css")
+STYLES = (HERE / "layout.css", HERE / "style.css", HERE / "tabs.css", HERE / "conversations.css")
 _HOUR = 3600  # seconds
 
 

@@ -13,11 +13,11 @@ from urllib.parse import urlencode, urlsplit
 
 from index import Article, Scope
 from index.records import Version
-from index.safe import make_safe
+from index.text.safe import make_safe
 from rag.records import Answer, Citation, Quote, Sentence
 from rag.settings import OFFLINE
+from ui.chat.conversation import CITED, LISTED_NEAREST, NEAREST, STORED, Exchange, Source, Talk
 from ui.chat.named_filters import show_filters
-from ui.chat.talk import CITED, LISTED_NEAREST, NEAREST, STORED, Exchange, Source, Talk
 from ui.wording import show_date, show_days
 
 _ENTITIES = {ord(c): f"&#{ord(c)};" for c in string.punctuation}

@@ -12,8 +12,8 @@ from threading import Condition, Lock
 from typing import NamedTuple
 
 from index import DatelineError
-from ui.chat.talk import Exchange, Talk, stop
-from ui.chat.talks import TalkStore
+from ui.chat.conversation import Exchange, Talk, stop
+from ui.chat.conversation_store import TalkStore
 
 Answering = Callable[[Exchange, Talk], Generator[Exchange]]
 Keeping = Callable[[int, Exchange], None]

@@ -9,13 +9,13 @@ from typing import Any
 
 import gradio as gr
 
-from evals.feedback import Feedback, write_feedback
+from evals.make.feedback import Feedback, write_feedback
 from index import DatelineError, Library
 from rag.records import answer_to_dict
-from ui.chat.reader import read_reader
+from ui.chat.conversation_store import choose_talk
 from ui.chat.session import Sessions
 from ui.chat.shared import QUIET, Shared
-from ui.chat.talks import choose_talk
+from ui.server.users import read_reader
 
 _LONGEST_NOTE = 2_000  # characters
 

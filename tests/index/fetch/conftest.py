@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from index import Library
-from index.embedder import Embedder
-from index.reranker import Reranker
+from index.models.embedder import Embedder
+from index.models.reranker import Reranker
 from index.settings import IndexSettings
 from tests.conftest import open_warm
 from tests.index.fetch.site import Site, serve

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.fetch.addresses import is_public, parse_address, resolve
-from index.fetch.errors import FetchError
+from index.fetch.fetch_error import FetchError
 
 
 @pytest.mark.parametrize(

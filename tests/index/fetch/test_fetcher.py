@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from index.fetch import addresses, pace
-from index.fetch.errors import FetchError
+from index.fetch.fetch_error import FetchError
 from index.fetch.fetcher import Fetcher
 from tests.index.fetch.site import Reply, Site
 

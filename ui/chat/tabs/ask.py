@@ -14,21 +14,21 @@ from evals.dataset import read_seeds
 from index import DatelineError, Filters, Library, UsageError
 from index.identify import make_storable
 from index.library import LONGEST_QUESTION
-from index.safe import make_safe
-from rag.question_filters import read_question_filters
+from index.text.safe import make_safe
+from rag.english.named_filters import read_question_filters
 from rag.settings import OFFLINE
-from ui.chat.budget import Budget
+from ui.api.service import Request, Service
+from ui.chat.conversation import Exchange, Talk, recall
+from ui.chat.conversation_list import TalkList
+from ui.chat.conversation_store import choose_talk, make_talk_id
+from ui.chat.daily_limit import Budget
 from ui.chat.filters import FilterBar, read_filters
 from ui.chat.named_filters import join_filters, leave_chosen_out, leave_out
-from ui.chat.reader import read_reader
 from ui.chat.render import render_talk
 from ui.chat.session import Session, Sessions, View
 from ui.chat.shared import QUICK, QUIET, THREADS, Shared
-from ui.chat.talk import Exchange, Talk, recall
-from ui.chat.talk_list import TalkList
-from ui.chat.talks import choose_talk, make_talk_id
 from ui.chat.thumbs import Thumbs
-from ui.doors.service import Request, Service
+from ui.server.users import read_reader
 from ui.wording import explain_error
 
 _SCRIPT = Path(__file__).parents[1] / "answers.js"

@@ -1,0 +1,1 @@
+"""Deciding between runs: differences, gates, sweeps."""

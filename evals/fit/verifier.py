@@ -1,0 +1,201 @@
+"""How well the verifier tells true sentences from the same with one thing changed; and its weights, fitted to that."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from random import Random
+from typing import Protocol
+
+import numpy as np
+
+from evals.fit.alter import CHANGES, say_otherwise
+from evals.fit.logistic import fit_logistic
+from evals.lines import get_text, naming, read_jsonl
+from evals.runs.system import Track, track_nothing
+from index import Article
+from index.text.passages import split_passages
+from index.text.sentences import split_sentences
+from rag.verify.offline_verifier import cite_text
+from rag.weights import Weights, weigh_signals
+
+WRITTEN = Path(__file__).parents[1] / "data" / "verifier.jsonl"
+_PASSAGE_WORDS = 60
+_WORDS = (8, 40)  # of a sentence that is taken
+_RIDGE = 2.0
+_MUSTS = ("figures", "days", "names", "quoted")  # what a claim has must be in what it cites
+_MUST = 5.0  # so each that isn't costs at least this much: more than all nearness gives
+_NEARNESS = ("cosine", "cross_encoder", "overlap")  # signals that may speak for a claim
+_ELSEWHERE = "source"  # the kind in which the sentence is true and another passage is cited
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A true sentence, the same with one thing changed, and the texts that each is said to rest on."""
+
+    article: str
+    kind: str
+    written: bool
+    true: str
+    false: str
+    texts: tuple[str, ...]
+    false_texts: tuple[str, ...]
+
+    @property
+    def tuning(self) -> bool:
+        """True for the half that weights may be fitted to: by article, and the same on every machine."""
+        return sha256(self.article.encode()).digest()[0] % 2 == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A pair with what the verifier sees of both sentences."""
+
+    pair: Pair
+    true: Mapping[str, float]
+    false: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Balanced accuracy: the mean of the shares of true and of changed sentences told rightly, over `pairs`."""
+
+    pairs: int
+    balanced_accuracy: float
+    true_kept: float
+    changed_found: float
+
+
+def read_written_pairs(articles: Sequence[Article], path: Path = WRITTEN) -> list[Pair]:
+    """The pairs written by hand on the sample articles: a sentence said in other words, and changed.
+
+    Raises DatelineError that names the line of one that quotes no sample article.
+    """
+    by_id = {a.id: a for a in articles}
+    pairs = []
+    for row in read_jsonl(path):
+        with naming(row.place):
+            article = by_id.get(get_text(row.values, "article"))
+            texts = cite(article, get_text(row.values, "quote")) if article else ()
+            if not article or not texts:
+                raise ValueError("it quotes what no sample article says")
+            true = get_text(row.values, "true")
+            for kind, false in row.values["false"].items():
+                pairs.append(Pair(article.id, kind, True, true, false, texts, texts))
+    return pairs
+
+
+def cite(article: Article, quote: str) -> tuple[str, ...]:
+    """The passage that holds the beginning of `quote`, with the article's heading, as an answer cites it."""
+    at = article.text.find(quote)
+    return tuple(
+        cite_text(article, p) for p in split_passages(article, _PASSAGE_WORDS) if at >= 0 and p.start <= at < p.end
+    )
+
+
+def make_pairs(articles: Sequence[Article], per_article: int) -> list[Pair]:
+    """Pairs made by rules: for each article at most `per_article` of each kind. The same articles give the same."""
+    return [pair for n, article in enumerate(articles) for pair in _make(article, articles[n - 1], per_article)]
+
+
+def _make(article: Article, foreign: Article, most: int) -> Iterator[Pair]:
+    random = Random(article.id)  # noqa: S311 - chance that can be repeated, no secret
+    passages = split_passages(article, _PASSAGE_WORDS)
+    spots = [
+        (n, p.text[s.start : s.end])
+        for n, p in enumerate(passages)
+        for s in split_sentences(p.text)
+        if _WORDS[0] <= len(p.text[s.start : s.end].split()) <= _WORDS[1] and p.text[s.end - 1] in '.”"'
+    ]
+    random.shuffle(spots)
+    for kind, change in CHANGES.items():
+        made = 0
+        for n, sentence in spots:
+            if made == most:
+                break
+            true = say_otherwise(sentence, random)
+            false = change(true, random, [*(p.text for p in passages), foreign.text])
+            if false and false != true:
+                texts = (cite_text(article, passages[n]),)
+                yield Pair(article.id, kind, False, true, false, texts, texts)
+                made += 1
+    for n, sentence in spots[:most] if len(passages) > 1 else []:
+        other = random.choice([m for m in range(len(passages)) if m != n])
+        texts, wrong = (
+            (cite_text(article, passages[m]),) for m in (n, other)
+        )  # fmt: skip
+        true = say_otherwise(sentence, random)
+        yield Pair(article.id, _ELSEWHERE, False, true, true, texts, wrong)
+
+
+class SignalReader(Protocol):
+    """A verifier whose signals can be looked at before they are weighed."""
+
+    def read_signals(self, claim: str, texts: Sequence[str]) -> dict[str, float]: ...
+
+
+def choose_pairs(articles: Iterable[Article], samples: Sequence[Article], most: int) -> list[Pair]:
+    """Some `most` pairs made of `articles`, chosen by the hash of their ids, and those written on the samples."""
+    ordered = sorted(articles, key=lambda a: sha256(a.id.encode()).hexdigest())
+    return [*make_pairs(ordered, 1)[:most], *read_written_pairs(samples)]
+
+
+def score_pairs(pairs: Sequence[Pair], verifier: SignalReader, track: Track = track_nothing) -> list[Scored]:
+    """What the verifier sees of each pair."""
+    with track("Reading", len(pairs), "pairs") as advance:
+        return [
+            Scored(p, verifier.read_signals(p.true, p.texts), verifier.read_signals(p.false, p.false_texts))
+            for p in advance(pairs)
+        ]
+
+
+def fit_weights(scored: Sequence[Scored]) -> Weights:
+    """Fit the weights to the tuning half, each kind and each way of making pairs weighing the same.
+
+    Nothing that a text lacks may speak for a claim, no nearness against it, and what must be there counts. The
+    threshold is the one of 0.05, 0.10 … with the best balanced accuracy.
+    """
+    tuning = [s for s in scored if s.pair.tuning]
+    names = sorted({name for s in tuning for name in s.true})
+    groups = Counter((s.pair.kind, s.pair.written) for s in tuning)
+    each = [len(tuning) / len(groups) / groups[s.pair.kind, s.pair.written] for s in tuning]
+    x = np.array([[signals[name] for name in names] for s in tuning for signals in (s.true, s.false)])
+    y = np.tile([1.0, -1.0], len(tuning))
+    w = np.repeat(each, 2)
+    most = [-_MUST if name in _MUSTS else 0.0 for name in names]
+    ranges = [(0.0, None) if name in _NEARNESS else (None, top) for name, top in zip(names, most, strict=True)]
+    found, slopes = fit_logistic(x, y, w, _RIDGE, ranges)
+    signals = {name: round(float(v), 4) for name, v in zip(names, slopes, strict=True) if round(float(v), 4)}
+    intercept = round(found, 4)
+    steps = [Weights(intercept, signals, n / 20) for n in range(1, 20)]
+    return max(steps, key=lambda weights: _average(tuning, weights))
+
+
+def _average(scored: Sequence[Scored], weights: Weights) -> float:
+    """Balanced accuracy, each kind and each way of making pairs weighing the same."""
+    figures = [f for part in measure(scored, weights).values() for f in part.values()]
+    return float(np.mean([f.balanced_accuracy for f in figures]))
+
+
+def measure(scored: Iterable[Scored], weights: Weights) -> dict[str, dict[str, Figure]]:
+    """Balanced accuracy by way of making pairs (`made`, `written`) and kind of change."""
+    told: dict[tuple[str, str], list[tuple[bool, bool]]] = {}
+    for s in scored:
+        kept, passed = (weigh_signals(signals, weights) >= weights.threshold for signals in (s.true, s.false))
+        told.setdefault(("written" if s.pair.written else "made", s.pair.kind), []).append((kept, not passed))
+    figures: dict[str, dict[str, Figure]] = {}
+    for (way, kind), right in sorted(told.items()):
+        kept_share, found = (round(sum(r[side] for r in right) / len(right), 3) for side in (0, 1))
+        figures.setdefault(way, {})[kind] = Figure(len(right), round((kept_share + found) / 2, 3), kept_share, found)
+    return figures
+
+
+def write_weights(path: Path, weights: Weights, scored: Sequence[Scored]) -> None:
+    """Write the weights with their figures on the half that they were not fitted to."""
+    held = measure([s for s in scored if not s.pair.tuning], weights)
+    figures = {way: {kind: asdict(figure) for kind, figure in part.items()} for way, part in held.items()}
+    path.write_text(json.dumps({**asdict(weights), "held_back": figures}, indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,1 @@
+"""An optional LLM judge, and how far it agrees with people."""

@@ -1,0 +1,1 @@
+"""A page's article without its boilerplate."""

@@ -1,0 +1,229 @@
+"""Addresses to articles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from index.errors import DatelineError
+from index.fetch.addresses import parse_address
+from index.fetch.fetch_error import FetchError
+from index.fetch.fetcher import Fetched, Fetcher
+from index.read.formats.listing import Listed, Listing, complete, make_listed_article
+from index.read.kinds import ENDINGS
+from index.read.subprocesses import BytesReader
+from index.records import Article, Failure
+from index.storage.places import Followed, Page, Pages, Place
+
+_DEEPEST = 2  # sitemaps in sitemaps
+_TYPES = {
+    "text/html": ".html", "application/xhtml+xml": ".html", "text/markdown": ".md", "application/json": ".json",
+    "text/csv": ".csv", "application/x-ndjson": ".jsonl", "text/plain": ".txt",
+}  # fmt: skip
+_LONGEST_META = 1024  # bytes at the beginning, in which a page names its charset: HTML, 4.2.5.4
+
+
+class Outcome(NamedTuple):
+    """What became of an address: an article or the reason why there is none, one that is there as it is, or is gone.
+
+    `page` is to be remembered once the article is kept.
+    """
+
+    given: Article | Failure | None = None
+    page: Page | None = None
+    unchanged: str | None = None
+    gone: Page | None = None
+
+
+@dataclass
+class _Walk:
+    """A feed or sitemap with all that is in it, and what was met of that.
+
+    `again`: it was read before, and what was read of it need not be there still. `conditional`: it need not be sent
+    if it has not changed.
+    """
+
+    root: str
+    again: bool = False
+    conditional: bool = False
+    seen: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.seen.add(self.root)
+
+
+class WebReader:
+    """Reads pages, feeds and sitemaps for one library. `has` tells whether it has an article.
+
+    `total` counts the addresses met so far: those in feeds and sitemaps too.
+    """
+
+    def __init__(
+        self, fetcher: Fetcher, content: BytesReader, pages: Pages, followed: Followed, has: Callable[[str], bool]
+    ) -> None:
+        self._fetcher = fetcher
+        self._pages = pages
+        self._followed = followed
+        self._has = has
+        self._content = content
+        self.total = 0
+
+    def read(self, address: str) -> Iterator[Outcome]:
+        """Read what is at an address. A feed or sitemap is followed from then on, and its pages are read."""
+        self.total += 1
+        try:
+            address = parse_address(address)
+            fetched, page = self._fetch(address)
+            listing = self._content.read_listing(fetched.content, fetched.url) if fetched.content is not None else None
+        except DatelineError as error:
+            yield Outcome(Failure(address, str(error)))
+            return
+        if fetched.content is None:
+            yield Outcome(unchanged=page and page.article_id)
+        elif listing is None:
+            yield from self._read_page(Listed(address), address, fetched, None)
+        else:
+            self._followed.add(Place(address, listing.kind, {}))
+            yield from self._read_listing(listing, address, fetched, _Walk(address))
+
+    def read_again(self, address: str, *, ask_gone: bool) -> Iterator[Outcome]:
+        """Read what is new in a feed or sitemap; with `ask_gone`, ask too for pages that it lists no more."""
+        walk = _Walk(address, again=True, conditional=not ask_gone)
+        whole = True
+        for outcome in self._open_listing(address, walk):
+            whole = whole and not isinstance(outcome.given, Failure)
+            yield outcome
+        if ask_gone and whole:
+            for page in self._pages.listed_in(address):
+                if page.address not in walk.seen:
+                    yield from self._ask_gone(page)
+
+    def _open_listing(self, address: str, walk: _Walk, depth: int = 0) -> Iterator[Outcome]:
+        self.total += 1
+        page = self._pages.get(address) if walk.conditional else None
+        try:
+            fetched = self._fetcher.get(address, page and page.etag, page and page.last_modified)
+            if fetched.content is None:
+                return
+            listing = self._content.read_listing(fetched.content, fetched.url)
+            if listing is None:
+                raise DatelineError("it is no feed or sitemap any more; `dateline sync --forget` follows it no more")
+        except DatelineError as error:
+            yield Outcome(Failure(address, str(error)))
+            return
+        yield from self._read_listing(listing, address, fetched, walk, depth)
+
+    def _read_listing(
+        self, listing: Listing, address: str, fetched: Fetched, walk: _Walk, depth: int = 0
+    ) -> Iterator[Outcome]:
+        failed = False
+        for sitemap in listing.sitemaps if depth < _DEEPEST else ():
+            if sitemap not in walk.seen:
+                walk.seen.add(sitemap)
+                yield from self._open_listing(sitemap, walk, depth + 1)
+        self.total += len(listing.pages)
+        for listed in listing.pages:
+            for outcome in self._read_listed(listed, walk):
+                failed = failed or (isinstance(outcome.given, Failure) and outcome.page is None)
+                yield outcome
+        # Only when all of it is in may the server say the next time that nothing is new.
+        if not failed and not listing.sitemaps:
+            yield Outcome(page=Page(address, etag=fetched.etag, last_modified=fetched.last_modified))
+
+    def _read_listed(self, listed: Listed, walk: _Walk) -> Iterator[Outcome]:
+        try:
+            address = parse_address(listed.url)
+        except FetchError as error:
+            yield Outcome(Failure(listed.url, str(error)), Page(listed.url, walk.root, listed.stamp))
+            return
+        if address in walk.seen:
+            return
+        walk.seen.add(address)
+        try:
+            page = self._pages.get(address)
+            there = page is not None and page.article_id is not None and self._has(page.article_id)
+            if page and page.stamp == listed.stamp and (there or walk.again):
+                yield Outcome(unchanged=page.article_id if there else None)
+                return
+            fetched, page = self._fetch(address)
+        except FetchError as error:
+            if error.passing:
+                yield Outcome(Failure(address, str(error)))
+            else:
+                yield self._fall_back(listed, address, walk.root, str(error))
+            return
+        if fetched.content is not None:
+            yield from self._read_page(listed, address, fetched, walk.root)
+        elif page:
+            yield Outcome(unchanged=page.article_id, page=page._replace(stamp=listed.stamp, listed_in=walk.root))
+
+    def _fetch(self, address: str) -> tuple[Fetched, Page | None]:
+        """Get a page, if it has changed since the library's article was read from it."""
+        page = self._pages.get(address)
+        if page and page.article_id and self._has(page.article_id):
+            return self._fetcher.get(address, page.etag, page.last_modified), page
+        return self._fetcher.get(address), page
+
+    def _read_page(self, listed: Listed, address: str, fetched: Fetched, listed_in: str | None) -> Iterator[Outcome]:
+        ending = _TYPES.get(_read_type(fetched)) or PurePosixPath(urlsplit(fetched.url).path).suffix.lower()
+        content = _to_utf8(fetched)
+        ending = ending if ending in ENDINGS else ".html"
+        read = self._content.read(content, address, ending=ending, url=fetched.url)
+        articles = [one for one in read if isinstance(one, Article)]
+        if len(articles) == 1:
+            article = complete(articles[0], listed.fields)
+            page = Page(address, listed_in, listed.stamp, article.id, fetched.etag, fetched.last_modified)
+            yield Outcome(article, page)
+        elif not articles:
+            reason = next((one.reason for one in read if isinstance(one, Failure)), "there is nothing to read in it")
+            yield self._fall_back(listed, address, listed_in, reason)
+        else:
+            yield from (Outcome(one) for one in read)
+
+    def _fall_back(self, listed: Listed, address: str, listed_in: str | None, reason: str) -> Outcome:
+        """What the feed itself has of a page that can't be read; the page is let be until the feed changes."""
+        article = make_listed_article(listed, address)
+        if article is None:
+            page = Page(address, listed_in, listed.stamp) if listed_in else None
+            return Outcome(Failure(address, reason), page)
+        return Outcome(article, Page(address, listed_in, listed.stamp, article.id))
+
+    def _ask_gone(self, page: Page) -> Iterator[Outcome]:
+        self.total += 1
+        try:
+            fetched, _ = self._fetch(page.address)
+        except FetchError as error:
+            if error.gone:
+                yield Outcome(gone=page)
+            elif error.passing:
+                yield Outcome(Failure(page.address, str(error)))
+            return
+        if fetched.content is None:
+            yield Outcome(unchanged=page.article_id)
+        else:
+            yield from self._read_page(Listed(page.address, page.stamp), page.address, fetched, page.listed_in)
+
+
+def _read_type(fetched: Fetched) -> str:
+    return fetched.content_type.partition(";")[0].strip().lower()
+
+
+def _to_utf8(fetched: Fetched) -> bytes:
+    """The content in UTF-8 where the server alone says which charset it is in."""
+    content = fetched.content or b""
+    _, _, charset = fetched.content_type.lower().partition("charset=")
+    charset = charset.partition(";")[0].strip(" \"'")
+    if not charset or b"\0" in content or b"charset" in content[:_LONGEST_META].lower():
+        return content
+    try:
+        content.decode("utf-8")
+        return content
+    except UnicodeDecodeError:
+        pass
+    try:
+        return content.decode(charset, "replace").encode("utf-8")
+    except LookupError:
+        return content

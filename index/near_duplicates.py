@@ -1,0 +1,138 @@
+"""One story under several addresses: near copies are found by MinHash, and grouped.
+
+Two articles are copies where most of what the shorter one says stands in the other, word for word (runs of three
+words, "shingles"). Which articles are worth comparing is told by MinHash with locality-sensitive hashing (Broder, "On
+the resemblance and containment of documents", 1997; Leskovec et al., "Mining of Massive Datasets", chapter 3), so that
+an article is compared with a few others and not with all.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from functools import cache
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from index.clean.boilerplate import measure_notices
+from index.storage.encoding import shorten_band
+from index.storage.sqlite import Store
+
+if TYPE_CHECKING:
+    from datasketch import MinHash
+
+Shingles = frozenset[str]
+
+_WORDS = 3  # in a shingle
+_BANDS = 20
+_ROWS = 4  # of a band; with 20 bands, copies with half of their shingles in common are mostly compared, 0.7 always
+_LEAST_SHARED = 0.85  # of the shorter article
+_LEAST_ALIKE = 0.4  # of both
+_SHORT = 30  # shingles; a shorter text is a copy only where it is the same
+_MOST_NOTICES = 0.6  # share of a text, above which it says nothing of its article; of 900 news articles at most 0.4
+_WORD = re.compile(r"\w+")
+
+
+def read_shingles(text: str) -> Shingles:
+    """Return the runs of three words in a text, case and punctuation left out; a shorter text is one shingle."""
+    words = _WORD.findall(text.casefold())
+    return frozenset(" ".join(words[i : i + _WORDS]) for i in range(max(1, len(words) - _WORDS + 1)))
+
+
+def read_story(title: str, text: str) -> Shingles:
+    """Return the shingles that tell which story an article is.
+
+    A text that is a form to register, or a notice about cookies, stands under the title of every article that a site
+    keeps behind it: there each shingle goes with the title, so that those of other titles have none in common.
+    """
+    shingles = read_shingles(text)
+    if measure_notices(text) < _MOST_NOTICES:
+        return shingles
+    heading = " ".join(_WORD.findall(title.casefold()))
+    return frozenset(f"{heading}: {shingle}" for shingle in shingles)
+
+
+def are_copies(one: Shingles, other: Shingles) -> bool:
+    """True where two articles tell the same in the same words, one of them perhaps shortened."""
+    if min(len(one), len(other)) < _SHORT:
+        return one == other
+    shared = len(one & other)
+    return shared >= _LEAST_SHARED * min(len(one), len(other)) and shared >= _LEAST_ALIKE * len(one | other)
+
+
+def find_bands(shingles: Shingles) -> list[int]:
+    """Return the keys of which copies, very probably, have one in common."""
+    sketch = _make_sketch().copy()
+    sketch.update_batch([shingle.encode() for shingle in shingles])
+    values = sketch.hashvalues
+    rows = [values[start : start + _ROWS].tobytes() for start in range(0, len(values), _ROWS)]
+    return [shorten_band(bytes([band]) + row) for band, row in enumerate(rows)]
+
+
+@cache
+def _make_sketch() -> MinHash:
+    from datasketch import MinHash  # takes most of a second to import
+
+    return MinHash(num_perm=_BANDS * _ROWS)
+
+
+_SAME_CONTENT = (
+    "SELECT story FROM articles AS one JOIN articles AS other USING (content_hash) "
+    "JOIN stories ON article_id = other.id WHERE one.id = ? LIMIT 1"
+)
+
+
+def group_copies(store: Store) -> None:
+    """Give a story to every article that has none: that of the article it is a copy of, else a new one.
+
+    The caller holds the transaction. An article is compared with the first of each story alone, so that a thousand
+    copies take a thousand comparisons; of several stories that it would fit, it joins the oldest.
+    """
+    db = store.connection
+    waiting = db.execute("SELECT id FROM articles WHERE id NOT IN (SELECT article_id FROM stories) ORDER BY rowid")
+    add = "INSERT INTO stories (article_id, story) VALUES (?, ?)"
+    for (article_id,) in waiting.fetchall():
+        same = db.execute(_SAME_CONTENT, (article_id,)).fetchone()
+        if same is not None:  # it would join that one's story
+            db.execute(add, (article_id, *same))
+            continue
+        shingles = read_story(*db.execute("SELECT title, text FROM articles WHERE id = ?", (article_id,)).fetchone())
+        bands = find_bands(shingles)
+        near = db.execute(
+            "SELECT DISTINCT story, title, text "
+            "FROM bands JOIN stories USING (number) JOIN articles ON id = article_id "
+            f"WHERE band IN ({', '.join('?' * len(bands))}) ORDER BY story",
+            bands,
+        )
+        story = next((story for story, *first in near if are_copies(shingles, read_story(*first))), None)
+        if story is not None:
+            db.execute(add, (article_id, story))
+            continue
+        new = "INSERT INTO stories (article_id, story) SELECT ?, COALESCE(MAX(story), 0) + 1 FROM stories"
+        number = db.execute(new, (article_id,)).lastrowid
+        db.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", [(band, number) for band in bands])
+
+
+def leave_story(store: Store, article_id: str) -> None:
+    """Take an article that changes or goes out of its story, and the others with it where it was the first.
+
+    `group_copies`, in the same transaction, gives them another.
+    """
+    db = store.connection
+    first = "SELECT 1 FROM bands JOIN stories USING (number) WHERE article_id = ?"
+    if db.execute(first, (article_id,)).fetchone():
+        db.execute("DELETE FROM stories WHERE story = (SELECT story FROM stories WHERE article_id = ?)", (article_id,))
+    else:
+        db.execute("DELETE FROM stories WHERE article_id = ?", (article_id,))
+
+
+def list_copies(store: Store, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """For each of the articles, the ids of the others with its story, sorted; those without any are left out."""
+    rows = store.connection.execute(
+        "SELECT one.article_id, other.article_id FROM stories AS one JOIN stories AS other USING (story) "
+        "WHERE one.article_id IN (SELECT value FROM json_each(?)) AND other.article_id != one.article_id ORDER BY 1, 2",
+        (json.dumps(list(ids)),),
+    )
+    return {article_id: tuple(row[1] for row in of_one) for article_id, of_one in groupby(rows, key=itemgetter(0))}

@@ -1,0 +1,116 @@
+"""Feeds: RSS, Atom and JSON Feed."""
+
+from __future__ import annotations
+
+import io
+from calendar import timegm
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from index.clean.blocks import read_blocks
+from index.errors import DatelineError
+from index.identify import make_article
+from index.records import Article, Failure
+from index.text.dates import Dated, read_date
+
+Fields = dict[str, Any]  # of `make_article`
+
+_JSON_FEED = "https://jsonfeed.org/version/"
+
+
+def read_feed(content: bytes, origin: str) -> Iterator[Article | Failure]:
+    """Make an article of each entry of an RSS or Atom feed: its whole text where the feed has it, else its summary."""
+    for n, fields in enumerate(list_entries(content)):
+        yield make_entry(fields, f"{origin}#{n}")
+
+
+def read_json_feed(feed: Mapping[str, Any], origin: str) -> Iterator[Article | Failure]:
+    """Make an article of each item of a JSON Feed (version 1 or 1.1)."""
+    for n, fields in enumerate(list_items(feed)):
+        yield make_entry(fields, f"{origin}#{n}")
+
+
+def list_entries(content: bytes, url: str = "") -> Iterator[Fields]:
+    """Return what an RSS or Atom feed says of each entry, for `make_entry`; raise DatelineError where it has none.
+
+    Links that are not whole are meant from `url`, where the feed stands.
+    """
+    import feedparser
+
+    # Bytes alone might be taken for a file's name.
+    feed = feedparser.parse(io.BytesIO(content), response_headers={"content-location": url} if url else None)
+    if not feed.entries:
+        raise DatelineError("it is a feed without entries; leave it out")
+    for entry in feed.entries:
+        bodies = [part.value for part in entry.get("content", ())] or [entry.get("summary", "")]
+        link = entry.get("link", "")
+        whole = link if "://" in link else None  # feedparser takes any id for a link where there is none
+        published = _read_moment(entry, "published")
+        yield {
+            "text": "\n\n".join(filter(None, (html_to_text(body) for body in bodies))),
+            "title": html_to_text(entry.get("title", "")),
+            "id": None if whole else entry.get("id"),
+            "url": whole,
+            "source": html_to_text(feed.feed.get("title", "")),
+            "authors": [a["name"] for a in entry.get("authors", ()) if a.get("name")],
+            "published": published,
+            "modified": _read_moment(entry, "updated") if "updated" in entry else None,
+            "language": feed.feed.get("language"),
+        }
+
+
+def list_items(feed: Mapping[str, Any]) -> Iterator[Fields]:
+    """Return what a JSON Feed says of each item, for `make_entry`; raise DatelineError where it has none."""
+    items = feed.get("items")
+    if not isinstance(items, list) or not items:
+        raise DatelineError("it is a feed without items; leave it out")
+    for given in items:
+        item = given if isinstance(given, dict) else {}
+        texts = {name: value for name, value in {**feed, **item}.items() if isinstance(value, str)}
+        markup = item.get("content_html")
+        authors = item.get("authors") or [item.get("author")]
+        yield {
+            "text": html_to_text(markup)
+            if isinstance(markup, str)
+            else texts.get("content_text") or texts.get("summary", ""),
+            "title": item.get("title") or "",
+            "id": None if item.get("url") else item.get("id"),
+            "url": item.get("url"),
+            "source": feed.get("title"),
+            "authors": [a["name"] for a in authors if isinstance(a, dict) and a.get("name")],
+            "published": read_date(item.get("date_published")),
+            "modified": read_date(item.get("date_modified")),
+            "language": item.get("language") or feed.get("language"),
+        }
+
+
+def html_to_text(markup: str) -> str:
+    """Return the words of a piece of HTML, a blank line between blocks."""
+    import lxml.html
+
+    if not markup.strip():
+        return ""
+    blocks = read_blocks(lxml.html.fragment_fromstring(markup, create_parent="div"))
+    return "\n\n".join(block.text for block in blocks)
+
+
+def is_json_feed(value: Any) -> bool:
+    """True for a JSON document that says it is a feed."""
+    return isinstance(value, dict) and str(value.get("version", "")).startswith(_JSON_FEED)
+
+
+def make_entry(fields: Fields, place: str) -> Article | Failure:
+    """Make an article of what a feed says of an entry."""
+    try:
+        return make_article(**{"date_evidence": "feed", **fields}, origin=place)
+    except DatelineError as error:
+        return Failure(place, str(error))
+
+
+def _read_moment(entry: Mapping[str, Any], name: str) -> Dated | None:
+    """The date as it was written, with its zone; else as feedparser reads it, in UTC."""
+    if dated := read_date(entry.get(name)):
+        return dated
+    parsed = entry.get(f"{name}_parsed")
+    return Dated(datetime.fromtimestamp(timegm(parsed), UTC), "instant") if parsed else None

@@ -1,0 +1,56 @@
+"""Markdown, with or without front matter."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from index.errors import DatelineError
+from index.identify import make_article_from_mapping
+from index.read.formats.plain_text import read_text
+from index.records import Article
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*\n", re.DOTALL)
+_BLOCKS = ["h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "pre", "td", "th"]
+
+
+def read_markdown(text: str, origin: str) -> list[Article]:
+    """Make one article of a Markdown text; its front matter tells of it, and its first heading is the title."""
+    text = text.lstrip("\ufeff").replace("\r\n", "\n")
+    match = _FRONT_MATTER.match(text)
+    fields = _read_front_matter(match[1]) if match else {}
+    plain = _to_plain(text[match.end() :] if match else text)
+    if not match:
+        return read_text(plain, origin)
+    title = str(fields.get("title") or "")
+    if title and plain.startswith(title + "\n"):
+        plain = plain.removeprefix(title)
+    return [make_article_from_mapping({**fields, "title": title, "text": plain}, origin=origin)]
+
+
+def _read_front_matter(text: str) -> dict[str, Any]:
+    import yaml
+
+    try:
+        fields = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError) as error:  # a ValueError for a day that the calendar does not have
+        line = str(error).splitlines()[0]
+        raise DatelineError(f"its front matter is not YAML ({line}); mend the lines between the two ---") from None
+    return fields if isinstance(fields, dict) else {}
+
+
+def _to_plain(markdown: str) -> str:
+    """The words alone, a blank line between blocks."""
+    import lxml.html
+    from markdown_it import MarkdownIt
+
+    html = MarkdownIt("commonmark").enable("table").render(markdown)
+    if not html.strip():
+        return ""
+    root = lxml.html.fragment_fromstring(html, create_parent="div")
+    lxml.etree.strip_elements(root, "script", "style", with_tail=False)
+    blocks = []
+    for element in root.iter(*_BLOCKS):
+        if not any(child.tag in _BLOCKS for child in element.iterdescendants()):
+            blocks.append(" ".join(element.text_content().split()))
+    return "\n\n".join(b for b in blocks if b)

@@ -1,0 +1,207 @@
+"""Keeping the vector and full text indexes in step with the store that they are made from."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from index.assemble import load_vector_index, make_vector_index
+from index.errors import DatelineError
+from index.search.lexical import LexicalIndex
+from index.search.vectors import Damaged, VectorIndex
+from index.storage.encoding import decode_vectors
+from index.storage.lock import LibraryLocked, WriterLock
+from index.storage.sqlite import Store
+
+_BATCH = 5_000  # vectors held in memory at once while their index catches up
+_WORTH_A_FILE = 10_000  # vectors; fewer are read from the store in less than a tenth of a second
+_PAUSE_SECONDS = 0.02
+
+
+class Snapshot(NamedTuple):
+    """Both indexes, holding the generation that the store shows."""
+
+    vectors: VectorIndex
+    lexical: LexicalIndex
+
+
+class DerivedIndexes:
+    """Opens, mends and catches up `vectors/` and `lexical/`; both can be deleted and come back.
+
+    Each knows the generation it holds, so catching up is: take out what went since, put in what came.
+    """
+
+    def __init__(self, folder: Path, store: Store, dim: int, lock: WriterLock) -> None:
+        self._store = store
+        self._lock = lock
+        self._dim = dim
+        self._embedder = store.manifest()["embedder_sha256"]
+        self._guard = threading.RLock()
+        self._vectors_path = folder / "vectors" / "vectors.faiss"
+        self._lexical_path = folder / "lexical"
+        self._opened_vectors: VectorIndex | None = None
+        self._opened_lexical: LexicalIndex | None = None
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """Hold the store at one generation with both indexes at the same one."""
+        deadline = time.monotonic() + self._lock.seconds
+        while True:
+            with ExitStack() as held:
+                held.enter_context(self._guard)
+                found = self._look(held)
+                if found is not None:
+                    yield found
+                    return
+            self._catch_up_or_wait(deadline)
+
+    def _look(self, held: ExitStack) -> Snapshot | None:
+        """Both indexes if they are in step; `held` then keeps the store where they are."""
+        try:
+            lexical = self._see_lexical()
+        except LibraryLocked:
+            return None
+        generation = held.enter_context(self._store.read())
+        if generation != self._vectors().generation:
+            self.check_embedder()
+        if lexical.generation != generation:
+            return None
+        self._catch_up_vectors(generation)
+        return Snapshot(self._vectors(), lexical)
+
+    def check_embedder(self) -> None:
+        """Raise DatelineError where another process has moved the library to another embedder."""
+        manifest = self._store.manifest()
+        if manifest["embedder_sha256"] != self._embedder:
+            raise DatelineError(
+                f"the library was moved to the embedder {manifest['embedder']} meanwhile. Start this program again."
+            )
+
+    def _catch_up_or_wait(self, deadline: float) -> None:
+        """A writer is between its two commits: it needs a moment; or it died there: its lock is free, our turn."""
+        try:
+            self.catch_up(seconds=0)
+        except LibraryLocked:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(_PAUSE_SECONDS)
+
+    def catch_up(self, *, seconds: float | None = None) -> None:
+        """Bring both indexes up to the store's generation, the full text on disk; takes the writer's lock."""
+        # Always the lock before the guard: a search in another thread has the guard, and must never wait for the lock.
+        with self._lock.hold(seconds=seconds), self._guard, self._store.read() as generation:
+            self.check_embedder()
+            self._catch_up_vectors(generation)
+            self._catch_up_lexical(generation)
+
+    def erase(self) -> None:
+        """Take both indexes away, to be made again; takes the writer's lock."""
+        with self._lock.hold(), self._guard:
+            self._vectors_path.unlink(missing_ok=True)
+            self._opened_vectors = None
+            self._erase_lexical()
+
+    def save(self) -> None:
+        """Write the vector index to disk where that is worth it; takes the writer's lock."""
+        with self._lock.hold(), self._guard:
+            self._save_vectors()
+
+    def _save_vectors(self) -> None:
+        self._vectors_path.parent.mkdir(parents=True, exist_ok=True)
+        vectors = self._vectors()
+        if len(vectors) >= _WORTH_A_FILE:
+            vectors.save()
+        else:
+            self._vectors_path.unlink(missing_ok=True)
+
+    def _vectors(self) -> VectorIndex:
+        """The vector index, loaded at first use; made again where it is torn, or ahead of a restored store."""
+        if self._opened_vectors is None:
+            try:
+                found = load_vector_index(self._vectors_path, self._dim)
+            except Damaged as error:
+                _say(f"{error}: making it again")
+                found = make_vector_index(self._vectors_path, self._dim)
+            if found.generation > self._store.generation():
+                found = make_vector_index(self._vectors_path, self._dim)
+            self._opened_vectors = found
+            if found.generation != self._store.generation():
+                self._catch_up_vectors(self._store.generation())
+                self._save_if_free()
+        return self._opened_vectors
+
+    def _catch_up_vectors(self, generation: int) -> None:
+        index = self._vectors()
+        held = index.generation
+        if held == generation:
+            return
+        removed = self._store.removals_since(held) if held else []
+        changes = self._store.vectors_since(held)
+        while batch := list(itertools.islice(changes, _BATCH)):
+            numbers, codes = zip(*batch, strict=True)
+            index.update(removed, numbers, decode_vectors(codes, self._dim), held)
+            removed = []
+        index.update(removed, [], np.zeros((0, self._dim), dtype=np.float32), generation)
+
+    def _catch_up_lexical(self, generation: int) -> None:
+        try:
+            if self._see_lexical().generation > generation:
+                self._erase_lexical()
+            self._update_lexical(generation)
+        except Damaged as error:
+            _say(f"{error}: making it again")
+            self._erase_lexical()
+            self._update_lexical(generation)
+
+    def _erase_lexical(self) -> None:
+        self._opened_lexical = None
+        LexicalIndex.erase(self._lexical_path)
+
+    def _update_lexical(self, generation: int) -> None:
+        lexical = self._see_lexical()
+        held = lexical.generation
+        if held == generation:
+            return
+        removed = self._store.removals_since(held) if held else []
+        lexical.update(removed, list(self._store.texts_since(held)), generation)
+
+    def _see_lexical(self) -> LexicalIndex:
+        """The full text index at its newest commit, opened at first use and made again where it is torn."""
+        try:
+            if self._opened_lexical is not None and self._lexical_path.exists():
+                self._opened_lexical.reload()
+            else:
+                self._opened_lexical = LexicalIndex(self._lexical_path)
+        except Damaged:
+            # Torn, or a writer changed it while we read: with its lock in hand, it stands still.
+            with self._lock.hold(seconds=0):
+                self._opened_lexical = self._mend_lexical()
+        return self._opened_lexical
+
+    def _mend_lexical(self) -> LexicalIndex:
+        try:
+            return LexicalIndex(self._lexical_path)
+        except Damaged as error:
+            _say(f"{error}: making it again")
+            LexicalIndex.erase(self._lexical_path)
+            return LexicalIndex(self._lexical_path)
+
+    def _save_if_free(self) -> None:
+        """Write the vector index to disk unless another process is writing: then it will."""
+        try:
+            with self._lock.hold(seconds=0):
+                self._save_vectors()
+        except LibraryLocked:
+            pass
+
+
+def _say(message: str) -> None:
+    print(f"dateline: {message}", file=sys.stderr)

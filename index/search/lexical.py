@@ -1,0 +1,198 @@
+"""Full text search (BM25) with tantivy."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import tantivy
+
+from index.search.vectors import Damaged
+from index.text.words import make_analyzer, prepare_phrase, prepare_words
+
+_ANALYZER = "news"
+_STAMP = "stamp"
+_CHECKSUMS = "checksums.json"
+_SEGMENTS = "meta.json"  # tantivy's list of them
+_HEAP_BYTES = 50_000_000
+
+
+class LexicalIndex:
+    """BM25 over the heading and text of passages, which it knows by their number.
+
+    The generation stands in a document of the index itself, so that a commit moves both or neither.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Open the index in `folder`, or make an empty one; raise Damaged where its files are torn."""
+        self._folder = folder
+        self._analyzer = make_analyzer()
+        folder.mkdir(parents=True, exist_ok=True)
+        with self._noticing_damage():
+            _verify(folder)
+            self._index = tantivy.Index(_make_schema(), path=str(folder))
+            self._index.register_tokenizer(_ANALYZER, self._analyzer)
+        self._commit: tuple[int, int, int] | None = None
+        self.reload()
+
+    @contextmanager
+    def _noticing_damage(self) -> Iterator[None]:
+        try:
+            yield
+        except Damaged:
+            raise
+        except Exception as error:  # tantivy raises ValueError and OSError
+            raise Damaged(f"{self._folder} can't be read") from error
+
+    @staticmethod
+    def erase(folder: Path) -> None:
+        """Remove a damaged index, so that an empty one can be made."""
+        shutil.rmtree(folder, ignore_errors=True)
+
+    def reload(self) -> None:
+        """See the newest commit, another process's included; raise Damaged where its files are torn."""
+        with self._noticing_damage():
+            commit = self._find_commit()
+            if commit == self._commit:
+                return
+            self._index.reload()
+            self._searcher = self._index.searcher()
+            self.generation = self._read_generation()
+            self._commit = commit
+
+    def _find_commit(self) -> tuple[int, int, int]:
+        """What tells one commit from another: each puts a new file in the place of the list of segments."""
+        found = (self._folder / _SEGMENTS).stat()
+        return found.st_ino, found.st_mtime_ns, found.st_size
+
+    def _read_generation(self) -> int:
+        query = tantivy.Query.term_query(self._index.schema, "kind", _STAMP)
+        found = self._searcher.search(query, 1, count=False).hits
+        return int(self._searcher.doc(found[0][1])["generation"][0]) if found else 0
+
+    def update(self, removed: Sequence[int], added: Sequence[tuple[int, str]], generation: int) -> None:
+        """Take numbers out, put (number, text) in, and hold `generation` from then on; one commit.
+
+        Raises Damaged where the files can't be written on.
+        """
+        with self._noticing_damage():
+            writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+            writer.garbage_collect_files()  # what a writer that was killed left would be in the way
+            writer.delete_documents_by_term("kind", _STAMP)
+            # Added ones are taken out first, so that catching up twice gives the same as once.
+            gone = [*removed, *(number for number, _ in added)]
+            if gone and self.generation:
+                # By query: `delete_documents_by_term` looks for a signed number, and finds none in this field.
+                writer.delete_documents_by_query(tantivy.Query.term_set_query(self._index.schema, "number", gone))
+            for number, text in added:
+                writer.add_document(self._document(number=number, text=prepare_words(text)))
+            writer.add_document(self._document(kind=_STAMP, generation=generation))
+            writer.commit()
+            writer.wait_merging_threads()
+        self.reload()
+        _write_checksums(self._folder)
+
+    def _document(self, **fields: Any) -> tantivy.Document:
+        return tantivy.Document.from_dict(fields, self._index.schema)
+
+    def search(self, question: str, limit: int, allowed: Sequence[int] | None = None) -> list[tuple[int, float]]:
+        """Return (number, BM25 score) of passages with a word of the question, best first; ties by number."""
+        schema = self._index.schema
+        words = list(dict.fromkeys(self._analyzer.analyze(prepare_words(question))))
+        if not words or limit <= 0 or allowed == []:
+            return []
+        any_word = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Should, tantivy.Query.term_query(schema, "text", word)) for word in words]
+        )
+        query = any_word
+        if allowed is not None:
+            within = tantivy.Query.term_set_query(schema, "number", list(allowed))
+            query = tantivy.Query.boolean_query(
+                [(tantivy.Occur.Must, any_word), (tantivy.Occur.Must, tantivy.Query.const_score_query(within, 0.0))]
+            )
+        hits = self._searcher.search(query, limit, count=False).hits
+        addresses = [address for _, address in hits]
+        numbers = self._searcher.fast_field_values("number", addresses)
+        found = [(int(number), float(score)) for number, (score, _) in zip(numbers, hits, strict=True)]
+        return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
+    def numbers(self) -> list[int]:
+        """The numbers of all passages that it holds."""
+        schema = self._index.schema
+        stamp = tantivy.Query.term_query(schema, "kind", _STAMP)
+        query = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Must, tantivy.Query.all_query()), (tantivy.Occur.MustNot, stamp)]
+        )
+        hits = self._searcher.search(query, max(self._searcher.num_docs, 1), count=False).hits
+        return [int(n) for n in self._searcher.fast_field_values("number", [address for _, address in hits])]
+
+    def having(self, phrase: str) -> list[int]:
+        """Return the numbers of all passages that have the words of `phrase` in this order, stemmed, sorted."""
+        schema = self._index.schema
+        words = self._analyzer.analyze(prepare_phrase(phrase))
+        if len(words) > 1:
+            query = tantivy.Query.phrase_query(schema, "text", list(words))
+        elif words:
+            query = tantivy.Query.term_query(schema, "text", words[0])
+        else:
+            return []
+        hits = self._searcher.search(query, max(self._searcher.num_docs, 1), count=False).hits
+        return sorted(int(n) for n in self._searcher.fast_field_values("number", [address for _, address in hits]))
+
+
+def _make_schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("number", indexed=True, fast=True)
+    builder.add_text_field("text", tokenizer_name=_ANALYZER, index_option="position")
+    builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("generation", stored=True)
+    return builder.build()
+
+
+def _write_checksums(folder: Path) -> None:
+    """Note the size and CRC of every file of the index: tantivy never changes one, but for its lists."""
+    known = _read_checksums(folder)
+    sums = {f.name: known.get(f.name) or _checksum(f) for f in folder.iterdir() if _is_segment(f)}
+    partial = folder / (_CHECKSUMS + ".partial")
+    partial.write_text(json.dumps(sums), encoding="utf-8")
+    partial.replace(folder / _CHECKSUMS)
+
+
+def _verify(folder: Path) -> None:
+    """Raise Damaged where a file that `meta.json` needs is missing, or is not what was written."""
+    known = _read_checksums(folder)
+    meta = folder / _SEGMENTS
+    try:
+        segments = json.loads(meta.read_text(encoding="utf-8"))["segments"] if meta.exists() else []
+        names = {segment["segment_id"].replace("-", "") for segment in segments}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Damaged(f"{meta} can't be read") from error
+    files = [f for f in folder.iterdir() if _is_segment(f)]
+    if names - {f.name.split(".")[0] for f in files}:
+        raise Damaged(f"files are missing from {folder}")
+    for file in files:
+        wanted = known.get(file.name)
+        if wanted is not None and file.name.split(".")[0] in names and _checksum(file) != wanted:
+            raise Damaged(f"{file} is damaged")
+
+
+def _is_segment(file: Path) -> bool:
+    return len(file.name.split(".")[0]) == 32
+
+
+def _checksum(file: Path) -> list[int]:
+    content = file.read_bytes()
+    return [len(content), zlib.crc32(content)]
+
+
+def _read_checksums(folder: Path) -> dict[str, list[int]]:
+    try:
+        sums = json.loads((folder / _CHECKSUMS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return sums if isinstance(sums, dict) else {}

@@ -1,0 +1,1 @@
+"""The library's only truth on disk: SQLite, and the lock of its one writer."""

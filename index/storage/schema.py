@@ -1,0 +1,126 @@
+"""The tables of `dateline.db`, and bringing those of an older format up to date."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from index.storage.encoding import shorten_band, shorten_vector
+
+FORMAT = 4
+_PLACES = """
+CREATE TABLE followed (address TEXT PRIMARY KEY, kind TEXT NOT NULL, columns TEXT NOT NULL) STRICT;
+CREATE TABLE pages (
+    address TEXT PRIMARY KEY, listed_in TEXT, stamp TEXT NOT NULL, article_id TEXT, etag TEXT, last_modified TEXT
+) STRICT;
+CREATE INDEX pages_listed_in ON pages (listed_in);
+CREATE INDEX pages_article ON pages (article_id);
+"""
+_TABLES = """
+CREATE TABLE manifest (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, text TEXT NOT NULL, content_hash TEXT NOT NULL,
+    url TEXT, origin TEXT, source TEXT, authors TEXT NOT NULL, published TEXT, published_at INTEGER,
+    published_precision TEXT, modified TEXT, language TEXT, date_evidence TEXT, removed TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX articles_content ON articles (content_hash);
+CREATE TABLE versions (
+    article_id TEXT NOT NULL, number INTEGER NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL,
+    content_hash TEXT NOT NULL, published TEXT, modified TEXT, PRIMARY KEY (article_id, number)
+) STRICT;
+CREATE TABLE passages (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL REFERENCES articles (id),
+    ordinal INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
+    vector_key BLOB NOT NULL REFERENCES vectors (key), generation INTEGER NOT NULL
+) STRICT;
+CREATE INDEX passages_article ON passages (article_id);
+CREATE INDEX passages_generation ON passages (generation);
+CREATE INDEX passages_vector ON passages (vector_key);
+CREATE TABLE removals (number INTEGER PRIMARY KEY, generation INTEGER NOT NULL) STRICT;
+CREATE INDEX removals_generation ON removals (generation);
+CREATE TABLE vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE stories (
+    number INTEGER PRIMARY KEY, article_id TEXT NOT NULL UNIQUE REFERENCES articles (id) ON DELETE CASCADE,
+    story INTEGER NOT NULL
+) STRICT;
+CREATE INDEX stories_story ON stories (story);
+CREATE TABLE bands (
+    band INTEGER NOT NULL, number INTEGER NOT NULL REFERENCES stories (number) ON DELETE CASCADE,
+    PRIMARY KEY (band, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX bands_number ON bands (number);
+"""
+# What brings a library of each older format to the next one.
+_STEPS = {
+    1: """
+    ALTER TABLE articles ADD COLUMN date_evidence TEXT;
+    ALTER TABLE articles ADD COLUMN removed TEXT NOT NULL DEFAULT '';
+    """,
+    # Articles get their stories at the next write.
+    2: """
+    CREATE TABLE stories (
+        article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE, story INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE bands (
+        band BLOB NOT NULL, article_id TEXT NOT NULL REFERENCES stories (article_id) ON DELETE CASCADE
+    ) STRICT;
+    """,
+    # Vectors of a byte a dimension instead of two, keys of 16 bytes instead of 32, bands of four instead of 33.
+    3: """
+    PRAGMA defer_foreign_keys = ON;
+    DROP TABLE IF EXISTS upcoming;
+    DELETE FROM manifest WHERE name = 'upcoming';
+    UPDATE vectors SET vector = shorten_vector(vector), key = substr(key, 1, 16);
+    UPDATE passages SET vector_key = substr(vector_key, 1, 16);
+    UPDATE manifest SET value = 'int8' WHERE name = 'precision';
+    ALTER TABLE stories RENAME TO old_stories;
+    ALTER TABLE bands RENAME TO old_bands;
+    CREATE TABLE stories (
+        number INTEGER PRIMARY KEY, article_id TEXT NOT NULL UNIQUE REFERENCES articles (id) ON DELETE CASCADE,
+        story INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE bands (
+        band INTEGER NOT NULL, number INTEGER NOT NULL REFERENCES stories (number) ON DELETE CASCADE,
+        PRIMARY KEY (band, number)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO stories (article_id, story) SELECT article_id, story FROM old_stories ORDER BY rowid;
+    INSERT OR IGNORE INTO bands SELECT shorten_band(band), number FROM old_bands JOIN stories USING (article_id);
+    DROP TABLE old_bands;
+    DROP TABLE old_stories;
+    CREATE INDEX stories_story ON stories (story);
+    CREATE INDEX bands_number ON bands (number);
+    """
+    + _PLACES,
+}
+
+
+def create_tables(db: sqlite3.Connection) -> None:
+    """Make the tables of an empty library, at generation 0; the caller holds the transaction."""
+    _run(db, _TABLES + _PLACES)
+    db.executemany("INSERT INTO manifest VALUES (?, ?)", [("format", str(FORMAT)), ("generation", "0")])
+
+
+def read_format(db: sqlite3.Connection) -> str | None:
+    """Return the format that the library says it has; None where there are no tables yet."""
+    if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'manifest'").fetchone() is None:
+        return None
+    found = db.execute("SELECT value FROM manifest WHERE name = 'format'").fetchone()
+    return str(found[0]) if found else ""
+
+
+def is_older(found: str) -> bool:
+    """True for a format that `upgrade_tables` can bring up to date."""
+    return found.isdecimal() and int(found) in _STEPS
+
+
+def upgrade_tables(db: sqlite3.Connection, found: str) -> None:
+    """Bring tables of the older format `found` up to date; the caller holds the transaction."""
+    db.create_function("shorten_vector", 1, shorten_vector)
+    db.create_function("shorten_band", 1, shorten_band)
+    for step in range(int(found), FORMAT):
+        _run(db, _STEPS[step])
+    db.execute("UPDATE manifest SET value = ? WHERE name = 'format'", (str(FORMAT),))
+
+
+def _run(db: sqlite3.Connection, statements: str) -> None:
+    for statement in statements.split(";"):
+        db.execute(statement)

@@ -1,0 +1,181 @@
+"""Words like "on Thursday", "yesterday" and "last month" as days, counted from the day of their article.
+
+A table of our own: dateparser gives one day for "last week", and knows no tense. Rather none than a wrong one: nothing
+is resolved without the article's day, nor more finely than that is known; nothing in quotation marks, since we don't
+know when it was said; and no weekday where the nearest verb speaks of what is to come.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Collection, Iterator
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from index import Article
+from index.text.sentences import split_sentences
+from rag.english.days import WEEKDAYS, Day, show_day
+
+_PARAGRAPH_END = re.compile(r"\n\s*\n")
+_QUOTED = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|„[^“”]*(?:[“”]|$)|«[^»]*(?:»|$)")
+_PART = r"(?: (?:morning|afternoon|evening|night))?"
+_AWAY = {"today": 0, "yesterday": -1, "tomorrow": 1}
+_NEAR = re.compile(
+    r"(?<!before )(?<!after )\b(?:(?P<today>today|tonight|this (?:morning|afternoon|evening))"
+    rf"|(?P<yesterday>yesterday{_PART}|last night)|(?P<tomorrow>tomorrow{_PART}))\b(?!['’]s)",
+    re.IGNORECASE,
+)
+_SOME_DAY = re.compile(r"\b(?:an?|one|every|each|the (?:first|second|third|fourth|last))\s\w+\s$")  # "a cold Sunday"
+_WEEKDAY = re.compile(
+    rf"\b(?P<lead>[A-Za-z]+)\s(?P<day>{'|'.join(name.capitalize() for name in WEEKDAYS)})\b"
+    r"(?!['’]s|,?\s(?:the\s)?\d|,?\s[A-Z][a-z]{2,8}\.?\s\d|\s(?:of\s)?(?:last|this|next)\b|\s(?:before|after)\b|-)"
+)
+_LEADS = frozenset("on last late early since".split())  # with a capital too, at the start of a sentence
+_NOT_LEADS = frozenset(
+    "every each a an any the this next that following previous coming by until till before after for from of to and or"
+    " through between another most some all ahead".split()
+)
+_PERIOD = re.compile(
+    r"(?<!the )(?<!his )(?<!her )(?<!its )(?<!their )(?<!our )(?<!my )(?<!of )"
+    r"\b(?P<which>last|this|next)\s(?P<unit>week|month|year)\b",
+    re.IGNORECASE,
+)
+_STEPS = {"last": -1, "this": 0, "next": 1}
+# What the verb nearest to a weekday tells: `to_come`, or that it is over.
+_TENSE = re.compile(
+    r"(?P<to_come>(?:\b(?:will|shall|would|can|could|may|might|should|must|cannot|won['’]t|is|are|am|['’](?:ll|d))\b"
+    r"|\b(?:was|were|be)\b(?=\s(?:\w+\s)?(?:to|due|set|expected|scheduled|planned|likely|slated)\b))"
+    r"(?:\s(?:not|be|also|have|been|\w+ly))*(?:\s\w+ed\b)?"
+    r"|\b(?:plans?|planned|planning|expects?|expected|scheduled|slated|due|set to|hopes?|vows?|upcoming)\b)"
+    r"|\b(?:said|told|was|were|had|did|[a-z]+ed)\b"
+)
+
+
+class RelativeDay(NamedTuple):
+    """Characters `start` to `end` (half-open) of an article's text, and the days, first to last, that they mean."""
+
+    start: int
+    end: int
+    first: date
+    last: date
+
+    def show(self) -> str:
+        """The days in words: "5 June 2014", "May 2014", "2 June 2014 to 8 June 2014"."""
+        if self.last - self.first == timedelta(6):
+            return f"{_show(self.first)} to {_show(self.last)}"
+        return _show_common(self.first, self.last)
+
+
+def published_day(article: Article) -> Day:
+    """What is known of the day on which an article was published, in the time zone that it names."""
+    if article.published is None:
+        return Day()
+    when = article.published.date()
+    if article.published_precision == "year":
+        return Day(when.year)
+    if article.published_precision == "month":
+        return Day(when.year, when.month)
+    return Day(when.year, when.month, when.day, when.weekday())
+
+
+def resolve_days(article: Article, start: int, end: int) -> list[RelativeDay]:
+    """The relative words in `article.text[start:end]` that can be counted from the article's day, in order."""
+    published = published_day(article)
+    if published.year is None or not date.min.year < published.year < date.max.year:
+        return []
+    text = article.text
+    before = [match.end() for match in _PARAGRAPH_END.finditer(text, 0, start)]
+    after = _PARAGRAPH_END.search(text, end)
+    low, high = before[-1] if before else 0, after.start() if after else len(text)
+    paragraph = text[low:high]
+    quoted = [match.span() for part in _split(paragraph) for match in _QUOTED.finditer(paragraph, *part)]
+    return [
+        RelativeDay(low + at, low + to, first, last)
+        for at, to, first, last in sorted(_find(paragraph, published))
+        if start <= low + at and low + to <= end and not any(a < to and at < b for a, b in quoted)
+    ]
+
+
+def write_out_days(article: Article, start: int, end: int, only: Collection[date] | None = None) -> str:
+    """`article.text[start:end]` for models to read, days behind its relative words: "on Thursday (5 June 2014)".
+
+    With `only`, no others than those days.
+    """
+    pieces = []
+    at = start
+    for found in resolve_days(article, start, end) if only is None or only else ():
+        if only is not None and not (found.first == found.last and found.first in only):
+            continue
+        said = _show_common(found.first, found.last)
+        pieces += [article.text[at : found.end], f" ({said})" if said else ""]
+        at = found.end
+    return "".join([*pieces, article.text[at:end]])
+
+
+def _split(text: str) -> Iterator[tuple[int, int]]:
+    """The paragraphs of a text: a quotation mark that is not closed counts to the end of its paragraph."""
+    at = 0
+    for match in _PARAGRAPH_END.finditer(text):
+        yield at, match.start()
+        at = match.end()
+    yield at, len(text)
+
+
+def _find(text: str, published: Day) -> Iterator[tuple[int, int, date, date]]:
+    today = published.as_date()
+    for span in split_sentences(text) if today else ():
+        assert today is not None
+        for match in _NEAR.finditer(text, span.start, span.end):
+            if match[0].islower() or match.start() == span.start:  # no name of a paper or a programme
+                day = today + timedelta(_AWAY[match.lastgroup or ""])
+                yield match.start(), match.end(), day, day
+        for match in _WEEKDAY.finditer(text, span.start, span.end):
+            before, after = text[span.start : match.start("day")], text[match.end() : span.end]
+            if (named := _find_weekday(match, before, after, today)) is not None:
+                yield match.start("day"), match.end("day"), named, named
+    for match in _PERIOD.finditer(text):
+        if period := _find_period(published, match["unit"].lower(), _STEPS[match["which"].lower()]):
+            yield match.start(), match.end(), *period
+
+
+def _find_weekday(match: re.Match[str], before: str, after: str, today: date) -> date | None:
+    """The latest such day up to `today`, before it where it is "last"; None where it may be another."""
+    lead = match["lead"]
+    if lead in _NOT_LEADS or (not lead.islower() and lead.lower() not in _LEADS) or _SOME_DAY.search(before):
+        return None
+    verbs = list(_TENSE.finditer(before))
+    verb = verbs[-1] if verbs else _TENSE.search(after)
+    if verb and verb["to_come"]:
+        return None
+    latest = today - timedelta(1) if lead.lower() == "last" else today
+    return latest - timedelta((latest.weekday() - WEEKDAYS.index(match["day"].lower())) % 7)
+
+
+def _find_period(published: Day, unit: str, step: int) -> tuple[date, date] | None:
+    """The first and last day of a week (from Monday), month or year; None where the article's own is not known."""
+    assert published.year is not None
+    if unit == "year":
+        return date(published.year + step, 1, 1), date(published.year + step, 12, 31)
+    if unit == "month" and published.month is not None:
+        months = 12 * published.year + published.month - 1 + step
+        first = date(months // 12, months % 12 + 1, 1)
+        return first, first.replace(day=monthrange(first.year, first.month)[1])
+    today = published.as_date()
+    if today is None:
+        return None
+    monday = today - timedelta(today.weekday()) + timedelta(7 * step)
+    return monday, monday + timedelta(6)
+
+
+def _show(day: date) -> str:
+    return show_day(Day(day.year, day.month, day.day))
+
+
+def _show_common(first: date, last: date) -> str:
+    """As much of a date as all days from first to last have in common; nothing where they have no year in common."""
+    if first == last:
+        return _show(first)
+    if first.year != last.year:
+        return ""
+    return show_day(Day(first.year, first.month if first.month == last.month else None))

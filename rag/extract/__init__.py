@@ -1,0 +1,1 @@
+"""Answers without an LLM: the articles' own sentences."""

@@ -1,0 +1,109 @@
+"""Answers by an LLM, through litellm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+
+from index import Hit
+from rag.answerer import Draft
+from rag.english.refusal import read_refusal, starts_refusal
+from rag.llm.context_window import fit_prompt
+from rag.llm.injection import clean_reply, gives_away, report_orders
+from rag.llm.markers import read_marked
+from rag.llm.prompt import RULES, write_messages, write_passage
+from rag.provider.completion import Complete, Piece, estimate_cost, make_request
+from rag.provider.completion import complete as ask_once
+from rag.provider.provider_errors import ProviderError
+from rag.quotes import CitationBook, find_quotes
+from rag.records import Sentence, Turn
+from rag.settings import Settings
+
+_GAVE_AWAY = "A sentence in which the model repeated its own rules was left out."
+
+
+class LLMAnswerer:
+    """Streams a reply and turns its markers into passages and exact quotes, sentence by sentence.
+
+    `complete` gives the reply to a request; by default it asks the provider once.
+    """
+
+    def __init__(self, settings: Settings, complete: Complete | None = None) -> None:
+        self.name = settings.model
+        self._settings = settings
+        self._complete = complete or partial(
+            ask_once, timeout_seconds=settings.timeout_seconds, key_file=settings.key_file
+        )
+
+    def answer(
+        self, question: str, hits: Sequence[Hit], history: Sequence[Turn], as_of: date | None
+    ) -> Iterator[Draft]:
+        read, turns = fit_prompt(question, hits, history, as_of, self._settings)
+        resolver = _Resolver(read, question, self.name)
+        reply = ""
+        last = Piece()
+        finished = False
+        for piece in self._complete(make_request(write_messages(question, read, turns, as_of), self._settings)):
+            last = piece if piece.prompt_tokens is not None else last
+            finished = finished or piece.finished
+            reply += piece.text
+            if reply.strip() and not starts_refusal(reply):
+                yield resolver.resolve(reply)
+        if not finished:
+            had = f" after {len(reply.split())} words" if reply.strip() else " before its first word"
+            raise ProviderError(f"the model {self.name} broke off{had}. Ask again, or use --model offline.")
+        if not any(marked.text for marked in read_marked(reply)):
+            raise ProviderError(f"the model {self.name} gave an empty reply. Ask again, or try another model.")
+        yield self._finish(reply, resolver, last)
+
+    def _finish(self, reply: str, resolver: _Resolver, last: Piece) -> Draft:
+        draft = resolver.resolve(reply)
+        missing = read_refusal(reply, draft.sentences)
+        if missing is not None:
+            draft = replace(draft, sentences=(), citations=(), refused=True, missing=missing)
+        return replace(
+            draft,
+            prompt_tokens=last.prompt_tokens,
+            completion_tokens=last.completion_tokens,
+            cost_usd=estimate_cost(self.name, last.prompt_tokens, last.completion_tokens),
+        )
+
+
+class _Resolver:
+    """Turns a reply's markers into citations; those that name no passage are kept as unresolved."""
+
+    def __init__(self, hits: Sequence[Hit], question: str, model: str) -> None:
+        self._hits = tuple(hits)
+        self._model = model
+        self._given = "\n".join([question, *(write_passage(n, hit) for n, hit in enumerate(hits, start=1))])
+        self._warnings = report_orders(hits)
+
+    def resolve(self, reply: str) -> Draft:
+        book = CitationBook()
+        sentences: list[Sentence] = []
+        unresolved: list[str] = []
+        warnings = self._warnings
+        for marked in read_marked(reply):
+            text = clean_reply(marked.text, self._given)
+            if gives_away(text, RULES, self._given):
+                warnings = (*self._warnings, _GAVE_AWAY)
+                continue
+            cited: list[int] = []
+            for number in marked.numbers:
+                if 1 <= number <= len(self._hits):
+                    hit = self._hits[number - 1]
+                    cited.append(book.cite(hit, find_quotes(text, hit.passage)))
+                elif f"[{number}]" not in unresolved:
+                    unresolved.append(f"[{number}]")
+            if text:
+                sentences.append(Sentence(text, tuple(cited)))
+        return Draft(
+            self._hits,
+            tuple(sentences),
+            book.citations(),
+            tuple(unresolved),
+            model=self._model,
+            warnings=warnings,
+        )

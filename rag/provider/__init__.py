@@ -1,0 +1,1 @@
+"""Replies of LLMs through litellm: retries, fallbacks, limits and errors."""

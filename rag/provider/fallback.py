@@ -1,0 +1,42 @@
+"""Asking somebody else where a model fails, so that a question never ends on nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from index import Hit
+from rag.answerer import Answerer, Draft
+from rag.provider.provider_errors import ProviderError
+from rag.records import Turn
+
+
+class FallbackAnswerer:
+    """Asks the first of several answerers; where its provider fails, the next one, whose drafts say so.
+
+    The others are made when they are needed. What the failed one had said is replaced.
+    """
+
+    def __init__(self, first: Answerer, others: Sequence[Callable[[], Answerer]]) -> None:
+        self.name = first.name
+        self._first = first
+        self._others = others
+
+    def answer(
+        self, question: str, hits: Sequence[Hit], history: Sequence[Turn], as_of: date | None
+    ) -> Iterator[Draft]:
+        answerer = self._first
+        failures: tuple[str, ...] = ()
+        for make_next in (*self._others, None):
+            try:
+                for draft in answerer.answer(question, hits, history, as_of):
+                    yield replace(draft, warnings=(*failures, *draft.warnings)) if failures else draft
+                return
+            except ProviderError as error:
+                if make_next is None:
+                    raise
+                answerer = make_next()
+                what = "The answer is the offline one" if answerer.name == "offline" else f"{answerer.name} answers"
+                said = str(error)
+                failures = (*failures, f"{said[:1].upper()}{said[1:]} {what} instead.")

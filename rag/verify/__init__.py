@@ -1,0 +1,1 @@
+"""A verdict for each sentence: whether what it cites says it."""

@@ -1,0 +1,74 @@
+"""Questions that ask several things, and what an answer leaves open."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import Filters, Library
+from rag.english.question_parts import find_gaps, search_parts, split_question, write_gap
+from rag.records import Sentence
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        (
+            "How many soldiers were there, and when did they leave?",
+            ["How many soldiers were there?", "when did they leave?"],
+        ),
+        ("Who led the coup and in which town?", ["Who led the coup?", "in which town?"]),
+        ("What did the U.S. say? When?", ["What did the U.S. say?", "When?"]),
+        ("Why did they go, who was left and how many died?", ["Why did they go, who was left?", "how many died?"]),
+        ("Which country and which city hosts it?", None),
+        ("Who left and why?", None),
+        ("Which soldiers who stayed and where they slept is known?", None),
+        ("The bridge fell on Monday. Where was it?", None),
+        ("Why did Niger revoke the deal?", None),
+    ],
+)
+def test_a_question_is_split_where_it_asks_again(question: str, parts: list[str] | None) -> None:
+    assert [part.asked for part in split_question(question)] == (parts or [question])
+
+
+@given(st.text(alphabet="whoy andwhen?,. ", max_size=60) | st.text(max_size=60))
+def test_any_text_has_parts_with_all_of_its_words(question: str) -> None:
+    parts = split_question(question)
+    assert 1 <= len(parts) <= 4
+    if len(parts) == 1:
+        assert parts == [(question, question)]
+    else:
+        assert all(part.asked.endswith("?") for part in parts)
+        assert all(word in question for part in parts for word in part.asked[:-1].split())
+        assert all(part.whole.endswith(part.asked) for part in parts)
+
+
+def test_a_part_that_leans_on_the_first_brings_it_along() -> None:
+    first, second = split_question("How many French soldiers were there, and when did they leave?")
+    assert first.whole == first.asked
+    assert second.whole == "How many French soldiers were there? when did they leave?"
+    assert split_question("Who led the coup, and which airport did France close?")[1].whole == (
+        "which airport did France close?"
+    )
+
+
+def test_passages_for_each_part_take_turns(seeds_library: Library) -> None:
+    one, other = "Why did Niger revoke the deal?", "which troops left Chad last year?"
+    first, second = ([h.passage.id for h in seeds_library.search(q, limit=8)] for q in (one, other))
+    hits = search_parts(seeds_library, f"{one[:-1]}, and {other}", 8, Filters())
+    assert [h.rank for h in hits] == list(range(1, 9))
+    assert [h.passage.id for h in hits] == list(
+        dict.fromkeys(i for pair in zip(first, second, strict=True) for i in pair)
+    )[:8]
+    assert [h.passage.id for h in search_parts(seeds_library, one, 8, Filters())] == first
+
+
+def test_a_gap_is_a_sentence_that_cites_nothing_beside_some_that_answer() -> None:
+    gap, answer = write_gap("When did they leave?"), Sentence("They were 1,500.", (1,))
+    assert gap.text == "The articles don't say: when did they leave?"
+    assert find_gaps([answer, gap]) == (gap.text,)
+    assert find_gaps([answer, Sentence("The passages do not mention when they left.")]) != ()
+    assert find_gaps([gap]) == ()
+    assert find_gaps([answer, Sentence("They left in May.")]) == ()
+    assert find_gaps([]) == ()

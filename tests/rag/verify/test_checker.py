@@ -1,0 +1,131 @@
+"""A verdict for every sentence: from the verifier, from standing there word for word, or from citing nothing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import Library
+from rag import ask, stream
+from rag.answerer import Draft
+from rag.quotes import CitationBook, find_quotes
+from rag.records import Sentence
+from rag.settings import Settings
+from rag.verify.checker import Checker
+from rag.verify.offline_verifier import Verdict
+from tests.rag.material import HITS, assert_exact, make_settings
+from tests.scripted_llm import say, serve_script
+
+QUESTION = "Why did Niger revoke the deal?"
+
+
+class WordVerifier:
+    """A double: what holds the word "false" is not supported."""
+
+    name = "double/word"
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def verify(self, claim: str, texts: Sequence[str]) -> Verdict:
+        self.asked.append(claim)
+        return Verdict(0.1, False, ("it is false",)) if "false" in claim else Verdict(0.9, True)
+
+
+def make_draft(*said: tuple[str, tuple[int, ...]]) -> Draft:
+    """A draft with these sentences; the numbers are those of HITS, from 1."""
+    book = CitationBook()
+    sentences = tuple(
+        Sentence(text, tuple(book.cite(HITS[n - 1], find_quotes(text, HITS[n - 1].passage)) for n in numbers))
+        for text, numbers in said
+    )
+    return Draft(HITS, sentences, book.citations())
+
+
+def check(draft: Draft, *, remove: bool = False, finished: bool = True) -> tuple[Draft, WordVerifier]:
+    verifier = WordVerifier()
+    return Checker(lambda: verifier, remove=remove).check(draft, finished=finished), verifier
+
+
+def test_every_sentence_gets_its_verdict() -> None:
+    draft, _ = check(make_draft(("The deal is over.", (1,)), ("A false word.", (2,)), ("Nobody knew.", ())))
+    assert [(s.verdict, s.support, s.reasons) for s in draft.sentences] == [
+        ("supported", 0.9, ()),
+        ("unsupported", 0.1, ("it is false",)),
+        ("unsupported", 0.0, ("it cites nothing",)),
+    ]
+
+
+def test_a_sentence_that_says_what_is_missing_needs_no_source() -> None:
+    draft, verifier = check(make_draft(("The deal is over.", (1,)), ("The articles don't say who advised it.", ())))
+    assert draft.sentences[1].verdict == "unchecked"
+    assert verifier.asked == ["The deal is over."]
+
+
+def test_words_that_stand_there_as_they_are_ask_no_model() -> None:
+    verbatim = "A spokesman called the accord unfair and imposed."
+    draft, verifier = check(make_draft((verbatim, (1,)), ("A spokesman called the accord unfair", (1,))))
+    assert (draft.sentences[0].verdict, draft.sentences[0].support) == ("supported", 1.0)
+    assert verifier.asked == ["A spokesman called the accord unfair"], "half a sentence may leave out a denial"
+
+
+def test_the_last_sentence_of_a_stream_waits_for_its_end_and_none_is_asked_about_twice() -> None:
+    verifier = WordVerifier()
+    checker = Checker(lambda: verifier)
+    whole = make_draft(("The deal is over.", (1,)), ("Troops left.", (2,)))
+    growing = replace(whole, sentences=whole.sentences[:1])
+    assert checker.check(growing, finished=False).sentences[0].verdict == "unchecked"
+    assert checker.check(whole, finished=False).sentences[0].verdict == "supported"
+    assert [s.verdict for s in checker.check(whole, finished=True).sentences] == ["supported"] * 2
+    assert verifier.asked == ["The deal is over.", "Troops left."]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["It was so.", "That is false.", "He left."]), st.sets(st.integers(1, 3), max_size=2)
+        ),
+        max_size=6,
+    )
+)
+def test_what_is_left_out_leaves_no_trace_but_a_warning(said: list[tuple[str, set[int]]]) -> None:
+    draft = make_draft(*((text, tuple(sorted(numbers))) for text, numbers in said))
+    left, _ = check(draft, remove=True)
+    kept = [text for text, numbers in said if numbers and "false" not in text]
+    assert [s.text for s in left.sentences] == kept
+    assert {m for s in left.sentences for m in s.citations} == {c.marker for c in left.citations}
+    assert [c.marker for c in left.citations] == list(range(1, len(left.citations) + 1))
+    assert_exact(left.citations)
+    assert left.refused == (bool(said) and not kept)
+    assert bool(left.warnings) == (0 < len(kept) < len(said))
+
+
+def test_an_llm_s_answer_is_checked(seeds_library: Library) -> None:
+    true = "The junta called the deal profoundly unfair [1]. "
+    with serve_script(say(true + "It was signed in 1821 by 40,000 Belgians [1].")) as llm:
+        answer = ask(seeds_library, QUESTION, settings=make_settings(llm))
+        removed = ask(seeds_library, QUESTION, settings=replace(make_settings(llm), remove_unsupported=True))
+    false = answer.sentences[1]
+    assert false.verdict == "unsupported"
+    assert false.support is not None
+    assert false.support < 0.5
+    assert any("1821" in reason for reason in false.reasons)
+    assert any("40,000" in reason for reason in false.reasons)
+    assert "1821" not in removed.text()
+
+
+def test_an_offline_answer_is_supported_and_asks_no_verifier(
+    seeds_library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("a model was asked about the article's own words")
+
+    monkeypatch.setattr(sys.modules["rag.ask"], "make_verifier", refuse)
+    *_, answer = stream(seeds_library, QUESTION, settings=Settings())
+    assert answer.sentences
+    assert {(s.verdict, s.support) for s in answer.sentences} == {("supported", 1.0)}

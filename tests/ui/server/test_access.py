@@ -1,0 +1,140 @@
+"""The token that other machines need, and what a request may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from index import Library
+from index.settings import load_settings
+from rag.settings import Settings
+from tests.ui.conftest import EVIL_HOST, free_port
+from ui.server.access import COOKIE, Secret, load_secret
+from ui.server.limits import LARGEST_BODY, LARGEST_UPLOAD, PER_MINUTE
+
+
+@pytest.fixture(scope="module")
+def secret(tmp_path_factory: pytest.TempPathFactory) -> Secret:
+    return load_secret(tmp_path_factory.mktemp("secret"))
+
+
+@pytest.fixture(scope="module")
+def guarded_url(sample_folder: Path, secret: Secret) -> Iterator[str]:
+    """The address of a page that is served with a token, as to other machines."""
+    from ui.server.serve import Access, launch
+
+    port = free_port()
+    with Library.open(sample_folder) as library:
+        settings = load_settings(Settings, sample_folder)
+        page = launch(library, settings, "127.0.0.1", port, access=Access(secret))
+        yield f"http://127.0.0.1:{port}"
+        page.close()
+
+
+@pytest.fixture
+def client(guarded_url: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=guarded_url, trust_env=False, timeout=120) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Authorization": "Bearer"},
+        {"Authorization": "Bearer wrong"},
+        {"Authorization": "Basic d3Jvbmc6d3Jvbmc="},
+        {"Cookie": f"{COOKIE}=wrong"},
+        {"Cookie": f"{COOKIE}="},
+    ],
+)
+def test_nothing_is_given_without_the_token(client: httpx.Client, headers: dict[str, str]) -> None:
+    for path in ("/", "/config", "/gradio_api/info", "/api/articles", "/api/docs", "/v1/models", "/mcp", "/metrics"):
+        response = client.get(path, headers=headers)
+        assert response.status_code == 401, path
+        assert response.headers["www-authenticate"] == "Bearer"
+        assert "x-content-type-options" in response.headers
+    assert client.post("/api/ask", json={"question": "x"}, headers=headers).status_code == 401
+    assert client.post("/gradio_api/queue/join", json={}, headers=headers).status_code == 401
+    assert client.get("/health", headers=headers).status_code == 200
+
+
+def test_doors_take_it_as_a_bearer(client: httpx.Client, secret: Secret) -> None:
+    headers = {"Authorization": f"Bearer {secret.token}"}
+    assert client.get("/v1/models", headers=headers).status_code == 200
+    assert client.get("/", headers=headers).status_code == 200
+
+
+def test_the_hash_is_no_key(client: httpx.Client, secret: Secret) -> None:
+    assert client.get("/v1/models", headers={"Authorization": f"Bearer {secret.sha256}"}).status_code == 401
+
+
+def test_a_reader_comes_in_by_the_form_and_a_script_never_sees_the_token(
+    browser: Any, guarded_url: str, secret: Secret
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(guarded_url)
+    assert urlsplit(page.url).path == "/login"
+    page.locator("#token").fill("wrong")
+    page.keyboard.press("Enter")
+    page.get_by_text("That is not it.").wait_for()
+    page.locator("#token").fill(secret.token)
+    page.keyboard.press("Enter")
+    page.locator("#question textarea").fill("why did Niger revoke the deal?")
+    page.keyboard.press("Enter")
+    page.locator("button.cite").first.wait_for()
+    assert secret.token not in page.evaluate("document.cookie")
+    (cookie,) = [c for c in context.cookies() if c["name"] == COOKIE]
+    assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
+    context.close()
+
+
+@pytest.mark.parametrize("origin", [f"http://{EVIL_HOST}", "null", "http://127.0.0.1", "http://[bad", ""])
+def test_pages_of_other_sites_are_not_answered(client: httpx.Client, secret: Secret, origin: str) -> None:
+    headers = {"Authorization": f"Bearer {secret.token}", "Origin": origin}
+    for path in ("/api/articles", "/v1/models", "/login", "/config"):
+        assert client.get(path, headers=headers).status_code == 403
+        assert client.post(path, headers=headers).status_code == 403
+
+
+def test_the_pages_own_origin_is_answered(client: httpx.Client, secret: Secret, guarded_url: str) -> None:
+    headers = {"Authorization": f"Bearer {secret.token}", "Origin": guarded_url}
+    assert client.get("/api/articles", headers=headers).status_code == 200
+
+
+def test_bodies_have_a_largest_size(client: httpx.Client, secret: Secret) -> None:
+    headers = {"Authorization": f"Bearer {secret.token}"}
+    for path in ("/api/ask", "/v1/chat/completions", "/mcp", "/login", "/gradio_api/upload"):
+        largest = LARGEST_UPLOAD if path == "/gradio_api/upload" else LARGEST_BODY
+        assert client.post(path, content=b" " * (largest + 1), headers=headers).status_code == 413
+        assert client.post(path, content=iter([b" "]), headers=headers).status_code == 411  # of a length not told
+
+
+def test_too_many_requests_are_told_to_wait() -> None:
+    from starlette.applications import Starlette
+    from starlette.middleware import Middleware
+    from starlette.testclient import TestClient
+
+    from ui.server.limits import LimitRate
+
+    app = Starlette(middleware=[Middleware(LimitRate)])
+    first, second = (TestClient(app, client=(address, 1)) for address in ("192.0.2.1", "192.0.2.2"))
+    statuses = [first.post("/login").status_code for _ in range(2 * PER_MINUTE + 1)]  # a minute may end on the way
+    assert statuses[:PER_MINUTE] == [404] * PER_MINUTE
+    assert 429 in statuses
+    assert second.post("/login").status_code == 404
+    assert first.get("/assets/some.js").status_code == 404
+
+
+def test_each_library_has_a_token_of_its_own(tmp_path: Path) -> None:
+    made = load_secret(tmp_path)
+    assert made.token
+    assert load_secret(tmp_path) == Secret(made.sha256)
+    (tmp_path / "token.sha256").unlink()
+    assert load_secret(tmp_path).token not in ("", made.token)

@@ -1,0 +1,105 @@
+"""Serving the page: under this machine's names only, to other machines with a token only, and ended by Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from index import DatelineError, UsageError
+from tests.ui.conftest import EVIL_HOST, ROOT, free_port
+from ui.server.access import load_secret
+from ui.server.serve import Access, is_loopback, serve
+
+
+def test_loopback_is_known() -> None:
+    assert all(is_loopback(host) for host in ("127.0.0.1", "127.0.0.2", "localhost", "::1", "[::1]"))
+    assert not any(
+        is_loopback(host) for host in ("0.0.0.0", "::", "192.168.1.2", "example.org", "", "127.0.0.1.example.org")
+    )
+
+
+def test_an_address_of_no_machine_is_said_in_a_line() -> None:
+    with pytest.raises(UsageError, match=r"--host nowhere\.invalid"):
+        serve(None, None, "nowhere.invalid", free_port(), Path("runs"), Access())  # type: ignore[arg-type]
+
+
+def test_a_taken_port_is_said_in_a_line() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(DatelineError, match=f"port {port}.*--port {port + 1}"):
+            serve(None, None, "127.0.0.1", port, Path("runs"), Access())  # type: ignore[arg-type]
+
+
+def test_foreign_names_for_this_machine_are_turned_away(chat_url: str) -> None:
+    import httpx
+
+    with httpx.Client(trust_env=False) as client:
+        for path in ("/", "/api/articles", "/v1/models", "/health", "/metrics"):
+            assert client.get(chat_url + path).status_code == 200
+            assert client.get(chat_url + path, headers={"Host": EVIL_HOST}).status_code == 400
+        assert client.post(f"{chat_url}/mcp", headers={"Host": EVIL_HOST}, json={}).status_code == 400
+
+
+def test_to_other_machines_it_is_served_with_a_token(sample_folder: Path, tmp_path: Path) -> None:
+    import httpx
+
+    folder = tmp_path / "library"
+    shutil.copytree(sample_folder, folder)
+    address = f"http://127.0.0.1:{(port := free_port())}"
+    with start(folder, port, "--host", "0.0.0.0") as process:
+        try:
+            assert process.stderr is not None
+            said = process.stderr.readline()
+            assert process.stderr.readline() == f"Dateline is on http://0.0.0.0:{port} (Ctrl-C stops it)\n"
+            token = said.split()[-1]
+            with httpx.Client(base_url=address, trust_env=False) as client:
+                assert client.get("/api/articles").status_code == 401
+                found = client.get("/api/articles", headers={"Authorization": f"Bearer {token}"})
+                assert found.json()["total"] == 9
+        finally:
+            process.kill()
+    kept = folder / "token.sha256"
+    assert token not in kept.read_text()
+    assert kept.stat().st_mode & 0o077 == 0
+    assert load_secret(folder).token == ""  # shown once
+
+
+def start(folder: Path, port: int, *options: str) -> subprocess.Popen[str]:
+    """`dateline chat` in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "ui.cli", "chat", "--library", str(folder), "--port", str(port), *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"},
+        preexec_fn=listen_to_ctrl_c,
+    )
+
+
+def listen_to_ctrl_c() -> None:
+    """Undo what a test run in the background hands down: deafness to Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def test_ctrl_c_ends_the_command_without_a_traceback(sample_folder: Path) -> None:
+    port = free_port()
+    with start(sample_folder, port) as process:
+        try:
+            assert process.stderr is not None
+            assert process.stderr.readline() == f"Dateline is on http://127.0.0.1:{port} (Ctrl-C stops it)\n"
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert process.returncode == 0
+    assert out == ""
+    assert err == ""

@@ -1,0 +1,1 @@
+"""The library for other programs: REST, the OpenAI protocol, MCP, metrics."""

@@ -1,0 +1,49 @@
+"""All doors, as routes for the app that serves the chat page."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, NamedTuple
+
+from mcp.server.transport_security import TransportSecuritySettings
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Mount, Route
+
+from ui.api.mcp_server import make_mcp_server
+from ui.api.metrics import CountRequests, Metrics
+from ui.api.openai_api import make_openai_app
+from ui.api.rest import make_rest_app
+from ui.api.service import Service
+
+
+class Doors(NamedTuple):
+    """What the serving app must be given: routes, a middleware, and something to run while it runs."""
+
+    routes: list[BaseRoute]
+    middleware: Middleware
+    lifespan: Any
+
+
+def make_doors(service: Service) -> Doors:
+    """The doors over one library."""
+    metrics = Metrics(service)
+    mcp = make_mcp_server(service)
+    # Host and Origin are checked for all doors alike, before this one.
+    unchecked = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    over_http = mcp.streamable_http_app(stateless_http=True, transport_security=unchecked)
+
+    @asynccontextmanager
+    async def run_mcp(_: object) -> AsyncIterator[None]:
+        running: AbstractAsyncContextManager[None] = mcp.session_manager.run()
+        async with running:
+            yield
+
+    routes: list[BaseRoute] = [
+        Mount("/api", make_rest_app(service)),
+        Mount("/v1", make_openai_app(service)),
+        Route("/health", metrics.health),
+        Route("/metrics", metrics.metrics),
+        *over_http.routes,
+    ]
+    return Doors(routes, Middleware(CountRequests, metrics=metrics), run_mcp)

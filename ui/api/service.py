@@ -1,0 +1,138 @@
+"""What every door does: search, ask, and read articles. The doors translate, and do nothing else."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from starlette.exceptions import HTTPException
+
+from index import Article, DatelineError, Filters, Hit, Library, UsageError
+from index.records import Mode
+from rag import stream
+from rag.provider.spending import Spending, Today
+from rag.records import Answer, Turn, answer_to_dict, article_to_dict
+from rag.settings import OFFLINE, Settings
+from ui.wording import explain_error
+
+MOST_HITS = 50
+MOST_LISTED = 200  # articles in one list
+MOST_TURNS = 50  # of a talk that comes with a question
+_FAILED = "Something went wrong here that should not have. Ask again; the server's log says more."
+
+_log = logging.getLogger("dateline.doors")
+
+
+class NotFoundError(DatelineError):
+    """There is no such article, or no such model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A question, and all that belongs to it. `model` is empty for the library's own."""
+
+    question: str
+    history: tuple[Turn, ...] = ()
+    filters: Filters = field(default_factory=Filters)
+    as_of: date | None = None
+    model: str = ""
+
+
+class Service:
+    """The library as the doors see it. Any number of threads may use one."""
+
+    def __init__(self, library: Library, settings: Settings) -> None:
+        self._library = library
+        self._settings = settings
+        self._spending = Spending(library.folder, settings)
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Who may be asked, the library's own model first: a caller can't spend the keys on any other."""
+        return tuple(dict.fromkeys((self._settings.model, OFFLINE)))
+
+    def stream(self, request: Request) -> Iterator[Answer]:
+        """The answer as it grows. Raises NotFoundError for a model that is not served, UsageError for a question
+        that can't be asked, DatelineError where a model fails.
+        """
+        model = request.model or self._settings.model
+        if model not in self.models:
+            raise NotFoundError(f"the model {model[:100]!r} is not served here. There are: {', '.join(self.models)}.")
+        settings = replace(self._settings, model=model)
+        yield from stream(self._library, request.question, request.history, settings, request.filters, request.as_of)
+
+    def ask(self, request: Request) -> Answer:
+        """The whole answer. Raises as `stream` does."""
+        *_, answer = self.stream(request)
+        return answer
+
+    def search(self, question: str, limit: int, mode: Mode, filters: Filters) -> Sequence[Hit]:
+        """At most `limit` passages, best first."""
+        return self._library.search(question, limit, mode, filters=filters)
+
+    def articles(self, offset: int, limit: int) -> tuple[list[Article], int]:
+        """`limit` articles from the one numbered `offset` (0-based, the oldest first), and how many there are."""
+        found = list(islice(self._library.articles(), offset, offset + limit))
+        return found, self._library.scope(Filters()).articles
+
+    def article(self, article_id: str) -> Article:
+        """The article with this id. Raises NotFoundError."""
+        try:
+            return self._library.get(article_id)
+        except DatelineError:
+            raise NotFoundError(f"there is no article {article_id[:100]!r}.") from None
+
+    @property
+    def limited(self) -> bool:
+        """True where a day has a limit, and somebody is served who counts towards it."""
+        return self._spending.limited and self._settings.model != OFFLINE
+
+    def spent_today(self) -> Today:
+        """What models have taken of the day's limit, for everybody. Raises DatelineError where nobody can say."""
+        return self._spending.today()
+
+    def holdings(self) -> tuple[int, int]:
+        """How many articles and passages there are."""
+        status = self._library.status()
+        return status.articles, status.passages
+
+    def explain(self, error: Exception) -> str:
+        """An error in words that may leave this machine: no path of it, and no traceback."""
+        if isinstance(error, DatelineError):
+            return explain_error(error, self._library)
+        _log.error("a request failed", exc_info=error)
+        return _FAILED
+
+
+def status_of(error: Exception) -> int:
+    """The HTTP status that says it."""
+    if isinstance(error, HTTPException):
+        return error.status_code
+    if isinstance(error, NotFoundError):
+        return 404
+    if isinstance(error, UsageError):
+        return 400
+    return 503 if isinstance(error, DatelineError) else 500
+
+
+def publish_answer(answer: Answer) -> dict[str, Any]:
+    """The answer as JSON has it, without the settings it was made with, which name paths and servers."""
+    values = answer_to_dict(answer)
+    del values["settings"]
+    return values
+
+
+def publish_article(article: Article) -> dict[str, Any]:
+    """The whole article as JSON has it, without the path it was read from."""
+    return {
+        **article_to_dict(article),
+        "authors": list(article.authors),
+        "published_precision": article.published_precision,
+        "modified": article.modified.isoformat() if article.modified else None,
+        "language": article.language,
+        "text": article.text,
+    }

@@ -1,0 +1,59 @@
+"""The `dateline` command."""
+
+from __future__ import annotations
+
+import sys
+from io import TextIOWrapper
+
+import click
+
+from index.errors import DatelineError, UsageError
+from index.text.safe import make_safe
+from ui.cli import care_commands, library_commands, question_commands, sync_command
+from ui.cli.evals import group as eval_commands
+
+
+@click.group(
+    help="Ask a pile of news articles a question; get an answer whose every sentence cites the exact words.",
+    epilog="Settings: dateline.toml in the library's folder, DATELINE_* in the environment, then options. "
+    "Exit codes: 0 done, 1 something failed, 2 wrong usage, 3 the articles don't say.",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(package_name="dateline", message="%(prog)s %(version)s")
+def app() -> None:
+    """The group of all commands."""
+
+
+for command in (
+    *question_commands.COMMANDS,
+    *library_commands.COMMANDS,
+    sync_command.sync,
+    *care_commands.COMMANDS,
+    eval_commands.group,
+):
+    app.add_command(command)
+
+
+def main() -> None:
+    """Run the command line. Errors meant for people are one line on stderr, and never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a console that lacks a character shows ? and doesn't fail
+            stream.reconfigure(errors="replace")
+    try:
+        sys.exit(app(prog_name="dateline", standalone_mode=False))  # a number where a command ends with one
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except DatelineError as error:
+        print(f"dateline: {make_safe(' '.join(str(error).split()))}", file=sys.stderr)
+        sys.exit(2 if isinstance(error, UsageError) else 1)
+    except (KeyboardInterrupt, click.Abort):
+        print("dateline: stopped. What was done is kept: the same command goes on from there.", file=sys.stderr)
+        sys.exit(1)
+    except BrokenPipeError:  # the reader of our output went away, `| head` say
+        sys.stderr.close()
+        sys.exit(1)
+    except OSError as error:
+        name = f" {error.filename}" if error.filename else ""
+        print(f"dateline: {error.strerror or error}{name}. Mend that, and run the command again.", file=sys.stderr)
+        sys.exit(1)

@@ -1,0 +1,1 @@
+"""The `dateline eval` commands."""

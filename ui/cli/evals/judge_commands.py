@@ -1,0 +1,119 @@
+"""`dateline eval judge` and `dateline eval judge-check`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ui.cli.evals.options import cache_option, concurrency_option, max_cost_option
+from ui.cli.options import json_option, model_option, print_json
+
+if TYPE_CHECKING:
+    from evals.judge.agreement import Agreement
+    from evals.runs.run import RunOptions
+    from rag.settings import Settings
+
+
+@click.command(short_help="Have an LLM grade the answers of a run.")
+@click.argument("run", type=click.Path(path_type=Path))
+@model_option
+@concurrency_option
+@max_cost_option
+@cache_option
+@json_option
+def judge(
+    run: Path, model: str | None, concurrency: int, max_cost: float | None, cache: Path | None, json: bool
+) -> None:
+    """Have the LLM that --model names grade whether each answer of RUN is correct, and whether its quotes support it.
+
+    The grades join the run's other measures as judge_correctness and judge_groundedness. Try the judge first with
+    `dateline eval judge-check`.
+    """
+    from evals.judge.judging import judge_run
+    from ui.cli.progress import track
+
+    judged = judge_run(run, *_read_options(model, concurrency, max_cost, cache), track)
+    measures = {name: m for name, m in judged.summary["measures"].items() if name.startswith("judge_")}
+    if json:
+        print_json({"judge": judged.summary["judge"], "measures": measures})
+        return
+    for name, measure in measures.items():
+        figure = (
+            f"{measure['mean']:.3f} ({measure['low']:.3f} to {measure['high']:.3f}, n {measure['n']})"
+            if measure["mean"] is not None
+            else "unscored"
+        )
+        click.echo(f"{name:<22}{figure}")
+    unread = sum("no grade can be read" in why for row in judged.scores for why in row.unscored.values())
+    if unread:
+        click.secho(f"{unread} grades could not be read and are unscored; scores.jsonl has their text", fg="red")
+
+
+@click.command("judge-check", short_help="Measure whether an LLM can be trusted as judge.")
+@model_option
+@concurrency_option
+@max_cost_option
+@cache_option
+@json_option
+def judge_check(model: str | None, concurrency: int, max_cost: float | None, cache: Path | None, json: bool) -> None:
+    """Compare an LLM's grades with those of people, on a small labelled set; exit with 1 where it agrees too little.
+
+    The agreement is Cohen's kappa, with its 95% interval: 1 is full agreement, 0 what chance gives.
+    """
+    from evals.judge.agreement import check_judge
+    from ui.cli.progress import track
+
+    found = check_judge(*_read_options(model, concurrency, max_cost, cache), track)
+    if json:
+        print_json([_to_dict(agreement) for agreement in found])
+    else:
+        for agreement in found:
+            _print_agreement(agreement)
+    if not all(agreement.is_enough for agreement in found):
+        raise click.exceptions.Exit(1)
+
+
+def _read_options(
+    model: str | None, concurrency: int, max_cost: float | None, cache: Path | None
+) -> tuple[Settings, RunOptions]:
+    from evals.runs.run import RunOptions, default_cache
+    from index.settings import load_settings
+    from rag.settings import Settings
+
+    settings = load_settings(Settings, None, {"model": model})
+    return settings, RunOptions(cache or default_cache(), concurrency=concurrency, max_cost=max_cost)
+
+
+def _to_dict(found: Agreement) -> dict[str, object]:
+    return {
+        "measure": found.measure,
+        "kappa": found.kappa._asdict(),
+        "unreadable": found.unreadable,
+        "enough": found.is_enough,
+        "disagreements": [
+            {"id": labelled.row.id, "people": labelled.grades[found.measure], "judge": said.grade, "text": said.text}
+            for labelled, said in found.disagreements
+        ],
+    }
+
+
+def _print_agreement(found: Agreement) -> None:
+    from evals.judge.agreement import LEAST_KAPPA
+    from ui.cli.terminal import print_wrapped
+
+    kappa = found.kappa
+    figure = "undefined" if kappa.mean is None else f"{kappa.mean:.2f} ({kappa.low:.2f} to {kappa.high:.2f})"
+    word = click.style("can be used", fg="green") if found.is_enough else click.style("too low to be used", fg="red")
+    unread = f", {found.unreadable} without a grade" if found.unreadable else ""
+    click.echo(f"{found.measure:<14}kappa {figure}, n {kappa.n}{unread}: {word}; it must be above {LEAST_KAPPA:g}")
+    for labelled, said in found.disagreements[:5]:
+        row = labelled.row
+        print_wrapped(
+            f"{row.id}: people say {labelled.grades[found.measure]}, the judge says {said.grade}", "  ", "    "
+        )
+        print_wrapped(f"{row.question} {row.text}", "    ", "    ")
+
+
+COMMANDS = (judge, judge_check)

@@ -1,0 +1,75 @@
+"""`dateline eval make`."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import click
+
+from index import UsageError
+from ui.cli.evals.options import max_cost_option
+from ui.cli.options import json_option, library_option, model_option, open_library, print_json
+
+
+@click.command(short_help="Make a dataset of your own articles.")
+@library_option
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", required=True, help="Folder for the dataset.")
+@click.option(
+    "--questions", type=click.IntRange(min=1), default=50, show_default=True, help="Articles to make a question on."
+)
+@model_option
+@click.option("--from-feedback", is_flag=True, help="Make it of the thumbs up and down given in the chat.")
+@max_cost_option
+@json_option
+def make(
+    library: Path | None,
+    out: Path,
+    questions: int,
+    model: str | None,
+    from_feedback: bool,
+    max_cost: float | None,
+    json: bool,
+) -> None:
+    """Make a dataset of the articles of a library, for `eval run`.
+
+    Offline, the questions ask for an article by words of its headline and lead. With --model, an LLM writes them,
+    and the quote that answers each is looked up in the article. Every question is marked for review: mend or delete
+    its line in DIR/queries.jsonl, and take `review` out.
+    """
+    from evals.make.known_items import make_known_items
+    from evals.make.own_articles import choose_articles, take_feedback, write_dataset
+    from evals.make.written_questions import QuestionWriter
+    from evals.runs.replies import Replies, check_price
+    from evals.runs.run import default_cache
+    from rag.provider.completion import complete
+    from rag.settings import OFFLINE
+
+    if from_feedback and model:
+        raise UsageError("--from-feedback asks no model. Leave one of the two out.")
+    opened, settings = open_library(library, model=model)
+    writer = None
+    with opened:
+        if from_feedback:
+            made = take_feedback(opened)
+        elif settings.model == OFFLINE:
+            made = make_known_items(opened, questions)
+        else:
+            if max_cost is not None:
+                check_price(settings.model)
+            asked = partial(complete, timeout_seconds=settings.timeout_seconds, key_file=settings.key_file)
+            writer = QuestionWriter(opened, settings, Replies(default_cache() / "replies", asked, max_cost))
+            made = writer.write(choose_articles(opened, questions))
+        written = write_dataset(opened, made, out)
+    rejected = dict(writer.rejected) if writer else {}
+    if json:
+        print_json({"out": str(out), "questions": len(written), "rejected": rejected})
+        return
+    for reason, count in rejected.items():
+        click.echo(f"{count} left out: {reason}", err=True)
+    noun = "question" if len(written) == 1 else "questions"
+    click.echo(f"{len(written)} {noun} written to {out / 'queries.jsonl'}, each marked for review.")
+    click.echo(f"Mend or delete lines there, take `review` out, then: dateline eval run {out}")
+
+
+COMMANDS = (make,)

@@ -1,0 +1,131 @@
+"""`dateline eval run` and `dateline eval datasets`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ui.cli.evals.options import cache_option, concurrency_option, max_cost_option, remove_evidence_option
+from ui.cli.options import json_option, model_option, print_json
+from ui.wording import name_measure
+
+if TYPE_CHECKING:
+    from evals.runs.run_folder import AnswerRow, RunFolder
+
+
+@click.command(short_help="Ask every question of a dataset, and score the answers.")
+@click.argument("dataset")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder for the run. Default: runs/DATASET.",
+)
+@model_option
+@remove_evidence_option
+@concurrency_option
+@max_cost_option
+@cache_option
+@click.option("--misses", is_flag=True, help="List the questions that went wrong.")
+@json_option
+def run(
+    dataset: str,
+    out: Path | None,
+    model: str | None,
+    remove_evidence: bool,
+    concurrency: int,
+    max_cost: float | None,
+    cache: Path | None,
+    misses: bool,
+    json: bool,
+) -> None:
+    """Ask every question of DATASET, score the answers, and write the run.
+
+    DATASET is a built-in one or a folder: `dateline eval datasets` lists both. A run that was stopped goes on
+    when the command is given again.
+    """
+    from evals.dataset import load_dataset
+    from evals.runs.run import RunOptions, default_cache, run_dataset
+    from index.settings import load_settings
+    from rag.settings import Settings
+    from ui.cli.progress import track
+
+    loaded = load_dataset(dataset)
+    for note in loaded.notes:
+        click.echo(f"{loaded.name}: {note}", err=True)
+    settings = load_settings(Settings, None, {"model": model})
+    options = RunOptions(cache or default_cache(), remove_evidence, concurrency, max_cost)
+    finished = run_dataset(loaded, settings, out or Path("runs", loaded.name), options, track)
+    if json:
+        print_json(finished.summary)
+        return
+    _print_table(finished)
+    if misses:
+        _print_misses(finished.answers)
+    click.echo(f"\nWritten to {finished.path}")
+
+
+@click.command()
+@json_option
+def datasets(json: bool) -> None:
+    """List the datasets that `eval run` can read."""
+    from evals.dataset import BUILT_IN, FORMATS
+
+    formats = {kind.NAME: kind.HOLDS for kind in FORMATS}
+    if json:
+        print_json({"built_in": BUILT_IN, "formats": formats})
+        return
+    click.secho("Built in", bold=True)
+    for name, what in BUILT_IN.items():
+        click.echo(f"  {name:<14}{what}")
+    click.secho("\nA folder with the files of", bold=True)
+    for name, holds in formats.items():
+        click.echo(f"  {name:<14}{holds}")
+
+
+def _print_table(finished: RunFolder) -> None:
+    summary = finished.summary
+    click.secho(f"{summary['dataset']}: {summary['questions']} questions\n", bold=True)
+    click.echo(f"{'measure':<38}{'mean':>7}{'of n':>7}{'95% interval':>18}")
+    for name, measure in summary["measures"].items():
+        if measure["mean"] is None:
+            continue
+        interval = f"{measure['low']:.3f} to {measure['high']:.3f}"
+        click.echo(f"{name_measure(name):<38}{measure['mean']:>7.3f}{measure['n']:>7}{interval:>18}")
+    unscored = [name for name, measure in summary["measures"].items() if measure["mean"] is None]
+    if unscored:
+        click.echo(f"Without a label to tell by: {', '.join(unscored)}")
+    if summary["errors"]:
+        click.secho(f"{summary['errors']} of {summary['rows']} questions failed; answers.jsonl says why", fg="red")
+    _print_timings(finished.timings)
+
+
+def _print_timings(timings: Mapping[str, Any]) -> None:
+    asked = len(timings["questions"])
+    each = timings["seconds"]["total"] / asked if asked else 0.0
+    overhead = "" if timings["overhead"] is None else f", {timings['overhead']:.1%} of the time outside of that"
+    click.echo(f"{each:.2f} seconds for each of {asked} askings{overhead}")
+    if timings["cost_usd"]:
+        click.echo(f"Cost ${timings['cost_usd']:.4f}, of which ${timings['spent_usd']:.4f} were spent now")
+
+
+def _print_misses(rows: tuple[AnswerRow, ...]) -> None:
+    from evals.measures.answers import score_inclusion
+    from ui.cli.terminal import print_wrapped
+
+    for row in rows:
+        if row.should_refuse and not row.refused:
+            why = "answered, though the articles don't say"
+        elif not row.should_refuse and score_inclusion(row) == 0:
+            why = "refused" if row.refused else f"lacks {' / '.join(row.answers)}"
+        else:
+            continue
+        click.echo()
+        print_wrapped(f"{row.id}: {row.question}")
+        print_wrapped(f"{why}: {row.error or row.text}", "    ", "    ")
+
+
+COMMANDS = (run, datasets)

@@ -1,0 +1,343 @@
+"""`dateline add`, `list`, `show`, `remove`, `status` and `rebuild`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+
+from index import AddReport, Article, DatelineError, Failure, UsageError
+from index.fetch import add_urls, follow_folders
+from index.identify import FIELDS, article_to_fields
+from index.read import list_files, read_addresses, read_files_apart
+from index.text.safe import make_safe
+from ui.cli.options import (
+    after_option,
+    before_option,
+    embedder_option,
+    json_option,
+    language_option,
+    library_folder,
+    library_option,
+    make_filters,
+    open_library,
+    print_json,
+    private_option,
+    runtime_option,
+    source_option,
+)
+from ui.cli.progress import track_counts
+from ui.wording import show_date, show_line, show_period
+
+
+@click.command(short_help="Read files, folders and web addresses into a library.")
+@click.argument("places", nargs=-1, metavar="PATH_OR_URL...")
+@click.option(
+    "--urls", "listed", type=click.File(), metavar="FILE", help="A file of web addresses, one a line; - is stdin."
+)
+@library_option
+@click.option(
+    "--map",
+    "columns",
+    multiple=True,
+    metavar="FIELD=COLUMN",
+    help="The column or key that holds a field, as in title=kicker (can be repeated).",
+)
+@private_option
+@embedder_option
+@json_option
+def add(
+    places: Sequence[str],
+    listed: TextIO | None,
+    columns: Sequence[str],
+    library: Path | None,
+    allow_private: bool | None,
+    embedder: str | None,
+    json: bool,
+) -> None:
+    """Read files, folders and web addresses into a library, which is made where there is none.
+
+    By content: html, md, txt, pdf, docx, eml, mbox, epub, json, jsonl, csv, RSS, Atom, WARC, and archives of these.
+    At a web address: a page, or a feed or sitemap, whose articles are read. `dateline sync` goes on with feeds,
+    sitemaps and folders. A file named here that holds nothing but web addresses, one a line, is as if given with
+    --urls; in a folder it is not followed.
+
+    Adding the same again adds nothing; changed text is an update, and the old text is kept.
+    """
+    urls = [place for place in places if "://" in place]
+    urls += _read_urls(listed) if listed else []
+    paths = [Path(place) for place in places if "://" not in place]
+    for path in [path for path in paths if path.is_file()]:
+        if addresses := read_addresses(path):
+            said = f"{path} is a list of {len(addresses):,} web addresses: their pages are asked for."
+            click.echo(make_safe(said), err=True)
+            urls += addresses
+            paths.remove(path)
+    if not urls and not paths:
+        raise UsageError("name what to add: files, folders or web addresses.")
+    named = _parse_columns(columns)
+    files = list_files(paths)
+    report = AddReport(failed=tuple(f for f in files if isinstance(f, Failure)))
+    found = [f for f in files if not isinstance(f, Failure)]
+    if found or urls:  # where there is nothing to read, no library is made for it
+        opened, settings = open_library(library, create=True, embedder=embedder, allow_private=allow_private)
+        with opened:
+            if found:
+                with track_counts("Adding", "files") as progress:
+                    told = settings.max_file_mb, settings.file_seconds
+                    report = report.join(opened.add(read_files_apart(found, *told, named, progress=progress)))
+            follow_folders(opened, (p for p in paths if p.is_dir()), named)
+            if urls:
+                with track_counts("Adding", "addresses") as progress:
+                    report = report.join(add_urls(opened, urls, progress))
+    report_added(report, library_folder(library), json)
+
+
+def _read_urls(file: TextIO) -> list[str]:
+    """The addresses in a file of them; blank lines, and lines that begin with #, are passed over."""
+    try:
+        lines = [line.strip() for line in file]
+    except UnicodeDecodeError:
+        raise UsageError(f"{file.name} is not a text; --urls takes a file of web addresses, one a line.") from None
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+@click.command("list")
+@after_option
+@before_option
+@source_option
+@language_option
+@click.option("--text", default="", metavar="WORDS", help="Only articles with these words in title or text.")
+@library_option
+@json_option
+def list_(
+    after: datetime | None,
+    before: datetime | None,
+    source: Sequence[str],
+    language: Sequence[str],
+    text: str,
+    library: Path | None,
+    json: bool,
+) -> None:
+    """List the articles, the oldest first."""
+    opened, _ = open_library(library)
+    found = 0
+    with opened:
+        articles = opened.articles(make_filters(after, before, source, language), text)
+        if json:
+            print_json([_article_to_dict(a, with_text=False) for a in articles])
+            return
+        for a in articles:
+            found += 1
+            day = f"{a.published:%Y-%m-%d}" if a.published else "undated"
+            outlet = f"  ({a.source})" if a.source else ""
+            click.echo(make_safe(f"{day:<10}  {a.id:<16}  {a.title or '(no title)'}{outlet}"))
+    if not found and (after or before or source or language or text):
+        click.echo("No article is within that.")
+    elif not found:
+        click.echo("The library is empty. Add articles with `dateline add FOLDER`.")
+
+
+@click.command(short_help="Show an article: what is known of it, and its clean text.")
+@click.argument("article_id", metavar="ID")
+@click.option("--removed", is_flag=True, help="Show what cleaning took out (menus, captions …) instead of the text.")
+@click.option(
+    "--versions", is_flag=True, help="Show the texts that it had before, and what changed from each to the next."
+)
+@library_option
+@json_option
+def show(article_id: str, removed: bool, versions: bool, library: Path | None, json: bool) -> None:
+    """Show the article whose id is ID, or begins so: what is known of it, and its clean text."""
+    from ui.cli.terminal import print_changes, print_wrapped
+
+    opened, _ = open_library(library)
+    with opened:
+        article = opened.get(article_id)
+        copies = opened.copies(article.id)
+        before = opened.versions(article.id)
+    if json:
+        values = {**_article_to_dict(article, with_text=True), "copies": copies}
+        print_json({**values, "versions": [_to_json(v._asdict()) for v in before]} if versions else values)
+        return
+    click.secho(make_safe(article.title or "(no title)"), bold=True)
+    known = {
+        "id": article.id,
+        "published": show_date(article),
+        "dated by": article.date_evidence,
+        "source": article.source,
+        "authors": ", ".join(article.authors),
+        "url": article.url,
+        "read from": article.origin,
+        "copies": ", ".join(copies),
+        "versions": f"{len(before)} before this one; see --versions" if before and not versions else "",
+    }
+    for name, value in known.items():
+        if value:
+            click.echo(make_safe(f"{name:<10} {value}"))
+    click.echo()
+    if versions:
+        print_changes([*((v.title, v.text) for v in before), (article.title, article.text)])
+        return
+    print_wrapped((article.removed or "(nothing was taken out)") if removed else article.text)
+
+
+@click.command(short_help="Remove articles.")
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@source_option
+@before_option
+@click.option("--yes", is_flag=True, help="Don't ask.")
+@library_option
+@json_option
+def remove(
+    ids: Sequence[str],
+    source: Sequence[str],
+    before: datetime | None,
+    yes: bool,
+    library: Path | None,
+    json: bool,
+) -> None:
+    """Remove the articles whose ids are ID, or begin so; or all from a source, or published by a day.
+
+    It asks first. The files that they were read from stay.
+    """
+    if bool(ids) == bool(source or before):
+        raise UsageError("name what to remove: either IDs, or --source and --before.")
+    opened, _ = open_library(library)
+    with opened:
+        if ids:
+            articles = list({a.id: a for a in map(opened.get, ids)}.values())
+        else:
+            articles = list(opened.articles(make_filters(None, before, source)))
+        if articles and not yes:
+            _ask_before_removing(articles, by_id=bool(ids))
+        opened.remove_all(a.id for a in articles)
+    if json:
+        print_json({"removed": [a.id for a in articles]})
+        return
+    for article in articles:
+        click.echo(f"Removed {make_safe(article.id)}: {show_line(article)}")
+    if not articles:
+        click.echo("No article is within that.")
+
+
+def _ask_before_removing(articles: Sequence[Article], *, by_id: bool) -> None:
+    """Ask a person; a program that names the articles one by one need not be asked."""
+    if not sys.stdin.isatty():
+        if not by_id:
+            raise UsageError(f"that is {len(articles):,} articles; to remove them without being asked, add --yes.")
+        return
+    what = show_line(articles[0]) if len(articles) == 1 else f"{len(articles):,} articles"
+    if not click.confirm(f"Remove {what}?", err=True):
+        raise DatelineError("nothing was removed.")
+
+
+@click.command()
+@library_option
+@json_option
+def status(library: Path | None, json: bool) -> None:
+    """Show what a library holds."""
+    opened, _ = open_library(library)
+    with opened:
+        found = opened.status()
+    if json:
+        print_json(_to_json(asdict(found)))
+        return
+    lines = {
+        "library": found.path,
+        "articles": f"{found.articles:,} from {found.sources:,} sources ({found.undated:,} undated)",
+        "passages": f"{found.passages:,}",
+        "published": show_period(found.first_published, found.last_published),
+        "embedder": f"{found.embedder} ({found.dimension} dimensions)",
+        "size": f"{found.size_bytes / 1024 / 1024:.1f} MiB, generation {found.generation}",
+    }
+    for name, value in lines.items():
+        click.echo(f"{name:<10} {value}")
+
+
+@click.command(short_help="Make the search indexes again, or move to another embedder.")
+@click.option("--embedder", metavar="NAME", help="Embed every passage anew with this model, and keep to it.")
+@runtime_option
+@library_option
+@json_option
+def rebuild(embedder: str | None, runtime: str | None, library: Path | None, json: bool) -> None:
+    """Make the search indexes again from the articles, which stay as they are.
+
+    With --embedder or --runtime every passage is embedded anew. Broken off, the library is as it was, and the same
+    command goes on from there.
+    """
+    opened, _ = open_library(library)
+    with opened, track_counts("Embedding", "passages") as advance:
+        opened.rebuild(embedder or "", runtime or "", advance)
+        found = opened.status()
+    if json:
+        print_json({"embedder": found.embedder, "dimension": found.dimension, "passages": found.passages})
+    else:
+        click.echo(f"{found.path}: {found.passages:,} passages are indexed, embedded with {found.embedder}.")
+
+
+def _parse_columns(given: Sequence[str]) -> dict[str, str]:
+    """Columns by the field that each stands for."""
+    columns = dict(pair.partition("=")[::2] for pair in given)
+    for field, column in columns.items():
+        if field not in FIELDS or not column:
+            raise UsageError(
+                f"--map {field}={column} names no field; write FIELD=COLUMN, FIELD one of: {', '.join(FIELDS)}"
+            )
+    return columns
+
+
+def report_added(report: AddReport, folder: Path, json: bool, removed: Sequence[str] | None = None) -> None:
+    """Say what became of what was added, what failed on stderr; leave with exit code 1 where anything did.
+
+    `removed` are the ids of articles that went; None where none could.
+    """
+    if json:
+        gone = {} if removed is None else {"removed": list(removed)}
+        print_json({**_report_to_dict(report), **gone})
+    elif report.added or report.updated or report.unchanged or removed:
+        _print_report(report, folder, removed or ())
+    for failure in report.failed:
+        click.echo(make_safe(f"dateline: {' '.join(failure.origin.split())}: {failure.reason}."), err=True)
+    if report.failed:
+        raise click.exceptions.Exit(1)
+
+
+def _print_report(report: AddReport, folder: Path, removed: Sequence[str]) -> None:
+    counts = {
+        "added": len(report.added),
+        "updated": len(report.updated),
+        "already there": len(report.unchanged),
+        "failed": len(report.failed),
+        "removed": len(removed),
+    }
+    said = ", ".join(f"{n:,} {name}" for name, n in counts.items() if n) or "nothing to add"
+    click.echo(f"{folder}: {said} ({report.passages:,} new passages).")
+
+
+def _report_to_dict(report: AddReport) -> dict[str, Any]:
+    return {
+        "added": list(report.added),
+        "updated": list(report.updated),
+        "unchanged": list(report.unchanged),
+        "failed": [failure._asdict() for failure in report.failed],
+        "passages": report.passages,
+    }
+
+
+def _article_to_dict(article: Article, *, with_text: bool) -> dict[str, Any]:
+    values = article_to_fields(article)
+    if not with_text:
+        del values["text"], values["removed"]
+    return values
+
+
+def _to_json(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: v.isoformat() if isinstance(v, datetime) else v for name, v in values.items()}
+
+
+COMMANDS = (add, list_, show, remove, status, rebuild)

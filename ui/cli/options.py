@@ -1,0 +1,90 @@
+"""Options that several commands share, and opening a library by them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from index import Filters, Library, UsageError
+from index.settings import load_settings
+from index.text.safe import UNSAFE
+from rag.settings import Settings
+
+library_option = click.option(
+    "--library",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder of the library. Default: DATELINE_LIBRARY, else ./library.",
+)
+json_option = click.option("--json", is_flag=True, help="Print one JSON document on stdout.")
+model_option = click.option("--model", metavar="NAME", help="Who answers: offline, or a model that litellm knows.")
+embedder_option = click.option(
+    "--embedder", metavar="NAME", help="Embedding model of a new library: hub name, path or litellm:NAME."
+)
+runtime_option = click.option(
+    "--runtime",
+    type=click.Choice(["int8", "float32", "sentence-transformers"]),
+    help="How the embedding model is run. Default: the first that works, int8 where it can.",
+)
+private_option = click.option(
+    "--allow-private", is_flag=True, default=None, help="Read addresses of this machine and of private networks too."
+)
+_DAY = click.DateTime(["%Y-%m-%d"])
+_ADDRESS = re.compile(r"\w\w+:/")  # a Path has lost the second slash of postgresql://
+as_of_option = click.option(
+    "--as-of", type=_DAY, metavar="YYYY-MM-DD", help="Answer as of that day: nothing published later."
+)
+after_option = click.option(
+    "--after", type=_DAY, metavar="YYYY-MM-DD", help="Only articles published on that day or later."
+)
+before_option = click.option(
+    "--before", type=_DAY, metavar="YYYY-MM-DD", help="Only articles published on that day or before."
+)
+source_option = click.option(
+    "--source", multiple=True, metavar="NAME", help="Only articles from this outlet (can be repeated)."
+)
+language_option = click.option(
+    "--language", multiple=True, metavar="CODE", help="Only articles in this language, as in fr (can be repeated)."
+)
+
+
+def library_folder(library: Path | None) -> Path:
+    """The folder that was named, else the environment's, else ./library."""
+    folder = library or Path(os.environ.get("DATELINE_LIBRARY") or "library")
+    if _ADDRESS.match(str(folder)):
+        raise UsageError(f"{folder} is an address; libraries are kept in folders. Name a folder with --library.")
+    return folder
+
+
+def open_library(library: Path | None, *, create: bool = False, **flags: Any) -> tuple[Library, Settings]:
+    """Open the library by option, environment and default, with its settings; unknown settings are refused."""
+    folder = library_folder(library)
+    settings = load_settings(Settings, folder, flags)
+    return Library.open(folder, create=create, settings=settings), settings
+
+
+def make_filters(
+    after: datetime | None, before: datetime | None, sources: Sequence[str], languages: Sequence[str] = ()
+) -> Filters:
+    """Filters by the options."""
+    return Filters(to_day(after), to_day(before), tuple(sources), languages=tuple(languages))
+
+
+def to_day(moment: datetime | None) -> date | None:
+    """The day of an option's value."""
+    return moment.date() if moment else None
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON document on stdout, in which nothing that drives a terminal stands as it is."""
+    is_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    written = json.dumps(value, ensure_ascii=not is_unicode, indent=2)
+    sys.stdout.write(UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", written) + "\n")

@@ -1,0 +1,181 @@
+"""`dateline ask`, `search`, `chat` and `mcp`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from index import UsageError
+from index.records import Mode
+from rag.records import answer_to_dict, hit_to_dict
+from ui.cli.options import (
+    after_option,
+    as_of_option,
+    before_option,
+    json_option,
+    language_option,
+    library_option,
+    make_filters,
+    model_option,
+    open_library,
+    print_json,
+    source_option,
+    to_day,
+)
+
+EXIT_REFUSED = 3
+
+
+@click.command()
+@click.argument("question")
+@library_option
+@model_option
+@as_of_option
+@after_option
+@before_option
+@source_option
+@language_option
+@json_option
+def ask(
+    question: str,
+    library: Path | None,
+    model: str | None,
+    as_of: datetime | None,
+    after: datetime | None,
+    before: datetime | None,
+    source: Sequence[str],
+    language: Sequence[str],
+    json: bool,
+) -> None:
+    """Answer a question, every sentence with its quote. Exits with 3 where the articles don't say."""
+    from rag import ask as ask_library
+
+    opened, settings = open_library(library, model=model)
+    with opened:
+        filters = make_filters(after, before, source, language)
+        answer = ask_library(opened, question, settings=settings, filters=filters, as_of=to_day(as_of))
+    if json:
+        print_json(answer_to_dict(answer))
+    else:
+        from ui.cli.terminal import print_answer
+
+        print_answer(answer)
+    if answer.refused:
+        raise click.exceptions.Exit(EXIT_REFUSED)
+
+
+@click.command()
+@click.argument("question")
+@library_option
+@click.option("-k", type=click.IntRange(min=1), default=10, show_default=True, help="How many passages.")
+@click.option(
+    "--mode",
+    type=click.Choice(["hybrid", "dense", "lexical"]),
+    default="hybrid",
+    show_default=True,
+    help="Vectors, full text, or both.",
+)
+@after_option
+@before_option
+@source_option
+@language_option
+@click.option("--explain", is_flag=True, help="Show what each stage gave each passage, and how long each took.")
+@json_option
+def search(
+    question: str,
+    library: Path | None,
+    k: int,
+    mode: Mode,
+    after: datetime | None,
+    before: datetime | None,
+    source: Sequence[str],
+    language: Sequence[str],
+    explain: bool,
+    json: bool,
+) -> None:
+    """List the passages that fit a question best."""
+    seconds: dict[str, float] | None = {} if explain else None
+    opened, _ = open_library(library)
+    with opened:
+        opened.warm()  # loading the models is no stage of a search
+        filters = make_filters(after, before, source, language)
+        hits = opened.search(question, limit=k, mode=mode, filters=filters, seconds=seconds)
+    if json:
+        found = [hit_to_dict(hit) for hit in hits]
+        print_json({"hits": found, "seconds": seconds} if explain else found)
+        return
+    from ui.cli.terminal import print_hits, print_stages
+
+    print_hits(hits, explain=explain)
+    if seconds:
+        print_stages(seconds)
+    if not hits:
+        click.echo("Nothing found.")
+
+
+@click.command(short_help="Serve the chat page, and doors for other programs.")
+@library_option
+@model_option
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to listen on; beyond this machine, a token is asked for.",
+)
+@click.option("--port", type=click.IntRange(1, 65535), default=7860, show_default=True, help="Port to listen on.")
+@click.option(
+    "--runs",
+    type=click.Path(path_type=Path),
+    default="runs",
+    show_default=True,
+    metavar="DIR",
+    help="Where the Evals tab looks for runs of `dateline eval run`.",
+)
+@click.option("--read-only", is_flag=True, help="Let nobody add or remove articles, or judge answers.")
+@click.option(
+    "--user-header",
+    default="",
+    metavar="NAME",
+    help="Header in which a proxy says who the user is, instead of the token. Let nobody else reach the port.",
+)
+@click.option("--name", default="", metavar="HOST", help="With --user-header: the name that the proxy is reached by.")
+def chat(
+    library: Path | None,
+    model: str | None,
+    host: str,
+    port: int,
+    runs: Path,
+    read_only: bool,
+    user_header: str,
+    name: str,
+) -> None:
+    """Serve the chat page, and on the same port the doors for other programs: /api, /v1, /mcp, /metrics.
+
+    Where there is no library, an empty one is made; articles can be added on the page. Talks are kept in talks.db, each
+    for the browser or the user who asked.
+    """
+    if name and not user_header:
+        raise UsageError("--name goes with --user-header, behind a proxy. Leave it out, or name the header.")
+    from ui.server.serve import Access, serve
+
+    opened, settings = open_library(library, create=True, model=model)
+    with opened:
+        serve(opened, settings, host, port, runs, Access(None, user_header, name, read_only))
+
+
+@click.command()
+@library_option
+@model_option
+def mcp(library: Path | None, model: str | None) -> None:
+    """Serve the library to an MCP client on stdin and stdout."""
+    from ui.api.mcp_server import serve_stdio
+
+    opened, settings = open_library(library, model=model)
+    with opened:
+        serve_stdio(opened, settings)
+
+
+COMMANDS = (ask, search, chat, mcp)

@@ -1,1 +1,0 @@
-"""Doors for other programs: REST, the OpenAI protocol and MCP, all over one `Service`."""

@@ -1,0 +1,73 @@
+"""The way to a talk, or to one answer of it, as text to copy or as a file: `/talks/ID.md`, `/talks/ID/TURN.docx`."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Sequence
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from index import DatelineError
+from rag.records import Answer
+from ui.chat.conversation_store import is_talk_id
+from ui.chat.session import Sessions
+from ui.export.docx import write_docx
+from ui.export.texts import write_html, write_json, write_markdown, write_plain
+from ui.server.users import read_reader
+
+FILES = ("md", "docx", "json")
+_WRITERS: dict[str, tuple[str, Callable[[Sequence[Answer]], str | bytes]]] = {
+    "txt": ("text/plain", write_plain),
+    "md": ("text/markdown", write_markdown),
+    # As text, so that the browser never shows it as a page of ours; the script puts it on the clipboard as HTML.
+    "html": ("text/plain", write_html),
+    "json": ("application/json", write_json),
+    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", write_docx),
+}
+_TURN = re.compile(r"[0-9]{1,6}")
+
+_log = logging.getLogger("dateline.chat")
+
+
+def talk_address(talk: str) -> str:
+    """The address of a talk's exports, but for the dot and the format."""
+    return f"/talks/{talk}"
+
+
+def make_export_routes(sessions: Sessions) -> list[Route]:
+    """The routes. A reader gets their own talks, and no others."""
+
+    async def export(request: Request) -> Response:
+        talk, turn, name = (str(request.path_params.get(part, "")) for part in ("talk", "turn", "format"))
+        if not is_talk_id(talk) or name not in _WRITERS or (turn and not _TURN.fullmatch(turn)):
+            return _missing()
+        return await run_in_threadpool(_export, sessions, read_reader(request), talk, turn, name)
+
+    return [
+        Route("/talks/{talk}/{turn}.{format}", export),
+        Route("/talks/{talk}.{format}", export),
+    ]
+
+
+def _export(sessions: Sessions, reader: str, talk: str, turn: str, name: str) -> Response:
+    try:
+        exchanges = sessions.get(reader, talk).view().talk
+    except DatelineError as error:
+        _log.warning("%s", error)
+        return PlainTextResponse("The talks can't be read.", 503)
+    chosen = exchanges[int(turn) : int(turn) + 1] if turn else exchanges
+    answers = [exchange.answer for exchange in chosen if exchange.answer is not None]
+    if not answers:
+        return _missing()
+    kind, write = _WRITERS[name]
+    # Always a file: what articles and models say must not be shown as a page of ours.
+    headers = {"Content-Disposition": f'attachment; filename="{"answer" if turn else "talk"}.{name}"'}
+    return Response(write(answers), media_type=kind, headers=headers)
+
+
+def _missing() -> Response:
+    return PlainTextResponse("There is no such talk, or no answer in it.", 404)

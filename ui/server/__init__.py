@@ -1,0 +1,1 @@
+"""The HTTP server: hosts, tokens, limits, headers, and who is asking."""

@@ -1,0 +1,201 @@
+"""Serving the chat page and the doors: to this machine, or to whoever has the token."""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import os
+import socket
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from index import DatelineError, Library, UsageError
+from rag.settings import Settings
+from ui.server.access import FILE, RequireToken, Secret, load_secret
+from ui.server.users import KnowReader
+
+if TYPE_CHECKING:
+    from ui.chat.page import ChatPage
+
+RUNS = Path("runs")  # where `dateline eval run` writes to
+_SESSIONS = 500  # pages of which Gradio keeps the state, 0.2 MiB each, closed or not
+_ALL_ADDRESSES = ("0.0.0.0", "::", "[::]")  # noqa: S104
+_LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1", "[::1]")
+
+
+class Access(NamedTuple):
+    """Who may come in, and what they may do. By default all who reach the port, and everything.
+
+    `secret` is asked for; or `user_header` names the header in which a proxy says who the user is, and `name` the host
+    that it is reached by. With `read_only` nobody adds, removes or judges anything.
+    """
+
+    secret: Secret | None = None
+    user_header: str = ""
+    name: str = ""
+    read_only: bool = False
+
+
+def serve(
+    library: Library,
+    settings: Settings,
+    host: str,
+    port: int,
+    runs: Path,
+    access: Access,
+) -> None:
+    """Serve the page until Ctrl-C; on an address that other machines reach, to those with the library's token, or to
+    whom a proxy names.
+
+    Raises UsageError for an address that is not this machine's, DatelineError for a port that is taken.
+    """
+    _check_port(host, port)
+    if access.user_header:
+        said = (
+            f"Let only the proxy reach this port: whoever else does is taken for whom their {access.user_header} names."
+        )
+        print(said, file=sys.stderr, flush=True)
+    elif not is_loopback(host):
+        secret = load_secret(library.folder)
+        print(_show_token(library, secret), file=sys.stderr, flush=True)  # at once: one made and not shown is lost
+        access = access._replace(secret=secret)
+    warming = threading.Thread(target=_warm, args=(library,))
+    with contextlib.suppress(KeyboardInterrupt):
+        page = launch(library, settings, host, port, runs, access)
+        try:
+            warming.start()  # before the address is told, after which anybody may press Ctrl-C
+            print(f"Dateline is on http://{_in_url(host)}:{port} (Ctrl-C stops it)", file=sys.stderr, flush=True)
+            threading.Event().wait()
+        finally:
+            page.close()
+            if warming.ident:
+                warming.join()  # a model that is being loaded while Python ends takes the process down with it
+
+
+def is_loopback(host: str) -> bool:
+    """True for an address that only this machine reaches."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+ANYBODY = Access()
+
+
+def _show_token(library: Library, secret: Secret) -> str:
+    if secret.token:
+        return f"Whoever has this token can read all the articles. It is shown this once: {secret.token}"
+    return f"The token is the one that was shown before. Delete {library.folder / FILE} to have another made."
+
+
+def _check_port(host: str, port: int) -> None:
+    """Say that the port is taken before Gradio is loaded, which takes seconds."""
+    try:
+        found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
+    except socket.gaierror:
+        raise UsageError(f"--host {host} is not an address of this machine. Try 127.0.0.1, or 0.0.0.0.") from None
+    family, kind, protocol, _, address = found[0]
+    with socket.socket(family, kind, protocol) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+        except OSError as error:
+            raise _port_taken(port, error) from None
+
+
+def _port_taken(port: int, error: OSError) -> DatelineError:
+    why = error.strerror or "it is in use"
+    return DatelineError(f"port {port} can't be listened on ({why}). Name another: `dateline chat --port {port + 1}`.")
+
+
+def launch(
+    library: Library, settings: Settings, host: str, port: int, runs: Path = RUNS, access: Access = ANYBODY
+) -> ChatPage:
+    """Start the page's server and return at once. Raises DatelineError for a port that is taken."""
+    from ui.api.routes import make_doors
+    from ui.api.service import Service
+    from ui.chat.page import STYLES, ChatPage
+    from ui.chat.shared import THREADS
+    from ui.chat.tabs.evals import make_report_route
+    from ui.chat.theme import make_theme
+    from ui.export.routes import make_export_routes
+    from ui.server.limits import LARGEST_UPLOAD
+
+    _reach_loopback_directly()
+    service = Service(library, settings)
+    page = ChatPage(library, service, runs, read_only=access.read_only)
+    doors = make_doors(service)
+    try:
+        page.build().launch(
+            server_name=_in_url(host),
+            server_port=port,
+            theme=make_theme(),
+            css_paths=STYLES,
+            app_kwargs={
+                "middleware": [*_middleware(host, access), doors.middleware],
+                "routes": [*doors.routes, *make_export_routes(page.sessions), make_report_route(runs)],
+                "lifespan": doors.lifespan,
+                "docs_url": None,
+                "redoc_url": None,
+                "openapi_url": None,
+            },
+            prevent_thread_lock=True,
+            quiet=True,
+            share=False,
+            inbrowser=False,
+            ssr_mode=False,
+            mcp_server=False,
+            run_history=False,
+            enable_monitoring=False,
+            footer_links=[],
+            max_file_size=LARGEST_UPLOAD,
+            max_threads=THREADS,
+            state_session_capacity=_SESSIONS,
+        )
+    except OSError as error:
+        raise _port_taken(port, error) from None
+    return page
+
+
+def _middleware(host: str, access: Access) -> list[Any]:
+    from starlette.middleware import Middleware
+    from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+    from ui.server.headers import SecurityHeaders
+    from ui.server.limits import CheckRequests, LimitRate
+
+    # A foreign page whose name is made to point here must not read the articles through the reader's browser. Where
+    # any of this machine's names will do, the token keeps it out: a browser does not send it to that name. No token
+    # does so behind a proxy, whose header any page can send to what it takes for its own server.
+    anywhere = host in _ALL_ADDRESSES and not access.user_header
+    names = ["*"] if anywhere else [*_LOOPBACK_NAMES, host, *([access.name] if access.name else [])]
+    checks = [
+        Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False),
+        Middleware(SecurityHeaders),
+        Middleware(CheckRequests, read_only=access.read_only),
+    ]
+    if access.secret or access.user_header:
+        checks.append(Middleware(LimitRate, user_header=access.user_header))
+    if access.secret:
+        checks.append(Middleware(RequireToken, sha256=access.secret.sha256))
+    return [*checks, Middleware(KnowReader, user_header=access.user_header)]
+
+
+def _reach_loopback_directly() -> None:
+    """Gradio asks itself whether it is up; a proxy of the environment would answer in its place."""
+    for name in ("NO_PROXY", "no_proxy"):
+        kept = os.environ.get(name)
+        os.environ[name] = ",".join([*([kept] if kept else []), "127.0.0.1", "localhost", "::1"])
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host and not host.startswith("[") else host
+
+
+def _warm(library: Library) -> None:
+    # A model that can't be loaded is the first question's error, where somebody reads it.
+    with contextlib.suppress(Exception):
+        library.warm()
