@@ -29,9 +29,9 @@ def naming(place: str) -> Iterator[None]:
     try:
         yield
     except KeyError as error:
-        raise DatelineError(f"{place} has no {error}. Mend it there.") from None
+        raise DatelineError(f"{place} has no {error}. Fix it there.") from None
     except (ValueError, TypeError, RecursionError, DatelineError) as error:
-        raise DatelineError(f"{place} can't be read ({' '.join(str(error).split())[:200]}). Mend it there.") from None
+        raise DatelineError(f"{place} can't be read ({' '.join(str(error).split())[:200]}). Fix it there.") from None
 
 
 def read_lines(path: Path) -> Iterator[tuple[str, str]]:
@@ -46,7 +46,7 @@ def read_lines(path: Path) -> Iterator[tuple[str, str]]:
             number += 1
             place = f"{path}, line {number}"
             if len(raw) > LONGEST_LINE:
-                raise DatelineError(f"{place} is longer than {LONGEST_LINE // 2**20} MiB. A row is one line; mend it.")
+                raise DatelineError(f"{place} is longer than {LONGEST_LINE // 2**20} MiB. A row is one line; fix it.")
             with naming(place):
                 line = raw.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
             if line.strip():
@@ -67,7 +67,7 @@ def read_toml(path: Path, known: Sequence[str]) -> dict[str, Any]:
     except OSError as error:
         raise UsageError(f"{path} can't be read ({error.strerror}). Name a file that is there.") from None
     except ValueError as error:
-        raise UsageError(f"{path} can't be read as TOML: {error}. Mend that line.") from None
+        raise UsageError(f"{path} can't be read as TOML: {error}. Fix that line.") from None
     for name in values:
         if name not in known:
             raise UsageError(f"{path} has the unknown name {name!r}. There are {', '.join(known)}.")
@@ -83,7 +83,7 @@ def read_json_list(path: Path) -> Iterator[Row]:
     decoder = json.JSONDecoder()
     at, line, number = _skip(text, 0), 1, 0
     if text[at : at + 1] != "[":
-        raise DatelineError(f"{path} is not a list of objects. Mend it.")
+        raise DatelineError(f"{path} is not a list of objects. Fix it.")
     while text[at] != "]":
         start = _skip(text, at + 1)
         if number == 0 and text[start : start + 1] == "]":

@@ -8,7 +8,7 @@ from typing import get_args
 from index.errors import DatelineError, UsageError
 from index.models.embedder import Embedder, OnnxEmbedder, Runtime
 from index.models.model_files import find_model
-from index.models.onnx_export import Precision, can_export, find_export
+from index.models.onnx_export import WeightPrecision, can_export, find_export
 from index.models.reranker import Reranker
 from index.search.vectors import FaissIndex, VectorIndex
 
@@ -35,7 +35,7 @@ def make_embedder(name: str, runtime: str = "") -> Embedder:
             raise DatelineError(f"the packaged weights of {name} are int8; they can't be run as {runtime}.")
         return OnnxEmbedder(model, model.weights, "int8")
     if runtime != "sentence-transformers" and model.pooling and can_export(model.folder):
-        precision: Precision = "float32" if runtime == "float32" else "int8"
+        precision: WeightPrecision = "float32" if runtime == "float32" else "int8"
         return OnnxEmbedder(model, find_export(model, precision), precision)
     if runtime in ("int8", "float32"):
         raise DatelineError(

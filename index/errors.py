@@ -2,7 +2,7 @@
 
 
 class DatelineError(Exception):
-    """Something a person can mend: one line that says what happened, to what, and what to do next.
+    """Something a person can fix: one line that says what happened, to what, and what to do next.
 
     The command line prints the line alone and exits with 1; the chat page shows it as a notice.
     """

@@ -11,7 +11,7 @@ from typing import Any, get_args
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from index.errors import DatelineError
-from index.records import Article, Precision
+from index.records import Article, DatePrecision
 from index.text.dates import Dated, find_url_date, read_date
 
 _LONGEST_TITLE = 500
@@ -21,7 +21,7 @@ _LONGEST_EVIDENCE = 200
 _LONGEST_LANGUAGE = 100
 _NOT_WORD = re.compile(r"[\s_-]+")
 # The fields of an article, with the other names that feeds and exports have for them.
-FIELDS = {
+ARTICLE_FIELDS = {
     "text": ("body", "content", "articleBody", "fullText", "mainText", "story", "articleText"),
     "title": ("headline",),
     "id": (),
@@ -84,7 +84,7 @@ def make_article(
     try:
         url = canonical_url(make_storable(url)) if url else None
     except ValueError:
-        raise DatelineError(f"its url {url!r} is not a URL; mend it or leave it out") from None
+        raise DatelineError(f"its url {url!r} is not a URL; fix it or leave it out") from None
     origin = make_storable(origin) if origin else None
     place = url or origin
     if id is None and not place:
@@ -151,7 +151,7 @@ def find_columns(names: Iterable[str], columns: Mapping[str, str]) -> dict[str, 
     """
     by_form = {_NOT_WORD.sub("", str(name)).lower(): name for name in reversed(list(names))}
     found = {}
-    for field, aliases in FIELDS.items():
+    for field, aliases in ARTICLE_FIELDS.items():
         wanted = [columns[field]] if field in columns else [field, *aliases]
         forms = (_NOT_WORD.sub("", name).lower() for name in wanted)
         name = next((by_form[form] for form in forms if form in by_form), None)
@@ -169,7 +169,7 @@ def make_storable(text: str) -> str:
 def _read_published(value: Any, precision: Any) -> Dated | None:
     """The date, as precise as `article_to_fields` says beside it."""
     dated = read_date(value) if isinstance(value, (str, date)) else None
-    known = next((known for known in get_args(Precision) if known == precision), None)
+    known = next((known for known in get_args(DatePrecision) if known == precision), None)
     if known is None or not isinstance(value, str):
         return dated
     try:
@@ -184,7 +184,7 @@ def _text(fields: Mapping[str, Any], name: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise DatelineError(f"its `{name}` is not a text; mend it")
+        raise DatelineError(f"its `{name}` is not a text; fix it")
     return value
 
 
@@ -197,5 +197,5 @@ def _names(value: Any) -> list[str]:
     """The names in a text, in an object with `name` (as JSON-LD has it), or in a list of either."""
     found = [_name(a) for a in (value if isinstance(value, list | tuple) else [value])]
     if any(name is not None and not isinstance(name, str) for name in found):
-        raise DatelineError("its `authors` is not a list of names; mend it")
+        raise DatelineError("its `authors` is not a list of names; fix it")
     return [name for name in found if name and name.strip()]

@@ -21,14 +21,26 @@ from index.models.embedder import Embedder
 from index.models.model_files import full_name
 from index.models.reranker import Reranker
 from index.near_duplicates import group_copies, leave_story, list_copies
-from index.records import NO_FILTERS, AddReport, Article, Failure, Filters, Hit, Mode, Passage, Scope, Status, Version
+from index.records import (
+    NO_FILTERS,
+    AddReport,
+    Article,
+    Failure,
+    Filters,
+    Hit,
+    Passage,
+    Scope,
+    SearchMode,
+    Status,
+    Version,
+)
 from index.search.derived import DerivedIndexes
 from index.search.pipeline import Candidate, embed_within, find_candidates, fold_copies, make_hits, rerank, spread
 from index.search.recency import asks_for_newest
 from index.search.timing import Seconds, timed
 from index.settings import DEFAULT_EMBEDDER, IndexSettings, load_settings
 from index.settings import FILE as SETTINGS_FILE
-from index.storage.counts import Holdings
+from index.storage.counts import LibraryCounts
 from index.storage.full_disk import name_full_disk
 from index.storage.lock import WriterLock
 from index.storage.places import Followed, Pages
@@ -55,7 +67,7 @@ class Library:
         self._reranker: Reranker | None = None
         self._reranker_guard = threading.Lock()
         self._store = Store(folder / DATABASE)
-        self._holdings = Holdings(self._store)
+        self._counts = LibraryCounts(self._store)
         self.followed = Followed(self._store)
         self.pages = Pages(self._store)
         self._lock = WriterLock(folder, settings.lock_seconds)
@@ -277,11 +289,11 @@ class Library:
 
     def sources(self) -> list[str]:
         """The names of all sources, in order; of those that differ in case alone, one."""
-        return self._holdings.sources()
+        return self._counts.sources()
 
     def languages(self) -> list[str]:
         """The languages that articles say they are in, without regard to the country: ISO 639 codes, in order."""
-        return self._holdings.languages()
+        return self._counts.languages()
 
     def origins(self) -> Iterator[tuple[str, str]]:
         """The id of each article with the path or address that it was read from, where there is one."""
@@ -294,13 +306,13 @@ class Library:
 
     def scope(self, filters: Filters) -> Scope:
         """How many articles a filter lets through."""
-        return self._holdings.scope(filters)
+        return self._counts.scope(filters)
 
     def search(
         self,
         question: str,
         limit: int = 10,
-        mode: Mode = "hybrid",
+        mode: SearchMode = "hybrid",
         rerank: bool = True,
         filters: Filters | None = None,
         seconds: Seconds | None = None,
@@ -331,10 +343,10 @@ class Library:
         return make_hits(found[:limit])
 
     def _rerank(self, question: str, found: list[Candidate]) -> list[Candidate]:
-        told = self.settings
-        budget = told.rerank_ms / 1000 if told.rerank_ms else inf
-        newest = told.newest_first or asks_for_newest(question)
-        return rerank(question, found, self.reranker, told.rerank_depth, told.rerank_settled, budget, newest)
+        settings = self.settings
+        budget = settings.rerank_ms / 1000 if settings.rerank_ms else inf
+        newest = settings.newest_first or asks_for_newest(question)
+        return rerank(question, found, self.reranker, settings.rerank_depth, settings.rerank_settled, budget, newest)
 
     def check(self) -> list[str]:
         """What is broken in the library, a line each; nothing where it is whole."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
-Precision = Literal["instant", "day", "month", "year"]
-Mode = Literal["dense", "lexical", "hybrid"]
+DatePrecision = Literal["instant", "day", "month", "year"]
+SearchMode = Literal["dense", "lexical", "hybrid"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Article:
     source: str | None = None
     authors: tuple[str, ...] = ()
     published: datetime | None = None
-    published_precision: Precision | None = None
+    published_precision: DatePrecision | None = None
     modified: datetime | None = None
     language: str | None = None
     date_evidence: str | None = None

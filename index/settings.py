@@ -101,7 +101,7 @@ def _read_file(folder: Path | None) -> tuple[str, dict[str, Any]]:
     try:
         return str(path), tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise UsageError(f"{path} can't be read as TOML: {error}. Mend that line, or remove the file.") from error
+        raise UsageError(f"{path} can't be read as TOML: {error}. Fix that line, or remove the file.") from error
 
 
 def _read_environment() -> dict[str, str]:

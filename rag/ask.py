@@ -46,7 +46,7 @@ def stream(
 ) -> Iterator[Answer]:
     """Give the Answer as it grows, from the first passage to the last sentence; the last one has stage `done`.
 
-    `history` is the talk so far, for questions that lean on it. With `as_of`, only articles published up to
+    `history` is the conversation so far, for questions that lean on it. With `as_of`, only articles published up to
     that day are looked at. Settings not given are the library's; an answerer not given is the one that they
     name. Raises UsageError for a question that can't be asked, DatelineError where a model fails.
     """

@@ -66,5 +66,5 @@ def make_verifier(library: Library, settings: Settings) -> Verifier:
     from rag.provider.provider import Provider
     from rag.verify.llm_verifier import LLMVerifier
 
-    told = replace(settings, model=settings.verifier)
-    return LLMVerifier(told, Provider(told, library.folder), offline)
+    verifier_settings = replace(settings, model=settings.verifier)
+    return LLMVerifier(verifier_settings, Provider(verifier_settings, library.folder), offline)

@@ -23,7 +23,7 @@ class Quote(NamedTuple):
 
 
 class Turn(NamedTuple):
-    """One question of a talk, and the answer's text."""
+    """One question of a conversation, and the answer's text."""
 
     question: str
     answer: str

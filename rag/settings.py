@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from index.settings import IndexSettings
-from rag.extract.confidence import WEIGHTS_FILE as CONFIDENCE_FILE
+from rag.extract.confidence import CONFIDENCE_FILE as CONFIDENCE_FILE
 from rag.weights import read_weights
 
 OFFLINE = "offline"

@@ -21,7 +21,7 @@ from evals.lines import get_text, naming, read_jsonl
 from index import DatelineError
 from index.models.model_files import hash_file
 
-MODES = {
+BENCH_MODES = {
     "dense": "all-MiniLM-L6-v2, vectors only, no reranking; passages of about 60 words",
     "hybrid": "the defaults: bge-small, vectors and BM25 fused by rank, the first read by a cross-encoder",
 }
@@ -68,7 +68,7 @@ def bench_corpus(folder: Path, mode: str, out: Path) -> dict[str, Any]:
         "persists": "yes",
         **limit,
         "share_of_limit": limit["multiply_adds"] / limit["matrix_product_per_s"] / measured["build_s"],
-        "defaults": MODES[mode],
+        "defaults": BENCH_MODES[mode],
         "versions": {name: importlib.metadata.version(name) for name in _PACKAGES},
     }
     (out / f"{mode}.json").write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -16,7 +16,7 @@ _FIRST = 10  # articles of a ranking that are compared
 LOWER_IS_BETTER = frozenset({"aurc", "errors", "prompt_tokens", "completion_tokens", "cost_usd"})
 
 
-class Change(NamedTuple):
+class AnswerChange(NamedTuple):
     """A question that two runs answered differently, with the (before, after) of each score that moved."""
 
     before: AnswerRow
@@ -39,7 +39,7 @@ class Comparison:
     before: RunFolder
     after: RunFolder
     differences: Mapping[str, Difference]
-    changes: tuple[Change, ...]
+    changes: tuple[AnswerChange, ...]
     overlap: float | None
 
 
@@ -101,14 +101,14 @@ def _measure_overlap(before: RunFolder, after: RunFolder) -> float | None:
     return statistics.fmean(shares) if shares else None
 
 
-def _list_changes(before: RunFolder, after: RunFolder) -> Iterator[Change]:
+def _list_changes(before: RunFolder, after: RunFolder) -> Iterator[AnswerChange]:
     scored = {(row.id, row.variant): row for row in before.scores}
     rows = _by_key(before.answers)
     for answer, score in zip(after.answers, after.scores, strict=True):
         key = (answer.id, answer.variant)
         moved = dict(_list_moves(scored[key], score))
         if moved.keys() - {"confidence"}:  # which moves by a hair wherever anything does
-            yield Change(rows[key], answer, moved)
+            yield AnswerChange(rows[key], answer, moved)
 
 
 def _list_moves(before: ScoreRow, after: ScoreRow) -> Iterator[tuple[str, tuple[float, float]]]:

@@ -23,7 +23,7 @@ HEADLINES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class GateRules:
     """Thresholds by measure: no less than `min`, no more than `max`, no real drop of more than `max_drop`."""
 
     min: Mapping[str, float] = field(default_factory=dict)
@@ -33,13 +33,13 @@ class Rules:
     def __bool__(self) -> bool:
         return bool(self.min or self.max or self.max_drop)
 
-    def replaced_by(self, other: Rules) -> Rules:
+    def replaced_by(self, other: GateRules) -> GateRules:
         """These rules, and those of `other`, which win."""
-        return Rules({**self.min, **other.min}, {**self.max, **other.max}, {**self.max_drop, **other.max_drop})
+        return GateRules({**self.min, **other.min}, {**self.max, **other.max}, {**self.max_drop, **other.max_drop})
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class RuleOutcome:
     """What came of one rule: `rule` in words, whether it `passed`, and the figures as `found`."""
 
     rule: str
@@ -47,19 +47,21 @@ class Verdict:
     found: str
 
 
-def read_rules(path: Path) -> Rules:
+def read_rules(path: Path) -> GateRules:
     """Read rules from TOML: tables `min`, `max` and `max_drop` of numbers by measure; unknown names are refused."""
-    tables = read_toml(path, [f.name for f in fields(Rules)])
+    tables = read_toml(path, [f.name for f in fields(GateRules)])
     for name, table in tables.items():
         if not isinstance(table, dict):
             raise UsageError(f'`{name}` in {path} must be a table, such as [{name}] with "ndcg@10" = 0.6 in it.')
         for measure, value in table.items():
             if isinstance(value, bool) or not isinstance(value, int | float):
                 raise UsageError(f"`{measure}` under [{name}] in {path} is {value!r}; it must be a number.")
-    return Rules(**tables)
+    return GateRules(**tables)
 
 
-def check_rules(run: RunFolder, rules: Rules, baseline: RunFolder | None = None, seed: int = 0) -> list[Verdict]:
+def check_rules(
+    run: RunFolder, rules: GateRules, baseline: RunFolder | None = None, seed: int = 0
+) -> list[RuleOutcome]:
     """One verdict for each rule; without rules, that nothing of HEADLINES drops below the baseline.
 
     Raises UsageError for a measure that the run has not, for a drop without a baseline, for no rule at all, and
@@ -69,7 +71,7 @@ def check_rules(run: RunFolder, rules: Rules, baseline: RunFolder | None = None,
         check_same_questions(baseline, run)
         if not rules:
             shared = shared_measures(baseline, run)
-            rules = Rules(max_drop={name: 0.0 for name in HEADLINES if name in shared})
+            rules = GateRules(max_drop={name: 0.0 for name in HEADLINES if name in shared})
     elif rules.max_drop:
         raise UsageError("a drop is measured from a baseline. Name one with --baseline RUN.")
     if not rules:
@@ -81,36 +83,36 @@ def check_rules(run: RunFolder, rules: Rules, baseline: RunFolder | None = None,
     return list(_decide(run, rules, baseline, seed))
 
 
-def _decide(run: RunFolder, rules: Rules, baseline: RunFolder | None, seed: int) -> Iterator[Verdict]:
+def _decide(run: RunFolder, rules: GateRules, baseline: RunFolder | None, seed: int) -> Iterator[RuleOutcome]:
     for name, least in rules.min.items():
         found = _read_interval(run, name)
-        yield Verdict(f"{name} at least {least:g}", found.mean is not None and found.mean >= least, _show(found))
+        yield RuleOutcome(f"{name} at least {least:g}", found.mean is not None and found.mean >= least, _show(found))
     for name, most in rules.max.items():
         found = _read_interval(run, name)
-        yield Verdict(f"{name} at most {most:g}", found.mean is not None and found.mean <= most, _show(found))
+        yield RuleOutcome(f"{name} at most {most:g}", found.mean is not None and found.mean <= most, _show(found))
     for name, most in rules.max_drop.items():
         assert baseline is not None
         difference = compare_rows(baseline.scores, run.scores, name, seed=seed)
         yield _judge_drop(name, most, difference)
 
 
-def _judge_drop(name: str, most: float, found: Difference | None) -> Verdict:
+def _judge_drop(name: str, most: float, found: Difference | None) -> RuleOutcome:
     """A drop fails where it is larger than allowed and it is no noise (`Difference.is_real`)."""
     rule = f"{name} drops by at most {most:g}" if most else f"{name} does not drop"
     if name in LOWER_IS_BETTER:
         rule = f"{name} grows by at most {most:g}" if most else f"{name} does not grow"
     if found is None:
-        return Verdict(rule, False, "unscored in one of the runs")
+        return RuleOutcome(rule, False, "unscored in one of the runs")
     drop = found.difference if name in LOWER_IS_BETTER else -found.difference
     figures = f"{found.before:.3f} to {found.after:.3f}, {found.difference:+.3f}"
     if not found.difference:
-        return Verdict(rule, True, f"{figures}: the same (n {found.n})")
+        return RuleOutcome(rule, True, f"{figures}: the same (n {found.n})")
     sure = f"({found.low:+.3f} to {found.high:+.3f}, p {found.p:.4f}, n {found.n})"
     if drop <= most:
-        return Verdict(rule, True, f"{figures} {sure}")
+        return RuleOutcome(rule, True, f"{figures} {sure}")
     if not found.is_real:
-        return Verdict(rule, True, f"{figures}: within noise {sure}")
-    return Verdict(rule, False, f"{figures}: a real drop {sure}")
+        return RuleOutcome(rule, True, f"{figures}: within noise {sure}")
+    return RuleOutcome(rule, False, f"{figures}: a real drop {sure}")
 
 
 def _check_measure(name: str, run: RunFolder) -> None:
@@ -132,7 +134,7 @@ def _show(found: Interval) -> str:
     return f"{found.mean:.3f} ({found.low:.3f} to {found.high:.3f}, n {found.n})"
 
 
-def write_junit(verdicts: list[Verdict], run: RunFolder, path: Path) -> None:
+def write_junit(verdicts: list[RuleOutcome], run: RunFolder, path: Path) -> None:
     """Write the verdicts as JUnit XML, which build servers show: a test case for each rule."""
     failed = [v for v in verdicts if not v.passed]
     counts = {"tests": str(len(verdicts)), "failures": str(len(failed))}

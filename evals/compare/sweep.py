@@ -20,7 +20,7 @@ from index import DatelineError, UsageError
 from index.settings import load_settings
 from rag.settings import Settings
 
-PICTURE = "sweep.svg"
+SWEEP_PICTURE = "sweep.svg"
 _MOST_RUNS = 500
 
 
@@ -35,7 +35,7 @@ class Sweep:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class SweepPoint:
     """One combination: the values that differ, all settings, and the run that came of it."""
 
     values: Mapping[str, Any]
@@ -81,13 +81,13 @@ def expand_grid(sweep: Sweep, path: Path) -> list[tuple[Mapping[str, Any], Setti
 
 def run_sweep(
     sweep: Sweep, path: Path, dataset: Dataset, out: Path, options: RunOptions, track: Track = track_nothing
-) -> Iterator[Point]:
+) -> Iterator[SweepPoint]:
     """Make each run in a folder of its own under `out`, which is named for its values; finished ones are kept.
 
     Raises DatelineError as `run_dataset` does; what was done is kept, and goes on when it is called again.
     """
     for values, settings in expand_grid(sweep, path):
-        yield Point(values, settings, run_dataset(dataset, settings, out / name_point(values), options, track))
+        yield SweepPoint(values, settings, run_dataset(dataset, settings, out / name_point(values), options, track))
 
 
 def name_point(values: Mapping[str, Any]) -> str:
@@ -95,16 +95,16 @@ def name_point(values: Mapping[str, Any]) -> str:
     return re.sub(r"[^\w=,.+-]", "_", ",".join(f"{name}={value}" for name, value in values.items()))[:200]
 
 
-def find_best(points: Sequence[Point], measure: str) -> list[Point]:
+def find_best(points: Sequence[SweepPoint], measure: str) -> list[SweepPoint]:
     """The points that no other one beats in both quality and time (the Pareto front), the quickest first."""
-    front: list[Point] = []
+    front: list[SweepPoint] = []
     for point in sorted(points, key=lambda p: (p.milliseconds, -read_mean(p, measure))):
         if not front or read_mean(point, measure) > read_mean(front[-1], measure):
             front.append(point)
     return front
 
 
-def read_mean(point: Point, measure: str) -> float:
+def read_mean(point: SweepPoint, measure: str) -> float:
     """The mean of a measure; raise UsageError for one that the run has not, or that has no label."""
     found = point.run.summary["measures"].get(measure)
     if found is None or found["mean"] is None:
@@ -112,7 +112,7 @@ def read_mean(point: Point, measure: str) -> float:
     return float(found["mean"])
 
 
-def draw_picture(points: Sequence[Point], measure: str, path: Path) -> None:
+def draw_picture(points: Sequence[SweepPoint], measure: str, path: Path) -> None:
     """Write quality against milliseconds as an SVG: a dot for each run, a line through those that none beats."""
     places = [(point.milliseconds, read_mean(point, measure)) for point in points]
     front = [(point.milliseconds, read_mean(point, measure)) for point in find_best(points, measure)]

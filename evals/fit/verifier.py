@@ -62,7 +62,7 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Balanced accuracy: the mean of the shares of true and of changed sentences told rightly, over `pairs`."""
+    """Balanced accuracy: the mean of the shares of true and of changed sentences judged rightly, over `pairs`."""
 
     pairs: int
     balanced_accuracy: float
@@ -153,7 +153,7 @@ def score_pairs(pairs: Sequence[Pair], verifier: SignalReader, track: Track = tr
         ]
 
 
-def fit_weights(scored: Sequence[Scored]) -> Weights:
+def fit_verifier(scored: Sequence[Scored]) -> Weights:
     """Fit the weights to the tuning half, each kind and each way of making pairs weighing the same.
 
     Nothing that a text lacks may speak for a claim, no nearness against it, and what must be there counts. The
@@ -183,18 +183,18 @@ def _average(scored: Sequence[Scored], weights: Weights) -> float:
 
 def measure(scored: Iterable[Scored], weights: Weights) -> dict[str, dict[str, Figure]]:
     """Balanced accuracy by way of making pairs (`made`, `written`) and kind of change."""
-    told: dict[tuple[str, str], list[tuple[bool, bool]]] = {}
+    judged: dict[tuple[str, str], list[tuple[bool, bool]]] = {}
     for s in scored:
         kept, passed = (weigh_signals(signals, weights) >= weights.threshold for signals in (s.true, s.false))
-        told.setdefault(("written" if s.pair.written else "made", s.pair.kind), []).append((kept, not passed))
+        judged.setdefault(("written" if s.pair.written else "made", s.pair.kind), []).append((kept, not passed))
     figures: dict[str, dict[str, Figure]] = {}
-    for (way, kind), right in sorted(told.items()):
+    for (way, kind), right in sorted(judged.items()):
         kept_share, found = (round(sum(r[side] for r in right) / len(right), 3) for side in (0, 1))
         figures.setdefault(way, {})[kind] = Figure(len(right), round((kept_share + found) / 2, 3), kept_share, found)
     return figures
 
 
-def write_weights(path: Path, weights: Weights, scored: Sequence[Scored]) -> None:
+def write_verifier(path: Path, weights: Weights, scored: Sequence[Scored]) -> None:
     """Write the weights with their figures on the half that they were not fitted to."""
     held = measure([s for s in scored if not s.pair.tuning], weights)
     figures = {way: {kind: asdict(figure) for kind, figure in part.items()} for way, part in held.items()}

@@ -33,7 +33,7 @@ def write_feedback(folder: Path, feedback: Feedback) -> None:
         with (folder / FILE).open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(row, ensure_ascii=False) + "\n")  # one write: rows of two pages don't mix
     except OSError as error:
-        raise DatelineError(f"{folder / FILE} can't be written ({error.strerror}). Mend that, and try again.") from None
+        raise DatelineError(f"{folder / FILE} can't be written ({error.strerror}). Fix that, and try again.") from None
 
 
 def read_feedback(path: Path) -> Iterator[Feedback]:

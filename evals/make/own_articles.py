@@ -20,7 +20,7 @@ CORPUS, QUERIES = "corpus.jsonl", "queries.jsonl"
 class MadeQuestion:
     """A question with its labels, and `review`: how it was made, for the person who looks it over.
 
-    The person mends the row or deletes its line, and takes `review` out; the eval suite reads the file either way.
+    The person fixes the row or deletes its line, and takes `review` out; the eval suite reads the file either way.
     """
 
     question: str

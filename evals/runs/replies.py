@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from index import DatelineError
-from rag.provider.completion import Complete, Piece, Request, estimate_cost
+from rag.provider.completion import Complete, Piece, LLMRequest, estimate_cost
 from rag.provider.provider_errors import TemporaryError
 
 # Seconds to wait before asking again: exponential back-off, half a minute in all.
@@ -45,7 +45,7 @@ class Replies:
         self.asked = 0
         self.kept = 0
 
-    def __call__(self, request: Request) -> Iterator[Piece]:
+    def __call__(self, request: LLMRequest) -> Iterator[Piece]:
         """Give the reply to a request; raise BudgetSpent where it would have to be paid and nothing is left."""
         path = self._find(request)
         kept = _read(path)
@@ -65,7 +65,7 @@ class Replies:
             _write(path, request, reply)
         yield reply
 
-    def _ask(self, request: Request) -> Piece:
+    def _ask(self, request: LLMRequest) -> Piece:
         for wait in (*WAITS, None):
             try:
                 return join_pieces(self._complete(request))
@@ -75,7 +75,7 @@ class Replies:
                 self._sleep(wait)
         raise AssertionError("the last attempt returns or raises")
 
-    def _find(self, request: Request) -> Path:
+    def _find(self, request: LLMRequest) -> Path:
         key = hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()
         return self._folder / key[:2] / f"{key}.json"
 
@@ -107,7 +107,7 @@ def _read(path: Path) -> Piece | None:
         return None
 
 
-def _write(path: Path, request: Request, reply: Piece) -> None:
+def _write(path: Path, request: LLMRequest, reply: Piece) -> None:
     value = {
         "model": request["model"],
         "text": reply.text,

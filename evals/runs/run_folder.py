@@ -275,7 +275,7 @@ def _naming(path: Path) -> Iterator[None]:
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise DatelineError(
-            f"{path} can't be written ({why}). What was done is kept: mend that, and give the command again."
+            f"{path} can't be written ({why}). What was done is kept: fix that, and give the command again."
         ) from error
 
 

@@ -1,4 +1,4 @@
-"""Taking a scraped page's furniture off its article: menus, doubled titles, counters, comment forms."""
+"""Taking a scraped page's boilerplate off its article: menus, doubled titles, counters, comment forms."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def _take_title(blocks: list[str], labelled: str) -> tuple[str, list[str]]:
         return (first, blocks[1:]) if is_title else ("", blocks)
     places = [i for i, b in enumerate(top) if b == title or b.endswith(" " + title)]
     after = places[-1] + 1 if places else 0
-    head = [b for b in top[:after] if not _is_head_furniture(b, title)]
+    head = [b for b in top[:after] if not _is_head_boilerplate(b, title)]
     return title, head + blocks[after:]
 
 
@@ -152,7 +152,7 @@ def _is_repeated(block: str, top: list[str]) -> bool:
     return sum(b == block or (b.endswith(" " + block) and len(b) < len(block) + 80) for b in top) > 1
 
 
-def _is_head_furniture(block: str, title: str) -> bool:
+def _is_head_boilerplate(block: str, title: str) -> bool:
     if block == title or block.endswith(" " + title) or _COUNTER.fullmatch(block):
         return True
     return is_button(block) or (count_words(block) <= 4 and not ends_sentence(block))

@@ -24,8 +24,8 @@ _APPENDIX = -60
 
 _LEAST_PROSE = 8  # words that a sentence has; a block of three times as many is prose without a full stop too
 _HEAD_BLOCKS = 50  # how far above its first paragraph an article's headline may stand
-_LEAST_SHORT = 10  # a text with fewer short blocks, or with less furniture, is a note and not a page
-_LEAST_FURNITURE = 3
+_LEAST_SHORT = 10  # a text with fewer short blocks, or with less boilerplate, is a note and not a page
+_LEAST_BOILERPLATE = 3
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»“)\]]*$")
 _INNER_END = re.compile(r"[.!?…][\"'”’»“)\]]*\s+[\"'“„«(¿¡]*[^\W\d_a-z]|[。！？]")
 _WITHOUT_SPACES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
@@ -57,7 +57,7 @@ def is_page(blocks: Sequence[str]) -> bool:
     if len(short) < _LEAST_SHORT:
         return False
     found = sum(times[b] > 1 or is_button(b) or starts_appendix(b) or starts_list(b) for b in short)
-    return found >= _LEAST_FURNITURE
+    return found >= _LEAST_BOILERPLATE
 
 
 def find_article(blocks: Sequence[str]) -> range:
@@ -90,7 +90,7 @@ def is_headline(block: str, page_title: str) -> bool:
 def pick_article(blocks: Sequence[str]) -> list[int]:
     """Return the places of the blocks that are the article's own words, without its headline.
 
-    Within the run that `find_article` gives, furniture goes, and the short lines (bylines, dates, share counts) above
+    Within the run that `find_article` gives, boilerplate goes, and the short lines (bylines, dates, share counts) above
     the first paragraph and below the last one. Short lines between paragraphs stay: they are headings and lists.
     """
     picked = leave_out_lists(blocks, find_article(blocks))
@@ -102,7 +102,7 @@ def pick_article(blocks: Sequence[str]) -> list[int]:
 
 
 def leave_out_lists(blocks: Sequence[str], places: Iterable[int]) -> list[int]:
-    """Return those of the places where no headline, no furniture and no list of other articles is, each block once."""
+    """Return those of the places that hold no headline, boilerplate or list of other articles, each block once."""
     picked: list[int] = []
     seen: set[str] = set()
     in_list = False
@@ -112,14 +112,14 @@ def leave_out_lists(blocks: Sequence[str], places: Iterable[int]) -> list[int]:
             in_list = True
             continue
         in_list = in_list and not is_prose(block)
-        if in_list or block in seen or is_headline(block, blocks[0]) or is_furniture(block):
+        if in_list or block in seen or is_headline(block, blocks[0]) or is_boilerplate(block):
             continue
         seen.add(block)
         picked.append(i)
     return picked
 
 
-def is_furniture(block: str) -> bool:
+def is_boilerplate(block: str) -> bool:
     """True for a block inside an article that isn't of it: a button, a caption, a teaser, a notice."""
     return is_button(block) or is_teaser(block) or is_caption(block) or is_notice(block)
 

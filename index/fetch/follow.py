@@ -12,7 +12,7 @@ from typing import NamedTuple
 from index.fetch.fetcher import Fetcher
 from index.fetch.web_reader import Outcome, WebReader
 from index.library import Library
-from index.read.subprocesses import BytesReader, read_files_apart
+from index.read.subprocesses import BytesReader, read_files_in_subprocesses
 from index.read.walk import list_files
 from index.records import AddReport, Article, Failure
 from index.storage.places import Page, Place
@@ -76,7 +76,7 @@ def _look_through(library: Library, place: Place) -> tuple[AddReport, list[str]]
 
     A file is not read again where it is as it was the last time, unless another is gone: its articles may stand there.
     """
-    folder, told = Path(place.address), library.settings
+    folder, settings = Path(place.address), library.settings
     files = list_files([folder])
     stamps = {str(path.resolve()): _stamp_file(path, place) for path in files if isinstance(path, Path)}
     known = {page.address: page.stamp for page in library.pages.listed_in(place.address)}
@@ -84,7 +84,9 @@ def _look_through(library: Library, place: Place) -> tuple[AddReport, list[str]]
     if known.keys() - stamps.keys():
         same.clear()
     changed = [path for path in files if isinstance(path, Failure) or str(path.resolve()) not in same]
-    report = library.add(read_files_apart(changed, told.max_file_mb, told.file_seconds, place.columns))
+    report = library.add(
+        read_files_in_subprocesses(changed, settings.max_file_mb, settings.file_seconds, place.columns)
+    )
     there = [article_id for article_id, origin in library.origins() if same & _list_places(origin)]
     report = report.join(AddReport(unchanged=tuple(there)))
     failed = {path for failure in report.failed for path in _list_places(failure.origin)}
@@ -96,7 +98,7 @@ def _look_through(library: Library, place: Place) -> tuple[AddReport, list[str]]
 
 
 def _stamp_file(path: Path, place: Place) -> str:
-    """What changes when a file does, or how it is read; nothing where that can't be told."""
+    """What changes when a file does, or how it is read; nothing where that can't be settings."""
     try:
         known = path.stat()
     except OSError:
@@ -117,11 +119,14 @@ def forget(library: Library, place: str) -> bool:
 
 @contextmanager
 def _open_reader(library: Library) -> Iterator[WebReader]:
-    told = library.settings
+    settings = library.settings
     fetcher = Fetcher(
-        told.max_file_mb * 1024 * 1024, told.web_seconds, told.web_delay, allow_private=told.allow_private
+        settings.max_file_mb * 1024 * 1024,
+        settings.web_seconds,
+        settings.web_delay,
+        allow_private=settings.allow_private,
     )
-    with BytesReader(told.max_file_mb, told.file_seconds) as content:
+    with BytesReader(settings.max_file_mb, settings.file_seconds) as content:
         yield WebReader(fetcher, content, library.pages, library.followed, lambda id_: library.find(id_) is not None)
 
 

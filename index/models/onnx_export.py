@@ -12,7 +12,7 @@ import numpy as np
 from index.errors import DatelineError
 from index.models.model_files import FoundModel, hash_file
 
-Precision: TypeAlias = Literal["int8", "float32"]
+WeightPrecision: TypeAlias = Literal["int8", "float32"]
 _RECIPE = 1  # the next number for a graph that gives other vectors
 _OPSET = 20  # the first that has Gelu
 _FUSED = "com.microsoft"  # the operators that onnxruntime adds
@@ -32,7 +32,7 @@ def can_export(folder: Path) -> bool:
     )
 
 
-def find_export(model: FoundModel, precision: Precision) -> Path:
+def find_export(model: FoundModel, precision: WeightPrecision) -> Path:
     """Return the ONNX file of `model`, a BERT in safetensors; it is made at the first call and kept in the cache.
 
     Its name ends with its own sha256, so that a damaged one is noticed, and made again. Raises DatelineError where

@@ -36,7 +36,7 @@ class _Ended(Exception):
     """The process ended before it had answered; says why."""
 
 
-def read_files_apart(
+def read_files_in_subprocesses(
     files: Iterable[Path | Failure],
     max_mb: int,
     seconds: int,

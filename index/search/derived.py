@@ -34,7 +34,7 @@ class Snapshot(NamedTuple):
 
 
 class DerivedIndexes:
-    """Opens, mends and catches up `vectors/` and `lexical/`; both can be deleted and come back.
+    """Opens, fixes and catches up `vectors/` and `lexical/`; both can be deleted and come back.
 
     Each knows the generation it holds, so catching up is: take out what went since, put in what came.
     """
@@ -183,10 +183,10 @@ class DerivedIndexes:
         except Damaged:
             # Torn, or a writer changed it while we read: with its lock in hand, it stands still.
             with self._lock.hold(seconds=0):
-                self._opened_lexical = self._mend_lexical()
+                self._opened_lexical = self._repair_lexical()
         return self._opened_lexical
 
-    def _mend_lexical(self) -> LexicalIndex:
+    def _repair_lexical(self) -> LexicalIndex:
         try:
             return LexicalIndex(self._lexical_path)
         except Damaged as error:

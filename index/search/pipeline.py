@@ -12,7 +12,7 @@ import numpy as np
 from index.models.embedder import Vectors
 from index.models.reranker import Reranker
 from index.near_duplicates import Shingles, list_copies, read_shingles
-from index.records import Article, Filters, Hit, Mode, Passage
+from index.records import Article, Filters, Hit, Passage, SearchMode
 from index.search.derived import DerivedIndexes
 from index.search.fusion import fuse_ranks
 from index.search.lexical import LexicalIndex
@@ -44,7 +44,7 @@ def find_candidates(
     query: Vectors | None,
     depth: int,
     filters: Filters,
-    mode: Mode,
+    mode: SearchMode,
     seconds: Seconds | None = None,
 ) -> list[Candidate]:
     """The first stage, within one generation: at most `depth` passages from each search, fused by rank.
@@ -219,7 +219,7 @@ def make_hits(candidates: Sequence[Candidate]) -> list[Hit]:
     return [Hit(c.passage, c.article, rank, c.score, c.signals, c.copies) for rank, c in enumerate(candidates, start=1)]
 
 
-def embed_within(embed: Callable[[str], Vectors], question: str, mode: Mode) -> Vectors | None:
+def embed_within(embed: Callable[[str], Vectors], question: str, mode: SearchMode) -> Vectors | None:
     """The question's vector, where the mode has a use for it."""
     return np.asarray(embed(question), dtype=np.float32) if mode != "lexical" else None
 

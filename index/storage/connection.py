@@ -12,7 +12,7 @@ _PATIENCE_SECONDS = 30
 READING_KIB, WRITING_KIB = 64, 4096
 
 
-def connect(path: Path) -> sqlite3.Connection:
+def connect_sqlite(path: Path) -> sqlite3.Connection:
     """Open the file with write-ahead logging and without implicit transactions; any thread may close it.
 
     Raises sqlite3.OperationalError where the file stays locked, sqlite3.DatabaseError where it is none.

@@ -12,7 +12,7 @@ from index.storage.sqlite import Store, to_datetime
 _REMEMBERED = 100  # of each; filters that people set are few
 
 
-class Holdings:
+class LibraryCounts:
     """Counts of articles, and the names that occur in them. Threads may share one."""
 
     def __init__(self, store: Store) -> None:

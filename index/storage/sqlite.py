@@ -13,8 +13,8 @@ from typing import Any
 
 from index.errors import DatelineError
 from index.models.embedder import Vectors
-from index.records import NO_FILTERS, Article, Filters, Passage, Precision, Version
-from index.storage.connection import READING_KIB, WRITING_KIB, connect, set_cache
+from index.records import NO_FILTERS, Article, DatePrecision, Filters, Passage, Version
+from index.storage.connection import READING_KIB, WRITING_KIB, connect_sqlite, set_cache
 from index.storage.encoding import encode_vectors
 from index.storage.full_disk import name_full_disk
 from index.storage.schema import FORMAT, create_tables, is_older, read_format, upgrade_tables
@@ -58,7 +58,7 @@ class Store:
     def connection(self) -> sqlite3.Connection:
         """This thread's connection."""
         if not hasattr(self._local, "db"):
-            db = connect(self._path)
+            db = connect_sqlite(self._path)
             set_cache(db, READING_KIB)
             db.create_function("fold", 1, fold_case, deterministic=True)
             db.create_function("language_tag", 1, read_language, deterministic=True)
@@ -355,7 +355,7 @@ def _to_article(row: tuple[Any, ...]) -> Article:
         id_, title, text, content_hash, url, origin, source, authors, published, precision, modified, language,
         evidence, removed,
     ) = row  # fmt: skip
-    known: Precision | None = precision
+    known: DatePrecision | None = precision
     return Article(
         id=id_,
         title=title,

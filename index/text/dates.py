@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from index.records import Precision
+from index.records import DatePrecision
 
 _YEAR = re.compile(r"(?<!\d)(19|20)\d{2}(?!\d)")
 _NUMBERS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2\d{4}(?!\d)")
@@ -35,7 +35,7 @@ class Dated(NamedTuple):
     """A moment, aware of its zone (UTC where none was written), and how much of it was written."""
 
     when: datetime
-    precision: Precision
+    precision: DatePrecision
 
 
 class Evidence(NamedTuple):

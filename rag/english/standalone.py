@@ -1,4 +1,4 @@
-"""Questions that lean on the talk before them."""
+"""Questions that lean on the conversation before them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FEW_WORDS = 4
 
 
 def make_standalone(question: str, history: Sequence[Turn]) -> str:
-    """Return a question that can be searched for by itself: one that leans on the talk gets what it leans on.
+    """Return a question that can be searched for by itself: one that leans on the conversation gets what it leans on.
 
     What a short follow-up with a pronoun leans on is the last question, so that is put in front of it.
     """

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rag.weights import Signals, read_weights, weigh_signals
 
-WEIGHTS_FILE = Path(__file__).parent / "confidence.json"
+CONFIDENCE_FILE = Path(__file__).parent / "confidence.json"
 
 
 def read_signals(*, passage_score: float, similarity: float, mismatch: bool, words: int) -> dict[str, float]:
@@ -26,4 +26,4 @@ def read_signals(*, passage_score: float, similarity: float, mismatch: bool, wor
 
 def estimate_confidence(signals: Signals) -> float:
     """Return the probability, from 0 to 1, that an answer with these signals is right."""
-    return weigh_signals(signals, read_weights(WEIGHTS_FILE))
+    return weigh_signals(signals, read_weights(CONFIDENCE_FILE))

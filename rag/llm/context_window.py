@@ -21,7 +21,7 @@ _LEAST_BYTES = 2  # a token takes more than that of UTF-8 text
 def fit_prompt(
     question: str, hits: Sequence[Hit], history: Sequence[Turn], as_of: date | None, settings: Settings
 ) -> tuple[list[Hit], list[Turn]]:
-    """Return the hits, best first, and the last turns of the talk that fit the model's window with its reply.
+    """Return the hits, best first, and the last turns of the conversation that fit the model's window with its reply.
 
     A passage that fits in part is cut at a sentence's end, and its hit holds what is left. Tokens are counted
     with the model's own tokenizer where litellm has it. Raises DatelineError where not one sentence fits.

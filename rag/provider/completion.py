@@ -18,7 +18,7 @@ from rag.provider.provider_errors import (
 from rag.settings import Settings
 
 # `model`, `messages`, `temperature`, `max_tokens`, and `api_base` where there is one: all that a reply depends on.
-Request = Mapping[str, Any]
+LLMRequest = Mapping[str, Any]
 
 
 class Piece(NamedTuple):
@@ -30,10 +30,10 @@ class Piece(NamedTuple):
     completion_tokens: int | None = None
 
 
-Complete = Callable[[Request], Iterator[Piece]]
+Complete = Callable[[LLMRequest], Iterator[Piece]]
 
 
-def make_request(messages: list[dict[str, str]], settings: Settings) -> Request:
+def make_request(messages: list[dict[str, str]], settings: Settings) -> LLMRequest:
     """What is asked of the model that the settings name."""
     base = {"api_base": settings.api_base} if settings.api_base else {}
     return {
@@ -45,7 +45,7 @@ def make_request(messages: list[dict[str, str]], settings: Settings) -> Request:
     }
 
 
-def complete(request: Request, timeout_seconds: float, key_file: str = "") -> Iterator[Piece]:
+def complete(request: LLMRequest, timeout_seconds: float, key_file: str = "") -> Iterator[Piece]:
     """Ask once, and give the reply as it comes. A key that the environment lacks is looked for in `key_file`.
 
     Raises ProviderError that says what the provider did; a TemporaryError where asking again may help.

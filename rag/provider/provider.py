@@ -8,7 +8,7 @@ from pathlib import Path
 from random import uniform
 
 from rag.event_log import EventLog
-from rag.provider.completion import Complete, Piece, Request, complete
+from rag.provider.completion import Complete, LLMRequest, Piece, complete
 from rag.provider.provider_errors import ProviderError, TemporaryError
 from rag.provider.spending import Spending
 from rag.settings import Settings
@@ -34,7 +34,7 @@ class Provider:
         self._spending = Spending(folder, settings)
         self._log = EventLog(settings)
 
-    def __call__(self, request: Request) -> Iterator[Piece]:
+    def __call__(self, request: LLMRequest) -> Iterator[Piece]:
         model = str(request["model"])
         self._spending.check(model)
         self._log.write("prompted", model=model, prompt=request["messages"])
@@ -68,7 +68,7 @@ class Provider:
             reply=reply,
         )
 
-    def _once(self, request: Request, end: float) -> Iterator[Piece]:
+    def _once(self, request: LLMRequest, end: float) -> Iterator[Piece]:
         if self._ask is not None:
             return self._ask(request)
         silence = max(0.1, min(self._settings.timeout_seconds, end - time.monotonic()))

@@ -17,7 +17,7 @@ FILE = "spending.json"
 _LOCK_SECONDS = 10
 
 
-class Today(NamedTuple):
+class SpentToday(NamedTuple):
     """What the day (UTC) has taken so far, and the most that it may; 0 where that has no limit."""
 
     tokens: int
@@ -43,10 +43,10 @@ class Spending:
         """True where there is a limit to keep to."""
         return bool(self._usd or self._tokens)
 
-    def today(self) -> Today:
+    def today(self) -> SpentToday:
         """What has been counted today. Raises ProviderError where the file is damaged."""
         tokens, usd = self._read()
-        return Today(tokens, usd, self._tokens, self._usd)
+        return SpentToday(tokens, usd, self._tokens, self._usd)
 
     def check(self, model: str) -> None:
         """Raise ProviderError where the day's limit is reached, or can't be kept to since nobody knows the price."""

@@ -10,10 +10,10 @@ from rag.english.claims import split_texts
 from rag.english.refusal import is_unsure
 from rag.quotes import CitationBook
 from rag.records import Sentence
-from rag.verify.offline_verifier import Verdict, Verifier, cite_text
+from rag.verify.offline_verifier import Verification, Verifier, cite_text
 
 _Key = tuple[str, tuple[str, ...]]
-_CITES_NOTHING = Verdict(0.0, False, ("it cites nothing",))
+_CITES_NOTHING = Verification(0.0, False, ("it cites nothing",))
 
 
 class Checker:
@@ -29,7 +29,7 @@ class Checker:
         self._verifier: Verifier | None = None
         self._remove = remove
         self._at_end = at_end
-        self._known: dict[_Key, Verdict] = {}
+        self._known: dict[_Key, Verification] = {}
 
     def check(self, draft: Draft, *, finished: bool) -> Draft:
         """Return the draft with its sentences judged; the last one only where the draft is `finished`.
@@ -71,7 +71,7 @@ class Checker:
             cost_usd=(draft.cost_usd or 0.0) + sum(v.cost_usd for v in verdicts),
         )
 
-    def _verify(self, claim: str, texts: tuple[str, ...]) -> Verdict:
+    def _verify(self, claim: str, texts: tuple[str, ...]) -> Verification:
         key = (claim, texts)
         if key not in self._known:
             if self._verifier is None:

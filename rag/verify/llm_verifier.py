@@ -10,7 +10,7 @@ from rag.llm.injection import defuse
 from rag.provider.completion import Complete, Piece, estimate_cost, make_request
 from rag.provider.provider_errors import ProviderError
 from rag.settings import Settings
-from rag.verify.offline_verifier import ELSEWHERE, Verdict, Verifier
+from rag.verify.offline_verifier import ELSEWHERE, Verification, Verifier
 
 _RULES = """You check whether passages from news articles support a claim.
 Compare every number, date, name, denial, hedge and attribution in the claim with the passages. A claim in other words \
@@ -34,7 +34,7 @@ class LLMVerifier:
         self._complete = complete
         self._otherwise = otherwise
 
-    def verify(self, claim: str, texts: Sequence[str]) -> Verdict:
+    def verify(self, claim: str, texts: Sequence[str]) -> Verification:
         given = [text for text in texts if text.strip()]
         if not given or not claim.strip():
             return self._otherwise.verify(claim, texts)
@@ -63,10 +63,10 @@ class LLMVerifier:
         return reply, last
 
 
-def _read_verdict(reply: str) -> Verdict | None:
+def _read_verdict(reply: str) -> Verification | None:
     found = _REPLY.match(reply)
     if not found:
         return None
     if not found[1]:
-        return Verdict(1.0, True)
-    return Verdict(0.0, False, (" ".join(found[2].split())[:_LONGEST_REASON] or ELSEWHERE,))
+        return Verification(1.0, True)
+    return Verification(0.0, False, (" ".join(found[2].split())[:_LONGEST_REASON] or ELSEWHERE,))

@@ -16,7 +16,7 @@ from rag.english.opposites import deny, swap_names
 from rag.english.relative_days import write_out_days
 from rag.weights import Weights, read_weights, weigh_signals
 
-WEIGHTS_FILE = Path(__file__).parent / "verifier.json"
+VERIFIER_FILE = Path(__file__).parent / "verifier.json"
 ELSEWHERE = "what it cites does not say this"
 OPPOSITE = "its opposite is nearer to what the source says"
 SWAPPED = "the source seems to say this of somebody or something else"
@@ -26,7 +26,7 @@ _STEP = 0.1  # of a cosine: one unit of the signals `opposite` and `swapped`
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Verification:
     """Whether a claim is `supported`, how strongly from 0 to 1, what speaks against it, and what asking cost."""
 
     support: float
@@ -43,7 +43,7 @@ class Verifier(Protocol):
     @property
     def name(self) -> str: ...
 
-    def verify(self, claim: str, texts: Sequence[str]) -> Verdict:
+    def verify(self, claim: str, texts: Sequence[str]) -> Verification:
         """Say whether `texts` support `claim`, a sentence without its markers. No text supports nothing."""
         ...
 
@@ -61,17 +61,17 @@ class OfflineVerifier:
     def __init__(self, embedder: Embedder, reranker: Reranker, weights: Weights | None = None) -> None:
         self._embedder = embedder
         self._reranker = reranker
-        self._weights = weights or read_weights(WEIGHTS_FILE)
+        self._weights = weights or read_weights(VERIFIER_FILE)
 
-    def verify(self, claim: str, texts: Sequence[str]) -> Verdict:
+    def verify(self, claim: str, texts: Sequence[str]) -> Verification:
         given = [text for text in texts if text.strip()]
         if not given or not claim.strip():
-            return Verdict(0.0, False, ("it cites nothing that could be compared",))
+            return Verification(0.0, False, ("it cites nothing that could be compared",))
         comparison, signals = self._read(claim, given)
         support = weigh_signals(signals, self._weights)
         if support >= self._weights.threshold:
-            return Verdict(round(support, 4), True)
-        return Verdict(round(support, 4), False, comparison.reasons or (ELSEWHERE,))
+            return Verification(round(support, 4), True)
+        return Verification(round(support, 4), False, comparison.reasons or (ELSEWHERE,))
 
     def read_signals(self, claim: str, texts: Sequence[str]) -> dict[str, float]:
         """Return what speaks for and against a claim, by name, as it is weighed."""

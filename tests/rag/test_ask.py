@@ -73,7 +73,7 @@ def test_an_llm_s_refusal_says_what_is_missing(quick_library: Library) -> None:
     assert answer.prompt_tokens
 
 
-def test_the_talk_is_told_and_searched_with(quick_library: Library) -> None:
+def test_the_conversation_is_told_and_searched_with(quick_library: Library) -> None:
     history = [Turn("When did French soldiers leave Niger?", "In December 2023.")]
     with serve_script(say("They left [1].")) as llm:
         answer = ask(quick_library, "And why was that?", history, make_settings(llm))

@@ -85,10 +85,11 @@ class Visit:
         return True
 
     def boxes(self) -> tuple[dict[str, float], dict[str, float]]:
-        """Where the talk and the article are, at one moment."""
-        script = "() => ['#talk', '#evidence'].map((id) => document.querySelector(id).getBoundingClientRect().toJSON())"
-        talk, article = self.page.evaluate(script)
-        return talk, article
+        """Where the conversation and the article are, at one moment."""
+        script = """() => ['#conversation', '#evidence'].map(
+          (id) => document.querySelector(id).getBoundingClientRect().toJSON())"""
+        conversation, article = self.page.evaluate(script)
+        return conversation, article
 
     def focus(self) -> str:
         """What has the focus: its id, else its class and value."""
@@ -168,8 +169,9 @@ def visit(browser: Any, chat_url: str) -> Iterator[Callable[..., Visit]]:
         opened.page.goto(url)
         opened.page.locator("#question textarea").wait_for()
         opened.page.locator("#masthead h1").wait_for()
-        # It knows its talk once the list of talks is there. What is typed in the first milliseconds, Gradio clears.
-        opened.page.locator(".dl-talks").wait_for(state="attached")
+        # It knows its conversation once the list of them is there. Gradio clears what is typed in the first
+        # milliseconds.
+        opened.page.locator(".dl-conversations").wait_for(state="attached")
         return opened
 
     yield open_page

@@ -124,7 +124,7 @@ def test_a_word_file_has_sentences_links_and_quotes(title: str, text: str) -> No
     assert links == ["https://news.example/a"] * 2
 
 
-def test_a_talk_is_all_its_answers() -> None:
+def test_a_conversation_is_all_its_answers() -> None:
     answers = [make_answer(f"Question {n}", f"Answer {n}.", None) for n in range(3)]
     for write in (write_plain, write_markdown, write_html):
         assert all(f"Question {n}" in unescape(write(answers)) for n in range(3))

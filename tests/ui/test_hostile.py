@@ -25,7 +25,7 @@ from ui.chat.page import ChatPage
 
 USER = {"X-Forwarded-User": "ada"}
 READER = "user:ada"
-ALL = "all-hostile-"  # the id of a talk that has everything
+ALL = "all-hostile-"  # the id of a conversation that has everything
 
 
 def make_exchange(text: str) -> Exchange:
@@ -51,7 +51,7 @@ def make_exchange(text: str) -> Exchange:
 
 @pytest.fixture(scope="module")
 def hostile_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, ChatPage, Library]]:
-    """A page whose articles and talks are hostile from end to end."""
+    """A page whose articles and conversations are hostile from end to end."""
     from ui.server.serve import Access, launch
 
     port = free_port()
@@ -84,13 +84,13 @@ def test_there_are_many_payloads() -> None:
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE])
-def test_a_talk_of_hostile_words(
+def test_a_conversation_of_hostile_words(
     visit: Callable[..., Visit], hostile_page: tuple[str, ChatPage, Library], size: tuple[int, int]
 ) -> None:
     url, _, library = hostile_page
     tab = visit(size, url=url, extra_http_headers=USER)
     with trapped(tab.page, url):
-        tab.page.goto(f"{url}/?talk={ALL}")
+        tab.page.goto(f"{url}/?conversation={ALL}")
         tab.page.locator(".dl-question").nth(len(HOSTILE_TEXTS) - 1).wait_for()
         shown = tab.page.locator("#chat .message-wrap")
         assert shown.locator("script, img, svg image, iframe, object, embed, form, b, em, math, h1, style").count() == 0
@@ -98,8 +98,8 @@ def test_a_talk_of_hostile_words(
             tab.page.locator("button.cite").nth(at).click()
             tab.page.locator("#dl-article").wait_for()
         if size == PHONE:
-            tab.page.locator("#show-talks").click()
-        assert tab.page.locator(".dl-talk").count() == len(HOSTILE_TEXTS) + 1
+            tab.page.locator("#show-conversations").click()
+        assert tab.page.locator(".dl-conversation").count() == len(HOSTILE_TEXTS) + 1
     assert tab.errors == []
     if size == WIDE:
         tab.page.locator("button[aria-label='Like']").first.click(force=True)
@@ -159,12 +159,12 @@ def test_exports_of_hostile_answers_are_inert(
     url, _, _ = hostile_page
     tab = visit(url=url, extra_http_headers=USER)
     for kind in ("txt", "md", "html", "json", "docx"):
-        got = tab.page.request.get(f"{url}/talks/{ALL}.{kind}")
+        got = tab.page.request.get(f"{url}/conversations/{ALL}.{kind}")
         assert got.status == 200
         assert got.headers["content-disposition"].startswith("attachment")
         assert got.headers["content-type"].partition(";")[0] != "text/html"
-    assert len(json.loads(tab.page.request.get(f"{url}/talks/{ALL}.json").text())) == len(HOSTILE_TEXTS)
-    pasted = tab.page.request.get(f"{url}/talks/{ALL}.html").text()
+    assert len(json.loads(tab.page.request.get(f"{url}/conversations/{ALL}.json").text())) == len(HOSTILE_TEXTS)
+    pasted = tab.page.request.get(f"{url}/conversations/{ALL}.html").text()
     with trapped(tab.page, url):
         tab.page.evaluate("html => { document.querySelector('#masthead p').innerHTML = html; }", pasted)
         inside = tab.page.locator("#masthead p")
@@ -186,10 +186,10 @@ def test_no_file_is_reached_by_a_path(hostile_page: tuple[str, ChatPage, Library
     url, _, library = hostile_page
     secret = library.folder / "dateline.toml"
     secret.write_text('key_file = "/xyzzy"\n')
-    wanted = ["/etc/passwd", str(secret), str(library.folder / "talks.db"), str(library.folder / FILE)]
+    wanted = ["/etc/passwd", str(secret), str(library.folder / "conversations.db"), str(library.folder / FILE)]
     routes = (
         "/gradio_api/file= /gradio_api/file/ /file= /static/ /assets/ /svelte/ /custom_component/ /gradio_api/stream/ "
-        "/talks/ /evals/report/ /api/articles/ / /gradio_api/proxy=file:// /theme/ /gradio_api/deep_link?path="
+        "/conversations/ /evals/report/ /api/articles/ / /gradio_api/proxy=file:// /theme/ /gradio_api/deep_link?path="
     ).split()
     for route in routes:
         for path in wanted:
@@ -220,8 +220,8 @@ def test_many_requests_and_cut_connections_leave_the_page_as_it_was(chat_url: st
     tab = visit()
     with httpx.Client(base_url=chat_url, trust_env=False, timeout=60) as client:
         for n in range(500):
-            path = ("/", "/health", "/api/articles", "/v1/models", f"/talks/abcdefghijk{n % 10}.md")[n % 5]
-            assert client.get(path).status_code == (404 if path.startswith("/talks") else 200)
+            path = ("/", "/health", "/api/articles", "/v1/models", f"/conversations/abcdefghijk{n % 10}.md")[n % 5]
+            assert client.get(path).status_code == (404 if path.startswith("/conversations") else 200)
         for n in range(20):
             question = {"question": f"why did Niger revoke the deal? ({n})", "stream": True}
             with client.stream("POST", "/api/ask", json=question) as cut:

@@ -21,7 +21,7 @@ from index import Filters, Library
 from index.library import LONGEST_QUESTION
 from rag.records import hit_to_dict
 from rag.settings import Settings
-from ui.api.service import MOST_HITS, Request, Service, publish_answer, publish_article
+from ui.api.service import MOST_HITS, AskRequest, Service, publish_answer, publish_article
 
 Question = Annotated[
     str, Field(min_length=1, max_length=LONGEST_QUESTION, description="In whole words, as to a person.")
@@ -64,7 +64,7 @@ def make_mcp_server(service: Service) -> MCPServer[Any]:
     ) -> dict[str, Any]:
         """Answer a question from the articles alone: sentences with citations to exact quotes, or a refusal."""
         filters = Filters(after, before, sources, languages=languages)
-        return publish_answer(service.ask(Request(question, (), filters, as_of)))
+        return publish_answer(service.ask(AskRequest(question, (), filters, as_of)))
 
     def read_article(
         article_id: Annotated[str, Field(min_length=1, max_length=1_000, description="`article.id` of a hit.")],

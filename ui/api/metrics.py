@@ -31,14 +31,14 @@ class Metrics:
     def health(self, _: Request) -> JSONResponse:
         """Answers 200 while the library can be read."""
         try:
-            self._service.holdings()
+            self._service.counts()
         except Exception as error:
             return JSONResponse({"status": "failing", "error": self._service.explain(error)}, 503)
         return JSONResponse({"status": "ok"})
 
     def metrics(self, _: Request) -> Response:
         """The figures in Prometheus' text format."""
-        articles, passages = self._service.holdings()
+        articles, passages = self._service.counts()
         self._articles.set(articles)
         self._passages.set(passages)
         return Response(generate_latest(self._registry), media_type=CONTENT_TYPE_LATEST)

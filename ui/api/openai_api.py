@@ -45,7 +45,7 @@ class Part(_Strict):
 
 
 class Message(_Strict):
-    """One message of the talk."""
+    """One message of the conversation."""
 
     role: Literal["system", "developer", "user", "assistant"]
     content: Annotated[str, Field(max_length=_LONGEST_MESSAGE)] | list[Part] | None = None
@@ -88,17 +88,17 @@ class CompletionIn(_Strict):
     stop: str | list[str] | None = None
     user: str | None = None
 
-    def request(self) -> service.Request:
-        """The last message as the question, and the talk before it. Instructions to a model are passed over."""
-        talk = [message for message in self.messages if message.role in ("user", "assistant")]
-        if not talk or talk[-1].role != "user":
+    def request(self) -> service.AskRequest:
+        """The last message as the question, and the conversation before it. Instructions to a model are passed over."""
+        conversation = [message for message in self.messages if message.role in ("user", "assistant")]
+        if not conversation or conversation[-1].role != "user":
             raise UsageError("the last message must be the user's: it is the question.")
         history = tuple(
             Turn(asked.text(), _CITATION.sub("", said.text()))
-            for asked, said in pairwise(talk)
+            for asked, said in pairwise(conversation)
             if (asked.role, said.role) == ("user", "assistant")
         )
-        return service.Request(talk[-1].text(), history, model=self.model)
+        return service.AskRequest(conversation[-1].text(), history, model=self.model)
 
 
 class Written(NamedTuple):

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 
 from index import DatelineError, Filters
 from index.library import LONGEST_QUESTION
-from index.records import Mode
+from index.records import SearchMode
 from rag.records import Turn, article_to_dict, hit_to_dict
 from ui.api import service
 from ui.api.service import MOST_HITS, MOST_LISTED, MOST_TURNS, Service, publish_answer, publish_article, status_of
@@ -44,7 +44,7 @@ class _Filtered(_Strict):
 
 
 class TurnIn(_Strict):
-    """One earlier question of the talk, and the answer to it."""
+    """One earlier question of the conversation, and the answer to it."""
 
     question: Annotated[str, Field(max_length=LONGEST_QUESTION)]
     answer: Annotated[str, Field(max_length=20_000)]
@@ -53,21 +53,21 @@ class TurnIn(_Strict):
 class AskIn(_Filtered):
     """A question to answer."""
 
-    history: list[TurnIn] = Field([], max_length=MOST_TURNS, description="The talk so far, the oldest first.")
+    history: list[TurnIn] = Field([], max_length=MOST_TURNS, description="The conversation so far, the oldest first.")
     as_of: date | None = Field(None, description="Answer as of that day: nothing published later.")
     model: str = Field("", max_length=200, description="One of /v1/models; empty: the library's own.")
     stream: bool = Field(False, description="Send the answer as it grows, as server-sent events.")
 
-    def request(self) -> service.Request:
+    def request(self) -> service.AskRequest:
         history = tuple(Turn(turn.question, turn.answer) for turn in self.history)
-        return service.Request(self.question, history, self.filters(), self.as_of, self.model)
+        return service.AskRequest(self.question, history, self.filters(), self.as_of, self.model)
 
 
 class SearchIn(_Filtered):
     """A search."""
 
     limit: int = Field(10, ge=1, le=MOST_HITS)
-    mode: Mode = Field("hybrid", description="Vectors, full text, or both.")
+    mode: SearchMode = Field("hybrid", description="Vectors, full text, or both.")
 
 
 class PageIn(_Strict):

@@ -17,7 +17,7 @@ from ui.api.rest import make_rest_app
 from ui.api.service import Service
 
 
-class Doors(NamedTuple):
+class ApiRoutes(NamedTuple):
     """What the serving app must be given: routes, a middleware, and something to run while it runs."""
 
     routes: list[BaseRoute]
@@ -25,7 +25,7 @@ class Doors(NamedTuple):
     lifespan: Any
 
 
-def make_doors(service: Service) -> Doors:
+def make_api_routes(service: Service) -> ApiRoutes:
     """The doors over one library."""
     metrics = Metrics(service)
     mcp = make_mcp_server(service)
@@ -46,4 +46,4 @@ def make_doors(service: Service) -> Doors:
         Route("/metrics", metrics.metrics),
         *over_http.routes,
     ]
-    return Doors(routes, Middleware(CountRequests, metrics=metrics), run_mcp)
+    return ApiRoutes(routes, Middleware(CountRequests, metrics=metrics), run_mcp)

@@ -12,19 +12,19 @@ from typing import Any
 from starlette.exceptions import HTTPException
 
 from index import Article, DatelineError, Filters, Hit, Library, UsageError
-from index.records import Mode
+from index.records import SearchMode
 from rag import stream
-from rag.provider.spending import Spending, Today
+from rag.provider.spending import Spending, SpentToday
 from rag.records import Answer, Turn, answer_to_dict, article_to_dict
 from rag.settings import OFFLINE, Settings
 from ui.wording import explain_error
 
 MOST_HITS = 50
 MOST_LISTED = 200  # articles in one list
-MOST_TURNS = 50  # of a talk that comes with a question
+MOST_TURNS = 50  # of a conversation that comes with a question
 _FAILED = "Something went wrong here that should not have. Ask again; the server's log says more."
 
-_log = logging.getLogger("dateline.doors")
+_log = logging.getLogger("dateline.api")
 
 
 class NotFoundError(DatelineError):
@@ -32,7 +32,7 @@ class NotFoundError(DatelineError):
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class AskRequest:
     """A question, and all that belongs to it. `model` is empty for the library's own."""
 
     question: str
@@ -55,7 +55,7 @@ class Service:
         """Who may be asked, the library's own model first: a caller can't spend the keys on any other."""
         return tuple(dict.fromkeys((self._settings.model, OFFLINE)))
 
-    def stream(self, request: Request) -> Iterator[Answer]:
+    def stream(self, request: AskRequest) -> Iterator[Answer]:
         """The answer as it grows. Raises NotFoundError for a model that is not served, UsageError for a question
         that can't be asked, DatelineError where a model fails.
         """
@@ -65,12 +65,12 @@ class Service:
         settings = replace(self._settings, model=model)
         yield from stream(self._library, request.question, request.history, settings, request.filters, request.as_of)
 
-    def ask(self, request: Request) -> Answer:
+    def ask(self, request: AskRequest) -> Answer:
         """The whole answer. Raises as `stream` does."""
         *_, answer = self.stream(request)
         return answer
 
-    def search(self, question: str, limit: int, mode: Mode, filters: Filters) -> Sequence[Hit]:
+    def search(self, question: str, limit: int, mode: SearchMode, filters: Filters) -> Sequence[Hit]:
         """At most `limit` passages, best first."""
         return self._library.search(question, limit, mode, filters=filters)
 
@@ -91,11 +91,11 @@ class Service:
         """True where a day has a limit, and somebody is served who counts towards it."""
         return self._spending.limited and self._settings.model != OFFLINE
 
-    def spent_today(self) -> Today:
+    def spent_today(self) -> SpentToday:
         """What models have taken of the day's limit, for everybody. Raises DatelineError where nobody can say."""
         return self._spending.today()
 
-    def holdings(self) -> tuple[int, int]:
+    def counts(self) -> tuple[int, int]:
         """How many articles and passages there are."""
         status = self._library.status()
         return status.articles, status.passages

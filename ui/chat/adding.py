@@ -79,18 +79,18 @@ class Adding:
             yield gr.skip(), gr.skip(), gr.skip()
             return
         yield _say("Asking for it …"), gr.skip(), gr.skip()
-        told: SimpleQueue[tuple[int, int] | AddReport] = SimpleQueue()
-        Thread(target=self._get_address, args=(address.strip(), told), daemon=True).start()
-        while not isinstance(news := told.get(), AddReport):
+        updates: SimpleQueue[tuple[int, int] | AddReport] = SimpleQueue()
+        Thread(target=self._get_address, args=(address.strip(), updates), daemon=True).start()
+        while not isinstance(news := updates.get(), AddReport):
             yield _say(f"Adding {news[0]:,} of {news[1]:,} pages …"), gr.skip(), gr.skip()
         yield _render_report(news), gr.skip() if news.failed else "", self._library.status().generation
 
-    def _get_address(self, address: str, told: SimpleQueue[tuple[int, int] | AddReport]) -> None:
+    def _get_address(self, address: str, updates: SimpleQueue[tuple[int, int] | AddReport]) -> None:
         try:
-            report = add_urls(self._library, [address], lambda done, met: told.put((done, met)))
+            report = add_urls(self._library, [address], lambda done, met: updates.put((done, met)))
         except Exception as error:
             report = AddReport(failed=(Failure(address, self._explain(error)),))
-        told.put(report)
+        updates.put(report)
 
     def _explain(self, error: Exception) -> str:
         if isinstance(error, DatelineError):

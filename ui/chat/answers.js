@@ -11,7 +11,7 @@ async function fetch_text(address) {
 function copy_selected(text, as_html) {
   const field = document.createElement("div");
   field.style.whiteSpace = "pre-wrap";
-  if (as_html) field.innerHTML = text; // ours: /talks/… escapes all that is not
+  if (as_html) field.innerHTML = text; // ours: /conversations/… escapes all that is not
   else field.textContent = text;
   document.body.append(field);
   getSelection().selectAllChildren(field);

@@ -1,4 +1,4 @@
-"""A talk on the chat page: what was asked, what came of it, and the sources that can be opened."""
+"""A conversation on the chat page: what was asked, what came of it, and the sources that can be opened."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Exchange:
     """One question and what came of it so far: nothing yet, an answer that may still grow, or an error.
 
     `scope` says how many articles were searched, and of how many; `named` which of the filters are the question's own
-    words, and `chosen` those that the reader set.
+    words, and `chosen` those that the person set.
     """
 
     question: str
@@ -47,7 +47,7 @@ class Exchange:
         return "refused" if self.answer.refused else "answered"
 
 
-Talk = tuple[Exchange, ...]
+Conversation = tuple[Exchange, ...]
 
 
 class Source(NamedTuple):
@@ -65,12 +65,16 @@ class Source(NamedTuple):
     versions: tuple[Version, ...] = ()
 
 
-def recall(talk: Talk) -> list[Turn]:
-    """The talk as history for the next question; what failed or was stopped before it said anything is left out."""
-    return [Turn(e.question, e.answer.text()) for e in talk if e.answer is not None and not e.error and e.answer.text()]
+def recall(conversation: Conversation) -> list[Turn]:
+    """The history for the next question, without what failed or was stopped before it said anything."""
+    return [
+        Turn(e.question, e.answer.text())
+        for e in conversation
+        if e.answer is not None and not e.error and e.answer.text()
+    ]
 
 
-def find_source(talk: Talk, kind: object, place: object) -> Source | None:
+def find_source(conversation: Conversation, kind: object, place: object) -> Source | None:
     """The source that a button stands for, or None where there is no such thing.
 
     `kind` is `cited` or `nearest`; `place` is `turn:number`, the turn from 0 and the number from 1. Both come
@@ -78,7 +82,7 @@ def find_source(talk: Talk, kind: object, place: object) -> Source | None:
     """
     match = _PLACE.fullmatch(str(place))
     turn, number = (int(match[1]), int(match[2])) if match else (-1, -1)
-    answer = talk[turn].answer if 0 <= turn < len(talk) else None
+    answer = conversation[turn].answer if 0 <= turn < len(conversation) else None
     if answer is None:
         return None
     if kind == CITED and (citation := answer.citation(number)):
@@ -90,8 +94,8 @@ def find_source(talk: Talk, kind: object, place: object) -> Source | None:
     return None
 
 
-def stop(talk: Talk) -> Talk:
-    """The talk with its last exchange marked as stopped, where it was still under way."""
-    if not talk or talk[-1].state not in ("searching", "answering"):
-        return talk
-    return (*talk[:-1], replace(talk[-1], stopped=True))
+def stop(conversation: Conversation) -> Conversation:
+    """The conversation with its last exchange marked as stopped, where it was still under way."""
+    if not conversation or conversation[-1].state not in ("searching", "answering"):
+        return conversation
+    return (*conversation[:-1], replace(conversation[-1], stopped=True))

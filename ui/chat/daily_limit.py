@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from index import DatelineError
-from rag.provider.spending import Today
+from rag.provider.spending import SpentToday
 from ui.api.service import Service
 from ui.chat.render import escape_line
 from ui.chat.shared import QUICK, Shared
@@ -38,7 +38,7 @@ class Budget:
             return f'<p class="dl-warning">⚠&#160;{escape_line(self._service.explain(error))}</p>'
 
 
-def show_today(today: Today) -> str:
+def show_today(today: SpentToday) -> str:
     """What is used of each limit that there is."""
     parts = [f"${today.usd:.4f} of ${today.most_usd:g}"] if today.most_usd else []
     parts += [f"{today.tokens:,} of {today.most_tokens:,} tokens"] if today.most_tokens else []

@@ -12,12 +12,12 @@ from index import Article, Library
 from index.identify import make_storable
 from rag.records import Quote
 from ui.chat.conversation import STORED, Source, find_source
-from ui.chat.conversation_store import choose_talk
+from ui.chat.conversation_store import choose_conversation
 from ui.chat.removal import Removal, recall_version
 from ui.chat.render import render_article, render_missing
 from ui.chat.session import Sessions
 from ui.chat.shared import QUICK, Shared
-from ui.server.users import read_reader
+from ui.server.owners import read_owner
 
 _SCRIPT = Path(__file__).parent / "page.js"
 _SPAN = re.compile(r"\b([0-9]{1,9})-([0-9]{1,9})\b")
@@ -40,11 +40,11 @@ class Evidence:
     def wire(self, shared: Shared) -> None:
         """Say what opens an article."""
         shown = [shared.article, shared.opened, *self._removal.parts]
-        shared.article.open_source(self.open_source, shared.talk, shown, **QUICK)
+        shared.article.open_source(self.open_source, shared.conversation, shown, **QUICK)
         shared.blocks.load(self.open_named, None, shown, **QUICK)
         self._removal.wire(shared)
 
-    def open_source(self, talk: str, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+    def open_source(self, conversation: str, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         """The article behind a button; its id and the way to remove it where it is one of the library's."""
         asked: dict[str, Any] = event._data if isinstance(event._data, dict) else {}
         click = asked.get("click")
@@ -55,7 +55,9 @@ class Evidence:
             shown = show_stored(self._library, article, click)
             return (*shown, *self._removal.offer(article is not None))
         source = find_source(
-            self._sessions.get(read_reader(request), choose_talk(talk, request)).view().talk, kind, place
+            self._sessions.get(read_owner(request), choose_conversation(conversation, request)).view().conversation,
+            kind,
+            place,
         )
         return render_article(source, click) if source else render_missing(click), None, *self._removal.offer(False)
 

@@ -44,7 +44,7 @@ function close() {
   if (target) target.focus();
 }
 
-// The source before (-1) or after (1) the one that is open, among those of the talk or the rows of the table.
+// The source before (-1) or after (1) the one that is open, among those of the conversation or the rows of the table.
 function step(way) {
   const place = opener && twins(opener)[0]?.closest("#chat, #articles");
   const sources = [...(place?.querySelectorAll("button.dl-source, button.dl-row") ?? [])];
@@ -57,7 +57,7 @@ document.addEventListener("click", (event) => {
   if (button) open(button);
   else if (event.target.closest("#dl-close")) close();
   else if (event.target.closest("button.dl-step")) step(Number(event.target.closest("button.dl-step").value));
-  else if (event.target.closest("#ask, #stop, #new-talk, .example") && matchMedia("(pointer: fine)").matches) {
+  else if (event.target.closest("#ask, #stop, #new-conversation, .example") && matchMedia("(pointer: fine)").matches) {
     document.querySelector("#question textarea").focus(); // the button that was pressed may be gone
   }
 });

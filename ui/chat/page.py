@@ -8,7 +8,7 @@ import gradio as gr
 
 from index import Library
 from ui.api.service import Service
-from ui.chat.conversation_store import TalkStore
+from ui.chat.conversation_store import ConversationStore
 from ui.chat.evidence import Evidence
 from ui.chat.session import Sessions
 from ui.chat.shared import QUICK, Shared, Tab, render_masthead
@@ -26,7 +26,7 @@ class ChatPage:
 
     def __init__(self, library: Library, service: Service, runs: Path, *, read_only: bool = False) -> None:
         self._library = library
-        self._store = TalkStore(library.folder)
+        self._store = ConversationStore(library.folder)
         self.sessions = Sessions(self._store)
         self._evidence = Evidence(library, self.sessions, read_only=read_only)
         self._tabs: tuple[Tab, ...] = (
@@ -39,7 +39,7 @@ class ChatPage:
         """Make the Gradio app."""
         old = (_HOUR, _HOUR)  # what was uploaded is looked through that often, and removed when that old
         with gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True, delete_cache=old) as blocks:
-            talk = gr.Textbox("", label="Talk", visible="hidden", elem_id="talk-id")
+            conversation = gr.Textbox("", label="Conversation", visible="hidden", elem_id="conversation-id")
             masthead = gr.HTML(self.masthead, elem_id="masthead", js_on_load=None)
             with gr.Row(elem_id="desk", equal_height=False):
                 with gr.Column(elem_id="work", scale=6, min_width=300), gr.Tabs(elem_id="tabs"):
@@ -50,7 +50,7 @@ class ChatPage:
                             tab.build(part)
                 with gr.Column(elem_id="evidence", scale=5, min_width=300):
                     article = self._evidence.build()
-            shared = Shared(blocks, talk, article, gr.State(None), gr.State(self._library.status().generation))
+            shared = Shared(blocks, conversation, article, gr.State(None), gr.State(self._library.status().generation))
             shared.generation.change(self.masthead, None, masthead, **QUICK)
             self._evidence.wire(shared)
             for tab in self._tabs:

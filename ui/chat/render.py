@@ -16,7 +16,7 @@ from index.records import Version
 from index.text.safe import make_safe
 from rag.records import Answer, Citation, Quote, Sentence
 from rag.settings import OFFLINE
-from ui.chat.conversation import CITED, LISTED_NEAREST, NEAREST, STORED, Exchange, Source, Talk
+from ui.chat.conversation import CITED, LISTED_NEAREST, NEAREST, STORED, Conversation, Exchange, Source
 from ui.chat.named_filters import show_filters
 from ui.wording import show_date, show_days
 
@@ -35,36 +35,38 @@ def escape_line(text: str) -> str:
     return escape(" ".join(text.split()))
 
 
-def render_talk(
-    talk: Talk, talk_id: str, *, busy: bool = False, kept: bool = True, late: bool = False
+def render_conversation(
+    conversation: Conversation, conversation_id: str, *, busy: bool = False, kept: bool = True, late: bool = False
 ) -> list[dict[str, str]]:
-    """The messages of a talk as Gradio's Chatbot takes them; `late` where its answer waits for those of others.
+    """The messages of a conversation as Gradio's Chatbot takes them; `late` where its answer waits for those of others.
 
     While an answer is under way (`busy`), its message holds a mark by which the style sheet shows Stop and not Ask:
     Gradio loses one of two changes of a button's `visible` that come close together, and the buttons would disagree
-    with the talk.
+    with the conversation.
     """
     messages = []
-    for turn, exchange in enumerate(talk):
+    for turn, exchange in enumerate(conversation):
         question = f'<div class="dl-question">{escape_line(exchange.question)}</div>'
         messages.append({"role": "user", "content": question})
-        exports = _exports(talk_id, turn) if exchange.state in ("answered", "refused") else ""
+        exports = _exports(conversation_id, turn) if exchange.state in ("answered", "refused") else ""
         messages.append({"role": "assistant", "content": render_exchange(exchange, turn, late=late) + exports})
-    if messages and (spent := _spent(talk)):
+    if messages and (spent := _spent(conversation)):
         messages[-1]["content"] += f'<p class="dl-colophon">{spent}</p>'
     if messages and not kept:
-        messages[-1]["content"] += '<p class="dl-warning">⚠&#160;This talk is not kept: the server can’t write it.</p>'
+        messages[-1]["content"] += (
+            '<p class="dl-warning">⚠&#160;This conversation is not kept: the server can’t write it.</p>'
+        )
     if busy:
         messages[-1]["content"] += '<span class="dl-busy"></span>'
     return messages
 
 
-def _spent(talk: Talk) -> str:
-    """What the models have read and written for this talk, and what it cost; nothing for an offline one."""
-    answers = [exchange.answer for exchange in talk if exchange.answer]
+def _spent(conversation: Conversation) -> str:
+    """What the models have read and written for this conversation, and what it cost; nothing for an offline one."""
+    answers = [exchange.answer for exchange in conversation if exchange.answer]
     tokens = sum((answer.prompt_tokens or 0) + (answer.completion_tokens or 0) for answer in answers)
     usd = sum(answer.cost_usd or 0.0 for answer in answers)
-    return f"This talk so far: {tokens:,} tokens{f', ${usd:.4f}' if usd else ''}" if tokens else ""
+    return f"This conversation so far: {tokens:,} tokens{f', ${usd:.4f}' if usd else ''}" if tokens else ""
 
 
 def render_exchange(exchange: Exchange, turn: int, *, late: bool = False) -> str:
@@ -209,9 +211,9 @@ def _named(exchange: Exchange, turn: int) -> str:
     return f'<p class="dl-colophon">From your question: {chips}</p>' if chips else ""
 
 
-def _exports(talk_id: str, turn: int) -> str:
+def _exports(conversation_id: str, turn: int) -> str:
     """What copies the answer, and what saves it."""
-    address = f"/talks/{talk_id}/{turn}"
+    address = f"/conversations/{conversation_id}/{turn}"
     copies = "".join(
         f'<button type="button" class="dl-export" name="{kind}" value="{address}.{kind}">{said}</button>'
         for kind, said in {"txt": "Text", "md": "Markdown", "html": "With links"}.items()
@@ -293,7 +295,7 @@ def render_missing(click: int) -> str:
     """What stands in the article's place where a button leads nowhere any more."""
     return (
         f'<article id="dl-article" data-click="{click}" tabindex="-1">{_bar("Source", "")}'
-        "<p>It is no longer here: that talk is over, or the article was removed.</p></article>"
+        "<p>It is no longer here: that conversation is over, or the article was removed.</p></article>"
     )
 
 

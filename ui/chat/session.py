@@ -1,4 +1,4 @@
-"""The talks that are open, each with the answer that is under way. What ends is kept in the store."""
+"""The conversations that are open, each with the answer that is under way. What ends is kept in the store."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from threading import Condition, Lock
 from typing import NamedTuple
 
 from index import DatelineError
-from ui.chat.conversation import Exchange, Talk, stop
-from ui.chat.conversation_store import TalkStore
+from ui.chat.conversation import Conversation, Exchange, stop
+from ui.chat.conversation_store import ConversationStore
 
-Answering = Callable[[Exchange, Talk], Generator[Exchange]]
+Answering = Callable[[Exchange, Conversation], Generator[Exchange]]
 Keeping = Callable[[int, Exchange], None]
-_MOST_OPEN = 100  # talks in memory; of the others, those unused for longest are read again when they are needed
+_MOST_OPEN = 100  # conversations in memory; of the others, those unused for longest are read again when they are needed
 _AT_ONCE = 16  # models waited for side by side, those whose reader pressed Stop while they were silent included
 # Answers computed side by side. More would take turns on the cores, and all be ready late; so one after the other is.
 _COMPUTED_AT_ONCE = os.cpu_count() or 1
@@ -26,12 +26,12 @@ _log = logging.getLogger("dateline.chat")
 
 
 class View(NamedTuple):
-    """A talk at one moment, whether an answer to its last question is under way, and whether it is being kept.
+    """A conversation at one moment, whether an answer to its last question is under way, and whether it is being kept.
 
     `late` says that the answer waits for others to be done.
     """
 
-    talk: Talk
+    conversation: Conversation
     busy: bool
     kept: bool = True
     late: bool = False
@@ -70,16 +70,16 @@ class Threads:
 
 
 class Session:
-    """One talk. The only truth about it: what pages show is a copy, made anew at each change.
+    """One conversation. The only truth about it: what pages show is a copy, made anew at each change.
 
     An answer is made in a thread of its own, so that Stop is heeded at once, however long the model is silent, and
     goes on when its reader leaves. `keep` is given each exchange when it begins, as one that was stopped, and when
-    it ends: whatever happens to the process, the talk is there. Every method may be called from any thread.
+    it ends: whatever happens to the process, the conversation is there. Every method may be called from any thread.
     """
 
-    def __init__(self, threads: Threads, talk: Talk, keep: Keeping) -> None:
+    def __init__(self, threads: Threads, conversation: Conversation, keep: Keeping) -> None:
         self._threads = threads
-        self._talk = talk
+        self._conversation = conversation
         self._keep_exchange = keep
         self._kept = True
         self._late = False
@@ -92,12 +92,12 @@ class Session:
         return self._run is not None
 
     def view(self) -> View:
-        """The talk as it is now."""
+        """The conversation as it is now."""
         with self._changed:
             return self._view()
 
     def ask(self, asked: Exchange, answer: Answering, *, computed: bool = False) -> Iterator[View] | None:
-        """Begin an answer, and give the talk at each change until its end. None where one is under way already.
+        """Begin an answer, and give the conversation at each change until its end. None where one is under way already.
 
         `computed` says that this machine makes the answer, which begins when those before it are done.
         """
@@ -105,14 +105,14 @@ class Session:
             if self._run is not None:
                 return None
             run = self._run = object()
-            exchanges = answer(asked, self._talk)
+            exchanges = answer(asked, self._conversation)
             self._late = self._threads.submit(self._grow, run, exchanges, computed=computed)
-            self._set((*self._talk, asked))
+            self._set((*self._conversation, asked))
             self._keep()
         return self._watch(run)
 
     def watch(self) -> Iterator[View]:
-        """The talk as it is now, and at each change until the answer under way has ended."""
+        """The conversation as it is now, and at each change until the answer under way has ended."""
         return self._watch(self._run)
 
     def stop(self) -> None:
@@ -121,7 +121,7 @@ class Session:
             if self._run is not None:
                 self._run = None
                 self._late = False
-                self._set(stop(self._talk))
+                self._set(stop(self._conversation))
                 self._keep()
 
     def _grow(self, run: object, exchanges: Generator[Exchange]) -> None:
@@ -130,7 +130,7 @@ class Session:
         while self._run is run and (exchange := next(exchanges, None)):
             with self._changed:
                 if self._run is run:
-                    self._set((*self._talk[:-1], exchange))
+                    self._set((*self._conversation[:-1], exchange))
         exchanges.close()
         with self._changed:
             if self._run is run:
@@ -140,59 +140,59 @@ class Session:
 
     def _keep(self) -> None:
         try:
-            self._keep_exchange(len(self._talk) - 1, stop(self._talk)[-1])
+            self._keep_exchange(len(self._conversation) - 1, stop(self._conversation)[-1])
             self._kept = True
         except DatelineError as error:
             _log.warning("%s", error)
             self._kept = False
 
     def _view(self) -> View:
-        return View(self._talk, self._run is not None, self._kept, self._late)
+        return View(self._conversation, self._run is not None, self._kept, self._late)
 
     def _watch(self, run: object | None) -> Iterator[View]:
-        shown: Talk | None = None
+        shown: Conversation | None = None
         over = False
         while not over:
             with self._changed:
-                while self._talk is shown and self._run is run:
+                while self._conversation is shown and self._run is run:
                     self._changed.wait()
                 over = run is None or self._run is not run
                 view = self._view()
-            shown = view.talk
+            shown = view.conversation
             yield view
 
-    def _set(self, talk: Talk) -> None:
-        self._talk = talk
+    def _set(self, conversation: Conversation) -> None:
+        self._conversation = conversation
         self._changed.notify_all()
 
 
 class Sessions:
-    """The talks that are open, by reader and id, read from the store when they are first asked for."""
+    """The conversations that are open, by owner and id, read from the store when they are first asked for."""
 
-    def __init__(self, store: TalkStore) -> None:
+    def __init__(self, store: ConversationStore) -> None:
         self.store = store
         self._threads = Threads(_COMPUTED_AT_ONCE, _AT_ONCE)
         self._sessions: OrderedDict[tuple[str, str], Session] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, reader: str, talk: str) -> Session:
-        """The talk of that id; an empty one where this reader has none. Raises DatelineError where it can't be read."""
-        key = (reader, talk)
+    def get(self, owner: str, conversation: str) -> Session:
+        """The conversation of that id; empty where this owner has none. Raises DatelineError where it can't be read."""
+        key = (owner, conversation)
         with self._lock:
             session = self._sessions.pop(key, None)
             if session is None:
-                keep = partial(self.store.put, reader, talk)
-                session = Session(self._threads, self.store.read(reader, talk), keep)
+                keep = partial(self.store.put, owner, conversation)
+                session = Session(self._threads, self.store.read(owner, conversation), keep)
             self._sessions[key] = session
             idle = [other for other, opened in self._sessions.items() if not opened.busy and other != key]
             for other in idle[: max(0, len(self._sessions) - _MOST_OPEN)]:
                 del self._sessions[other]
             return session
 
-    def forget(self, reader: str, talk: str) -> None:
-        """End what is under way in a talk, and drop it from memory."""
+    def forget(self, owner: str, conversation: str) -> None:
+        """End what is under way in a conversation, and drop it from memory."""
         with self._lock:
-            session = self._sessions.pop((reader, talk), None)
+            session = self._sessions.pop((owner, conversation), None)
         if session is not None:
             session.stop()
 

@@ -19,13 +19,13 @@ THREADS = 100  # of Gradio's for events; most only wait
 class Shared(NamedTuple):
     """What several parts read and set.
 
-    `talk` holds the id of the talk that is shown; the browser keeps it, so that it outlives the server. `opened` is the
-    id of the library's article that is open, None for any other. `generation` is the library's; who changes the library
-    sets it, and whoever shows something of the library listens to its changes.
+    `conversation` holds the id of the one that is shown; the browser keeps it, so that it outlives the server. `opened`
+    is the id of the library's article that is open, None for any other. `generation` is the library's; who changes the
+    library sets it, and whoever shows something of the library listens to its changes.
     """
 
     blocks: gr.Blocks
-    talk: gr.Textbox
+    conversation: gr.Textbox
     article: gr.HTML
     opened: gr.State
     generation: gr.State
@@ -42,10 +42,10 @@ class Tab(Protocol):
 
 def render_masthead(library: Library) -> str:
     """The page's name, and what the library holds."""
-    return f"<h1>Dateline</h1><p>{escape_line(show_holdings(library.status()))}</p>"
+    return f"<h1>Dateline</h1><p>{escape_line(show_counts(library.status()))}</p>"
 
 
-def show_holdings(status: Status) -> str:
+def show_counts(status: Status) -> str:
     """How many articles there are, and from when to when."""
     if not status.articles:
         return "The library is empty."

@@ -12,10 +12,10 @@ import gradio as gr
 from evals.make.feedback import Feedback, write_feedback
 from index import DatelineError, Library
 from rag.records import answer_to_dict
-from ui.chat.conversation_store import choose_talk
+from ui.chat.conversation_store import choose_conversation
 from ui.chat.session import Sessions
 from ui.chat.shared import QUIET, Shared
-from ui.server.users import read_reader
+from ui.server.owners import read_owner
 
 _LONGEST_NOTE = 2_000  # characters
 
@@ -45,15 +45,23 @@ class Thumbs:
     def wire(self, chat: gr.Chatbot, shared: Shared) -> None:
         """Say what happens on each part."""
         parts = [self._noting, self._note, self._given]
-        chat.like(self.keep_thumb, shared.talk, parts, **QUIET)
+        chat.like(self.keep_thumb, shared.conversation, parts, **QUIET)
         gr.on([self._send.click, self._note.submit], self.keep_note, [self._note, self._given], self._noting, **QUIET)
-        gr.on([self._leave.click, shared.talk.change], lambda: gr.update(visible=False), None, self._noting, **QUIET)
+        gr.on(
+            [self._leave.click, shared.conversation.change],
+            lambda: gr.update(visible=False),
+            None,
+            self._noting,
+            **QUIET,
+        )
 
-    def keep_thumb(self, talk: str, thumb: gr.LikeData, request: gr.Request) -> tuple[Any, ...]:
+    def keep_thumb(self, conversation: str, thumb: gr.LikeData, request: gr.Request) -> tuple[Any, ...]:
         """Keep what a reader thinks of an answer."""
         nothing = (gr.update(visible=False), "", None)
         turn = thumb.index // 2 if isinstance(thumb.index, int) else -1  # a question and what came of it, by turns
-        exchanges = self._sessions.get(read_reader(request), choose_talk(talk, request)).view().talk
+        exchanges = (
+            self._sessions.get(read_owner(request), choose_conversation(conversation, request)).view().conversation
+        )
         answer = exchanges[turn].answer if 0 <= turn < len(exchanges) else None
         if thumb.liked not in (True, False) or answer is None or answer.stage != "done":
             return nothing

@@ -55,5 +55,5 @@ def main() -> None:
         sys.exit(1)
     except OSError as error:
         name = f" {error.filename}" if error.filename else ""
-        print(f"dateline: {error.strerror or error}{name}. Mend that, and run the command again.", file=sys.stderr)
+        print(f"dateline: {error.strerror or error}{name}. Fix that, and run the command again.", file=sys.stderr)
         sys.exit(1)

@@ -13,8 +13,8 @@ import click
 
 from index import AddReport, Article, DatelineError, Failure, UsageError
 from index.fetch import add_urls, follow_folders
-from index.identify import FIELDS, article_to_fields
-from index.read import list_files, read_addresses, read_files_apart
+from index.identify import ARTICLE_FIELDS, article_to_fields
+from index.read import list_files, read_addresses, read_files_in_subprocesses
 from index.text.safe import make_safe
 from ui.cli.options import (
     after_option,
@@ -89,8 +89,10 @@ def add(
         with opened:
             if found:
                 with track_counts("Adding", "files") as progress:
-                    told = settings.max_file_mb, settings.file_seconds
-                    report = report.join(opened.add(read_files_apart(found, *told, named, progress=progress)))
+                    limits = settings.max_file_mb, settings.file_seconds
+                    report = report.join(
+                        opened.add(read_files_in_subprocesses(found, *limits, named, progress=progress))
+                    )
             follow_folders(opened, (p for p in paths if p.is_dir()), named)
             if urls:
                 with track_counts("Adding", "addresses") as progress:
@@ -284,9 +286,9 @@ def _parse_columns(given: Sequence[str]) -> dict[str, str]:
     """Columns by the field that each stands for."""
     columns = dict(pair.partition("=")[::2] for pair in given)
     for field, column in columns.items():
-        if field not in FIELDS or not column:
+        if field not in ARTICLE_FIELDS or not column:
             raise UsageError(
-                f"--map {field}={column} names no field; write FIELD=COLUMN, FIELD one of: {', '.join(FIELDS)}"
+                f"--map {field}={column} names no field; write FIELD=COLUMN, FIELD one of: {', '.join(ARTICLE_FIELDS)}"
             )
     return columns
 

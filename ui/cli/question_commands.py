@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from index import UsageError
-from index.records import Mode
+from index.records import SearchMode
 from rag.records import answer_to_dict, hit_to_dict
 from ui.cli.options import (
     after_option,
@@ -88,7 +88,7 @@ def search(
     question: str,
     library: Path | None,
     k: int,
-    mode: Mode,
+    mode: SearchMode,
     after: datetime | None,
     before: datetime | None,
     source: Sequence[str],
@@ -116,7 +116,7 @@ def search(
         click.echo("Nothing found.")
 
 
-@click.command(short_help="Serve the chat page, and doors for other programs.")
+@click.command(short_help="Serve the chat page, and APIs for other programs.")
 @library_option
 @model_option
 @click.option(
@@ -152,10 +152,10 @@ def chat(
     user_header: str,
     name: str,
 ) -> None:
-    """Serve the chat page, and on the same port the doors for other programs: /api, /v1, /mcp, /metrics.
+    """Serve the chat page, and on the same port the APIs for other programs: /api, /v1, /mcp, /metrics.
 
-    Where there is no library, an empty one is made; articles can be added on the page. Talks are kept in talks.db, each
-    for the browser or the user who asked.
+    Where there is no library, an empty one is made; articles can be added on the page. Conversations are kept in
+    conversations.db, each for the browser or the user who asked.
     """
     if name and not user_header:
         raise UsageError("--name goes with --user-header, behind a proxy. Leave it out, or name the header.")

@@ -1,4 +1,7 @@
-"""The way to a talk, or to one answer of it, as text to copy or as a file: `/talks/ID.md`, `/talks/ID/TURN.docx`."""
+"""The way to a conversation, or to one answer of it, as text to copy or as a file.
+
+Their addresses are `/conversations/ID.md` and `/conversations/ID/TURN.docx`.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,11 @@ from starlette.routing import Route
 
 from index import DatelineError
 from rag.records import Answer
-from ui.chat.conversation_store import is_talk_id
+from ui.chat.conversation_store import is_conversation_id
 from ui.chat.session import Sessions
 from ui.export.docx import write_docx
 from ui.export.texts import write_html, write_json, write_markdown, write_plain
-from ui.server.users import read_reader
+from ui.server.owners import read_owner
 
 FILES = ("md", "docx", "json")
 _WRITERS: dict[str, tuple[str, Callable[[Sequence[Answer]], str | bytes]]] = {
@@ -33,41 +36,45 @@ _TURN = re.compile(r"[0-9]{1,6}")
 _log = logging.getLogger("dateline.chat")
 
 
-def talk_address(talk: str) -> str:
-    """The address of a talk's exports, but for the dot and the format."""
-    return f"/talks/{talk}"
+def conversation_address(conversation: str) -> str:
+    """The address of a conversation's exports, but for the dot and the format."""
+    return f"/conversations/{conversation}"
 
 
 def make_export_routes(sessions: Sessions) -> list[Route]:
-    """The routes. A reader gets their own talks, and no others."""
+    """The routes. A reader gets their own conversations, and no others."""
 
     async def export(request: Request) -> Response:
-        talk, turn, name = (str(request.path_params.get(part, "")) for part in ("talk", "turn", "format"))
-        if not is_talk_id(talk) or name not in _WRITERS or (turn and not _TURN.fullmatch(turn)):
+        conversation, turn, name = (
+            str(request.path_params.get(part, "")) for part in ("conversation", "turn", "format")
+        )
+        if not is_conversation_id(conversation) or name not in _WRITERS or (turn and not _TURN.fullmatch(turn)):
             return _missing()
-        return await run_in_threadpool(_export, sessions, read_reader(request), talk, turn, name)
+        return await run_in_threadpool(_export, sessions, read_owner(request), conversation, turn, name)
 
+    # Version 0.1.0 called them talks; links from then still work.
     return [
-        Route("/talks/{talk}/{turn}.{format}", export),
-        Route("/talks/{talk}.{format}", export),
+        Route(f"/{name}/{{conversation}}{turn}.{{format}}", export)
+        for name in ("conversations", "talks")
+        for turn in ("/{turn}", "")
     ]
 
 
-def _export(sessions: Sessions, reader: str, talk: str, turn: str, name: str) -> Response:
+def _export(sessions: Sessions, owner: str, conversation: str, turn: str, name: str) -> Response:
     try:
-        exchanges = sessions.get(reader, talk).view().talk
+        exchanges = sessions.get(owner, conversation).view().conversation
     except DatelineError as error:
         _log.warning("%s", error)
-        return PlainTextResponse("The talks can't be read.", 503)
+        return PlainTextResponse("The conversations can't be read.", 503)
     chosen = exchanges[int(turn) : int(turn) + 1] if turn else exchanges
     answers = [exchange.answer for exchange in chosen if exchange.answer is not None]
     if not answers:
         return _missing()
     kind, write = _WRITERS[name]
     # Always a file: what articles and models say must not be shown as a page of ours.
-    headers = {"Content-Disposition": f'attachment; filename="{"answer" if turn else "talk"}.{name}"'}
+    headers = {"Content-Disposition": f'attachment; filename="{"answer" if turn else "conversation"}.{name}"'}
     return Response(write(answers), media_type=kind, headers=headers)
 
 
 def _missing() -> Response:
-    return PlainTextResponse("There is no such talk, or no answer in it.", 404)
+    return PlainTextResponse("There is no such conversation, or no answer in it.", 404)

@@ -9,7 +9,7 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-LARGEST_BODY = 1024 * 1024  # bytes; a long talk has some tens of thousands
+LARGEST_BODY = 1024 * 1024  # bytes; a long conversation has some tens of thousands
 LARGEST_UPLOAD = 100 * LARGEST_BODY  # bytes; all files of one upload together
 PER_MINUTE = 120  # requests that make work, for each client address
 _DOORS = ("/api/", "/v1/", "/mcp")

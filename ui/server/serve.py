@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from index import DatelineError, Library, UsageError
 from rag.settings import Settings
 from ui.server.access import FILE, RequireToken, Secret, load_secret
-from ui.server.users import KnowReader
+from ui.server.owners import KnowOwner
 
 if TYPE_CHECKING:
     from ui.chat.page import ChatPage
@@ -115,7 +115,7 @@ def launch(
     library: Library, settings: Settings, host: str, port: int, runs: Path = RUNS, access: Access = ANYBODY
 ) -> ChatPage:
     """Start the page's server and return at once. Raises DatelineError for a port that is taken."""
-    from ui.api.routes import make_doors
+    from ui.api.routes import make_api_routes
     from ui.api.service import Service
     from ui.chat.page import STYLES, ChatPage
     from ui.chat.shared import THREADS
@@ -127,7 +127,7 @@ def launch(
     _reach_loopback_directly()
     service = Service(library, settings)
     page = ChatPage(library, service, runs, read_only=access.read_only)
-    doors = make_doors(service)
+    doors = make_api_routes(service)
     try:
         page.build().launch(
             server_name=_in_url(host),
@@ -181,7 +181,7 @@ def _middleware(host: str, access: Access) -> list[Any]:
         checks.append(Middleware(LimitRate, user_header=access.user_header))
     if access.secret:
         checks.append(Middleware(RequireToken, sha256=access.secret.sha256))
-    return [*checks, Middleware(KnowReader, user_header=access.user_header)]
+    return [*checks, Middleware(KnowOwner, user_header=access.user_header)]
 
 
 def _reach_loopback_directly() -> None:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from index.clean.blocks import Block, read_blocks
 from index.clean.page_dates import Page, find_page_dates
 from index.clean.scraped import list_removed
-from index.clean.segment import count_words, is_furniture, is_headline, is_prose, leave_out_lists, pick_article
+from index.clean.segment import count_words, is_boilerplate, is_headline, is_prose, leave_out_lists, pick_article
 from index.errors import DatelineError
 from index.identify import make_article
 from index.records import Article
@@ -83,7 +83,7 @@ def _choose(blocks: list[Block], page_title: str, title: str, extracted: str) ->
     agreed = [n for n, i in enumerate(found) if seen[i] in words and is_prose(seen[i])]
     if not agreed:
         alone = [line for line in lines if line and line != title and not is_headline(line, page_title)]
-        return [line for line in alone if not is_furniture(line)] or [seen[i] for i in found]
+        return [line for line in alone if not is_boilerplate(line)] or [seen[i] for i in found]
     low, high = agreed[0] - _NEAR, agreed[-1] + _NEAR
     kept = {
         i

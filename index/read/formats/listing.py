@@ -77,22 +77,22 @@ def complete(article: Article, fields: Fields | None) -> Article:
     """Return the article with what its page doesn't say, and the listing does."""
     if fields is None:
         return article
-    told = make_entry({**fields, "text": article.text, "url": article.url, "id": article.id}, article.origin or "")
-    if isinstance(told, Failure):
+    stated = make_entry({**fields, "text": article.text, "url": article.url, "id": article.id}, article.origin or "")
+    if isinstance(stated, Failure):
         return article
-    title = article.title or told.title
-    dates = told if article.published is None else article
+    title = article.title or stated.title
+    dates = stated if article.published is None else article
     return replace(
         article,
         title=title,
         content_hash=hash_content(title, article.text),
-        source=article.source or told.source,
-        authors=article.authors or told.authors,
-        language=article.language or told.language,
+        source=article.source or stated.source,
+        authors=article.authors or stated.authors,
+        language=article.language or stated.language,
         published=dates.published,
         published_precision=dates.published_precision,
         date_evidence=dates.date_evidence,
-        modified=article.modified or told.modified,
+        modified=article.modified or stated.modified,
     )
 
 

@@ -35,7 +35,7 @@ def _read_front_matter(text: str) -> dict[str, Any]:
         fields = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError) as error:  # a ValueError for a day that the calendar does not have
         line = str(error).splitlines()[0]
-        raise DatelineError(f"its front matter is not YAML ({line}); mend the lines between the two ---") from None
+        raise DatelineError(f"its front matter is not YAML ({line}); fix the lines between the two ---") from None
     return fields if isinstance(fields, dict) else {}
 
 

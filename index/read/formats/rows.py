@@ -25,7 +25,7 @@ def read_json(text: str, origin: str, columns: Mapping[str, str]) -> Iterator[Ar
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise DatelineError(f"it is not JSON ({str(error)[:100]}); mend it there") from None
+        raise DatelineError(f"it is not JSON ({str(error)[:100]}); fix it there") from None
     if is_json_feed(value):
         yield from read_json_feed(value, origin)
         return
@@ -56,7 +56,7 @@ def read_json_lines(
                 row = json.loads(line.decode("utf-8-sig"))
                 yield _make_row(row, f"{origin}#{n}", columns)
             except (ValueError, RecursionError) as error:
-                yield Failure(f"{origin}#{n}", f"the line is not JSON ({str(error)[:100]}); mend it there")
+                yield Failure(f"{origin}#{n}", f"the line is not JSON ({str(error)[:100]}); fix it there")
         n += 1
 
 
@@ -75,7 +75,7 @@ def read_csv(stream: IO[bytes], origin: str, columns: Mapping[str, str], max_byt
         for n, row in enumerate(rows, start=1):
             yield _make_row({k: v for k, v in row.items() if k is not None and v}, f"{origin}#{n}", columns)
     except csv.Error as error:
-        raise DatelineError(f"row {rows.line_num} is not CSV ({error}); mend it there") from None
+        raise DatelineError(f"row {rows.line_num} is not CSV ({error}); fix it there") from None
 
 
 def _find_rows(value: Any, columns: Mapping[str, str]) -> list[Any] | None:
@@ -88,7 +88,7 @@ def _find_rows(value: Any, columns: Mapping[str, str]) -> list[Any] | None:
 
 def _make_row(row: Any, place: str, columns: Mapping[str, str]) -> Article | Failure:
     if not isinstance(row, dict):
-        return Failure(place, "it is not an object with `title` and `text`; mend it")
+        return Failure(place, "it is not an object with `title` and `text`; fix it")
     try:
         return make_article_from_mapping(row, origin=place, columns=columns)
     except DatelineError as error:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evals.compare.comparison import compare_runs, judge_difference
-from evals.compare.gate import Rules, Verdict, check_rules, read_rules, write_junit
+from evals.compare.gate import GateRules, RuleOutcome, check_rules, read_rules, write_junit
 from evals.compare.statistics import Difference
 from index import DatelineError, UsageError
 from tests.evals.run_material import asked, write_run
@@ -75,20 +75,20 @@ def test_a_difference_is_told_in_a_word() -> None:
 def test_a_real_drop_fails_and_one_within_noise_passes(tmp_path: Path) -> None:
     base = write_run(tmp_path / "base", scores(0, 0))
     worse, wavering = write_run(tmp_path / "worse", scores(-0.05)), write_run(tmp_path / "noise", scores(-0.003))
-    (fell,), (wavered,) = check_rules(worse, Rules(), base), check_rules(wavering, Rules(), base)
+    (fell,), (wavered,) = check_rules(worse, GateRules(), base), check_rules(wavering, GateRules(), base)
     assert (fell.passed, wavered.passed) == (False, True)
     assert "a real drop" in fell.found
     assert "within noise" in wavered.found
-    (allowed,) = check_rules(worse, Rules(max_drop={"ndcg@10": 0.06}), base)
+    (allowed,) = check_rules(worse, GateRules(max_drop={"ndcg@10": 0.06}), base)
     assert allowed.passed
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_another_seed_changes_no_verdict(tmp_path: Path, seed: int) -> None:
     base, worse = write_run(tmp_path / "base", scores(0, 0)), write_run(tmp_path / "worse", scores(-0.05))
-    assert [v.passed for v in check_rules(worse, Rules(), base, seed)] == [False]
-    assert check_rules(base, Rules(), base, seed) == [
-        Verdict(
+    assert [v.passed for v in check_rules(worse, GateRules(), base, seed)] == [False]
+    assert check_rules(base, GateRules(), base, seed) == [
+        RuleOutcome(
             "ndcg@10 does not drop", True, f"{np.mean(BEFORE):.3f} to {np.mean(BEFORE):.3f}, +0.000: the same (n 120)"
         )
     ]
@@ -97,7 +97,7 @@ def test_another_seed_changes_no_verdict(tmp_path: Path, seed: int) -> None:
 def test_where_less_is_better_growing_is_the_drop(tmp_path: Path) -> None:
     base = write_run(tmp_path / "base", [{"errors": 0.0}] * 40)
     worse = write_run(tmp_path / "worse", [{"errors": float(n % 2)} for n in range(40)])
-    rules = Rules(max_drop={"errors": 0.1})
+    rules = GateRules(max_drop={"errors": 0.1})
     assert [v.passed for v in check_rules(worse, rules, base)] == [False]
     assert [v.passed for v in check_rules(base, rules, worse)] == [True]
 
@@ -106,13 +106,13 @@ def test_where_less_is_better_growing_is_the_drop(tmp_path: Path) -> None:
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_floors_and_ceilings(tmp_path_factory: pytest.TempPathFactory, mean: float, bound: float) -> None:
     run = write_run(tmp_path_factory.mktemp("run") / "a", [{"m": mean}])
-    floor, ceiling = check_rules(run, Rules(min={"m": bound}, max={"m": bound}))
+    floor, ceiling = check_rules(run, GateRules(min={"m": bound}, max={"m": bound}))
     assert (floor.passed, ceiling.passed) == (mean >= bound, mean <= bound)
 
 
 def test_what_is_unscored_does_not_pass(tmp_path: Path) -> None:
     run, base = write_run(tmp_path / "a", [{"m": None}]), write_run(tmp_path / "b", [{"m": 1.0}])
-    verdicts = check_rules(run, Rules(min={"m": 0.0}, max={"m": 1.0}, max_drop={"m": 1.0}), base)
+    verdicts = check_rules(run, GateRules(min={"m": 0.0}, max={"m": 1.0}, max_drop={"m": 1.0}), base)
     assert [v.passed for v in verdicts] == [False, False, False]
     assert all("unscored" in v.found for v in verdicts)
 
@@ -120,19 +120,19 @@ def test_what_is_unscored_does_not_pass(tmp_path: Path) -> None:
 def test_rules_that_cannot_be_checked_are_refused(tmp_path: Path) -> None:
     run = write_run(tmp_path / "a", [{"ndcg@10": 1.0}])
     with pytest.raises(UsageError, match=r"Did you mean ndcg@10\?"):
-        check_rules(run, Rules(min={"ndcg10": 0.5}))
+        check_rules(run, GateRules(min={"ndcg10": 0.5}))
     with pytest.raises(UsageError, match="--baseline"):
-        check_rules(run, Rules(max_drop={"ndcg@10": 0.5}))
+        check_rules(run, GateRules(max_drop={"ndcg@10": 0.5}))
     with pytest.raises(UsageError, match="no rule"):
-        check_rules(run, Rules())
+        check_rules(run, GateRules())
 
 
 def test_rules_are_read_from_a_file(tmp_path: Path) -> None:
     file = tmp_path / "rules.toml"
     file.write_text('[min]\n"ndcg@10" = 0.6\n[max_drop]\n"ndcg@10" = 0.02\naurc = 1\n', encoding="utf-8")
     rules = read_rules(file)
-    assert rules == Rules(min={"ndcg@10": 0.6}, max_drop={"ndcg@10": 0.02, "aurc": 1})
-    assert rules.replaced_by(Rules(min={"ndcg@10": 0.7})).min == {"ndcg@10": 0.7}
+    assert rules == GateRules(min={"ndcg@10": 0.6}, max_drop={"ndcg@10": 0.02, "aurc": 1})
+    assert rules.replaced_by(GateRules(min={"ndcg@10": 0.7})).min == {"ndcg@10": 0.7}
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_rules_that_are_none_are_refused(tmp_path: Path, text: str, said: str) -
 
 def test_junit_names_each_rule_and_each_failure(tmp_path: Path) -> None:
     run = write_run(tmp_path / "a", [{"m": 0.5}])
-    write_junit(check_rules(run, Rules(min={"m": 0.6}, max={"m": 0.6})), run, tmp_path / "gate.xml")
+    write_junit(check_rules(run, GateRules(min={"m": 0.6}, max={"m": 0.6})), run, tmp_path / "gate.xml")
     suite = ElementTree.parse(tmp_path / "gate.xml").getroot()[0]
     assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
     assert [case.get("name") for case in suite] == ["m at least 0.6", "m at most 0.6"]

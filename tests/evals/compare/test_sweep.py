@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from evals.compare.sweep import PICTURE, Point, expand_grid, find_best, read_mean, read_sweep
+from evals.compare.sweep import SWEEP_PICTURE, SweepPoint, expand_grid, find_best, read_mean, read_sweep
 from evals.dataset import load_dataset
 from evals.runs.run_folder import SUMMARY
 from evals.runs.system import find_index
@@ -56,12 +56,12 @@ def test_a_sweep_that_is_none_is_refused(tmp_path: Path, text: str, says: str) -
     assert str(path) in str(refused.value)
 
 
-def make_point(folder: Path, quality: float, seconds: float) -> Point:
+def make_point(folder: Path, quality: float, seconds: float) -> SweepPoint:
     """A run of one question that took so long."""
     run = write_run(folder, [{"m": quality}])
     timings = {**run.timings, "questions": [{"id": "q0", "variant": "asked", "seconds": {"total": seconds}}]}
     object.__setattr__(run, "timings", timings)
-    return Point({"x": folder.name}, Settings(), run)
+    return SweepPoint({"x": folder.name}, Settings(), run)
 
 
 def test_the_best_are_those_that_none_beats_in_both(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_a_sweep_is_a_run_for_each_a_table_and_a_picture(tmp_path: Path) -> None
     done = dateline(*args, cwd=tmp_path)
     assert done.code == 0, done.err
     assert "rerank_depth" in done.out
-    ElementTree.parse(tmp_path / "runs" / "depths" / PICTURE)
+    ElementTree.parse(tmp_path / "runs" / "depths" / SWEEP_PICTURE)
     folders = [tmp_path / "runs" / "depths" / f"rerank_depth={depth}" for depth in (0, 4)]
     written = [(folder / SUMMARY).stat().st_mtime_ns for folder in folders]
     assert len(list((tmp_path / "cache" / "indexes").iterdir())) == 1, "reranking needs no other index"

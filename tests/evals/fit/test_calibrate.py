@@ -22,7 +22,7 @@ from evals.fit.calibrate import (
 )
 from evals.runs.run_folder import AnswerRow, RunFolder
 from index import UsageError
-from rag.extract.confidence import WEIGHTS_FILE, read_signals
+from rag.extract.confidence import CONFIDENCE_FILE, read_signals
 from rag.weights import Weights, read_weights, weigh_signals
 from tests.evals.run_material import answer_dict, asked, write_run
 from ui.cli.app import app
@@ -124,4 +124,4 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
 
 def test_the_stored_weights_weigh_the_signals_that_there_are() -> None:
     there = read_signals(passage_score=1.0, similarity=0.5, mismatch=False, words=3)
-    assert read_weights(WEIGHTS_FILE).signals.keys() == there.keys()
+    assert read_weights(CONFIDENCE_FILE).signals.keys() == there.keys()

@@ -20,17 +20,17 @@ from evals.fit.verifier import (
     Pair,
     Scored,
     choose_pairs,
-    fit_weights,
+    fit_verifier,
     make_pairs,
     measure,
     read_written_pairs,
     score_pairs,
-    write_weights,
+    write_verifier,
 )
 from index import Article, DatelineError
 from index.text.sentences import split_sentences
 from rag.english.claims import Comparison
-from rag.verify.offline_verifier import WEIGHTS_FILE, OfflineVerifier, count_signals
+from rag.verify.offline_verifier import VERIFIER_FILE, OfflineVerifier, count_signals
 from rag.weights import Weights, read_weights
 from tests.doubles import HashingEmbedder, OverlapReranker
 from ui.cli.evals.group import group
@@ -120,17 +120,17 @@ def test_weights_are_fitted_to_one_half_and_never_against_their_sense(seed: int)
         for n in range(24)
         for kind in ("number", "name")
     ]
-    weights = fit_weights(scored)
+    weights = fit_verifier(scored)
     assert all(value > 0 if name in NEARNESS else value < 0 for name, value in weights.signals.items())
     tuning = [s for s in scored if s.pair.tuning]
-    assert fit_weights(tuning) == weights, "the half held back was looked at"
+    assert fit_verifier(tuning) == weights, "the half held back was looked at"
     assert 0 < weights.threshold < 1
 
 
 def test_written_weights_are_read_back_with_their_figures(tmp_path: Path) -> None:
     scored = [make_scored(f"a{n}", "number", 0.9, 0.1) for n in range(10)]
-    weights = fit_weights(scored)
-    write_weights(tmp_path / "w.json", weights, scored)
+    weights = fit_verifier(scored)
+    write_verifier(tmp_path / "w.json", weights, scored)
     assert read_weights(tmp_path / "w.json") == weights
     held = json.loads((tmp_path / "w.json").read_text())["held_back"]["made"]["number"]
     assert held["pairs"] == sum(not s.pair.tuning for s in scored)
@@ -139,8 +139,8 @@ def test_written_weights_are_read_back_with_their_figures(tmp_path: Path) -> Non
 
 def test_the_stored_weights_weigh_signals_that_there_are() -> None:
     beside = {"cosine", "cross_encoder", "opposite", "swapped"}
-    assert set(read_weights(WEIGHTS_FILE).signals) <= {*count_signals(Comparison()), *beside}
-    held = json.loads(WEIGHTS_FILE.read_text())["held_back"]
+    assert set(read_weights(VERIFIER_FILE).signals) <= {*count_signals(Comparison()), *beside}
+    held = json.loads(VERIFIER_FILE.read_text())["held_back"]
     assert sum(figure["pairs"] for figure in held["made"].values()) >= 250
     assert all(figure["balanced_accuracy"] >= 0.85 for figure in held["made"].values())
 

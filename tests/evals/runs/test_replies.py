@@ -11,7 +11,7 @@ import pytest
 
 from evals.runs.replies import WAITS, BudgetSpent, Replies, check_price
 from index import DatelineError
-from rag.provider.completion import Piece, Request
+from rag.provider.completion import Piece, LLMRequest
 from rag.provider.provider_errors import TemporaryError
 
 PRICED = "openai/gpt-4o-mini"
@@ -27,9 +27,9 @@ class Provider:
     def __init__(self, failures: int = 0, *, breaks_off: bool = False) -> None:
         self.failures = failures
         self.breaks_off = breaks_off
-        self.requests: list[Request] = []
+        self.requests: list[LLMRequest] = []
 
-    def __call__(self, request: Request) -> Iterator[Piece]:
+    def __call__(self, request: LLMRequest) -> Iterator[Piece]:
         self.requests.append(request)
         if len(self.requests) <= self.failures:
             raise TemporaryError("busy")
@@ -90,7 +90,7 @@ def test_a_provider_that_stays_busy_is_an_error(tmp_path: Path) -> None:
 
 
 def test_other_errors_are_not_asked_again(tmp_path: Path) -> None:
-    def refuse(request: Request) -> Iterator[Piece]:
+    def refuse(request: LLMRequest) -> Iterator[Piece]:
         raise DatelineError("wrong key")
 
     with pytest.raises(DatelineError, match="wrong key"):

@@ -12,7 +12,7 @@ from hypothesis import settings as options
 from hypothesis import strategies as st
 
 from index.read import read_file
-from index.records import Precision
+from index.records import DatePrecision
 from index.text.dates import Dated, read_date
 from tests.index.read.make import FIRST, SECOND, TITLE
 
@@ -53,7 +53,7 @@ YEARS = {"min_value": date(1900, 1, 1), "max_value": date(2099, 12, 31)}
         ("March 5, 2024 at 6 p.m.", "2024-03-05T18:00", "instant"),
     ],
 )
-def test_dates_as_people_and_programs_write_them(written: str, when: str, precision: Precision) -> None:
+def test_dates_as_people_and_programs_write_them(written: str, when: str, precision: DatePrecision) -> None:
     assert read_date(written) == Dated(datetime.fromisoformat(when).replace(tzinfo=UTC), precision)
 
 

@@ -52,7 +52,7 @@ def test_a_page_with_its_menus_is_the_article_alone() -> None:
         "Sign up for our newsletter and get the best of the week in your inbox",
     ],
 )
-def test_furniture_between_the_paragraphs_goes(line: str) -> None:
+def test_boilerplate_between_the_paragraphs_goes(line: str) -> None:
     cleaned = clean_scraped(_page(FIRST, line, SECOND, THIRD))
     assert cleaned.text == "\n\n".join(BODY)
     assert line in cleaned.removed.split("\n\n")
@@ -75,7 +75,7 @@ def test_headings_and_lists_between_the_paragraphs_stay(line: str) -> None:
         "A photo, taken by a neighbour, shows the lorry on the bridge before it fell.",
     ],
 )
-def test_sentences_with_the_same_words_are_no_furniture(sentence: str) -> None:
+def test_sentences_with_the_same_words_are_no_boilerplate(sentence: str) -> None:
     assert not any(is_it(sentence) for is_it in (is_button, is_teaser, is_caption, starts_list, starts_appendix))
     assert sentence in clean_scraped(_page(FIRST, SECOND, sentence, THIRD)).text or is_notice(sentence)
 

@@ -12,7 +12,7 @@ from tests.conftest import GIVEN_PAGE, SEEDS
 from tests.index.read.make import read_one
 
 TITLE = "U.S. Seeks Solution to Maintain Troop Presence in Niger"
-FURNITURE = ("Home Politics", "LEAVE A REPLY", "Please enter your", "Home\n", "Africa | ", "This page was")
+BOILERPLATE = ("Home Politics", "LEAVE A REPLY", "Please enter your", "Home\n", "Africa | ", "This page was")
 FACTS = {
     "2023-07-31-niger-coup.html": "Niger's presidential guard seizes power and names a new leader",
     "2023-10-11-us-coup-designation.md": "Washington formally calls Niger's takeover a coup and suspends aid",
@@ -43,7 +43,7 @@ def test_nothing_of_the_page_around_it_is_left() -> None:
     assert text.endswith("remains critical for regional security efforts.")
     assert "0" not in text.split("\n\n")
     assert TITLE not in text
-    assert not any(words in text for words in FURNITURE)
+    assert not any(words in text for words in BOILERPLATE)
 
 
 @pytest.mark.parametrize("name", FACTS)
@@ -54,7 +54,7 @@ def test_every_sample_has_title_day_and_outlet(name: str) -> None:
     assert article.published is not None
     assert article.published.date() == day.date()
     assert article.source == "Dateline sample library"
-    assert not any(words in article.text for words in FURNITURE)
+    assert not any(words in article.text for words in BOILERPLATE)
     assert article.title not in article.text
     assert "Published:" not in article.text
     paragraphs = article.text.split("\n\n")

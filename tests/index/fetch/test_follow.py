@@ -12,7 +12,7 @@ import pytest
 from index import DatelineError, Library
 from index.fetch import add_urls, follow, follow_folders, forget, sync
 from index.fetch.follow import SyncReport
-from index.read import list_files, read_files, read_files_apart
+from index.read import list_files, read_files, read_files_in_subprocesses
 from tests.index.fetch.site import Reply, Site, conditional, make_rss, make_sitemap, page
 
 DATED = '<meta property="article:published_time" content="2024-03-04T05:06:07Z">'
@@ -276,9 +276,9 @@ def test_only_files_that_have_changed_are_read_again(
 
     def watch(files: list[Path], *told: Any) -> Any:
         read.extend(sorted(file.name for file in files))
-        return read_files_apart(files, *told)
+        return read_files_in_subprocesses(files, *told)
 
-    monkeypatch.setattr(follow, "read_files_apart", watch)
+    monkeypatch.setattr(follow, "read_files_in_subprocesses", watch)
     for name in ("copy.txt", "note.txt"):
         (folder / name).write_text(TEXT)
     (folder / "rows.csv").write_text(f'id,text\nrow,"{TEXT}"\nother,"{TEXT} It is."\n')

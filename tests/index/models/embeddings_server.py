@@ -26,7 +26,7 @@ class _Handler(BaseHTTPRequestHandler):
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.seen.append(asked)
         texts = [asked["input"]] if isinstance(asked["input"], str) else asked["input"]
-        rows = HashingEmbedder().embed_passages(texts) * 3  # not of unit length: that is for us to mend
+        rows = HashingEmbedder().embed_passages(texts) * 3  # not of unit length: that is for us to fix
         data = [{"object": "embedding", "index": n, "embedding": row.tolist()} for n, row in enumerate(rows)]
         kept = data[: len(data) - self.server.drop]
         usage = {"prompt_tokens": 1, "total_tokens": 1}

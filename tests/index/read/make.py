@@ -24,7 +24,7 @@ def read_one(path: Path) -> Article:
 
 
 def make_page(head: str = "", body: Sequence[str] = BODY, title: str = TITLE) -> str:
-    """A news page with the furniture that they have."""
+    """A news page with the boilerplate that they have."""
     paragraphs = "\n".join(f"<p>{p}</p>" for p in body)
     return (
         f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>{head}</head><body>'

@@ -29,7 +29,7 @@ BAD: dict[str, tuple[bytes, str]] = {
     "empty.pdf": (b"", "it is empty"),
     "blank.txt": (b" \n\t\n ", "it has no text"),
     "blank.md": (b"---\ntitle: A\n---\n\n", "it has no text"),
-    "furniture.txt": (b"Share\n\nTweet\n\n", "it has no text"),
+    "boilerplate.txt": (b"Share\n\nTweet\n\n", "it has no text"),
     "binary.txt": (bytes(range(256)) * 40, "it is a binary file"),
     "program.txt": (b"\x7fELF\x02\x01\x01\0\0\0" * 50, "it is a binary file"),
     "picture.html": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" * 20, "it is a binary file"),

@@ -60,7 +60,7 @@ def test_no_date_is_made_up(tmp_path: Path) -> None:
     assert (article.published, article.published_precision, article.modified) == (None, None, None)
 
 
-def test_furniture_stays_out(tmp_path: Path) -> None:
+def test_boilerplate_stays_out(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text(make_page(), encoding="utf-8")
     text = read_one(tmp_path / "page.html").text
     for words in ("Home", "Sport", "Most read", "cat in a tree", "rights reserved", TITLE):

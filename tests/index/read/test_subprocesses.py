@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from index import Article, Failure
 from index.errors import DatelineError
-from index.read import BytesReader, list_files, read_files, read_files_apart, subprocesses
+from index.read import BytesReader, list_files, read_files, read_files_in_subprocesses, subprocesses
 from index.read.files import read_bytes
 from index.read.formats.listing import read_listing
 from index.read.subprocesses import _decode
@@ -84,7 +84,7 @@ def test_it_is_the_same_in_the_same_order_on_any_number_of_cores(
     write_files(tmp_path / "files")
     files = list_files([tmp_path / "files", tmp_path / "none", SEEDS])
     done: list[tuple[int, int]] = []
-    read = list(read_files_apart(files, 20, 60, progress=lambda *counts: done.append(counts)))
+    read = list(read_files_in_subprocesses(files, 20, 60, progress=lambda *counts: done.append(counts)))
     wanted = list(read_files(files, 20))
     assert read == wanted
     assert [a.removed for a in read if isinstance(a, Article)] == [a.removed for a in wanted if isinstance(a, Article)]
@@ -95,7 +95,7 @@ def test_places_below_a_folder_and_columns_are_known_there_too(tmp_path: Path) -
     (tmp_path / "a.csv").write_text(f"id,kicker,text\none,Kicker,{TEXT}\n")
     (tmp_path / "b.txt").touch()
     files: list[Path | Failure] = [tmp_path / "a.csv", tmp_path / "b.txt"]
-    article, failure = read_files_apart(files, 20, 60, {"title": "kicker"}, below=tmp_path)
+    article, failure = read_files_in_subprocesses(files, 20, 60, {"title": "kicker"}, below=tmp_path)
     assert isinstance(article, Article)
     assert (article.title, article.origin) == ("Kicker", "a.csv#1")
     assert failure == Failure("b.txt", "it is empty; leave it out")
@@ -133,7 +133,7 @@ def test_a_file_that_stalls_is_left_and_the_rest_goes_on(
     good = write_files(tmp_path / "files", 9)
     files = [*good[:3], put_stalling(tmp_path), *good[3:]]
     monkeypatch.setattr(subprocesses, "_PATIENCE", 2)
-    read = list(read_files_apart(files, 20, 5))
+    read = list(read_files_in_subprocesses(files, 20, 5))
     failed = [r for r in read if isinstance(r, Failure)]
     assert [Path(f.origin).name for f in failed] == ["stalls.txt"]
     assert "nothing came of it for 10 seconds" in failed[0].reason
@@ -148,7 +148,7 @@ def test_a_file_that_takes_too_much_computing_is_left(
     monkeypatch.setattr(subprocesses, "_PATIENCE", 100)
     (tmp_path / "a.txt").write_text("\n\n".join(f"{TEXT} {n}." for n in range(150_000)))
     (tmp_path / "b.txt").write_text(TEXT)
-    failure, article = read_files_apart([tmp_path / "a.txt", tmp_path / "b.txt"], 20, 1)
+    failure, article = read_files_in_subprocesses([tmp_path / "a.txt", tmp_path / "b.txt"], 20, 1)
     assert isinstance(failure, Failure)
     assert "more than 1 seconds" in failure.reason
     assert "`file_seconds`" in failure.reason
@@ -162,7 +162,7 @@ def test_a_file_that_breaks_the_process_down_is_named(
     monkeypatch.setattr(subprocesses, "_count_cores", lambda: 1)
     good = write_files(tmp_path / "files", 6)
     stalling = put_stalling(tmp_path)
-    reading = read_files_apart([*good[:2], stalling, *good[2:]], 20, 60)
+    reading = read_files_in_subprocesses([*good[:2], stalling, *good[2:]], 20, 60)
     read = [next(reading)]
     (writing,) = wait_for(lambda: open_for_writing(stalling))
     started[0].kill()
@@ -181,7 +181,7 @@ def test_a_file_that_takes_all_memory_is_named(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(subprocesses, "_count_cores", lambda: 1)
     (tmp_path / "a.json").write_text("[" + "[]," * 4_000_000 + "[]]")  # 12 MB, and 300 as lists
     (tmp_path / "b.txt").write_text(TEXT)
-    failure, article = read_files_apart([tmp_path / "a.json", tmp_path / "b.txt"], 20, 60)
+    failure, article = read_files_in_subprocesses([tmp_path / "a.json", tmp_path / "b.txt"], 20, 60)
     assert isinstance(failure, Failure)
     assert "memory" in failure.reason
     assert isinstance(article, Article)
@@ -210,7 +210,7 @@ def test_what_is_no_file_is_read_there_too(started: list[subprocess.Popen[bytes]
 
 def test_who_stops_listening_leaves_no_process_behind(tmp_path: Path, started: list[subprocess.Popen[bytes]]) -> None:
     good = write_files(tmp_path / "files", 20)
-    reading = read_files_apart(good, 20, 60)
+    reading = read_files_in_subprocesses(good, 20, 60)
     next(reading)
     reading.close()  # type: ignore[attr-defined]
     assert started
@@ -219,8 +219,8 @@ def test_who_stops_listening_leaves_no_process_behind(tmp_path: Path, started: l
 def test_a_killed_reader_s_processes_end_with_it(tmp_path: Path) -> None:
     """Even while they wait for something that never comes."""
     code = (
-        "import sys; from pathlib import Path; from index.read import read_files_apart\n"
-        "list(read_files_apart([Path(sys.argv[1])], 20, 600))"
+        "import sys; from pathlib import Path; from index.read import read_files_in_subprocesses\n"
+        "list(read_files_in_subprocesses([Path(sys.argv[1])], 20, 600))"
     )
     command = [sys.executable, "-c", code, str(put_stalling(tmp_path))]
     with subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(ROOT)}) as process:
@@ -256,8 +256,8 @@ def test_the_processes_load_no_model_and_nothing_from_where_we_stand(tmp_path: P
     (tmp_path / "index.py").write_text("raise SystemExit('taken from the folder')")
     (tmp_path / "a.txt").write_text(TEXT)
     code = (
-        "from pathlib import Path; from index.read import read_files_apart\n"
-        "print(next(iter(read_files_apart([Path('a.txt')], 20, 60))).text)"
+        "from pathlib import Path; from index.read import read_files_in_subprocesses\n"
+        "print(next(iter(read_files_in_subprocesses([Path('a.txt')], 20, 60))).text)"
     )
     done = subprocess.run(
         [sys.executable, "-P", "-c", code],

@@ -48,7 +48,7 @@ def test_hard_wrapped_lines_are_joined(tmp_path: Path) -> None:
     assert read_one(_write(tmp_path / "a.txt", f"{TITLE}\n\n{wrapped}")).text == TEXT
 
 
-def test_a_scraped_page_loses_its_furniture(tmp_path: Path) -> None:
+def test_a_scraped_page_loses_its_boilerplate(tmp_path: Path) -> None:
     scraped = f"Home Local {TITLE}\n\n{TITLE}\n\n12\n{TITLE}\n\n{TEXT}\n\nShare this article\n\nLEAVE A REPLY\n\nName:"
     article = read_one(_write(tmp_path / "a.txt", scraped))
     assert (article.title, article.text) == (TITLE, TEXT)

@@ -14,7 +14,7 @@ import pytest
 from index import Library
 from index.models.embedder import Embedder
 from index.models.reranker import Reranker
-from index.records import Mode
+from index.records import SearchMode
 from tests.conftest import open_warm
 from tests.index.articles import VOCABULARY, make_fields
 
@@ -22,8 +22,8 @@ QUESTIONS = ("harbour treaty election", "volcano report", "the cathedral orchest
 Ranking = list[tuple[str, float]]
 
 
-def search_all(library: Library) -> dict[tuple[str, Mode], Ranking]:
-    modes: tuple[Mode, ...] = ("dense", "lexical", "hybrid")
+def search_all(library: Library) -> dict[tuple[str, SearchMode], Ranking]:
+    modes: tuple[SearchMode, ...] = ("dense", "lexical", "hybrid")
     return {
         (q, m): [(h.passage.id, round(h.score, 4)) for h in library.search(q, limit=20, mode=m, rerank=False)]
         for q in QUESTIONS

@@ -17,13 +17,13 @@ from index import Filters, Library, Passage, UsageError
 from index.identify import make_article
 from index.models.embedder import Embedder, Vectors
 from index.models.reranker import Reranker
-from index.records import Mode
+from index.records import SearchMode
 from index.search.pipeline import Candidate, rerank, spread
 from index.settings import IndexSettings
 from tests.conftest import open_warm
 from tests.doubles import OverlapReranker
 
-MODES = get_args(Mode)
+MODES = get_args(SearchMode)
 QUESTION = "When did the last French soldiers leave Niger?"
 DAYS: dict[str, str | None] = {
     "before": "2024-02-29T23:59:59Z",
@@ -55,7 +55,7 @@ def dated(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder, reranker
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("reranked", [True, False])
-def test_every_mode_finds_the_article(seeds_library: Library, mode: Mode, reranked: bool) -> None:
+def test_every_mode_finds_the_article(seeds_library: Library, mode: SearchMode, reranked: bool) -> None:
     hits = seeds_library.search(QUESTION, mode=mode, rerank=reranked)
     assert hits[0].article.title == "Last French soldiers fly out of Niger"
     assert [h.rank for h in hits] == list(range(1, len(hits) + 1))
@@ -77,7 +77,7 @@ def test_signals_tell_what_each_stage_gave(seeds_library: Library) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_the_limit_holds_and_keeps_the_best(seeds_library: Library, mode: Mode) -> None:
+def test_the_limit_holds_and_keeps_the_best(seeds_library: Library, mode: SearchMode) -> None:
     ten = seeds_library.search(QUESTION, limit=10, mode=mode, rerank=False)
     three = seeds_library.search(QUESTION, limit=3, mode=mode, rerank=False)
     assert [h.passage.id for h in three] == [h.passage.id for h in ten[:3]]
@@ -107,7 +107,7 @@ def test_a_limit_below_one_is_refused(seeds_library: Library) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_an_empty_library_finds_nothing(library: Library, mode: Mode) -> None:
+def test_an_empty_library_finds_nothing(library: Library, mode: SearchMode) -> None:
     assert library.search("why", mode=mode) == []
 
 
@@ -139,7 +139,7 @@ def test_an_empty_library_finds_nothing(library: Library, mode: Mode) -> None:
         (Filters(before=date(2024, 3, 31), sources=("écho",), languages=("pt",)), {"first"}),
     ],
 )
-def test_filters(dated: Library, mode: Mode, filters: Filters, names: set[str]) -> None:
+def test_filters(dated: Library, mode: SearchMode, filters: Filters, names: set[str]) -> None:
     hits = dated.search("harbour closed", limit=50, mode=mode, rerank=False, filters=filters)
     assert {h.article.id for h in hits} == names
     scope = dated.scope(filters)

@@ -13,7 +13,7 @@ from index import Article, Library
 from index.identify import make_article
 from index.models.embedder import Embedder
 from index.models.reranker import Reranker
-from index.records import Precision
+from index.records import DatePrecision
 from index.text.dates import Dated
 from index.text.passages import split_passages
 from rag import ask
@@ -96,7 +96,7 @@ def test_the_text_stays_as_it_is(parts: list[str], published: date | None, data:
 @pytest.mark.parametrize(
     "text",
     [
-        "The talks will resume on Tuesday.",
+        "The conversations will resume on Tuesday.",
         "The vote is expected on Sunday, the mayor said.",
         "The bank will be closed Sunday.",
         "Crowds came on Black Friday.",
@@ -132,7 +132,7 @@ def test_words_are_counted_from_the_articles_day(text: str, wanted: list[tuple[s
 
 
 @pytest.mark.parametrize(("precision", "wanted"), [("instant", "5 June 2014"), ("day", "5 June 2014")])
-def test_the_day_is_that_of_the_zone_that_the_article_names(precision: Precision, wanted: str) -> None:
+def test_the_day_is_that_of_the_zone_that_the_article_names(precision: DatePrecision, wanted: str) -> None:
     late = datetime.fromisoformat("2014-06-06T23:30:00-04:00")  # already the 7th in UTC
     assert read("It sank yesterday.", Dated(late, precision)) == [("yesterday", wanted)]
 

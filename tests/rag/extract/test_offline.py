@@ -10,7 +10,7 @@ import pytest
 from index import Article, Filters, Library
 from index.settings import IndexSettings
 from rag import Answer, ask, stream
-from rag.extract.confidence import WEIGHTS_FILE, estimate_confidence
+from rag.extract.confidence import CONFIDENCE_FILE, estimate_confidence
 from rag.records import answer_to_dict
 from rag.settings import Settings
 from rag.weights import read_weights
@@ -66,7 +66,7 @@ def test_the_least_confidence_decides(seeds_library: Library) -> None:
 
 
 def test_an_answer_tells_what_its_confidence_is_made_of(why: Answer) -> None:
-    assert why.signals.keys() == read_weights(WEIGHTS_FILE).signals.keys()
+    assert why.signals.keys() == read_weights(CONFIDENCE_FILE).signals.keys()
     assert why.confidence == pytest.approx(estimate_confidence(why.signals))
     assert answer_to_dict(why)["signals"] == dict(why.signals)
 

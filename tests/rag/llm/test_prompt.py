@@ -42,7 +42,7 @@ def test_the_day_of_the_answer_is_told() -> None:
     assert "as of" not in prompt_for()[1]
 
 
-def test_the_last_turns_of_the_talk_are_told() -> None:
+def test_the_last_turns_of_the_conversation_are_told() -> None:
     history = [Turn(f"question {n}?", f"answer {n}.") for n in range(9)]
     messages, prompt = prompt_for(history=history)
     assert [m["role"] for m in messages] == ["system", *["user", "assistant"] * 4, "user"]

@@ -14,7 +14,7 @@ from index import DatelineError, Library
 from rag import ask
 from rag.llm.context_window import fit_prompt
 from rag.llm.prompt import write_messages
-from rag.provider.completion import Piece, Request
+from rag.provider.completion import LLMRequest, Piece
 from rag.provider.keys import read_key
 from rag.provider.provider import Provider
 from rag.provider.provider_errors import ProviderError, TemporaryError
@@ -25,7 +25,7 @@ from tests.rag.material import HITS, QUESTION, make_settings
 from tests.scripted_llm import MODEL, Reply, fail, say, say_chunks, serve_script
 
 KEY = "sk-very-secret-0123456789"
-REQUEST: Request = {"model": MODEL, "messages": [{"role": "user", "content": "what?"}]}
+REQUEST: LLMRequest = {"model": MODEL, "messages": [{"role": "user", "content": "what?"}]}
 
 
 class Flaky:
@@ -35,7 +35,7 @@ class Flaky:
         self.failures, self.error, self.first = failures, error, first
         self.asked = 0
 
-    def __call__(self, request: Request) -> Iterator[Piece]:
+    def __call__(self, request: LLMRequest) -> Iterator[Piece]:
         self.asked += 1
         if self.asked <= self.failures:
             if self.first:
@@ -232,7 +232,7 @@ def test_a_window_that_takes_not_one_sentence_is_an_error() -> None:
         fit_prompt(QUESTION, HITS, (), None, Settings(model=MODEL, context_tokens=200, max_tokens=20))
 
 
-def test_old_turns_of_a_talk_make_room_for_passages() -> None:
+def test_old_turns_of_a_conversation_make_room_for_passages() -> None:
     history = [Turn(f"question {n}?" * 30, f"answer {n}." * 30) for n in range(4)]
     kept, turns = fit_prompt(QUESTION, HITS, history, None, Settings(model=MODEL, context_tokens=1200, max_tokens=20))
     assert kept[0] == HITS[0]

@@ -17,7 +17,7 @@ from rag.quotes import CitationBook, find_quotes
 from rag.records import Sentence
 from rag.settings import Settings
 from rag.verify.checker import Checker
-from rag.verify.offline_verifier import Verdict
+from rag.verify.offline_verifier import Verification
 from tests.rag.material import HITS, assert_exact, make_settings
 from tests.scripted_llm import say, serve_script
 
@@ -32,9 +32,9 @@ class WordVerifier:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def verify(self, claim: str, texts: Sequence[str]) -> Verdict:
+    def verify(self, claim: str, texts: Sequence[str]) -> Verification:
         self.asked.append(claim)
-        return Verdict(0.1, False, ("it is false",)) if "false" in claim else Verdict(0.9, True)
+        return Verification(0.1, False, ("it is false",)) if "false" in claim else Verification(0.9, True)
 
 
 def make_draft(*said: tuple[str, tuple[int, ...]]) -> Draft:

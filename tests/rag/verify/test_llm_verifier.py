@@ -12,7 +12,7 @@ from index import Library
 from rag import ask, stream
 from rag.provider.completion import complete
 from rag.verify.llm_verifier import LLMVerifier
-from rag.verify.offline_verifier import ELSEWHERE, Verdict
+from rag.verify.offline_verifier import ELSEWHERE, Verification
 from tests.rag.material import make_settings
 from tests.rag.verify.test_checker import WordVerifier
 from tests.scripted_llm import MODEL, PROMPT_TOKENS, Reply, Script, say, serve_script
@@ -20,7 +20,7 @@ from tests.scripted_llm import MODEL, PROMPT_TOKENS, Reply, Script, say, serve_s
 TEXT = "France had 1,500 soldiers in Niger."
 
 
-def verify(script: Script, claim: str = "France had soldiers there.", text: str = TEXT) -> tuple[Verdict, str]:
+def verify(script: Script, claim: str = "France had soldiers there.", text: str = TEXT) -> tuple[Verification, str]:
     """The verdict, and the prompt."""
     with serve_script(script) as llm:
         ask_once = partial(complete, timeout_seconds=10.0)

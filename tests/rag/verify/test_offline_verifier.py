@@ -18,7 +18,7 @@ from rag.english.names import find_names
 from rag.english.opposites import deny, swap_names
 from rag.provider.completion import complete
 from rag.verify.llm_verifier import LLMVerifier
-from rag.verify.offline_verifier import WEIGHTS_FILE, OfflineVerifier, Verifier
+from rag.verify.offline_verifier import VERIFIER_FILE, OfflineVerifier, Verifier
 from rag.weights import Weights, read_weights, weigh_signals
 from tests.doubles import HashingEmbedder, OverlapReranker
 from tests.rag.material import make_settings
@@ -173,9 +173,9 @@ def test_names_that_open_a_sentence(sentence: str, names: list[str]) -> None:
 
 
 @settings(max_examples=50)
-@given(st.dictionaries(st.sampled_from(sorted(read_weights(WEIGHTS_FILE).signals)), st.floats(-1e6, 1e6)))
+@given(st.dictionaries(st.sampled_from(sorted(read_weights(VERIFIER_FILE).signals)), st.floats(-1e6, 1e6)))
 def test_support_is_a_share_whatever_the_signals(signals: dict[str, float]) -> None:
-    assert 0 <= weigh_signals(signals, read_weights(WEIGHTS_FILE)) <= 1
+    assert 0 <= weigh_signals(signals, read_weights(VERIFIER_FILE)) <= 1
 
 
 def test_signals_without_weights_count_nothing() -> None:

@@ -74,18 +74,18 @@ def test_refusals_say_why(talker: openai.OpenAI) -> None:
     assert message.annotations == []
 
 
-def test_the_talk_so_far_counts(talker: openai.OpenAI) -> None:
+def test_the_conversation_so_far_counts(talker: openai.OpenAI) -> None:
     first = talker.chat.completions.create(
         model="offline", messages=[user("When did the last French soldiers leave Niger?")]
     )
     said = first.choices[0].message
-    talk: Any = [
+    conversation: Any = [
         {"role": "system", "content": "You are a pirate."},
         user("When did the last French soldiers leave Niger?"),
         said.model_dump(include={"role", "content", "annotations", "refusal"}),
         {"role": "user", "content": [{"type": "text", "text": "And why did they leave?"}]},
     ]
-    content = talker.chat.completions.create(model="offline", messages=talk).choices[0].message.content or ""
+    content = talker.chat.completions.create(model="offline", messages=conversation).choices[0].message.content or ""
     assert "French" in content
 
 

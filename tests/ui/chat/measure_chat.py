@@ -83,7 +83,7 @@ class Page:
         self.client = httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=120)
         self.client.get("/")
         self.session = secrets.token_hex(6)
-        self.talk = secrets.token_urlsafe(9)
+        self.conversation = secrets.token_urlsafe(9)
         config = self.client.get("/config").json()
         self.events = config["dependencies"]
 
@@ -98,7 +98,7 @@ class Page:
     def ask(self, question: str) -> float:
         """Ask, and return the seconds until the end of the answer. Raises ValueError where it is an error."""
         event = next(event for event in self.events if event["api_name"] == "converse")
-        given: list[Any] = [question, self.talk, "", "offline", None, None, [], []]
+        given: list[Any] = [question, self.conversation, "", "offline", None, None, [], []]
         body = {"data": given, "fn_index": event["id"], "session_hash": self.session}
         began = time.perf_counter()
         self.client.post("/gradio_api/queue/join", json=body).raise_for_status()
@@ -112,8 +112,8 @@ class Page:
         raise ValueError("the stream ended early")
 
     def kept(self) -> list[str]:
-        """The questions of the talk as it is kept."""
-        answers = self.client.get(f"/talks/{self.talk}.json").json()
+        """The questions of the conversation as it is kept."""
+        answers = self.client.get(f"/conversations/{self.conversation}.json").json()
         return [answer["question"] for answer in (answers if isinstance(answers, list) else [answers])]
 
 
@@ -156,7 +156,7 @@ def measure_crowd(library: Path) -> dict[str, Any]:
     p50, p95 = statistics.median(single), seconds[int(0.95 * len(seconds))]
     return {
         "questions": len(seconds),
-        "mixed_up_talks": mixed,
+        "mixed_up_conversations": mixed,
         "single_p50_s": round(p50, 3),
         "crowd_p50_s": round(statistics.median(seconds), 3),
         "crowd_p95_s": round(p95, 3),

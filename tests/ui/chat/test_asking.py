@@ -50,9 +50,9 @@ def test_a_month_that_the_question_names_limits_it_until_it_is_removed(visit: Ca
     tab.page.locator("#ask").wait_for(state="visible")
     assert tab.page.locator(".dl-question").all_inner_texts() == [MARCH, MARCH]
     assert chip.count() == 1
-    tab.page.locator(".dl-talk").wait_for()
+    tab.page.locator(".dl-conversation").wait_for()
     tab.page.reload()
-    chip.wait_for()  # it is kept with the talk
+    chip.wait_for()  # it is kept with the conversation
 
 
 def test_an_outlet_is_taken_from_the_question_and_a_year_without_articles_is_not(visit: Callable[..., Visit]) -> None:
@@ -86,7 +86,7 @@ def test_the_reader_chooses_who_answers_and_sees_what_it_took(
     tab.page.get_by_text("Models today: 0 of 10,000 tokens").wait_for()
     tab.ask("why did Niger revoke the deal?")
     assert "The accord was revoked" in tab.page.locator(".dl-answer").inner_text()
-    took = re.search(r"This talk so far: ([\d,]+) tokens", tab.page.locator("#chat").inner_text())
+    took = re.search(r"This conversation so far: ([\d,]+) tokens", tab.page.locator("#chat").inner_text())
     assert took is not None
     tab.page.get_by_text(f"Models today: {took[1]} of 10,000 tokens").wait_for()
     assert len(llm.requests) == 1

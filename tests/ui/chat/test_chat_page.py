@@ -43,8 +43,8 @@ def test_click_on_a_citation_opens_the_article_with_the_quote_in_view(
     with Library.open(sample_folder) as library:
         assert any(marked in article.text for article in library.articles())
     assert tab.mark_in_view()
-    talk, article = tab.boxes()
-    assert talk["right"] <= article["left"]  # beside each other
+    conversation, article = tab.boxes()
+    assert conversation["right"] <= article["left"]  # beside each other
     assert tab.errors == []
 
 
@@ -73,12 +73,12 @@ def test_refusal_looks_different_and_opens_the_nearest_passages(visit: Callable[
     assert tab.mark_in_view()
 
 
-def test_follow_up_leans_on_the_talk_and_a_new_talk_forgets_it(visit: Callable[..., Visit]) -> None:
+def test_follow_up_leans_on_the_conversation_and_a_new_conversation_forgets_it(visit: Callable[..., Visit]) -> None:
     tab = visit()
     tab.ask("When did the last French soldiers leave Niger?")
     tab.ask("And why did they leave?")
     assert "French" in tab.page.locator(".dl-answer, .dl-notice").last.inner_text()
-    tab.page.locator("#new-talk").click()
+    tab.page.locator("#new-conversation").click()
     tab.page.locator(".dl-question").first.wait_for(state="detached")
     assert tab.page.locator(".example").count() == 3
     other = visit()
@@ -121,8 +121,8 @@ def test_phone_width_holds(visit: Callable[..., Visit]) -> None:
     tab.open_citation()
     assert tab.page.evaluate(overflow) <= 0
     assert tab.mark_in_view()
-    talk, article = tab.boxes()
-    assert talk["bottom"] <= article["top"]  # below each other
+    conversation, article = tab.boxes()
+    assert conversation["bottom"] <= article["top"]  # below each other
     assert article["width"] <= PHONE[0]
 
 

@@ -1,4 +1,4 @@
-"""The talks on the left of the page, in a real browser, over servers that end and come back."""
+"""The conversations on the left of the page, in a real browser, over servers that end and come back."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ NIGER = "why did Niger revoke the deal?"
 SLOWLY = {"DATELINE_RERANK_DEPTH": "50", "DATELINE_RERANK_SETTLED": "99"}  # so that an answer is still under way
 
 
-def talks(tab: Visit) -> list[str]:
+def conversations(tab: Visit) -> list[str]:
     """The names in the list."""
-    return [name.splitlines()[0] for name in tab.page.locator(".dl-talk").all_inner_texts()]
+    return [name.splitlines()[0] for name in tab.page.locator(".dl-conversation").all_inner_texts()]
 
 
-def wait_for_talks(tab: Visit, names: list[str]) -> None:
-    script = """names => JSON.stringify([...document.querySelectorAll(".dl-talk")].map(
-      (talk) => talk.firstChild.textContent)) === JSON.stringify(names)"""
+def wait_for_conversations(tab: Visit, names: list[str]) -> None:
+    script = """names => JSON.stringify([...document.querySelectorAll(".dl-conversation")].map(
+      (conversation) => conversation.firstChild.textContent)) === JSON.stringify(names)"""
     tab.page.wait_for_function(script, arg=names)
 
 
@@ -43,8 +43,8 @@ def wait_for_questions(tab: Visit, questions: list[str]) -> None:
 
 
 def wait_for_address(tab: Visit) -> str:
-    """The page's address, once it names the talk."""
-    tab.page.wait_for_function("location.search.startsWith('?talk=')")
+    """The page's address, once it names the conversation."""
+    tab.page.wait_for_function("location.search.startsWith('?conversation=')")
     return str(tab.page.evaluate("location.href"))
 
 
@@ -71,68 +71,68 @@ def answering(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
     release.set()
 
 
-def test_talks_are_listed_and_opened_again(visit: Callable[..., Visit]) -> None:
+def test_conversations_are_listed_and_opened_again(visit: Callable[..., Visit]) -> None:
     tab = visit()
     tab.ask(FRENCH)
     tab.ask("And why did they leave?")
     address = wait_for_address(tab)
-    tab.page.locator("#new-talk").click()
+    tab.page.locator("#new-conversation").click()
     wait_for_questions(tab, [])
     tab.page.wait_for_function("location.search === ''")
     tab.ask(NIGER)
-    wait_for_talks(tab, [NIGER, FRENCH])
-    assert tab.page.locator(".dl-talk[aria-current]").inner_text().startswith(NIGER)
+    wait_for_conversations(tab, [NIGER, FRENCH])
+    assert tab.page.locator(".dl-conversation[aria-current]").inner_text().startswith(NIGER)
     for chosen, questions in ((1, [FRENCH, "And why did they leave?"]), (0, [NIGER])) * 2:
-        tab.page.locator(".dl-talk").nth(chosen).click()
+        tab.page.locator(".dl-conversation").nth(chosen).click()
         wait_for_questions(tab, questions)
     tab.page.goto(address)
     wait_for_questions(tab, [FRENCH, "And why did they leave?"])
     tab.open_citation()
     assert tab.mark_in_view()
     tab.ask("How many of them were there?")
-    wait_for_talks(tab, [FRENCH, NIGER])
+    wait_for_conversations(tab, [FRENCH, NIGER])
     tab.page.reload()
     wait_for_questions(tab, [FRENCH, "And why did they leave?", "How many of them were there?"])
     tab.open_citation()
-    tab.page.locator(".dl-talk").first.wait_for(state="hidden")  # the answer and its article need the room
-    tab.page.get_by_role("button", name="Talks").click()
-    tab.page.locator(".dl-talk").nth(1).click()
+    tab.page.locator(".dl-conversation").first.wait_for(state="hidden")  # the answer and its article need the room
+    tab.page.get_by_role("button", name="Conversations").click()
+    tab.page.locator(".dl-conversation").nth(1).click()
     wait_for_questions(tab, [NIGER])
     tab.page.locator("#question").wait_for()
     assert tab.errors == []
 
 
-def test_a_talk_is_searched_renamed_deleted_and_put_back(visit: Callable[..., Visit]) -> None:
+def test_a_conversation_is_searched_renamed_deleted_and_put_back(visit: Callable[..., Visit]) -> None:
     tab = visit()
     for question in (FRENCH, NIGER):
         tab.ask(question)
         wait_for_address(tab)
-        tab.page.locator("#new-talk").click()
+        tab.page.locator("#new-conversation").click()
         tab.page.wait_for_function("location.search === ''")
-    search = tab.page.get_by_label("Search your talks")
+    search = tab.page.get_by_label("Search your conversations")
     search.fill("FRENCH soldiers")
-    wait_for_talks(tab, [FRENCH])
+    wait_for_conversations(tab, [FRENCH])
     search.fill("no such words")
     tab.page.get_by_text("None has these words.").wait_for()
     search.fill("")
-    wait_for_talks(tab, [NIGER, FRENCH])
-    tab.page.locator(".dl-talk").first.click()
+    wait_for_conversations(tab, [NIGER, FRENCH])
+    tab.page.locator(".dl-conversation").first.click()
     tab.page.get_by_role("button", name="Rename").click()
-    name = tab.page.get_by_label("Name of this talk")
+    name = tab.page.get_by_label("Name of this conversation")
     tab.page.wait_for_function("name => [...document.querySelectorAll('input, textarea')].some(e => e.value === name)",
                                arg=NIGER)  # fmt: skip
     name.fill("<b>The accord</b>")
     name.press("Enter")
-    wait_for_talks(tab, ["<b>The accord</b>", FRENCH])
+    wait_for_conversations(tab, ["<b>The accord</b>", FRENCH])
     name.wait_for(state="hidden")
     tab.page.get_by_role("button", name="Delete").click()
-    wait_for_talks(tab, [FRENCH])
+    wait_for_conversations(tab, [FRENCH])
     wait_for_questions(tab, [])
-    tab.page.locator("#undo-talk").click()
-    wait_for_talks(tab, ["<b>The accord</b>", FRENCH])
+    tab.page.locator("#undo-conversation").click()
+    wait_for_conversations(tab, ["<b>The accord</b>", FRENCH])
     wait_for_questions(tab, [NIGER])
-    tab.page.locator("#undo-talk").wait_for(state="hidden")
-    assert tab.page.locator("#talk-list b").count() == 0
+    tab.page.locator("#undo-conversation").wait_for(state="hidden")
+    assert tab.page.locator("#conversation-list b").count() == 0
 
 
 def test_another_browser_sees_nothing_of_it(chat_url: str, visit: Callable[..., Visit]) -> None:
@@ -143,39 +143,39 @@ def test_another_browser_sees_nothing_of_it(chat_url: str, visit: Callable[..., 
     other.page.get_by_text("What you ask is kept here, for you alone.").wait_for()
     other.page.wait_for_function("location.search === ''")
     assert other.page.locator(".dl-question").count() == 0
-    talk = address.rsplit("=", 1)[1]
-    for export in (f"{talk}.md", f"{talk}/0.json", f"{talk}/0.docx"):
-        assert mine.page.request.get(f"{chat_url}/talks/{export}").status == 200
-        assert other.page.request.get(f"{chat_url}/talks/{export}").status == 404
+    conversation = address.rsplit("=", 1)[1]
+    for export in (f"{conversation}.md", f"{conversation}/0.json", f"{conversation}/0.docx"):
+        assert mine.page.request.get(f"{chat_url}/conversations/{export}").status == 200
+        assert other.page.request.get(f"{chat_url}/conversations/{export}").status == 404
     forged = {"x-dateline-reader": "anybody"}
     with httpx.Client(base_url=chat_url, trust_env=False, headers=forged) as stranger:
-        assert stranger.get(f"/talks/{talk}.md").status_code == 404
-        assert stranger.get("/talks/..%2f..%2ftalks.db").status_code == 404
-        assert stranger.get(f"/talks/{talk}.exe").status_code == 404
+        assert stranger.get(f"/conversations/{conversation}.md").status_code == 404
+        assert stranger.get("/conversations/..%2f..%2ftalks.db").status_code == 404
+        assert stranger.get(f"/conversations/{conversation}.exe").status_code == 404
 
 
-def test_a_talk_that_is_left_goes_on_and_stays_apart(visit: Callable[..., Visit], answering: Event) -> None:
+def test_a_conversation_that_is_left_goes_on_and_stays_apart(visit: Callable[..., Visit], answering: Event) -> None:
     tab = visit()
     begin(tab, "one?")
     tab.page.get_by_text("A first word on one?").wait_for()
     wait_for_address(tab)
-    tab.page.locator("#new-talk").click()
+    tab.page.locator("#new-conversation").click()
     wait_for_questions(tab, [])
     begin(tab, "two?")
     tab.page.get_by_text("A first word on two?").wait_for()
     wait_for_questions(tab, ["two?"])
-    tab.page.locator(".dl-talk", has_text="one?").click()
+    tab.page.locator(".dl-conversation", has_text="one?").click()
     wait_for_questions(tab, ["one?"])
     assert tab.page.locator("#stop").is_visible()  # it is still being answered
     tab.page.wait_for_function("""() => {
-      const shown = document.querySelector(".dl-talk[aria-current]");
-      return shown.firstChild.textContent === "one?" && location.search === `?talk=${shown.value}`; }""")
+      const shown = document.querySelector(".dl-conversation[aria-current]");
+      return shown.firstChild.textContent === "one?" && location.search === `?conversation=${shown.value}`; }""")
     tab.page.reload()
     tab.page.get_by_text("A first word on one?").wait_for()
     answering.set()
     tab.page.get_by_text("And the last.").wait_for()
     wait_for_questions(tab, ["one?"])
-    tab.page.locator(".dl-talk", has_text="two?").click()
+    tab.page.locator(".dl-conversation", has_text="two?").click()
     tab.page.get_by_text("A first word on two?").wait_for()
     tab.page.get_by_text("And the last.").wait_for()
     wait_for_questions(tab, ["two?"])
@@ -194,11 +194,11 @@ def start(folder: Path, port: int) -> subprocess.Popen[str]:
     return process
 
 
-def test_a_killed_server_comes_back_with_its_talks(
+def test_a_killed_server_comes_back_with_its_conversations(
     visit: Callable[..., Visit], sample_folder: Path, tmp_path: Path
 ) -> None:
     folder, port = tmp_path / "library", free_port()
-    shutil.copytree(sample_folder, folder, ignore=shutil.ignore_patterns("talks.db*"))
+    shutil.copytree(sample_folder, folder, ignore=shutil.ignore_patterns("conversations.db*"))
     process = start(folder, port)
     try:
         tab = visit(url=f"http://127.0.0.1:{port}")
@@ -215,7 +215,7 @@ def test_a_killed_server_comes_back_with_its_talks(
         tab.page.get_by_text("Connection to the server was lost").wait_for(state="hidden")
         tab.open_citation()
         tab.ask("And why did they leave?")
-        wait_for_talks(tab, [FRENCH])
+        wait_for_conversations(tab, [FRENCH])
     finally:
         process.kill()
         process.wait()

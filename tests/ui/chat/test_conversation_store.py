@@ -1,4 +1,4 @@
-"""Kept talks: what was put in comes out, to its reader alone, whatever happens to the process."""
+"""Kept conversations: what was put in comes out, to its reader alone, whatever happens to the process."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from index import Article, DatelineError, Hit, Passage, Scope
 from rag.records import Answer, Citation, Quote, Sentence
 from tests.ui.conftest import PAYLOADS, ROOT
 from ui.chat.conversation import Exchange
-from ui.chat.conversation_store import FILE, TalkStore, is_talk_id, make_talk_id
+from ui.chat.conversation_store import FILE, ConversationStore, is_conversation_id, make_conversation_id
 
 NASTY = st.one_of(st.text(), st.sampled_from(PAYLOADS))
 
@@ -44,8 +44,8 @@ def make_exchange(question: str, text: str = "A text.", *, refused: bool = False
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[TalkStore]:
-    opened = TalkStore(tmp_path)
+def store(tmp_path: Path) -> Iterator[ConversationStore]:
+    opened = ConversationStore(tmp_path)
     yield opened
     opened.close()
 
@@ -54,24 +54,24 @@ def store(tmp_path: Path) -> Iterator[TalkStore]:
 def test_an_exchange_comes_out_as_it_went_in(
     tmp_path_factory: pytest.TempPathFactory, question: str, text: str, refused: bool
 ) -> None:
-    folder = tmp_path_factory.mktemp("talks")
+    folder = tmp_path_factory.mktemp("conversations")
     given = (make_exchange(question, text, refused=refused), make_exchange(question, error="It failed."))
-    first = TalkStore(folder)
+    first = ConversationStore(folder)
     for turn, exchange in enumerate(given):
-        first.put("me", "talk", turn, exchange)
+        first.put("me", "conversation", turn, exchange)
     first.close()
-    second = TalkStore(folder)
-    assert second.read("me", "talk") == given
+    second = ConversationStore(folder)
+    assert second.read("me", "conversation") == given
     second.close()
 
 
-def test_an_exchange_is_replaced_by_what_became_of_it(store: TalkStore) -> None:
-    store.put("me", "talk", 0, Exchange("why?", stopped=True))
-    store.put("me", "talk", 0, make_exchange("why?"))
-    assert store.read("me", "talk") == (make_exchange("why?"),)
+def test_an_exchange_is_replaced_by_what_became_of_it(store: ConversationStore) -> None:
+    store.put("me", "conversation", 0, Exchange("why?", stopped=True))
+    store.put("me", "conversation", 0, make_exchange("why?"))
+    assert store.read("me", "conversation") == (make_exchange("why?"),)
 
 
-def test_a_talk_is_named_by_its_first_question_and_listed_by_its_last(store: TalkStore) -> None:
+def test_a_conversation_is_named_by_its_first_question_and_listed_by_its_last(store: ConversationStore) -> None:
     store.put("me", "one", 0, make_exchange("  The first\nquestion? "))
     store.put("me", "two", 0, make_exchange("Another question?"))
     store.put("me", "one", 1, make_exchange("And then?"))
@@ -81,57 +81,57 @@ def test_a_talk_is_named_by_its_first_question_and_listed_by_its_last(store: Tal
     ]
 
 
-def test_talks_are_their_readers_alone(store: TalkStore) -> None:
-    store.put("me", "talk", 0, make_exchange("mine?"))
-    store.put("you", "talk", 0, make_exchange("yours?"))
+def test_conversations_are_their_readers_alone(store: ConversationStore) -> None:
+    store.put("me", "conversation", 0, make_exchange("mine?"))
+    store.put("you", "conversation", 0, make_exchange("yours?"))
     assert [kept.name for kept in store.search("you")] == ["yours?"]
-    store.rename("you", "talk", "renamed")
+    store.rename("you", "conversation", "renamed")
     assert store.search("me")[0].name == "mine?"
-    store.delete("you", "talk")
-    assert store.read("me", "talk") == (make_exchange("mine?"),)
-    assert store.read("you", "talk") == ()
-    assert store.find("you", "talk") is None
+    store.delete("you", "conversation")
+    assert store.read("me", "conversation") == (make_exchange("mine?"),)
+    assert store.read("you", "conversation") == ()
+    assert store.find("you", "conversation") is None
 
 
 @pytest.mark.parametrize(
     ("words", "found"),
     [("", True), ("NIGER", True), ("élysée", True), ("ÉLYSÉE", True), ("100%", True), ("100_", False), ("'", False)],
 )
-def test_talks_are_found_by_question_and_answer(store: TalkStore, words: str, found: bool) -> None:
-    store.put("me", "talk", 0, make_exchange("why did Niger do it?", "The Élysée said 100% of it."))
+def test_conversations_are_found_by_question_and_answer(store: ConversationStore, words: str, found: bool) -> None:
+    store.put("me", "conversation", 0, make_exchange("why did Niger do it?", "The Élysée said 100% of it."))
     assert bool(store.search("me", words)) is found
 
 
-def test_a_name_can_be_changed_and_not_taken_away(store: TalkStore) -> None:
-    store.put("me", "talk", 0, make_exchange("why?"))
-    store.rename("me", "talk", " Niger\0 \n 2024 ")
-    store.rename("me", "talk", "  ")
-    store.put("me", "talk", 1, make_exchange("and then?"))
+def test_a_name_can_be_changed_and_not_taken_away(store: ConversationStore) -> None:
+    store.put("me", "conversation", 0, make_exchange("why?"))
+    store.rename("me", "conversation", " Niger\0 \n 2024 ")
+    store.rename("me", "conversation", "  ")
+    store.put("me", "conversation", 1, make_exchange("and then?"))
     assert store.search("me")[0].name == "Niger 2024"
     assert store.search("me", "niger 2024")
 
 
-def test_what_was_deleted_comes_back_whole(store: TalkStore) -> None:
+def test_what_was_deleted_comes_back_whole(store: ConversationStore) -> None:
     for turn in range(3):
-        store.put("me", "talk", turn, make_exchange(f"question {turn}?"))
-    before = (store.find("me", "talk"), store.read("me", "talk"))
-    deleted = store.delete("me", "talk")
+        store.put("me", "conversation", turn, make_exchange(f"question {turn}?"))
+    before = (store.find("me", "conversation"), store.read("me", "conversation"))
+    deleted = store.delete("me", "conversation")
     assert deleted is not None
-    assert (store.search("me"), store.read("me", "talk")) == ([], ())
-    assert store.delete("me", "talk") is None
+    assert (store.search("me"), store.read("me", "conversation")) == ([], ())
+    assert store.delete("me", "conversation") is None
     store.restore("me", deleted)
-    assert (store.find("me", "talk"), store.read("me", "talk")) == before
+    assert (store.find("me", "conversation"), store.read("me", "conversation")) == before
 
 
-def test_a_deleted_talk_leaves_nothing_behind(store: TalkStore, tmp_path: Path) -> None:
-    store.put("me", "talk", 0, Exchange("xyzzyplugh?", error="plughxyzzy"))
-    store.delete("me", "talk")
+def test_a_deleted_conversation_leaves_nothing_behind(store: ConversationStore, tmp_path: Path) -> None:
+    store.put("me", "conversation", 0, Exchange("xyzzyplugh?", error="plughxyzzy"))
+    store.delete("me", "conversation")
     store.close()
     assert not any(b"xyzzyplugh" in file.read_bytes() for file in tmp_path.iterdir())
 
 
-def test_the_file_is_its_owners_alone(store: TalkStore, tmp_path: Path) -> None:
-    store.put("me", "talk", 0, make_exchange("why?"))
+def test_the_file_is_its_owners_alone(store: ConversationStore, tmp_path: Path) -> None:
+    store.put("me", "conversation", 0, make_exchange("why?"))
     assert all(file.stat().st_mode & 0o077 == 0 for file in tmp_path.iterdir())
 
 
@@ -146,16 +146,16 @@ def test_a_file_that_can_not_be_read_is_said_in_a_line(tmp_path: Path, damage: b
     else:
         (tmp_path / FILE).write_bytes(damage)
     with pytest.raises(DatelineError, match=said) as caught:
-        TalkStore(tmp_path)
+        ConversationStore(tmp_path)
     assert str(tmp_path / FILE) in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
-def test_a_damaged_exchange_leaves_the_others(store: TalkStore) -> None:
+def test_a_damaged_exchange_leaves_the_others(store: ConversationStore) -> None:
     for turn in range(3):
-        store.put("me", "talk", turn, make_exchange(f"question {turn}?"))
+        store.put("me", "conversation", turn, make_exchange(f"question {turn}?"))
     store._db.execute("UPDATE exchanges SET exchange = x'00' WHERE turn = 1")
-    first, damaged, last = store.read("me", "talk")
+    first, damaged, last = store.read("me", "conversation")
     assert (first, last) == (make_exchange("question 0?"), make_exchange("question 2?"))
     assert damaged.state == "failed"
 
@@ -165,10 +165,10 @@ def test_what_was_acknowledged_outlives_a_kill(tmp_path: Path) -> None:
 import sys
 from pathlib import Path
 from ui.chat.conversation import Exchange
-from ui.chat.conversation_store import TalkStore
-store = TalkStore(Path(sys.argv[1]))
+from ui.chat.conversation_store import ConversationStore
+store = ConversationStore(Path(sys.argv[1]))
 for turn in range(100_000):
-    store.put("me", "talk", turn, Exchange(f"question {turn}?"))
+    store.put("me", "conversation", turn, Exchange(f"question {turn}?"))
     print(turn, flush=True)
 """
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -178,21 +178,21 @@ for turn in range(100_000):
         said = [int(process.stdout.readline()) for _ in range(50)]
         process.send_signal(signal.SIGKILL)
         said += [int(line) for line in process.stdout if line.endswith("\n")]
-    store = TalkStore(tmp_path)
-    kept = store.read("me", "talk")
+    store = ConversationStore(tmp_path)
+    kept = store.read("me", "conversation")
     store.close()
     assert len(kept) > said[-1]
     assert [exchange.question for exchange in kept] == [f"question {turn}?" for turn in range(len(kept))]
 
 
 def test_ids_have_a_shape() -> None:
-    ids = {make_talk_id() for _ in range(1_000)}
+    ids = {make_conversation_id() for _ in range(1_000)}
     assert len(ids) == 1_000
-    assert all(map(is_talk_id, ids))
-    assert not any(map(is_talk_id, ("", "../../etc/pw", "a" * 13, "abcdefghijk\n", "None")))
+    assert all(map(is_conversation_id, ids))
+    assert not any(map(is_conversation_id, ("", "../../etc/pw", "a" * 13, "abcdefghijk\n", "None")))
 
 
-def test_what_no_file_can_hold_is_said_in_a_line(store: TalkStore) -> None:
+def test_what_no_file_can_hold_is_said_in_a_line(store: ConversationStore) -> None:
     with pytest.raises(DatelineError, match="can't be kept"):
-        store.put("me", "talk", 0, make_exchange("why?", "half a pair \ud83d"))
+        store.put("me", "conversation", 0, make_exchange("why?", "half a pair \ud83d"))
     assert store.search("me") == []

@@ -73,7 +73,7 @@ def test_a_link_keeps_to_the_text_that_it_quotes(
         "article=%00&quotes=1-2",
         "article=a%20b%26c%3D%3Cd%3E&quotes=9999999999999-1,-5--9,<b>,7-3,0-99999",
         "article=a%20b%26c%3D%3Cd%3E&text=%00<script>window.pwned=1</script>&quotes=" + "1-2," * 1_000,
-        "talk=../../etc/passwd&article=../../etc/passwd",
+        "conversation=../../etc/passwd&article=../../etc/passwd",
     ],
 )
 def test_a_link_that_makes_no_sense_does_no_harm(own_url: str, visit: Callable[..., Visit], asked: str) -> None:

@@ -16,7 +16,7 @@ from index.text.safe import make_safe
 from rag.records import Answer, Citation, Quote, Sentence
 from tests.ui.conftest import PAYLOADS
 from ui.chat.conversation import Exchange, Source, find_source, recall, stop
-from ui.chat.render import escape, highlight, render_article, render_exchange, render_talk
+from ui.chat.render import escape, highlight, render_article, render_conversation, render_exchange
 
 OURS = {"article", "a", "button", "div", "h2", "header", "li", "mark", "p", "span", "ul"}
 NASTY = st.one_of(st.text(), st.sampled_from(PAYLOADS), st.text(alphabet="<>&\"'`*_[]()!$\\{}#\n\r\t ax\u202e\u200b\0"))
@@ -77,7 +77,7 @@ def make_answer(article: Article, **fields: object) -> Answer:
     return Answer(**values)  # type: ignore[arg-type]
 
 
-TALK = "abcdefghijkl"
+CONVERSATION = "abcdefghijkl"
 
 
 def assert_only_ours(page: str) -> Reader:
@@ -128,16 +128,16 @@ def test_no_answer_brings_markup(words: str, title: str, reason: str, question: 
     sentences = (Sentence(words, (1,)), Sentence(reason, (), reasons=(title,)), Sentence(title, (7,)))
     answered = make_answer(article, sentences=sentences, unresolved=(unresolved,), model=title)
     refused = make_answer(article, refused=True, reason=reason, sentences=())
-    talk = (Exchange(question, answered), Exchange(question, refused), Exchange(question, error=reason))
-    for message in render_talk(talk, TALK):
+    conversation = (Exchange(question, answered), Exchange(question, refused), Exchange(question, error=reason))
+    for message in render_conversation(conversation, CONVERSATION):
         assert_only_ours(message["content"])
         assert "\n" not in message["content"]  # a blank line would end the block that Markdown leaves alone
         assert message["content"].startswith("<div ")
 
 
 def test_only_the_message_of_an_answer_under_way_says_so() -> None:
-    talk = (Exchange("first", make_answer(make_article("One."))), Exchange("second"))
-    busy, idle = (render_talk(talk, TALK, busy=busy) for busy in (True, False))
+    conversation = (Exchange("first", make_answer(make_article("One."))), Exchange("second"))
+    busy, idle = (render_conversation(conversation, CONVERSATION, busy=busy) for busy in (True, False))
     assert ["dl-busy" in message["content"] for message in busy] == [False, False, False, True]
     assert not any("dl-busy" in message["content"] for message in idle)
 
@@ -246,20 +246,20 @@ def test_a_button_that_leads_nowhere_opens_nothing(kind: object, place: object) 
 
 
 def test_a_button_opens_what_it_stands_for() -> None:
-    talk = (Exchange("first?"), Exchange("what?", make_answer(make_article())))
-    cited, nearest = find_source(talk, "cited", "1:1"), find_source(talk, "nearest", "1:1")
+    conversation = (Exchange("first?"), Exchange("what?", make_answer(make_article())))
+    cited, nearest = find_source(conversation, "cited", "1:1"), find_source(conversation, "nearest", "1:1")
     assert cited is not None
     assert cited.quotes == (Quote(0, 4),)
     assert nearest is not None
     assert nearest.quotes == (Quote(0, 9),)
-    assert find_source(talk, "cited", "0:1") is None
+    assert find_source(conversation, "cited", "0:1") is None
 
 
 def test_history_is_what_was_said() -> None:
     answer = make_answer(make_article())
     empty = make_answer(make_article(), sentences=(), stage="searching")
-    talk = (Exchange("one?", answer), Exchange("two?", error="No."), Exchange("three?", empty, stopped=True))
-    assert [tuple(turn) for turn in recall(talk)] == [("one?", "One.")]
+    conversation = (Exchange("one?", answer), Exchange("two?", error="No."), Exchange("three?", empty, stopped=True))
+    assert [tuple(turn) for turn in recall(conversation)] == [("one?", "One.")]
 
 
 def test_stopping_marks_only_what_is_under_way() -> None:

@@ -1,4 +1,4 @@
-"""A talk on the server: one answer at a time, nothing of a stopped one after the stop, and all of it kept."""
+"""A conversation on the server: one answer at a time, nothing of a stopped one after the stop, and all of it kept."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 
 from index import DatelineError
 from rag.records import Answer, Sentence
-from ui.chat.conversation import Exchange, Talk
-from ui.chat.conversation_store import TalkStore
+from ui.chat.conversation import Conversation, Exchange
+from ui.chat.conversation_store import ConversationStore
 from ui.chat.session import Session, Sessions, Threads
 
 PATIENCE = 60  # seconds, for a slow machine
@@ -25,15 +25,15 @@ def threads() -> Iterator[Threads]:
 
 
 def open_session(threads: Threads) -> Session:
-    """An empty talk that is kept nowhere."""
+    """An empty conversation that is kept nowhere."""
     return Session(threads, (), lambda turn, exchange: None)
 
 
-def say(asked: Exchange, talk: Talk) -> Generator[Exchange]:
-    """An answer that is there at once, and says how long the talk was."""
+def say(asked: Exchange, conversation: Conversation) -> Generator[Exchange]:
+    """An answer that is there at once, and says how long the conversation was."""
     question = asked.question
     yield Exchange(question, Answer(question, question, "test", stage="searching"))
-    yield Exchange(question, Answer(question, question, "test", sentences=(Sentence(f"after {len(talk)}"),)))
+    yield Exchange(question, Answer(question, question, "test", sentences=(Sentence(f"after {len(conversation)}"),)))
 
 
 class Slow:
@@ -42,7 +42,7 @@ class Slow:
     def __init__(self) -> None:
         self.silent, self.release, self.closed = Event(), Event(), Event()
 
-    def __call__(self, asked: Exchange, talk: Talk) -> Generator[Exchange]:
+    def __call__(self, asked: Exchange, conversation: Conversation) -> Generator[Exchange]:
         question = asked.question
         try:
             first = Answer(question, question, "test", sentences=(Sentence("first"),), stage="answering")
@@ -54,8 +54,8 @@ class Slow:
             self.closed.set()
 
 
-def said(talk: Talk) -> list[str]:
-    return [exchange.answer.text() if exchange.answer else "" for exchange in talk]
+def said(conversation: Conversation) -> list[str]:
+    return [exchange.answer.text() if exchange.answer else "" for exchange in conversation]
 
 
 def test_views_end_with_the_whole_answer(threads: Threads) -> None:
@@ -64,7 +64,7 @@ def test_views_end_with_the_whole_answer(threads: Threads) -> None:
         views = list(session.ask(Exchange(f"question {turn}"), say) or ())
         assert [view.busy for view in views] == [True] * (len(views) - 1) + [False]
         assert views[-1] == session.view()
-        assert said(views[-1].talk) == [f"after {n}" for n in range(turn + 1)]
+        assert said(views[-1].conversation) == [f"after {n}" for n in range(turn + 1)]
 
 
 def test_a_second_question_is_turned_away_until_the_first_is_answered(threads: Threads) -> None:
@@ -73,9 +73,9 @@ def test_a_second_question_is_turned_away_until_the_first_is_answered(threads: T
     assert views is not None
     assert slow.silent.wait(PATIENCE)
     assert session.ask(Exchange("second?"), say) is None
-    assert [exchange.question for exchange in session.view().talk] == ["first?"]
+    assert [exchange.question for exchange in session.view().conversation] == ["first?"]
     slow.release.set()
-    assert said(list(views)[-1].talk) == ["last"]
+    assert said(list(views)[-1].conversation) == ["last"]
     assert session.ask(Exchange("second?"), say) is not None
 
 
@@ -87,12 +87,12 @@ def test_stop_is_heeded_while_the_model_is_silent(threads: Threads) -> None:
     session.stop()
     last = list(views)[-1]  # ends though the model has not spoken
     assert not last.busy
-    assert [exchange.state for exchange in last.talk] == ["stopped"]
-    assert said(last.talk) == ["first"]
+    assert [exchange.state for exchange in last.conversation] == ["stopped"]
+    assert said(last.conversation) == ["first"]
     list(session.ask(Exchange("second?"), say) or ())
     slow.release.set()
     assert slow.closed.wait(PATIENCE)
-    assert said(session.view().talk) == ["first", "after 1"]
+    assert said(session.view().conversation) == ["first", "after 1"]
 
 
 def test_an_exchange_is_kept_when_it_begins_and_when_it_ends(threads: Threads) -> None:
@@ -103,8 +103,8 @@ def test_an_exchange_is_kept_when_it_begins_and_when_it_ends(threads: Threads) -
     assert slow.silent.wait(PATIENCE)
     assert [(turn, exchange.state) for turn, exchange in kept] == [(0, "stopped"), (0, "answered"), (1, "stopped")]
     slow.release.set()
-    talk = list(views or ())[-1].talk
-    assert kept[-1] == (1, talk[-1])
+    conversation = list(views or ())[-1].conversation
+    assert kept[-1] == (1, conversation[-1])
     session.stop()  # of nothing
     assert len(kept) == 4
 
@@ -116,16 +116,16 @@ def test_who_comes_later_sees_the_answer_grow_to_its_end(threads: Threads) -> No
     late = session.watch()
     assert next(late).busy
     slow.release.set()
-    assert said(list(late)[-1].talk) == ["last"]
+    assert said(list(late)[-1].conversation) == ["last"]
     assert [view.busy for view in session.watch()] == [False]
 
 
-def test_a_talk_that_can_not_be_kept_is_answered_and_says_so(threads: Threads) -> None:
+def test_a_conversation_that_can_not_be_kept_is_answered_and_says_so(threads: Threads) -> None:
     def fail(turn: int, exchange: Exchange) -> None:
         raise DatelineError("the disk is full")
 
     views = list(Session(threads, (), fail).ask(Exchange("first?"), say) or ())
-    assert said(views[-1].talk) == ["after 0"]
+    assert said(views[-1].conversation) == ["after 0"]
     assert not views[-1].kept
 
 
@@ -137,8 +137,10 @@ def test_an_answer_stopped_in_the_line_is_never_begun() -> None:
     second.stop()
     slow.release.set()
     assert views is not None
-    assert [exchange.state for exchange in list(views)[-1].talk] == ["stopped"]
-    assert said(list(open_session(threads).ask(Exchange("third?"), say, computed=True) or ())[-1].talk) == ["after 0"]
+    assert [exchange.state for exchange in list(views)[-1].conversation] == ["stopped"]
+    assert said(list(open_session(threads).ask(Exchange("third?"), say, computed=True) or ())[-1].conversation) == [
+        "after 0"
+    ]
     assert not late.silent.is_set()
     threads.close()
 
@@ -161,14 +163,14 @@ def test_an_answer_that_is_computed_takes_no_place_from_one_that_is_waited_for()
     threads, slow = Threads(1, 1), Slow()
     first = open_session(threads).ask(Exchange("first?"), slow, computed=True)
     assert slow.silent.wait(PATIENCE)
-    assert said(list(open_session(threads).ask(Exchange("second?"), say) or ())[-1].talk) == ["after 0"]
+    assert said(list(open_session(threads).ask(Exchange("second?"), say) or ())[-1].conversation) == ["after 0"]
     slow.release.set()
-    assert said(list(first or ())[-1].talk) == ["last"]
+    assert said(list(first or ())[-1].conversation) == ["last"]
     threads.close()
 
 
-def test_talks_are_apart_and_private_and_end_together(tmp_path: Path) -> None:
-    store = TalkStore(tmp_path)
+def test_conversations_are_apart_and_private_and_end_together(tmp_path: Path) -> None:
+    store = ConversationStore(tmp_path)
     sessions, slow = Sessions(store), Slow()
     assert sessions.get("a", "1") is sessions.get("a", "1")
     assert sessions.get("a", "1") is not sessions.get("a", "2")
@@ -181,13 +183,13 @@ def test_talks_are_apart_and_private_and_end_together(tmp_path: Path) -> None:
     assert slow.closed.is_set()
     last = list(views)[-1]
     assert not last.busy
-    assert Sessions(store).get("a", "1").view().talk == last.talk
-    assert Sessions(store).get("b", "1").view().talk == ()
+    assert Sessions(store).get("a", "1").view().conversation == last.conversation
+    assert Sessions(store).get("b", "1").view().conversation == ()
     store.close()
 
 
-def test_a_busy_talk_stays_in_memory_and_an_idle_one_comes_back(tmp_path: Path) -> None:
-    store = TalkStore(tmp_path)
+def test_a_busy_conversation_stays_in_memory_and_an_idle_one_comes_back(tmp_path: Path) -> None:
+    store = ConversationStore(tmp_path)
     sessions, slow = Sessions(store), Slow()
     idle, busy = sessions.get("a", "idle"), sessions.get("a", "busy")
     list(idle.ask(Exchange("first?"), say) or ())

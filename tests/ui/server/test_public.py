@@ -35,7 +35,7 @@ def public_url(sample_folder: Path) -> Iterator[str]:
 
 def test_only_whom_the_proxy_names_comes_in(public_url: str) -> None:
     with httpx.Client(base_url=public_url, trust_env=False) as client:
-        for path in ("/", "/config", "/api/articles", "/v1/models", "/metrics", "/talks/abcdefghijkl.md"):
+        for path in ("/", "/config", "/api/articles", "/v1/models", "/metrics", "/conversations/abcdefghijkl.md"):
             assert client.get(path).status_code == 401
             assert client.get(path, headers={HEADER: "ada", "Host": EVIL_HOST}).status_code == 400
         assert client.get("/", headers={HEADER: "ada", "Host": NAME}).status_code == 200
@@ -44,15 +44,15 @@ def test_only_whom_the_proxy_names_comes_in(public_url: str) -> None:
         assert client.get("/health").status_code == 200
 
 
-def test_talks_are_the_users_on_any_machine(public_url: str, visit: Callable[..., Visit]) -> None:
+def test_conversations_are_the_users_on_any_machine(public_url: str, visit: Callable[..., Visit]) -> None:
     def as_user(name: str) -> Visit:
         return visit(url=public_url, extra_http_headers={HEADER: name})
 
     first = as_user("ada")
     first.ask(NIGER)
-    first.page.locator(".dl-talk").wait_for()
+    first.page.locator(".dl-conversation").wait_for()
     second = as_user("ada")
-    second.page.locator(".dl-talk").click()
+    second.page.locator(".dl-conversation").click()
     second.page.locator(".dl-question").wait_for()
     other = as_user("eve")
     other.page.get_by_text("What you ask is kept here").wait_for()

@@ -1,4 +1,4 @@
-"""The Ask tab: the talk, its filters, and what is kept of an answer."""
+"""The Ask tab: the conversation, its filters, and what is kept of an answer."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from index.library import LONGEST_QUESTION
 from index.text.safe import make_safe
 from rag.english.named_filters import read_question_filters
 from rag.settings import OFFLINE
-from ui.api.service import Request, Service
-from ui.chat.conversation import Exchange, Talk, recall
-from ui.chat.conversation_list import TalkList
-from ui.chat.conversation_store import choose_talk, make_talk_id
+from ui.api.service import AskRequest, Service
+from ui.chat.conversation import Conversation, Exchange, recall
+from ui.chat.conversation_list import ConversationList
+from ui.chat.conversation_store import choose_conversation, make_conversation_id
 from ui.chat.daily_limit import Budget
 from ui.chat.filters import FilterBar, read_filters
 from ui.chat.named_filters import join_filters, leave_chosen_out, leave_out
-from ui.chat.render import render_talk
+from ui.chat.render import render_conversation
 from ui.chat.session import Session, Sessions, View
 from ui.chat.shared import QUICK, QUIET, THREADS, Shared
 from ui.chat.thumbs import Thumbs
-from ui.server.users import read_reader
+from ui.server.owners import read_owner
 from ui.wording import explain_error
 
 _SCRIPT = Path(__file__).parents[1] / "answers.js"
@@ -47,7 +47,7 @@ _NOTHING = (gr.skip(), gr.skip(), gr.skip())  # leaves box, chat and list as the
 
 
 class AskTab:
-    """The talks on the left, and the one that is shown. What is said in it is in a `Session`."""
+    """The conversations on the left, and the one that is shown. What is said in it is in a `Session`."""
 
     NAME = "Ask"
 
@@ -56,7 +56,7 @@ class AskTab:
         self._service = service
         self._sessions = sessions
         self._read_only = read_only
-        self._talks = TalkList(sessions)
+        self._conversations = ConversationList(sessions)
         self._thumbs = Thumbs(library, sessions)
         self._filters = FilterBar(library, "Searching")
         self._budget = Budget(service)
@@ -65,9 +65,9 @@ class AskTab:
         """Make the parts."""
         self._tab = tab
         with gr.Row(elem_id="talking"):
-            self._talks.build()
-            with gr.Column(elem_id="talk"):
-                gr.Button("Talks", size="sm", elem_id="show-talks")
+            self._conversations.build()
+            with gr.Column(elem_id="conversation"):
+                gr.Button("Conversations", size="sm", elem_id="show-conversations")
                 self._chat = self._make_chat()
                 self._sample = gr.Button("Add the sample library", variant="primary", visible=False, elem_id="sample")
                 self._thumbs.build()
@@ -77,13 +77,13 @@ class AskTab:
                     self._model = _make_model_picker(self._service.models)
                     self._ask = gr.Button("Ask", variant="primary", scale=0, min_width=72, elem_id="ask")
                     self._halt = gr.Button("Stop", variant="stop", scale=0, min_width=72, elem_id="stop")
-                    self._fresh = gr.Button("New talk", scale=0, min_width=96, elem_id="new-talk")
+                    self._fresh = gr.Button("New conversation", scale=0, min_width=96, elem_id="new-conversation")
                 self._budget.build()
         self._answers = gr.HTML('<p role="status"></p>', elem_classes="dl-hidden", js_on_load=_SCRIPT.read_text())
 
     def _make_chat(self) -> gr.Chatbot:
         return gr.Chatbot(
-            label="The talk",
+            label="The conversation",
             show_label=False,
             container=False,
             elem_id="chat",
@@ -98,7 +98,7 @@ class AskTab:
         )
 
     def _greet(self) -> dict[str, Any]:
-        """What an empty talk shows: questions to begin with, or what to do about an empty library."""
+        """What an empty conversation shows: questions to begin with, or what to do about an empty library."""
         empty = not self._library.scope(Filters()).articles
         questions = [] if empty else self._example_questions()
         return {"placeholder": _EMPTY if empty else _BEGIN, "examples": [{"text": q} for q in questions]}
@@ -122,21 +122,23 @@ class AskTab:
             "concurrency_id": "answers",
             "trigger_mode": "multiple",
         }
-        told = [shared.talk, self._talks.words, self._model]
-        asked = [*told, *self._filters.fields]
-        shown = [self._box, self._chat, self._talks.list]
+        given = [shared.conversation, self._conversations.words, self._model]
+        asked = [*given, *self._filters.fields]
+        shown = [self._box, self._chat, self._conversations.list]
         watching = [
             gr.on([self._box.submit, self._ask.click], self.converse, [self._box, *asked], shown, **answers),
             self._chat.example_select(self.converse_on_example, asked, shown, **answers),
-            self._answers.ask_without(self.converse_without, told, shown, **answers),
-            shared.talk.change(self.show, [shared.talk, self._talks.words], shown[1:], **answers),
+            self._answers.ask_without(self.converse_without, given, shown, **answers),
+            shared.conversation.change(
+                self.show, [shared.conversation, self._conversations.words], shown[1:], **answers
+            ),
         ]
-        self._talks.wire(shared, watching)
+        self._conversations.wire(shared, watching)
         self._budget.wire(shared, watching)
-        self._halt.click(self.halt, shared.talk, self._chat, **QUICK)
-        fresh = [self._box, shared.talk, shared.article]
-        fresh_talk = self._fresh.click(None, cancels=watching, **QUICK)
-        fresh_talk.then(lambda: ("", make_talk_id(), ""), None, fresh, **QUICK)
+        self._halt.click(self.halt, shared.conversation, self._chat, **QUICK)
+        fresh = [self._box, shared.conversation, shared.article]
+        fresh_conversation = self._fresh.click(None, cancels=watching, **QUICK)
+        fresh_conversation.then(lambda: ("", make_conversation_id(), ""), None, fresh, **QUICK)
         changes = [shared.blocks.load, shared.generation.change]
         gr.on(changes, self.greet, None, [self._chat, self._sample], **QUICK)
         self._filters.wire(shared)
@@ -145,7 +147,7 @@ class AskTab:
             self._sample.click(self.add_sample, None, [self._sample, shared.generation], **QUIET)
 
     def greet(self) -> tuple[Any, Any]:
-        """An empty talk's words, and the button that adds the sample library where there is nothing else."""
+        """An empty conversation's words, and the button that adds the sample library where there is nothing else."""
         offered = not self._read_only and not self._library.scope(Filters()).articles
         return gr.update(**self._greet()), gr.update(visible=offered)
 
@@ -158,25 +160,25 @@ class AskTab:
             gr.Warning(explain_error(error, self._library), duration=8)
         yield gr.update(value="Add the sample library", interactive=True), self._library.status().generation
 
-    def _session(self, talk: str, request: gr.Request) -> Session:
-        return self._sessions.get(read_reader(request), choose_talk(talk, request))
+    def _session(self, conversation: str, request: gr.Request) -> Session:
+        return self._sessions.get(read_owner(request), choose_conversation(conversation, request))
 
-    def show(self, talk: str, words: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        """The talk as it is, and as it grows where an answer is under way; and the list with the talk marked."""
+    def show(self, conversation: str, words: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        """The conversation as it is, and as an answer under way makes it grow; and the list, with it marked."""
         try:
-            views = self._session(talk, request).watch()
+            views = self._session(conversation, request).watch()
         except DatelineError as error:
             gr.Warning(self._service.explain(error), duration=8)
             views = iter((View((), busy=False),))
-        talks: Any = self._talks.show(talk, words, request)
+        conversations: Any = self._conversations.show(conversation, words, request)
         for view in views:
-            yield _render(choose_talk(talk, request), view), talks
-            talks = gr.skip()
+            yield _render(choose_conversation(conversation, request), view), conversations
+            conversations = gr.skip()
 
     def converse(
         self,
         question: str,
-        talk: str,
+        conversation: str,
         words: str,
         model: str,
         after: str | None,
@@ -197,11 +199,11 @@ class AskTab:
         named = leave_chosen_out(named, chosen)
         if not self._library.scope(join_filters(chosen, named)).searched:
             named = Filters()  # a date that no article has is more likely to be told of than asked for
-        yield from self._converse(Exchange(question, named=named, chosen=chosen), talk, words, model, request)
+        yield from self._converse(Exchange(question, named=named, chosen=chosen), conversation, words, model, request)
 
     def converse_on_example(
         self,
-        talk: str,
+        conversation: str,
         words: str,
         model: str,
         after: str | None,
@@ -214,65 +216,71 @@ class AskTab:
         """Answer the example question that was chosen."""
         value = event.value
         question = str(value.get("text", "")) if isinstance(value, dict) else ""
-        yield from self.converse(question, talk, words, model, after, before, sources, languages, request)
+        yield from self.converse(question, conversation, words, model, after, before, sources, languages, request)
 
     def converse_without(
-        self, talk: str, words: str, model: str, event: gr.EventData, request: gr.Request
+        self, conversation: str, words: str, model: str, event: gr.EventData, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
-        """Answer a question of the talk again, without one of the filters that it named."""
+        """Answer a question of the conversation again, without one of the filters that it named."""
         asked: dict[str, Any] = event._data if isinstance(event._data, dict) else {}
-        exchange = self._find(talk, asked.get("turn"), request)
+        exchange = self._find(conversation, asked.get("turn"), request)
         if exchange is None:
             yield _NOTHING
             return
         named = leave_out(exchange.named, str(asked.get("kind")))
         again = Exchange(exchange.question, named=named, chosen=exchange.chosen)
-        yield from self._converse(again, talk, words, model, request)
+        yield from self._converse(again, conversation, words, model, request)
 
     def _converse(
-        self, asked: Exchange, talk: str, words: str, model: str, request: gr.Request
+        self, asked: Exchange, conversation: str, words: str, model: str, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
-        talk = choose_talk(talk, request)
+        conversation = choose_conversation(conversation, request)
         asked = replace(asked, scope=self._library.scope(join_filters(asked.chosen, asked.named)))
         views: Iterator[View] | None = iter(())
         if asked.question:
-            views = self._session(talk, request).ask(asked, partial(self._answer, model), computed=model == OFFLINE)
+            views = self._session(conversation, request).ask(
+                asked, partial(self._answer, model), computed=model == OFFLINE
+            )
         else:
             gr.Info("Type a question first.", duration=4)
         if views is None:
             gr.Info("One question at a time: wait for the answer, or press Stop.", duration=4)
         box: Any = ""
-        talks: Any = self._talks.show(talk, words, request) if views and asked.question else gr.skip()
+        conversations: Any = (
+            self._conversations.show(conversation, words, request) if views and asked.question else gr.skip()
+        )
         for view in views or ():
-            yield box, _render(talk, view), talks
-            box = talks = gr.skip()
+            yield box, _render(conversation, view), conversations
+            box = conversations = gr.skip()
         yield _NOTHING  # what an event gave last, Gradio sends once more at its end
 
-    def _answer(self, model: str, asked: Exchange, talk: Talk) -> Generator[Exchange]:
+    def _answer(self, model: str, asked: Exchange, conversation: Conversation) -> Generator[Exchange]:
         """The exchange as it grows. It ends as an error where there is one; the page goes on either way."""
         filters = join_filters(asked.chosen, asked.named)
         exchange = asked
         try:
-            for answer in self._service.stream(Request(asked.question, tuple(recall(talk)), filters, model=model)):
+            for answer in self._service.stream(
+                AskRequest(asked.question, tuple(recall(conversation)), filters, model=model)
+            ):
                 exchange = replace(asked, answer=answer)
                 yield exchange
         except Exception as error:
             yield replace(exchange, error=self._service.explain(error))
 
-    def halt(self, talk: str, request: gr.Request) -> Any:
+    def halt(self, conversation: str, request: gr.Request) -> Any:
         """Stop the answer that is under way; what was said of it stays."""
-        session = self._session(talk, request)
+        session = self._session(conversation, request)
         session.stop()
-        return _render(choose_talk(talk, request), session.view())
+        return _render(choose_conversation(conversation, request), session.view())
 
-    def _find(self, talk: str, turn: object, request: gr.Request) -> Exchange | None:
+    def _find(self, conversation: str, turn: object, request: gr.Request) -> Exchange | None:
         """The exchange of that turn, which a browser says, so it may be anything."""
-        exchanges = self._session(talk, request).view().talk
+        exchanges = self._session(conversation, request).view().conversation
         return exchanges[turn] if isinstance(turn, int) and 0 <= turn < len(exchanges) else None
 
 
-def _render(talk: str, view: View) -> list[dict[str, str]]:
-    return render_talk(view.talk, talk, busy=view.busy, kept=view.kept, late=view.late)
+def _render(conversation: str, view: View) -> list[dict[str, str]]:
+    return render_conversation(view.conversation, conversation, busy=view.busy, kept=view.kept, late=view.late)
 
 
 def _capitalise(text: str) -> str:

@@ -26,11 +26,11 @@ def calibrate(runs: Sequence[Path], fit: Path | None, json: bool) -> None:
 
     from evals.fit.calibrate import fit_confidence, list_shown, measure_confidence, write_confidence
     from evals.runs.run_folder import read_run
-    from rag.extract.confidence import WEIGHTS_FILE
+    from rag.extract.confidence import CONFIDENCE_FILE
     from rag.weights import read_weights
 
     opened = {str(path): list_shown(read_run(path)) for path in runs}
-    weights = read_weights(WEIGHTS_FILE)
+    weights = read_weights(CONFIDENCE_FILE)
     if fit:
         weights = fit_confidence(list(opened.values()))
     held = {name: [s for s in shown if not s.tuning] for name, shown in opened.items()}

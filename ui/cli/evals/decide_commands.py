@@ -14,7 +14,7 @@ from index.text.safe import make_safe
 from ui.cli.options import json_option, print_json
 
 if TYPE_CHECKING:
-    from evals.compare.comparison import Change, Comparison
+    from evals.compare.comparison import AnswerChange, Comparison
     from evals.runs.run_folder import AnswerRow
 
 _RUN = click.Path(path_type=Path)
@@ -72,10 +72,10 @@ def gate(
     A drop counts where its 95% interval does not reach 0 and p is below 0.05; else it is within noise, and passes.
     With --baseline alone, the main measures must not drop.
     """
-    from evals.compare.gate import Rules, check_rules, read_rules, write_junit
+    from evals.compare.gate import GateRules, check_rules, read_rules, write_junit
     from evals.runs.run_folder import read_run
 
-    given = Rules(_read_pairs(least), _read_pairs(most), _read_pairs(max_drop))
+    given = GateRules(_read_pairs(least), _read_pairs(most), _read_pairs(max_drop))
     wanted = read_rules(rules).replaced_by(given) if rules else given
     opened = read_run(run)
     verdicts = check_rules(opened, wanted, read_run(baseline) if baseline else None, seed)
@@ -154,7 +154,7 @@ def _print_comparison(comparison: Comparison, most: int) -> None:
     console.print()
 
 
-def _lay_out_change(change: Change) -> Any:
+def _lay_out_change(change: AnswerChange) -> Any:
     """Both answers beside each other, under the question and the scores that moved."""
     from rich.table import Table
     from rich.text import Text

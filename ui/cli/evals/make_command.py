@@ -34,7 +34,7 @@ def make(
     """Make a dataset of the articles of a library, for `eval run`.
 
     Offline, the questions ask for an article by words of its headline and lead. With --model, an LLM writes them,
-    and the quote that answers each is looked up in the article. Every question is marked for review: mend or delete
+    and the quote that answers each is looked up in the article. Every question is marked for review: fix or delete
     its line in DIR/queries.jsonl, and take `review` out.
     """
     from evals.make.known_items import make_known_items
@@ -69,7 +69,7 @@ def make(
         click.echo(f"{count} left out: {reason}", err=True)
     noun = "question" if len(written) == 1 else "questions"
     click.echo(f"{len(written)} {noun} written to {out / 'queries.jsonl'}, each marked for review.")
-    click.echo(f"Mend or delete lines there, take `review` out, then: dateline eval run {out}")
+    click.echo(f"Fix or delete lines there, take `review` out, then: dateline eval run {out}")
 
 
 COMMANDS = (make,)

@@ -12,7 +12,7 @@ from ui.cli.evals.options import cache_option, concurrency_option, max_cost_opti
 from ui.cli.options import json_option, print_json
 
 if TYPE_CHECKING:
-    from evals.compare.sweep import Point
+    from evals.compare.sweep import SweepPoint
 
 _SHOWN = ("ndcg@10", "recall@10", "answer_inclusion", "citation_precision", "refusal_f1")
 
@@ -47,7 +47,7 @@ def sweep(
 
     A sweep that was stopped goes on when the command is given again. --max-cost holds for each run.
     """
-    from evals.compare.sweep import PICTURE, draw_picture, expand_grid, read_sweep, run_sweep
+    from evals.compare.sweep import SWEEP_PICTURE, draw_picture, expand_grid, read_sweep, run_sweep
     from evals.dataset import load_dataset
     from evals.runs.run import RunOptions, default_cache
     from ui.cli.progress import track
@@ -59,19 +59,19 @@ def sweep(
         click.echo(f"{dataset.name}: {note}", err=True)
     folder = out or Path("runs", sweep.stem)
     options = RunOptions(cache or default_cache(), remove_evidence, concurrency, max_cost)
-    points: list[Point] = []
+    points: list[SweepPoint] = []
     for point in run_sweep(described, sweep, dataset, folder, options, track):
         points.append(point)
         click.echo(f"{len(points)} of {len(combinations)}: {point.run.path}", err=True)
-    draw_picture(points, described.measure, folder / PICTURE)
+    draw_picture(points, described.measure, folder / SWEEP_PICTURE)
     if json:
         print_json([{**_to_dict(point), "run": str(point.run.path)} for point in points])
         return
     _print_points(points, described.measure)
-    click.echo(f"Picture in {folder / PICTURE}")
+    click.echo(f"Picture in {folder / SWEEP_PICTURE}")
 
 
-def _to_dict(point: Point) -> dict[str, object]:
+def _to_dict(point: SweepPoint) -> dict[str, object]:
     return {
         "values": point.values,
         "milliseconds": point.milliseconds,
@@ -80,7 +80,7 @@ def _to_dict(point: Point) -> dict[str, object]:
     }
 
 
-def _print_points(points: Sequence[Point], measure: str) -> None:
+def _print_points(points: Sequence[SweepPoint], measure: str) -> None:
     from evals.compare.sweep import find_best
 
     best = find_best(points, measure)

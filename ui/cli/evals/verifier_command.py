@@ -26,19 +26,19 @@ def verifier(dataset: str, pairs: int, fit: Path | None, json: bool) -> None:
     from tempfile import TemporaryDirectory
 
     from evals.dataset import load_dataset
-    from evals.fit.verifier import choose_pairs, fit_weights, measure, score_pairs, write_weights
+    from evals.fit.verifier import choose_pairs, fit_verifier, measure, score_pairs, write_verifier
     from index import Library
     from rag.assemble import make_offline_verifier
-    from rag.verify.offline_verifier import WEIGHTS_FILE
+    from rag.verify.offline_verifier import VERIFIER_FILE
     from rag.weights import read_weights
     from ui.cli.progress import track
 
     chosen = choose_pairs(load_dataset(dataset).articles(), list(load_dataset("seeds").articles()), pairs)
     with TemporaryDirectory() as folder, Library.open(Path(folder) / "library", create=True) as library:
         scored = score_pairs(chosen, make_offline_verifier(library), track)
-    weights = fit_weights(scored) if fit else read_weights(WEIGHTS_FILE)
+    weights = fit_verifier(scored) if fit else read_weights(VERIFIER_FILE)
     if fit:
-        write_weights(fit, weights, scored)
+        write_verifier(fit, weights, scored)
     figures = measure([s for s in scored if not s.pair.tuning], weights)
     if json:
         print_json({way: {kind: asdict(f) for kind, f in part.items()} for way, part in figures.items()})

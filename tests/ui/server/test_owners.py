@@ -12,17 +12,17 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from ui.server.users import COOKIE, HEADER, KnowReader, read_reader
+from ui.server.owners import COOKIE, HEADER, KnowOwner, read_owner
 
 
 def make_client(user_header: str = "") -> TestClient:
     """A page that says who is reading."""
 
     async def say(request: Request) -> PlainTextResponse:
-        return PlainTextResponse(read_reader(request))
+        return PlainTextResponse(read_owner(request))
 
     routes = [Route("/", say), Route("/other", say), Route("/health", lambda _: PlainTextResponse("ok"))]
-    return TestClient(Starlette(routes=routes, middleware=[Middleware(KnowReader, user_header=user_header)]))
+    return TestClient(Starlette(routes=routes, middleware=[Middleware(KnowOwner, user_header=user_header)]))
 
 
 def test_a_browser_is_known_by_its_cookie() -> None:

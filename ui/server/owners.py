@@ -1,4 +1,4 @@
-"""Who is reading: the browser, by a cookie, or the user that a proxy names. Talks are kept for each by themselves."""
+"""Whose conversations these are: the browser's, known by a cookie, or the user's that a proxy names."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _COOKIE_SHAPE = re.compile(r"[A-Za-z0-9_-]{43}")
 _OPEN = ("/health", "/gradio_api/startup-events")  # asked by programs of this machine, for nobody
 
 
-def read_reader(request: Any) -> str:
+def read_owner(request: Any) -> str:
     """Who asks, by a request as Gradio or Starlette have it."""
     return str(request.headers[HEADER])
 
 
-class KnowReader:
+class KnowOwner:
     """ASGI middleware that tells the page who is reading, in the header `HEADER`.
 
     Without `user_header` a browser is known by 256 random bits in a cookie that no script sees. The page is told their
@@ -64,11 +64,11 @@ class KnowReader:
                 MutableHeaders(scope=message).append("Set-Cookie", kept)
             await send(message)
 
-        told = _tell(scope, f"browser:{hashlib.sha256(cookie.encode()).hexdigest()}")
-        await self._app(told, receive, send_with_cookie if scope["path"] == "/" else send)
+        named = _tell(scope, f"browser:{hashlib.sha256(cookie.encode()).hexdigest()}")
+        await self._app(named, receive, send_with_cookie if scope["path"] == "/" else send)
 
 
-def _tell(scope: Scope, reader: str) -> Scope:
+def _tell(scope: Scope, owner: str) -> Scope:
     name = HEADER.encode()
     kept = [pair for pair in scope["headers"] if pair[0].lower() != name]
-    return {**scope, "headers": [*kept, (name, reader.encode("latin-1", "replace"))]}
+    return {**scope, "headers": [*kept, (name, owner.encode("latin-1", "replace"))]}
