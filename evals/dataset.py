@@ -9,8 +9,7 @@ from typing import Protocol
 
 from evals.formats import beir, dateline, multihop, realtimeqa
 from evals.records import Dataset, Question
-from index import Article, DatelineError, UsageError
-from index.read import read_file
+from index import Article, DatelineError, UsageError, read_file
 
 _HERE = Path(__file__).parent
 _DATA = _HERE / "data"

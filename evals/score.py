@@ -11,7 +11,7 @@ from evals.measures import Score, Unscored, alce, answers, citations, passages, 
 from evals.measures.retrieval import MEASURES, score_rankings
 from evals.runs.run_folder import AnswerRow, ScoreRow
 from index import Library
-from rag.verify.offline_verifier import Verifier
+from rag import Verifier
 
 # What a measure of a whole set is made of; none is a measure by itself.
 FACTS = ("refused", "should_refuse", "confidence", "right")

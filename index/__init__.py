@@ -1,32 +1,6 @@
-"""Articles in, ranked passages out. The public face is `Library`; see ARCHITECTURE.md."""
+"""Articles in, ranked passages out. What other rooms may use is named in `__init__.pyi`; see ARCHITECTURE.md."""
 
-from typing import TYPE_CHECKING, Any
+import lazy_loader
 
-from index.errors import DatelineError, UsageError
-from index.records import AddReport, Article, Failure, Filters, Hit, Passage, Scope, Status
-
-if TYPE_CHECKING:
-    from index.library import Library
-
-__all__ = [
-    "AddReport",
-    "Article",
-    "DatelineError",
-    "Failure",
-    "Filters",
-    "Hit",
-    "Library",
-    "Passage",
-    "Scope",
-    "Status",
-    "UsageError",
-]
-
-
-def __getattr__(name: str) -> Any:
-    """`Library`, when it is first asked for: the processes that read files do without what it loads."""
-    if name == "Library":
-        from index.library import Library
-
-        return Library
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+# Loaded when first used: the processes that read files do without most of it, and so does `dateline --help`.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -36,10 +36,10 @@ from index.records import (
 )
 from index.search.derived import DerivedIndexes
 from index.search.pipeline import Candidate, embed_within, find_candidates, fold_copies, make_hits, rerank, spread
+from index.search.question import check_question
 from index.search.recency import asks_for_newest
 from index.search.timing import Seconds, timed
-from index.settings import DEFAULT_EMBEDDER, IndexSettings, load_settings
-from index.settings import FILE as SETTINGS_FILE
+from index.settings import DEFAULT_EMBEDDER, FILE as SETTINGS_FILE, IndexSettings, load_settings
 from index.storage.counts import LibraryCounts
 from index.storage.full_disk import name_full_disk
 from index.storage.lock import WriterLock
@@ -49,7 +49,6 @@ from index.storage.sqlite import Store
 from index.text.passages import split_passages
 
 DATABASE = "dateline.db"
-LONGEST_QUESTION = 4_000  # characters
 
 
 class Library:
@@ -381,18 +380,6 @@ class Library:
             size_bytes=sum(_size(f) for f in self.folder.rglob("*")),
             **counts,
         )
-
-
-def check_question(question: str) -> str:
-    """Return the question without white space around it; raise UsageError where it can't be asked."""
-    question = make_storable(question).strip()
-    if not question:
-        raise UsageError('the question is empty. Ask something, in quotes: dateline ask "why …?"')
-    if len(question) > LONGEST_QUESTION:
-        raise UsageError(
-            f"the question has {len(question):,} characters; at most {LONGEST_QUESTION:,} are read. Ask it shorter."
-        )
-    return question
 
 
 def _size(file: Path) -> int:

@@ -1,6 +1,6 @@
-"""A question in, an answer out whose every sentence cites. The public face is `ask` and `stream`."""
+"""A question in, an answer out whose every sentence cites. What other rooms may use is named in `__init__.pyi`."""
 
-from rag.ask import ask, stream
-from rag.records import Answer, Citation, Quote, Sentence, Turn
+import lazy_loader
 
-__all__ = ["Answer", "Citation", "Quote", "Sentence", "Turn", "ask", "stream"]
+# Loaded when first used: the processes that read files do without most of it, and so does `dateline --help`.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -6,9 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 
-from index import Hit, Passage
-from index.text.sentences import Span, split_sentences
-from index.text.words import content_words
+from index import Hit, Passage, Span, content_words, split_sentences
 from rag.english.stance import read_stance
 from rag.records import Citation, Quote
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from index.settings import IndexSettings
+from index import IndexSettings
 from rag.extract.confidence import CONFIDENCE_FILE as CONFIDENCE_FILE
 from rag.weights import read_weights
 

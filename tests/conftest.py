@@ -14,7 +14,8 @@ from index import Library
 from index.assemble import make_embedder, make_reranker
 from index.models.embedder import Embedder
 from index.models.reranker import Reranker
-from index.read import list_files, read_files
+from index.read.files import read_files
+from index.read.walk import list_files
 from index.settings import DEFAULT_EMBEDDER, IndexSettings
 
 # A build must give the same twice; looking for new examples is for the people at their desks.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from graphlib import CycleError, TopologicalSorter
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from tests.conftest import ROOT
 ROOMS = ("index", "rag", "evals", "ui")
 # Name of a protocol's implementation -> the file that has it.
 CONCRETE_SUFFIXES = ("Embedder", "Reranker", "Answerer", "Verifier", "Judge", "VectorIndex")
+MOST_MODULES = 15  # in a folder
 FILES = sorted(f for room in ROOMS for f in (ROOT / room).rglob("*.py"))
 
 
@@ -46,8 +49,27 @@ def trees() -> dict[str, ast.Module]:
 IMPORTS = {module: imports_of(module, tree) for module, tree in trees().items()}
 
 
+@pytest.mark.parametrize("module", IMPORTS)
+def test_other_rooms_are_entered_by_their_face(module: str) -> None:
+    """A room is imported from as `from index import Library`: what stands in its `__init__.pyi`, and nothing else."""
+    room = module.split(".")[0]
+    assert {name for name in IMPORTS[module] if name.split(".")[0] != room} <= set(ROOMS)
+
+
+@pytest.mark.parametrize("room", [room for room in ROOMS if (ROOT / room / "__init__.pyi").is_file()])
+def test_a_face_names_what_there_is(room: str) -> None:
+    face = import_module(room)
+    assert len(face.__all__) > 10
+    assert [name for name in face.__all__ if not hasattr(face, name)] == []
+
+
+def test_no_folder_is_crowded() -> None:
+    counts = Counter(file.parent for file in FILES if file.name != "__init__.py")
+    assert {folder: n for folder, n in counts.items() if n > MOST_MODULES} == {}
+
+
 def test_there_is_something_to_walk() -> None:
-    assert "index.library" in IMPORTS["index"]
+    assert "index.records" in IMPORTS["index.library"]
     assert "index.models.embedder_torch" in IMPORTS["index.assemble"]  # imported inside a function
     assert set(MODULES) >= {"index", "rag", "ui.cli.app"}
 

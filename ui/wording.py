@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from index import Article, DatelineError, Library
-from index.text.safe import make_safe
-from rag.records import Citation
+from index import Article, DatelineError, Library, make_safe
+from rag import Citation
 
 _MEASURES = {  # what each figure of a run is called
     "ndcg@10": "right articles, nDCG@10",

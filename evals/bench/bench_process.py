@@ -92,8 +92,7 @@ def ask_first(queries: Sequence[Row], folder: Path, mode: str, k: int) -> list[s
 def measure_limit(folder: Path, mode: str) -> dict[str, Any]:
     """What embedding the index in `folder` takes, and how fast this machine multiplies."""
     from evals.bench.limit import count_multiply_adds, time_matrix_product
-    from index.models.model_files import find_model
-    from index.text.passages import embedded_text
+    from index import embedded_text, find_model
 
     with _open(folder, mode, create=False) as library:
         texts = (embedded_text(a, p.text) for a in library.articles() for p in library.passages(a))
@@ -102,8 +101,7 @@ def measure_limit(folder: Path, mode: str) -> dict[str, Any]:
 
 
 def _open(folder: Path, mode: str, *, create: bool) -> Library:
-    from index import Library
-    from index.settings import IndexSettings
+    from index import IndexSettings, Library
 
     settings = IndexSettings(embedder=_MINILM) if mode == "dense" else IndexSettings()
     return Library.open(folder, create=create, settings=settings)

@@ -13,9 +13,7 @@ from typing import Any
 from evals.bench.speed import bench_corpus, check_rows
 from evals.lines import read_jsonl
 from evals.report.charts import Chart, Data, draw_svg
-from index.identify import make_article
-from index.settings import IndexSettings
-from index.text.passages import split_passages
+from index import IndexSettings, make_article, split_passages
 
 _CHANGED = 3  # one word in so many is another one, once the corpus has run out
 _LINES: dict[str, Callable[[Mapping[str, Any]], float]] = {

@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from evals.lines import get_text, naming, read_jsonl
-from index import DatelineError
-from index.models.model_files import hash_file
+from index import DatelineError, hash_file
 
 BENCH_MODES = {
     "dense": "all-MiniLM-L6-v2, vectors only, no reranking; passages of about 60 words",

@@ -16,9 +16,8 @@ from evals.report.charts import Chart, Data, draw_svg
 from evals.runs.run import RunOptions, run_dataset
 from evals.runs.run_folder import RunFolder
 from evals.runs.system import Track, track_nothing
-from index import DatelineError, UsageError
-from index.settings import load_settings
-from rag.settings import Settings
+from index import DatelineError, UsageError, load_settings
+from rag import Settings
 
 SWEEP_PICTURE = "sweep.svg"
 _MOST_RUNS = 500

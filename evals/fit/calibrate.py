@@ -14,7 +14,7 @@ from evals.compare.statistics import Array, interval
 from evals.fit.logistic import fit_logistic
 from evals.runs.run_folder import RunFolder, ScoreRow
 from index import UsageError
-from rag.weights import Signals, Weights, weigh_signals
+from rag import Signals, Weights, weigh_signals
 
 BINS = 10
 _RIDGE = 1.0

@@ -17,11 +17,8 @@ from evals.fit.alter import CHANGES, say_otherwise
 from evals.fit.logistic import fit_logistic
 from evals.lines import get_text, naming, read_jsonl
 from evals.runs.system import Track, track_nothing
-from index import Article
-from index.text.passages import split_passages
-from index.text.sentences import split_sentences
-from rag.verify.offline_verifier import cite_text
-from rag.weights import Weights, weigh_signals
+from index import Article, split_passages, split_sentences
+from rag import Weights, cite_text, weigh_signals
 
 WRITTEN = Path(__file__).parents[1] / "data" / "verifier.jsonl"
 _PASSAGE_WORDS = 60

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from evals.lines import get_text, naming, read_jsonl, read_lines
 from evals.records import Dataset, Question
-from index import Article, DatelineError
-from index.identify import make_article
+from index import Article, DatelineError, make_article
 
 NAME = "BEIR"
 HOLDS = "corpus.jsonl, queries.jsonl, qrels/*.tsv"

@@ -10,8 +10,7 @@ from typing import Any
 
 from evals.lines import Row, get_text, get_texts, naming, read_jsonl
 from evals.records import Dataset, Fact, Question
-from index import Article
-from index.identify import make_article_from_mapping
+from index import Article, make_article_from_mapping
 
 NAME = "Dateline"
 HOLDS = "corpus.jsonl, queries.jsonl"

@@ -9,8 +9,7 @@ from typing import Any
 
 from evals.lines import get_text, naming, read_json_list
 from evals.records import Dataset, Fact, Question
-from index import Article
-from index.identify import make_article
+from index import Article, make_article
 
 NAME = "MultiHop-RAG"
 HOLDS = "corpus.json, MultiHopRAG.json"

@@ -10,8 +10,7 @@ from typing import Any
 from evals.lines import Row, get_text, get_texts, naming, read_jsonl
 from evals.measures.squad import holds_any
 from evals.records import Dataset, Question
-from index import Article
-from index.identify import make_article
+from index import Article, make_article
 
 NAME = "RealTimeQA"
 HOLDS = "*_qa.jsonl, each with its *_gcs.jsonl"

@@ -12,7 +12,7 @@ from evals.lines import get_text, get_texts, naming, read_jsonl
 from evals.runs.run import RunOptions
 from evals.runs.run_folder import AnswerRow
 from evals.runs.system import Track, track_nothing
-from rag.settings import Settings
+from rag import Settings
 
 LABELLED = Path(__file__).parents[1] / "data" / "judge-check.jsonl"
 # "Substantial" begins above this: Landis and Koch, The Measurement of Observer Agreement, Biometrics 33, 1977.

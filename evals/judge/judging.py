@@ -21,8 +21,7 @@ from evals.runs.run_folder import AnswerRow, RunFolder, ScoreRow, Variant, open_
 from evals.runs.system import Track, track_nothing
 from evals.score import summarise
 from index import DatelineError, UsageError
-from rag.provider.completion import complete, make_request
-from rag.settings import OFFLINE, Settings
+from rag import OFFLINE, Settings, complete, make_request
 
 FILE = "judgements.jsonl"
 CORRECTNESS, GROUNDEDNESS = "correctness", "groundedness"

@@ -15,9 +15,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from evals.make.own_articles import MadeQuestion, choose_articles, label_relevant, longest_copy
-from index import Article, Library
-from index.text.sentences import split_sentences
-from index.text.words import content_words
+from index import Article, Library, content_words, split_sentences
 
 _LEAD_SENTENCES = 2
 _WORDS = 5  # that a question has of its article, at most

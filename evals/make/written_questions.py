@@ -14,8 +14,7 @@ from evals.measures.squad import holds_any
 from evals.records import Fact
 from evals.runs.replies import BudgetSpent, join_pieces
 from index import Article, DatelineError, Library, Passage
-from rag.provider.completion import Complete, make_request
-from rag.settings import Settings
+from rag import Complete, Settings, make_request
 
 LONGEST_COPY = 6  # words that a question may have in a row as the passage has them
 _OBJECT = re.compile(r"\{.*\}", re.DOTALL)

@@ -18,8 +18,7 @@ from evals.compare.statistics import compare_rows
 from evals.report.charts import COLOURS, draw_svg
 from evals.report.plots import list_charts
 from evals.runs.run_folder import AnswerRow, RunFolder, ScoreRow
-from index import DatelineError
-from index.text.safe import make_safe
+from index import DatelineError, make_safe
 
 _PARTS = Path(__file__).parent / "parts"
 _WHISKER = 140  # width of the little interval plots

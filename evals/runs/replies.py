@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from index import DatelineError
-from rag.provider.completion import Complete, Piece, LLMRequest, estimate_cost
-from rag.provider.provider_errors import TemporaryError
+from rag import Complete, Piece, LLMRequest, estimate_cost
+from rag import TemporaryError
 
 # Seconds to wait before asking again: exponential back-off, half a minute in all.
 WAITS = (1.0, 2.0, 4.0, 8.0, 16.0)

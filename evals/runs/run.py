@@ -20,10 +20,10 @@ from evals.runs.replies import BudgetSpent, Replies, check_price
 from evals.score import score_rows, summarise
 from evals.runs.system import System, Task, Track, describe_run, leave_out_evidence, open_system, track_nothing
 from index import DatelineError
-from rag.assemble import make_offline_verifier
-from rag.provider.completion import complete
-from rag.records import answer_to_dict
-from rag.settings import OFFLINE, Settings
+from rag import make_offline_verifier
+from rag import complete
+from rag import answer_to_dict
+from rag import OFFLINE, Settings
 
 Asked = tuple[AnswerRow, dict[str, Any]]  # a row, and its timing
 

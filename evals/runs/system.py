@@ -17,13 +17,13 @@ from evals.runs.run_folder import FORMAT, Variant
 from evals.measures.squad import fold, holds_folded
 from evals.records import Dataset, Question
 from index import DatelineError, Filters, Hit, Library
-from index.assemble import make_embedder
-from index.models.model_files import hash_file
-from index.settings import DEFAULT_EMBEDDER
+from index import make_embedder
+from index import hash_file
+from index import DEFAULT_EMBEDDER
 from rag import Answer, ask
-from rag.assemble import make_answerer
-from rag.provider.completion import Complete
-from rag.settings import Settings, show_settings
+from rag import make_answerer
+from rag import Complete
+from rag import Settings, show_settings
 
 DEPTH = 50  # passages that a ranking is made of
 # What figures depend on.

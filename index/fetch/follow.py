@@ -45,7 +45,7 @@ def follow_folders(library: Library, folders: Iterable[Path], columns: Mapping[s
         library.followed.add(Place(str(folder.resolve()), "folder", columns))
 
 
-def sync(library: Library, *, remove_gone: bool = False, progress: Progress | None = None) -> SyncReport:
+def sync_library(library: Library, *, remove_gone: bool = False, progress: Progress | None = None) -> SyncReport:
     """Add what is new or has changed in everything that the library follows.
 
     With `remove_gone`, articles go whose file is no longer in its folder, or whose address, left out by its feed or
@@ -111,7 +111,7 @@ def _list_places(origin: str) -> set[str]:
     return {origin[:n] for n, sign in enumerate(f"{origin}#") if sign == "#"}
 
 
-def forget(library: Library, place: str) -> bool:
+def forget_place(library: Library, place: str) -> bool:
     """Have `sync` look at a feed, sitemap or folder no more; its articles stay. True where it was followed."""
     names = [place, str(Path(place).resolve())]
     return sum(library.followed.remove(name) for name in names) > 0

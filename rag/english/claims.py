@@ -6,8 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.text.sentences import split_sentences
-from index.text.words import content_words
+from index import content_words, split_sentences
 from rag.english.days import blank_days, find_days, knows_day, show_day
 from rag.english.figures import find_figures, same_figure
 from rag.english.names import find_names, missing_words

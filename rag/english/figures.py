@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from index.text.words import content_words
+from index import content_words
 
 _SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "million": 1e6, "bn": 1e9, "b": 1e9, "billion": 1e9}
 _SCALES |= {"trillion": 1e12, "tn": 1e12, "hundred": 1e2, "dozen": 12.0}

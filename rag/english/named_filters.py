@@ -14,8 +14,7 @@ from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from index import Filters
-from index.text.languages import name_language
+from index import Filters, name_language
 from rag.english.days import Day, find_days
 
 _MOMENT = (

@@ -13,8 +13,7 @@ from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from index import Article
-from index.text.sentences import split_sentences
+from index import Article, split_sentences
 from rag.english.days import WEEKDAYS, Day, show_day
 
 _PARAGRAPH_END = re.compile(r"\n\s*\n")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from index.text.words import content_words
+from index import content_words
 from rag.english.names import find_names, fold
 
 # One alternative each; "~" stands for any ending of a verb.

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.library import LONGEST_QUESTION
-from index.text.words import content_words
+from index import LONGEST_QUESTION, content_words
 from rag.records import Turn
 
 _LEANS = re.compile(

@@ -6,13 +6,20 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from index import Article, Hit, Passage
-from index.models.embedder import Embedder
-from index.models.reranker import Reranker
-from index.search.recency import NEWEST, asks_for_newest, measure_freshness
-from index.text.passages import embedded_text
-from index.text.sentences import Span, split_sentences
-from index.text.words import content_words
+from index import (
+    NEWEST,
+    Article,
+    Embedder,
+    Hit,
+    Passage,
+    Reranker,
+    Span,
+    asks_for_newest,
+    content_words,
+    embedded_text,
+    measure_freshness,
+    split_sentences,
+)
 from rag.answerer import Draft
 from rag.english.answer_kind import Kind, expected_kind, holds_kind
 from rag.english.days import list_dates

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from index import DatelineError, Hit
-from index.text.sentences import split_sentences
+from index import DatelineError, Hit, split_sentences
 from rag.llm.prompt import write_messages, write_passage
 from rag.records import Turn
 from rag.settings import Settings

@@ -14,8 +14,7 @@ from rag.llm.context_window import fit_prompt
 from rag.llm.injection import clean_reply, gives_away, report_orders
 from rag.llm.markers import read_marked
 from rag.llm.prompt import RULES, write_messages, write_passage
-from rag.provider.completion import Complete, Piece, estimate_cost, make_request
-from rag.provider.completion import complete as ask_once
+from rag.provider.completion import Complete, Piece, complete as ask_once, estimate_cost, make_request
 from rag.provider.provider_errors import ProviderError
 from rag.quotes import CitationBook, find_quotes
 from rag.records import Sentence, Turn

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from index.text.sentences import split_sentences
+from index import split_sentences
 
 _NUMBER = r"\d{1,3}"  # longer ones are years and the like
 _JOIN = r"(?:,? ?and |,? ?& ?|[,;/–-])"

@@ -7,10 +7,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Protocol
 
-from index import Article, Passage
-from index.models.embedder import Embedder, Vectors
-from index.models.reranker import Reranker
-from index.text.passages import passage_heading
+from index import Article, Embedder, Passage, Reranker, Vectors, passage_heading
 from rag.english.claims import Comparison, compare_claim, split_texts
 from rag.english.opposites import deny, swap_names
 from rag.english.relative_days import write_out_days

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from evals.judge.agreement import LEAST_KAPPA, check_judge, read_labelled
 from evals.judge.judging import GRADES, RUBRICS, judge_run, read_grade, write_messages

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from evals.dataset import load_dataset
 from evals.make.feedback import FILE, Feedback, read_feedback, write_feedback

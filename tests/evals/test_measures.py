@@ -8,8 +8,7 @@ from math import log2
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from evals.measures import Unscored, alce, answers, citations, passages, refusals
 from evals.measures.retrieval import score_rankings

@@ -7,8 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from evals.report.charts import Chart, Data, draw_svg
 from evals.report.page import mark_quotes, name_runs, render_report, write_report

@@ -8,8 +8,7 @@ from datetime import date
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from index.errors import DatelineError
 from index.identify import canonical_url, hash_content, make_article, make_article_from_mapping, make_storable

@@ -13,7 +13,8 @@ import pytest
 from index import Article, DatelineError, Failure, Library, UsageError
 from index.models.embedder import Embedder
 from index.models.reranker import Reranker
-from index.read import list_files, read_files
+from index.read.files import read_files
+from index.read.walk import list_files
 from index.settings import IndexSettings
 from index.storage.encoding import decode_vectors, shorten_band
 from tests.conftest import SEEDS, open_warm

@@ -5,12 +5,12 @@ from __future__ import annotations
 import random
 import re
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from index import Filters, Library
 from index.near_duplicates import are_copies, find_bands, read_shingles, read_story
-from index.read import list_files, read_files
+from index.read.files import read_files
+from index.read.walk import list_files
 from index.records import Failure
 from tests.conftest import SEEDS
 

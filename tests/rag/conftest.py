@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from index import Library
-from index.read import list_files, read_files
+from index.read.files import read_files
+from index.read.walk import list_files
 from rag.settings import Settings
 
 SEEDS = Path(__file__).parent.parent.parent / "seeds"

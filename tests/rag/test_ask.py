@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from index import DatelineError, Library, UsageError
-from index.library import LONGEST_QUESTION
+from index.search.question import LONGEST_QUESTION
 from rag import Answer, Turn, ask, stream
 from rag.records import answer_to_dict
 from rag.settings import Settings

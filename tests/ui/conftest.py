@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from index import Library
-from index.read import list_files, read_files
+from index.read.files import read_files
+from index.read.walk import list_files
 from index.settings import load_settings
 from rag.settings import Settings
 

@@ -12,8 +12,7 @@ from urllib.parse import unquote
 
 import pytest
 from docx import Document
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from lxml import html
 from markdown_it import MarkdownIt
 

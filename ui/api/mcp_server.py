@@ -17,10 +17,8 @@ from mcp.server.mcpserver.tools import Tool
 from mcp_types import ToolAnnotations
 from pydantic import Field
 
-from index import Filters, Library
-from index.library import LONGEST_QUESTION
-from rag.records import hit_to_dict
-from rag.settings import Settings
+from index import LONGEST_QUESTION, Filters, Library
+from rag import Settings, hit_to_dict
 from ui.api.service import MOST_HITS, AskRequest, Service, publish_answer, publish_article
 
 Question = Annotated[

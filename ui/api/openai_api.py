@@ -21,9 +21,8 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from index import Article, DatelineError, UsageError
-from index.text.safe import make_safe
-from rag.records import Answer, Turn
+from index import Article, DatelineError, UsageError, make_safe
+from rag import Answer, Turn
 from ui.api import service
 from ui.api.rest import explain_fields, explain_status
 from ui.api.service import MOST_TURNS, Service, status_of

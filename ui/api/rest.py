@@ -14,10 +14,8 @@ from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from index import DatelineError, Filters
-from index.library import LONGEST_QUESTION
-from index.records import SearchMode
-from rag.records import Turn, article_to_dict, hit_to_dict
+from index import LONGEST_QUESTION, DatelineError, Filters, SearchMode
+from rag import Turn, article_to_dict, hit_to_dict
 from ui.api import service
 from ui.api.service import MOST_HITS, MOST_LISTED, MOST_TURNS, Service, publish_answer, publish_article, status_of
 

@@ -11,12 +11,8 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 
-from index import Article, DatelineError, Filters, Hit, Library, UsageError
-from index.records import SearchMode
-from rag import stream
-from rag.provider.spending import Spending, SpentToday
-from rag.records import Answer, Turn, answer_to_dict, article_to_dict
-from rag.settings import OFFLINE, Settings
+from index import Article, DatelineError, Filters, Hit, Library, SearchMode, UsageError
+from rag import OFFLINE, Answer, Settings, Spending, SpentToday, Turn, answer_to_dict, article_to_dict, stream
 from ui.wording import explain_error
 
 MOST_HITS = 50

@@ -11,9 +11,7 @@ from typing import Any
 
 import gradio as gr
 
-from index import AddReport, DatelineError, Failure, Library
-from index.fetch import add_urls
-from index.read import read_files
+from index import AddReport, DatelineError, Failure, Library, add_urls, read_files
 from ui.chat.render import escape_line
 from ui.chat.shared import QUIET, Shared
 from ui.wording import explain_error

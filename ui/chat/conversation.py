@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
-from index import Article, Filters, Scope
-from index.records import NO_FILTERS, Version
-from rag.records import Answer, Quote, Turn
+from index import NO_FILTERS, Article, Filters, Scope, Version
+from rag import Answer, Quote, Turn
 
 CITED = "cited"
 NEAREST = "nearest"

@@ -23,9 +23,7 @@ from typing import Any, NamedTuple
 from filelock import FileLock
 from pydantic import TypeAdapter, ValidationError
 
-from index import DatelineError
-from index.identify import make_storable
-from index.storage.connection import connect_sqlite
+from index import DatelineError, connect_sqlite, make_storable
 from ui.chat.conversation import Conversation, Exchange
 
 FILE = "conversations.db"

@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from index import DatelineError
-from rag.provider.spending import SpentToday
+from rag import SpentToday
 from ui.api.service import Service
 from ui.chat.render import escape_line
 from ui.chat.shared import QUICK, Shared

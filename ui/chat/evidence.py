@@ -8,9 +8,8 @@ from typing import Any
 
 import gradio as gr
 
-from index import Article, Library
-from index.identify import make_storable
-from rag.records import Quote
+from index import Article, Library, make_storable
+from rag import Quote
 from ui.chat.conversation import STORED, Source, find_source
 from ui.chat.conversation_store import choose_conversation
 from ui.chat.removal import Removal, recall_version

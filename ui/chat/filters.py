@@ -9,9 +9,7 @@ from typing import Any
 
 import gradio as gr
 
-from index import Filters, Library, UsageError
-from index.text.languages import name_language
-from index.text.safe import make_safe
+from index import Filters, Library, UsageError, make_safe, name_language
 from ui.chat.render import escape_line
 from ui.chat.shared import QUICK, Shared
 

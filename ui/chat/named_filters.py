@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from index import Filters
-from index.text.languages import name_language
+from index import Filters, name_language
 
 DATES, SOURCES, LANGUAGES = "dates", "sources", "languages"  # the kinds that a question can name
 

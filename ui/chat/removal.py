@@ -8,9 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from index import Article, DatelineError, Library
-from index.identify import hash_content
-from index.records import Version
+from index import Article, DatelineError, Library, Version, hash_content
 from ui.chat.render import escape_line, render_note
 from ui.chat.shared import QUICK, QUIET, Shared
 from ui.wording import explain_error

@@ -11,11 +11,8 @@ import string
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlencode, urlsplit
 
-from index import Article, Scope
-from index.records import Version
-from index.text.safe import make_safe
-from rag.records import Answer, Citation, Quote, Sentence
-from rag.settings import OFFLINE
+from index import Article, Scope, Version, make_safe
+from rag import OFFLINE, Answer, Citation, Quote, Sentence
 from ui.chat.conversation import CITED, LISTED_NEAREST, NEAREST, STORED, Conversation, Exchange, Source
 from ui.chat.named_filters import show_filters
 from ui.wording import show_date, show_days

@@ -9,9 +9,9 @@ from typing import Any
 
 import gradio as gr
 
-from evals.make.feedback import Feedback, write_feedback
+from evals import Feedback, write_feedback
 from index import DatelineError, Library
-from rag.records import answer_to_dict
+from rag import answer_to_dict
 from ui.chat.conversation_store import choose_conversation
 from ui.chat.session import Sessions
 from ui.chat.shared import QUIET, Shared

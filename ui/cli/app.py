@@ -7,8 +7,7 @@ from io import TextIOWrapper
 
 import click
 
-from index.errors import DatelineError, UsageError
-from index.text.safe import make_safe
+from index import DatelineError, UsageError, make_safe
 from ui.cli import care_commands, library_commands, question_commands, sync_command
 from ui.cli.evals import group as eval_commands
 

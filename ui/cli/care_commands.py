@@ -8,10 +8,7 @@ from pathlib import Path
 
 import click
 
-from index import Article, DatelineError, Failure
-from index.identify import article_to_fields
-from index.read.formats.rows import read_json_lines
-from index.text.safe import make_safe
+from index import Article, DatelineError, Failure, article_to_fields, make_safe, read_json_lines
 from ui.cli.library_commands import report_added
 from ui.cli.options import json_option, library_folder, library_option, open_library, print_json
 from ui.cli.progress import track

@@ -11,11 +11,21 @@ from typing import Any, TextIO
 
 import click
 
-from index import AddReport, Article, DatelineError, Failure, UsageError
-from index.fetch import add_urls, follow_folders
-from index.identify import ARTICLE_FIELDS, article_to_fields
-from index.read import list_files, read_addresses, read_files_in_subprocesses
-from index.text.safe import make_safe
+from index import (
+    ARTICLE_FIELDS,
+    AddReport,
+    Article,
+    DatelineError,
+    Failure,
+    UsageError,
+    add_urls,
+    article_to_fields,
+    follow_folders,
+    list_files,
+    make_safe,
+    read_addresses,
+    read_files_in_subprocesses,
+)
 from ui.cli.options import (
     after_option,
     before_option,

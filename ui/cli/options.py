@@ -13,10 +13,8 @@ from typing import Any
 
 import click
 
-from index import Filters, Library, UsageError
-from index.settings import load_settings
-from index.text.safe import UNSAFE
-from rag.settings import Settings
+from index import UNSAFE, Filters, Library, UsageError, load_settings
+from rag import Settings
 
 library_option = click.option(
     "--library",

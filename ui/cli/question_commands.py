@@ -8,9 +8,8 @@ from pathlib import Path
 
 import click
 
-from index import UsageError
-from index.records import SearchMode
-from rag.records import answer_to_dict, hit_to_dict
+from index import SearchMode, UsageError
+from rag import answer_to_dict, hit_to_dict
 from ui.cli.options import (
     after_option,
     as_of_option,

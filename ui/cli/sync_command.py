@@ -9,10 +9,7 @@ from pathlib import Path
 
 import click
 
-from index import AddReport, DatelineError, Library, UsageError
-from index.fetch import forget
-from index.fetch import sync as sync_library
-from index.text.safe import make_safe
+from index import AddReport, DatelineError, Library, UsageError, forget_place, make_safe, sync_library
 from ui.cli.library_commands import report_added
 from ui.cli.options import json_option, library_folder, library_option, open_library, print_json, private_option
 from ui.cli.progress import track_counts
@@ -100,7 +97,7 @@ def _list(library: Library, json: bool) -> None:
 
 
 def _forget(library: Library, address: str, json: bool) -> None:
-    if not forget(library, address):
+    if not forget_place(library, address):
         raise DatelineError(f"{address} is not followed; `dateline sync --list` shows what is.")
     if json:
         print_json({"forgotten": address})

@@ -10,9 +10,8 @@ from itertools import pairwise
 
 import click
 
-from index import Hit
-from index.text.safe import make_safe
-from rag.records import Answer
+from index import Hit, make_safe
+from rag import Answer
 from ui.wording import show_days, show_line
 
 _WIDEST = 100

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
-from index.text.safe import make_safe
-from rag.records import Answer
+from index import make_safe
+from rag import Answer
 from ui.export.texts import find_address, join_lines, show_facts, show_quotes, write_sentences
 
 _NOT_XML = re.compile(r"[\ud800-\udfff\ufffe\uffff]")

@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from index import DatelineError
-from rag.records import Answer
+from rag import Answer
 from ui.chat.conversation_store import is_conversation_id
 from ui.chat.session import Sessions
 from ui.export.docx import write_docx

@@ -7,9 +7,8 @@ import re
 from collections.abc import Callable, Sequence
 from urllib.parse import quote, urlsplit
 
-from index import Article
-from index.text.safe import UNSAFE, make_safe
-from rag.records import Answer, Citation
+from index import UNSAFE, Article, make_safe
+from rag import Answer, Citation
 from ui.api.service import publish_answer
 from ui.chat.render import escape
 from ui.wording import show_date, show_days

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from index import DatelineError, Library, UsageError
-from rag.settings import Settings
+from rag import Settings
 from ui.server.access import FILE, RequireToken, Secret, load_secret
 from ui.server.owners import KnowOwner
 

@@ -7,8 +7,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from evals.compare.comparison import compare_runs, judge_difference
 from evals.compare.gate import GateRules, RuleOutcome, check_rules, read_rules, write_junit

@@ -7,11 +7,9 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import settings as options
-from hypothesis import strategies as st
+from hypothesis import given, settings as options, strategies as st
 
-from index.read import read_file
+from index.read.files import read_file
 from index.records import DatePrecision
 from index.text.dates import Dated, read_date
 from tests.index.read.make import FIRST, SECOND, TITLE

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from index import Article, DatelineError
-from index.read import read_file
+from index.read.files import read_file
 
 PAGES = Path(__file__).parents[4] / "shared" / "pages"
 FITTED_TO = {"pages": 80, "dates": 79}

@@ -7,9 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import settings as options
-from hypothesis import strategies as st
+from hypothesis import given, settings as options, strategies as st
 
 from index.clean.boilerplate import is_button, is_caption, is_notice, is_teaser, starts_appendix, starts_list
 from index.clean.scraped import clean_scraped

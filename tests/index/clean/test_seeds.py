@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from index.read import list_files, read_files
+from index.read.files import read_files
+from index.read.walk import list_files
 from index.records import Failure
 from tests.conftest import GIVEN_PAGE, SEEDS
 from tests.index.read.make import read_one

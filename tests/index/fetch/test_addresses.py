@@ -7,8 +7,7 @@ import socket
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from index.fetch.addresses import is_public, parse_address, resolve
 from index.fetch.fetch_error import FetchError

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from index import DatelineError, Library
-from index.fetch import add_urls, follow, follow_folders, forget, sync
-from index.fetch.follow import SyncReport
-from index.read import list_files, read_files, read_files_in_subprocesses
+from index.fetch import follow
+from index.fetch.follow import SyncReport, add_urls, follow_folders, forget_place, sync_library
+from index.read.files import read_files
+from index.read.subprocesses import read_files_in_subprocesses
+from index.read.walk import list_files
 from tests.index.fetch.site import Reply, Site, conditional, make_rss, make_sitemap, page
 
 DATED = '<meta property="article:published_time" content="2024-03-04T05:06:07Z">'
@@ -125,13 +127,13 @@ def test_a_feed_gives_the_articles_of_its_pages_and_is_followed(web_library: Lib
 def test_sync_reads_what_is_new_and_nothing_else(web_library: Library, site: Site) -> None:
     add_urls(web_library, [put_feed(site, "a", "b")])
     assert site.paths() == ["/feed", "/a", "/b"]
-    assert sync(web_library).added.added == ()
+    assert sync_library(web_library).added.added == ()
     assert site.paths() == ["/feed"]  # 304
     put_feed(site, "c", "a", "b")
-    assert len(sync(web_library).added.added) == 1
+    assert len(sync_library(web_library).added.added) == 1
     assert site.paths() == ["/feed", "/c"]
     put_feed(site, "d")  # older ones fall out of a feed, and stay
-    sync(web_library)
+    sync_library(web_library)
     assert titles(web_library) == {"Page a", "Page b", "Page c", "Page d"}
 
 
@@ -139,9 +141,9 @@ def test_what_the_feed_says_anew_of_a_page_makes_it_be_asked_for(web_library: Li
     add_urls(web_library, [put_feed(site, "a")])
     site.replies["/a"] = conditional(page("Page a", "corrected"), '"a2"')
     put_feed(site, "a", more="<description>Corrected.</description>")
-    assert len(sync(web_library).added.updated) == 1
+    assert len(sync_library(web_library).added.updated) == 1
     put_feed(site, "a", more="<description>Corrected twice.</description>")
-    assert len(sync(web_library).added.unchanged) == 1
+    assert len(sync_library(web_library).added.unchanged) == 1
     assert site.asked[-1][1]["if-none-match"] == '"a2"'
 
 
@@ -156,7 +158,7 @@ def test_where_a_page_can_not_be_had_the_feed_s_own_words_are_taken(
     assert (article.title, article.text, article.url) == ("Item a", TEXT, f"{site.url}/a")
     site.paths()
     put_feed(site, "a", "b", more=f"<description>{TEXT}</description>")
-    sync(web_library)
+    sync_library(web_library)
     assert site.paths() == ["/feed", "/b"]  # the page is not asked for again and again
 
 
@@ -166,7 +168,7 @@ def test_a_page_that_fails_for_now_is_asked_for_at_the_next_sync(web_library: Li
     report = add_urls(web_library, [url])
     assert [f.origin for f in report.failed] == [f"{site.url}/a"]
     site.replies["/a"] = page("Page a")
-    report = sync(web_library).added
+    report = sync_library(web_library).added
     assert (len(report.added), report.failed) == (1, ())
     assert titles(web_library) == {"Page a", "Page b"}
 
@@ -178,7 +180,7 @@ def test_a_page_without_an_article_is_told_once(web_library: Library, site: Site
         "/empty": Reply(b"<html><body></body></html>"),
     }
     assert len(add_urls(web_library, [f"{site.url}/sitemap.xml"]).failed) == 1
-    assert sync(web_library).added.failed == ()
+    assert sync_library(web_library).added.failed == ()
 
 
 def test_atom_and_json_feeds_are_followed_too(web_library: Library, site: Site) -> None:
@@ -222,7 +224,7 @@ def test_sitemaps_of_sitemaps_and_of_news_are_read(web_library: Library, site: S
     assert [(p.address, p.kind) for p in web_library.followed] == [(f"{site.url}/index.xml", "sitemap")]
     site.replies["/one.xml"] = Reply(make_sitemap([(f"{site.url}/a", news.replace("03-05", "03-06"))]))
     site.replies["/a"] = page("Page a", "changed")
-    assert len(sync(web_library).added.updated) == 1
+    assert len(sync_library(web_library).added.updated) == 1
     assert site.paths() == ["/index.xml", "/one.xml", "/a", "/two.xml"]
 
 
@@ -230,16 +232,16 @@ def test_gone_pages_go_only_where_it_is_asked_and_the_server_says_so(web_library
     add_urls(web_library, [put_feed(site, "a", "b", "c")])
     put_feed(site, "c")
     site.replies["/a"] = Reply(status=410)
-    assert sync(web_library).removed == ()
+    assert sync_library(web_library).removed == ()
     site.replies["/feed"] = Reply(status=500)
-    assert sync(web_library, remove_gone=True).removed == ()
+    assert sync_library(web_library, remove_gone=True).removed == ()
     assert titles(web_library) == {"Page a", "Page b", "Page c"}
     put_feed(site, "c")
     site.replies["/b"] = Reply(status=500)
-    assert len(sync(web_library, remove_gone=True).removed) == 1
+    assert len(sync_library(web_library, remove_gone=True).removed) == 1
     assert titles(web_library) == {"Page b", "Page c"}  # 500 is not gone
     site.replies["/b"] = page("Page b", "b")
-    assert sync(web_library, remove_gone=True).removed == ()
+    assert sync_library(web_library, remove_gone=True).removed == ()
 
 
 def test_a_folder_is_followed(web_library: Library, tmp_path: Path) -> None:
@@ -252,18 +254,18 @@ def test_a_folder_is_followed(web_library: Library, tmp_path: Path) -> None:
     web_library.add(read_files(list_files([folder]), 1, columns))
     follow_folders(web_library, [folder], columns)
     before = {a.id: a.text for a in web_library.articles()}
-    assert sync(web_library, remove_gone=True).removed == ()
+    assert sync_library(web_library, remove_gone=True).removed == ()
     assert {a.id: a.text for a in web_library.articles()} == before
 
     (folder / "one.txt").unlink()
     (folder / "copy.txt").write_text((folder / "two.txt").read_text())
     (folder / "three.txt").write_text(f"{TEXT} The three is here.")
     (folder / "rows.csv").write_text(f"id,kicker,text\nrow,Other,{TEXT}\n")
-    report = sync(web_library)
+    report = sync_library(web_library)
     assert (len(report.added.added), report.added.updated, report.removed) == (1, ("row",), ())
     assert web_library.get("row").title == "Other"
     (folder / "two.txt").unlink()
-    assert len(sync(web_library, remove_gone=True).removed) == 1  # its copy is there still
+    assert len(sync_library(web_library, remove_gone=True).removed) == 1  # its copy is there still
     assert {a.text.split()[-3] for a in web_library.articles() if a.id != "row"} == {"two", "three"}
 
 
@@ -287,7 +289,7 @@ def test_only_files_that_have_changed_are_read_again(
 
     def look(*, remove_gone: bool = False) -> tuple[list[str], SyncReport]:
         read.clear()
-        report = sync(web_library, remove_gone=remove_gone)
+        report = sync_library(web_library, remove_gone=remove_gone)
         return list(read), report
 
     names = ["copy.txt", "note.txt", "rows.csv", "void.txt"]
@@ -314,10 +316,10 @@ def test_a_folder_or_file_that_can_not_be_read_takes_nothing_away(web_library: L
     web_library.add(read_files(list_files([folder]), 1))
     follow_folders(web_library, [folder], {})
     (folder / "one.json").write_text("{")
-    report = sync(web_library, remove_gone=True)
+    report = sync_library(web_library, remove_gone=True)
     assert (len(report.added.failed), report.removed) == (1, ())
     folder.rename(tmp_path / "elsewhere")
-    report = sync(web_library, remove_gone=True)
+    report = sync_library(web_library, remove_gone=True)
     assert (len(report.added.failed), report.removed) == (1, ())
     assert web_library.status().articles == 2
 
@@ -332,18 +334,18 @@ def test_an_article_that_another_place_has_stays(web_library: Library, site: Sit
     add_urls(web_library, [put_feed(site, "a")])
     assert web_library.status().articles == 1
     file.unlink()
-    assert sync(web_library, remove_gone=True).removed == ()
+    assert sync_library(web_library, remove_gone=True).removed == ()
     assert web_library.status().articles == 1
 
 
 def test_what_is_forgotten_is_asked_no_more(web_library: Library, site: Site, tmp_path: Path) -> None:
     add_urls(web_library, [put_feed(site, "a")])
     follow_folders(web_library, [tmp_path], {})
-    assert forget(web_library, f"{site.url}/feed")
-    assert forget(web_library, str(tmp_path / "." / "x" / ".."))
-    assert not forget(web_library, f"{site.url}/feed")
+    assert forget_place(web_library, f"{site.url}/feed")
+    assert forget_place(web_library, str(tmp_path / "." / "x" / ".."))
+    assert not forget_place(web_library, f"{site.url}/feed")
     site.paths()
-    assert sync(web_library).added == sync(web_library, remove_gone=True).added
+    assert sync_library(web_library).added == sync_library(web_library, remove_gone=True).added
     assert site.paths() == []
     assert titles(web_library) == {"Page a"}
 
@@ -369,6 +371,6 @@ def test_a_sync_that_is_broken_off_goes_on_where_it_was(
     assert web_library.status().articles == 4
     monkeypatch.setattr(web_library, "add", real_add)
     site.paths()
-    assert len(sync(web_library).added.added) == 2
+    assert len(sync_library(web_library).added.added) == 2
     assert site.paths() == ["/feed", "/e", "/f"]
     assert titles(web_library) == {f"Page {name}" for name in "abcdef"}

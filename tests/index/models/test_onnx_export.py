@@ -16,7 +16,7 @@ from index.errors import DatelineError
 from index.models.embedder import Embedder, Vectors
 from index.models.model_files import find_model
 from index.models.onnx_export import can_export, find_export
-from index.read import read_file
+from index.read.files import read_file
 from index.text.sentences import split_sentences
 from tests.conftest import ROOT
 

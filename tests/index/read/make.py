@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from index import Article
-from index.read import read_file
+from index.read.files import read_file
 
 FIRST = "The river Aru rose by four metres on Tuesday, and three bridges in the old town had to be closed."
 SECOND = "Nobody was hurt, the mayor said, but some two hundred people spent the night in a school."

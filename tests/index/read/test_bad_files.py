@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from index import Article, DatelineError, Failure, Library
-from index.read import list_files, read_file, read_files
+from index.read.files import read_file, read_files
+from index.read.walk import list_files
 from tests.index.read.make import BODY, FIRST, SECOND, TITLE, make_page, make_pdf
 
 

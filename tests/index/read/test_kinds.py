@@ -16,11 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from index import Article, Failure
-from index.read import read_file, read_files
+from index.read.files import read_file, read_files
 from index.read.kinds import list_addresses
 from tests.index.read.make import BODY, FIRST, SECOND, THIRD, TITLE, make_page, make_zip, read_one
 

@@ -13,15 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from index import Article, Failure
 from index.errors import DatelineError
-from index.read import BytesReader, list_files, read_files, read_files_in_subprocesses, subprocesses
-from index.read.files import read_bytes
+from index.read import BytesReader, subprocesses
+from index.read.files import read_bytes, read_files
 from index.read.formats.listing import read_listing
-from index.read.subprocesses import _decode
+from index.read.subprocesses import _decode, read_files_in_subprocesses
+from index.read.walk import list_files
 from index.read.worker import encode
 from tests.conftest import ROOT, SEEDS
 from tests.index.fetch.site import make_rss, make_sitemap

@@ -10,7 +10,7 @@ from typing import Any
 import docx
 import pytest
 
-from index.read import read_file
+from index.read.files import read_file
 from tests.index.read.make import BODY, FIRST, SECOND, THIRD, TITLE, make_pdf, read_one
 
 TEXT = "\n\n".join(BODY)

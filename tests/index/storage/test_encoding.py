@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from index.models.embedder import Vectors, to_unit
 from index.storage.encoding import decode_vectors, encode_vectors, shorten_band, shorten_vector

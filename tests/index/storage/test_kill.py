@@ -152,7 +152,8 @@ def test_a_killed_add_is_finished_by_the_same_add(
 
 
 def _add_here(folder: Path, target: Path, embedder: Embedder, reranker: Reranker) -> None:
-    from index.read import list_files, read_files
+    from index.read.files import read_files
+    from index.read.walk import list_files
 
     with open_warm(target, embedder, reranker) as library:
         assert not library.add(read_files(list_files([folder]), 20)).failed

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from index.library import LONGEST_QUESTION
+from index.search.question import LONGEST_QUESTION
 from rag.english.standalone import make_standalone
 from rag.records import Turn
 

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from index import Library
 from rag import ask, stream
@@ -125,7 +124,7 @@ def test_an_offline_answer_is_supported_and_asks_no_verifier(
     def refuse(*_: object) -> None:
         raise AssertionError("a model was asked about the article's own words")
 
-    monkeypatch.setattr(sys.modules["rag.ask"], "make_verifier", refuse)
+    monkeypatch.setattr(sys.modules["rag.answering"], "make_verifier", refuse)
     *_, answer = stream(seeds_library, QUESTION, settings=Settings())
     assert answer.sentences
     assert {(s.verdict, s.support) for s in answer.sentences} == {("supported", 1.0)}

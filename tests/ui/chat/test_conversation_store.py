@@ -11,8 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from index import Article, DatelineError, Hit, Passage, Scope
 from rag.records import Answer, Citation, Quote, Sentence

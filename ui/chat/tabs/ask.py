@@ -10,13 +10,9 @@ from typing import Any
 
 import gradio as gr
 
-from evals.dataset import read_seeds
-from index import DatelineError, Filters, Library, UsageError
-from index.identify import make_storable
-from index.library import LONGEST_QUESTION
-from index.text.safe import make_safe
-from rag.english.named_filters import read_question_filters
-from rag.settings import OFFLINE
+from evals import read_seeds
+from index import LONGEST_QUESTION, DatelineError, Filters, Library, UsageError, make_safe, make_storable
+from rag import OFFLINE, read_question_filters
 from ui.api.service import AskRequest, Service
 from ui.chat.conversation import Conversation, Exchange, recall
 from ui.chat.conversation_list import ConversationList

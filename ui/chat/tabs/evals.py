@@ -14,8 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from evals.report.page import render_report
-from evals.runs.run_folder import SETTINGS, SUMMARY, read_run, read_summary
+from evals import SETTINGS, SUMMARY, read_run, read_summary, render_report
 from index import DatelineError
 from ui.chat.render import escape_line
 from ui.chat.shared import QUICK, Shared

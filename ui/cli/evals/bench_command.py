@@ -37,13 +37,13 @@ def bench(folder: Path, out: Path, modes: Sequence[str], sizes: Sequence[int], j
     Each gives one JSON file with build and query times, memory, cold start and rankings. With --passages, the corpus
     is cut there, or comes again with other words, and each mode also gives growth-MODE.svg.
     """
-    from evals.bench.speed import BENCH_MODES, bench_corpus
+    from evals import BENCH_MODES, bench_corpus
 
     results = []
     for mode in modes or _MODES:
         click.echo(f"{mode}: {BENCH_MODES[mode]}", err=True)
         if sizes:
-            from evals.bench.growth import bench_growth, draw_growth
+            from evals import bench_growth, draw_growth
 
             rows = []
             for row in bench_growth(folder, mode, sizes, out):

@@ -24,10 +24,8 @@ def calibrate(runs: Sequence[Path], fit: Path | None, json: bool) -> None:
     """
     from dataclasses import asdict
 
-    from evals.fit.calibrate import fit_confidence, list_shown, measure_confidence, write_confidence
-    from evals.runs.run_folder import read_run
-    from rag.extract.confidence import CONFIDENCE_FILE
-    from rag.weights import read_weights
+    from evals import fit_confidence, list_shown, measure_confidence, read_run, write_confidence
+    from rag import CONFIDENCE_FILE, read_weights
 
     opened = {str(path): list_shown(read_run(path)) for path in runs}
     weights = read_weights(CONFIDENCE_FILE)

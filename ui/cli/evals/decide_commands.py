@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from index import UsageError
-from index.text.safe import make_safe
+from index import UsageError, make_safe
 from ui.cli.options import json_option, print_json
 
 if TYPE_CHECKING:
-    from evals.compare.comparison import AnswerChange, Comparison
-    from evals.runs.run_folder import AnswerRow
+    from evals import AnswerChange, AnswerRow, Comparison
 
 _RUN = click.Path(path_type=Path)
 seed_option = click.option(
@@ -34,8 +32,7 @@ def compare(baseline: Path, others: Sequence[Path], most: int, seed: int, json: 
 
     Each difference has its 95% bootstrap interval over questions and the p of a paired randomization test.
     """
-    from evals.compare.comparison import compare_runs
-    from evals.runs.run_folder import read_run
+    from evals import compare_runs, read_run
 
     first = read_run(baseline)
     found = [compare_runs(first, read_run(other), seed) for other in others]
@@ -72,8 +69,7 @@ def gate(
     A drop counts where its 95% interval does not reach 0 and p is below 0.05; else it is within noise, and passes.
     With --baseline alone, the main measures must not drop.
     """
-    from evals.compare.gate import GateRules, check_rules, read_rules, write_junit
-    from evals.runs.run_folder import read_run
+    from evals import GateRules, check_rules, read_rules, read_run, write_junit
 
     given = GateRules(_read_pairs(least), _read_pairs(most), _read_pairs(max_drop))
     wanted = read_rules(rules).replaced_by(given) if rules else given
@@ -130,7 +126,7 @@ def _print_comparison(comparison: Comparison, most: int) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from evals.compare.comparison import judge_difference
+    from evals import judge_difference
 
     console = Console(highlight=False)
     console.print(f"A {comparison.before.path}\nB {comparison.after.path}", style="bold", markup=False)

@@ -11,9 +11,8 @@ from ui.cli.evals.options import cache_option, concurrency_option, max_cost_opti
 from ui.cli.options import json_option, model_option, print_json
 
 if TYPE_CHECKING:
-    from evals.judge.agreement import Agreement
-    from evals.runs.run import RunOptions
-    from rag.settings import Settings
+    from evals import Agreement, RunOptions
+    from rag import Settings
 
 
 @click.command(short_help="Have an LLM grade the answers of a run.")
@@ -31,7 +30,7 @@ def judge(
     The grades join the run's other measures as judge_correctness and judge_groundedness. Try the judge first with
     `dateline eval judge-check`.
     """
-    from evals.judge.judging import judge_run
+    from evals import judge_run
     from ui.cli.progress import track
 
     judged = judge_run(run, *_read_options(model, concurrency, max_cost, cache), track)
@@ -62,7 +61,7 @@ def judge_check(model: str | None, concurrency: int, max_cost: float | None, cac
 
     The agreement is Cohen's kappa, with its 95% interval: 1 is full agreement, 0 what chance gives.
     """
-    from evals.judge.agreement import check_judge
+    from evals import check_judge
     from ui.cli.progress import track
 
     found = check_judge(*_read_options(model, concurrency, max_cost, cache), track)
@@ -78,9 +77,9 @@ def judge_check(model: str | None, concurrency: int, max_cost: float | None, cac
 def _read_options(
     model: str | None, concurrency: int, max_cost: float | None, cache: Path | None
 ) -> tuple[Settings, RunOptions]:
-    from evals.runs.run import RunOptions, default_cache
-    from index.settings import load_settings
-    from rag.settings import Settings
+    from evals import RunOptions, default_cache
+    from index import load_settings
+    from rag import Settings
 
     settings = load_settings(Settings, None, {"model": model})
     return settings, RunOptions(cache or default_cache(), concurrency=concurrency, max_cost=max_cost)
@@ -100,7 +99,7 @@ def _to_dict(found: Agreement) -> dict[str, object]:
 
 
 def _print_agreement(found: Agreement) -> None:
-    from evals.judge.agreement import LEAST_KAPPA
+    from evals import LEAST_KAPPA
     from ui.cli.terminal import print_wrapped
 
     kappa = found.kappa

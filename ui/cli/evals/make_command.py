@@ -37,13 +37,17 @@ def make(
     and the quote that answers each is looked up in the article. Every question is marked for review: fix or delete
     its line in DIR/queries.jsonl, and take `review` out.
     """
-    from evals.make.known_items import make_known_items
-    from evals.make.own_articles import choose_articles, take_feedback, write_dataset
-    from evals.make.written_questions import QuestionWriter
-    from evals.runs.replies import Replies, check_price
-    from evals.runs.run import default_cache
-    from rag.provider.completion import complete
-    from rag.settings import OFFLINE
+    from evals import (
+        QuestionWriter,
+        Replies,
+        check_price,
+        choose_articles,
+        default_cache,
+        make_known_items,
+        take_feedback,
+        write_dataset,
+    )
+    from rag import OFFLINE, complete
 
     if from_feedback and model:
         raise UsageError("--from-feedback asks no model. Leave one of the two out.")

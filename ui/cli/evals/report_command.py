@@ -18,8 +18,7 @@ def report(runs: Sequence[Path], out: Path | None) -> None:
 
     It needs nothing from outside, and can be sent to anyone. Several runs must have asked the same questions.
     """
-    from evals.report.page import write_report
-    from evals.runs.run_folder import read_run
+    from evals import read_run, write_report
 
     page = out or runs[0] / "report.html"
     write_report([read_run(run) for run in runs], page)

@@ -13,7 +13,7 @@ from ui.cli.options import json_option, model_option, print_json
 from ui.wording import name_measure
 
 if TYPE_CHECKING:
-    from evals.runs.run_folder import AnswerRow, RunFolder
+    from evals import AnswerRow, RunFolder
 
 
 @click.command(short_help="Ask every question of a dataset, and score the answers.")
@@ -47,10 +47,9 @@ def run(
     DATASET is a built-in one or a folder: `dateline eval datasets` lists both. A run that was stopped goes on
     when the command is given again.
     """
-    from evals.dataset import load_dataset
-    from evals.runs.run import RunOptions, default_cache, run_dataset
-    from index.settings import load_settings
-    from rag.settings import Settings
+    from evals import RunOptions, default_cache, load_dataset, run_dataset
+    from index import load_settings
+    from rag import Settings
     from ui.cli.progress import track
 
     loaded = load_dataset(dataset)
@@ -72,7 +71,7 @@ def run(
 @json_option
 def datasets(json: bool) -> None:
     """List the datasets that `eval run` can read."""
-    from evals.dataset import BUILT_IN, FORMATS
+    from evals import BUILT_IN, FORMATS
 
     formats = {kind.NAME: kind.HOLDS for kind in FORMATS}
     if json:
@@ -113,7 +112,7 @@ def _print_timings(timings: Mapping[str, Any]) -> None:
 
 
 def _print_misses(rows: tuple[AnswerRow, ...]) -> None:
-    from evals.measures.answers import score_inclusion
+    from evals import score_inclusion
     from ui.cli.terminal import print_wrapped
 
     for row in rows:

@@ -12,7 +12,7 @@ from ui.cli.evals.options import cache_option, concurrency_option, max_cost_opti
 from ui.cli.options import json_option, print_json
 
 if TYPE_CHECKING:
-    from evals.compare.sweep import SweepPoint
+    from evals import SweepPoint
 
 _SHOWN = ("ndcg@10", "recall@10", "answer_inclusion", "citation_precision", "refusal_f1")
 
@@ -47,9 +47,16 @@ def sweep(
 
     A sweep that was stopped goes on when the command is given again. --max-cost holds for each run.
     """
-    from evals.compare.sweep import SWEEP_PICTURE, draw_picture, expand_grid, read_sweep, run_sweep
-    from evals.dataset import load_dataset
-    from evals.runs.run import RunOptions, default_cache
+    from evals import (
+        SWEEP_PICTURE,
+        RunOptions,
+        default_cache,
+        draw_picture,
+        expand_grid,
+        load_dataset,
+        read_sweep,
+        run_sweep,
+    )
     from ui.cli.progress import track
 
     described = read_sweep(sweep)
@@ -81,7 +88,7 @@ def _to_dict(point: SweepPoint) -> dict[str, object]:
 
 
 def _print_points(points: Sequence[SweepPoint], measure: str) -> None:
-    from evals.compare.sweep import find_best
+    from evals import find_best
 
     best = find_best(points, measure)
     shown = [measure, *(name for name in _SHOWN if name != measure)]

@@ -25,12 +25,9 @@ def verifier(dataset: str, pairs: int, fit: Path | None, json: bool) -> None:
     from dataclasses import asdict
     from tempfile import TemporaryDirectory
 
-    from evals.dataset import load_dataset
-    from evals.fit.verifier import choose_pairs, fit_verifier, measure, score_pairs, write_verifier
+    from evals import choose_pairs, fit_verifier, load_dataset, measure, score_pairs, write_verifier
     from index import Library
-    from rag.assemble import make_offline_verifier
-    from rag.verify.offline_verifier import VERIFIER_FILE
-    from rag.weights import read_weights
+    from rag import VERIFIER_FILE, make_offline_verifier, read_weights
     from ui.cli.progress import track
 
     chosen = choose_pairs(load_dataset(dataset).articles(), list(load_dataset("seeds").articles()), pairs)

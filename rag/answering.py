@@ -7,10 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from index import Filters, Library, Scope
-from index.library import check_question
-from index.settings import load_settings
-from index.text.words import quoted_phrases
+from index import Filters, Library, Scope, check_question, load_settings, quoted_phrases
 from rag.answerer import Answerer, Draft
 from rag.assemble import make_answerer, make_verifier
 from rag.english.question_parts import find_gaps, search_parts

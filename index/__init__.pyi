@@ -1,0 +1,56 @@
+"""Articles in, ranked passages out. See ARCHITECTURE.md."""
+
+from .assemble import make_embedder as make_embedder
+from .errors import DatelineError as DatelineError, UsageError as UsageError
+from .fetch.follow import (
+    add_urls as add_urls,
+    follow_folders as follow_folders,
+    forget_place as forget_place,
+    sync_library as sync_library,
+)
+from .identify import (
+    ARTICLE_FIELDS as ARTICLE_FIELDS,
+    article_to_fields as article_to_fields,
+    hash_content as hash_content,
+    make_article as make_article,
+    make_article_from_mapping as make_article_from_mapping,
+    make_storable as make_storable,
+)
+from .library import Library as Library
+from .models.embedder import Embedder as Embedder, Vectors as Vectors
+from .models.model_files import find_model as find_model, hash_file as hash_file
+from .models.reranker import Reranker as Reranker
+from .read.files import read_addresses as read_addresses, read_file as read_file, read_files as read_files
+from .read.formats.rows import read_json_lines as read_json_lines
+from .read.subprocesses import read_files_in_subprocesses as read_files_in_subprocesses
+from .read.walk import list_files as list_files
+from .records import (
+    NO_FILTERS as NO_FILTERS,
+    AddReport as AddReport,
+    Article as Article,
+    Failure as Failure,
+    Filters as Filters,
+    Hit as Hit,
+    Passage as Passage,
+    Scope as Scope,
+    SearchMode as SearchMode,
+    Status as Status,
+    Version as Version,
+)
+from .search.question import LONGEST_QUESTION as LONGEST_QUESTION, check_question as check_question
+from .search.recency import NEWEST as NEWEST, asks_for_newest as asks_for_newest, measure_freshness as measure_freshness
+from .settings import (
+    DEFAULT_EMBEDDER as DEFAULT_EMBEDDER,
+    IndexSettings as IndexSettings,
+    load_settings as load_settings,
+)
+from .storage.connection import connect_sqlite as connect_sqlite
+from .text.languages import name_language as name_language
+from .text.passages import (
+    embedded_text as embedded_text,
+    passage_heading as passage_heading,
+    split_passages as split_passages,
+)
+from .text.safe import UNSAFE as UNSAFE, make_safe as make_safe
+from .text.sentences import Span as Span, split_sentences as split_sentences
+from .text.words import content_words as content_words, quoted_phrases as quoted_phrases
