@@ -51,6 +51,7 @@ class Sentence:
     """A sentence of an answer with the markers of what it cites.
 
     `support` is from 0 to 1, or None where nothing checked it; `reasons` say what it has that its sources don't.
+    A `gap` says what the articles don't, and cites nothing.
     """
 
     text: str
@@ -58,12 +59,14 @@ class Sentence:
     support: float | None = None
     verdict: Verdict = "unchecked"
     reasons: tuple[str, ...] = ()
+    gap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What was asked, found and said. Frozen: an answer that grows is a row of them.
 
+    `filters` are those that held, and `named` the ones among them that the question's own words gave.
     `unresolved` holds markers that the model made up; `hits` exactly what the answerer saw. `signals` are what
     `confidence` was estimated from; `gaps` are the sentences that say what the articles don't, where others answer.
     `model` is who answered; `warnings` say where that is not who was asked, and what else a reader should know. A
@@ -74,6 +77,7 @@ class Answer:
     standalone_question: str
     model: str
     filters: Filters = field(default_factory=Filters)
+    named: Filters = field(default_factory=Filters)
     as_of: date | None = None
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
