@@ -14,6 +14,7 @@ from index import Library
 from index.assemble import make_embedder, make_reranker
 from index.models.embedder import Embedder
 from index.models.reranker import Reranker
+from index.own_process import set_up_process
 from index.read import list_files, read_files
 from index.settings import DEFAULT_EMBEDDER, IndexSettings
 
@@ -21,6 +22,9 @@ from index.settings import DEFAULT_EMBEDDER, IndexSettings
 hypothesis.settings.register_profile("desk", deadline=None)
 hypothesis.settings.register_profile("build", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("build" if os.environ.get("CI") else "desk")
+
+# The process that runs the tests is ours, as the command's is.
+set_up_process()
 
 # A shell's background jobs ignore Ctrl-C, and would hand that down to the commands that tests stop with it.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -103,8 +103,10 @@ def measure_limit(folder: Path, mode: str) -> dict[str, Any]:
 
 def _open(folder: Path, mode: str, *, create: bool) -> Library:
     from index import Library
+    from index.own_process import set_up_process
     from index.settings import IndexSettings
 
+    set_up_process()
     settings = IndexSettings(embedder=_MINILM) if mode == "dense" else IndexSettings()
     return Library.open(folder, create=create, settings=settings)
 
