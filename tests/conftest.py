@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -17,6 +17,7 @@ from index.models.reranker import Reranker
 from index.own_process import set_up_process
 from index.read import list_files, read_files
 from index.settings import DEFAULT_EMBEDDER, IndexSettings
+from tests.lacking import find_lacking, skip_report
 
 # A build must give the same twice; looking for new examples is for the people at their desks.
 hypothesis.settings.register_profile("desk", deadline=None)
@@ -32,6 +33,26 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
 GIVEN_PAGE = SEEDS / "000_5a1bd12f0bfe0d6e.txt"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Skip a file of tests that can't be imported, since something is not installed."""
+    report = yield
+    if report.failed and report.call and report.call.excinfo and (lacking := find_lacking(report.call.excinfo.value)):
+        skip_report(report, lacking)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    call: pytest.CallInfo[None],
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Skip a test that needs what is not installed."""
+    report = yield
+    if report.failed and call.excinfo and (lacking := find_lacking(call.excinfo.value)):
+        skip_report(report, lacking)
+    return report
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,44 @@
+"""What is not installed here: tests of it are skipped, and the rest of a light install is tested."""
+
+from __future__ import annotations
+
+import re
+from importlib.util import find_spec
+
+import pytest
+
+from index.errors import DatelineError
+from index.extras import MODULES, Extra, is_installed
+
+_FOR_TESTS = ("httpx", "openai", "playwright", "axe_playwright_python", "datasketch", "transformers")
+_MODULES = {*_FOR_TESTS, *(module for modules in MODULES.values() for module in modules)}
+_NEEDS = re.compile(r'needs the extra "([\w-]+)"')
+
+
+def find_lacking(error: BaseException | None) -> str | None:
+    """What the error says is not installed, where it really is not."""
+    if isinstance(error, DatelineError):
+        return _lacking_extra(str(error))
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        module = error.name.partition(".")[0]
+        return module if module in _MODULES and find_spec(module) is None else None
+    return find_lacking(error.__cause__) if error is not None and error.__cause__ else None
+
+
+def skip_where_lacking(said: str) -> None:
+    """Skip the test where a command said that an extra is not installed, and it really is not."""
+    if lacking := _lacking_extra(said):
+        pytest.skip(f"not installed: {lacking}")
+
+
+def skip_report(report: pytest.TestReport | pytest.CollectReport, lacking: str) -> None:
+    """Make a failure a skip, all of one reason as one line."""
+    report.outcome = "skipped"
+    report.longrepr = ("tests", 0, f"Skipped: not installed: {lacking}")
+
+
+def _lacking_extra(said: str) -> str | None:
+    extras: dict[str, Extra] = {name: name for name in MODULES}
+    found = _NEEDS.search(said)
+    extra = extras.get(found[1]) if found else None
+    return f"the extra {extra}" if extra and not is_installed(extra) else None
