@@ -10,19 +10,21 @@ import pytest
 from index.errors import DatelineError
 from index.extras import MODULES, Extra, is_installed
 
-_FOR_TESTS = ("httpx", "openai", "playwright", "axe_playwright_python", "datasketch", "transformers")
-_MODULES = {*_FOR_TESTS, *(module for modules in MODULES.values() for module in modules)}
+_EXTRA_OF = {module: f"the extra {extra}" for extra, modules in MODULES.items() for module in modules} | dict.fromkeys(
+    ("httpx", "openai", "playwright", "axe_playwright_python", "datasketch"), "the extra dev"
+)
 _NEEDS = re.compile(r'needs the extra "([\w-]+)"')
 
 
 def find_lacking(error: BaseException | None) -> str | None:
-    """What the error says is not installed, where it really is not."""
+    """What the error, or the one behind it, says is not installed, where it really is not."""
     if isinstance(error, DatelineError):
         return _lacking_extra(str(error))
     if isinstance(error, ModuleNotFoundError) and error.name:
         module = error.name.partition(".")[0]
-        return module if module in _MODULES and find_spec(module) is None else None
-    return find_lacking(error.__cause__) if error is not None and error.__cause__ else None
+        return _EXTRA_OF.get(module) if find_spec(module) is None else None
+    behind = error.__cause__ or getattr(error, "cause", None) if error else None  # pytest keeps a conftest's as `cause`
+    return find_lacking(behind) if behind else None
 
 
 def skip_where_lacking(said: str) -> None:
