@@ -23,8 +23,7 @@ def find_lacking(error: BaseException | None) -> str | None:
     if isinstance(error, ModuleNotFoundError) and error.name:
         module = error.name.partition(".")[0]
         return _EXTRA_OF.get(module) if find_spec(module) is None else None
-    behind = error.__cause__ or getattr(error, "cause", None) if error else None  # pytest keeps a conftest's as `cause`
-    return find_lacking(behind) if behind else None
+    return find_lacking(error.__cause__) if error and error.__cause__ else None
 
 
 def skip_where_lacking(said: str) -> None:
