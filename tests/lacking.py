@@ -18,18 +18,18 @@ _NEEDS = re.compile(r'needs the extra "([\w-]+)"')
 
 def find_lacking(error: BaseException | None) -> str | None:
     """What the error, or the one behind it, says is not installed, where it really is not."""
-    if isinstance(error, DatelineError):
-        return _lacking_extra(str(error))
+    if error is None:
+        return None
     if isinstance(error, ModuleNotFoundError) and error.name:
         module = error.name.partition(".")[0]
         return _EXTRA_OF.get(module) if find_spec(module) is None else None
-    return find_lacking(error.__cause__) if error and error.__cause__ else None
+    return _lacking_extra(str(error)) or find_lacking(error.__cause__)
 
 
-def skip_where_lacking(said: str) -> None:
-    """Skip the test where a command said that an extra is not installed, and it really is not."""
-    if lacking := _lacking_extra(said):
-        pytest.skip(f"not installed: {lacking}")
+def stop_where_lacking(said: str) -> None:
+    """Raise what `find_lacking` knows where a command said that an extra is not installed, and it really is not."""
+    if _lacking_extra(said):
+        raise DatelineError(said)
 
 
 def skip_report(report: pytest.TestReport | pytest.CollectReport, lacking: str) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.lacking import skip_where_lacking
+from tests.lacking import stop_where_lacking
 
 ROOT = Path(__file__).parent.parent.parent
 SEEDS = ROOT / "seeds"
@@ -53,7 +53,7 @@ def run_python(*args: str, cwd: Path, env: Mapping[str, str] | None = None) -> R
         check=False,
     )
     run = Run(done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"))
-    skip_where_lacking(run.err)
+    stop_where_lacking(run.err)
     return run
 
 
