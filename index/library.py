@@ -16,7 +16,6 @@ from index.assemble import make_embedder, make_reranker
 from index.errors import DatelineError, UsageError
 from index.identify import make_storable
 from index.integrity import find_faults
-from index.memory import keep_few_arenas
 from index.models.embedder import Embedder
 from index.models.model_files import full_name
 from index.models.reranker import Reranker
@@ -58,7 +57,6 @@ class Library:
     """
 
     def __init__(self, folder: Path, settings: IndexSettings) -> None:
-        keep_few_arenas()
         self.folder = folder
         self.settings = settings
         self._embedder: Embedder | None = None
