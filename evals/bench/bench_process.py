@@ -24,7 +24,7 @@ _WARMUPS = 5  # questions asked before the clock counts
 _PASSAGES_FOR_AN_ARTICLE = 5  # asked for at first; twice as many until there are `k` articles
 _CONTEXT_WORDS = 400
 _MINILM = "sentence-transformers/all-MiniLM-L6-v2"  # what the systems compared with use
-Row = Mapping[str, Any]
+JsonRow = Mapping[str, Any]
 
 
 class Stopwatch:
@@ -38,7 +38,7 @@ class Stopwatch:
         self.wall, self.cpu = time.perf_counter() - self._start, time.process_time() - self._cpu_start
 
 
-def measure(corpus: Sequence[Row], queries: Sequence[Row], folder: Path, mode: str, k: int) -> dict[str, Any]:
+def measure(corpus: Sequence[JsonRow], queries: Sequence[JsonRow], folder: Path, mode: str, k: int) -> dict[str, Any]:
     """Build an index in `folder` and ask every question; the keys of result.json that one process can tell."""
     with Stopwatch() as importing:
         import index  # noqa: F401
@@ -83,7 +83,7 @@ def measure(corpus: Sequence[Row], queries: Sequence[Row], folder: Path, mode: s
     }
 
 
-def ask_first(queries: Sequence[Row], folder: Path, mode: str, k: int) -> list[str]:
+def ask_first(queries: Sequence[JsonRow], folder: Path, mode: str, k: int) -> list[str]:
     """Open the index in `folder` and rank for the first question: what a cold start does."""
     with _open(folder, mode, create=False) as library:
         return _rank(library, queries[0]["question"], mode, k, library.status().passages)[0]
@@ -138,7 +138,7 @@ def _peak_memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
-def _read(path: str) -> list[Row]:
+def _read(path: str) -> list[JsonRow]:
     with Path(path).open(encoding="utf-8") as lines:
         return [json.loads(line) for line in lines if line.strip()]
 

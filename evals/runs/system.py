@@ -13,7 +13,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from evals.runs.run_folder import FORMAT, Variant
+from evals.rows import Variant
+from evals.runs.run_format import FORMAT
 from evals.measures.squad import fold, holds_folded
 from evals.records import Dataset, Question
 from index import DatelineError, Filters, Hit, Library
