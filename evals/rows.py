@@ -233,7 +233,8 @@ class Timings:
 
     `asked_now` counts the rows that the last process asked. `overhead` is the share of its time, from the first
     question on, in which nothing was retrieved or answered; None where it asked none. `cost_usd` is what the
-    answers cost, `spent_usd` what was paid for them now; `replies_asked` and `replies_kept` say how many came from where.
+    answers cost, `spent_usd` what was paid for them now; `replies_asked` and `replies_kept` say how many came from
+    where.
     """
 
     finished: datetime
