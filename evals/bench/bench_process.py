@@ -38,7 +38,9 @@ class Stopwatch:
         self.wall, self.cpu = time.perf_counter() - self._start, time.process_time() - self._cpu_start
 
 
-def measure(corpus: Sequence[JsonRow], queries: Sequence[JsonRow], folder: Path, mode: str, k: int) -> dict[str, Any]:
+def measure_corpus(
+    corpus: Sequence[JsonRow], queries: Sequence[JsonRow], folder: Path, mode: str, k: int
+) -> dict[str, Any]:
     """Build an index in `folder` and ask every question; the keys of result.json that one process can tell."""
     with Stopwatch() as importing:
         import index  # noqa: F401
@@ -52,14 +54,8 @@ def measure(corpus: Sequence[JsonRow], queries: Sequence[JsonRow], folder: Path,
         passages = library.status().passages
         for query in queries[:_WARMUPS]:
             _rank(library, query["question"], mode, k, passages)
-        rankings, contexts, milliseconds, deepened = {}, {}, [], 0
         with Stopwatch() as querying:
-            for query in queries:
-                start = time.perf_counter()
-                ranking, depth, context = _rank(library, query["question"], mode, k, passages)
-                milliseconds.append((time.perf_counter() - start) * 1000)
-                rankings[query["id"]], contexts[query["id"]] = ranking, context
-                deepened += depth > k * _PASSAGES_FOR_AN_ARTICLE
+            asked = _ask_all(library, queries, mode, k, passages)
     return {
         "k": k,
         "articles": len(corpus),
@@ -69,18 +65,31 @@ def measure(corpus: Sequence[JsonRow], queries: Sequence[JsonRow], folder: Path,
         "build_s": building.wall,
         "build_cpu_s": building.cpu,
         "index_bytes": sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()),
-        "query_ms": {
-            "p50": statistics.median(milliseconds),
-            "p95": _percentile_95(milliseconds),
-            "mean": statistics.fmean(milliseconds),
-        },
+        "query_ms": asked["query_ms"],
         "query_cpu_ms": querying.cpu * 1000 / len(queries),
-        "queries_deepened": deepened,
+        "queries_deepened": asked["queries_deepened"],
         "peak_rss_mb": _peak_memory(),
         "python": platform.python_version(),
-        "rankings": rankings,
-        "contexts": contexts,
+        "rankings": asked["rankings"],
+        "contexts": asked["contexts"],
     }
+
+
+def _ask_all(library: Library, queries: Sequence[JsonRow], mode: str, k: int, passages: int) -> dict[str, Any]:
+    """Rank for every question, each timed by itself."""
+    rankings, contexts, milliseconds, deepened = {}, {}, [], 0
+    for query in queries:
+        start = time.perf_counter()
+        ranking, depth, context = _rank(library, query["question"], mode, k, passages)
+        milliseconds.append((time.perf_counter() - start) * 1000)
+        rankings[query["id"]], contexts[query["id"]] = ranking, context
+        deepened += depth > k * _PASSAGES_FOR_AN_ARTICLE
+    times = {
+        "p50": statistics.median(milliseconds),
+        "p95": _percentile_95(milliseconds),
+        "mean": statistics.fmean(milliseconds),
+    }
+    return {"query_ms": times, "queries_deepened": deepened, "rankings": rankings, "contexts": contexts}
 
 
 def ask_first(queries: Sequence[JsonRow], folder: Path, mode: str, k: int) -> list[str]:
@@ -150,7 +159,7 @@ def main() -> None:
     found: Any
     match job["step"]:
         case "measure":
-            found = measure(_read(job["corpus"]), queries, folder, job["mode"], job["k"])
+            found = measure_corpus(_read(job["corpus"]), queries, folder, job["mode"], job["k"])
         case "ask first":
             found = ask_first(queries, folder, job["mode"], job["k"])
         case "limit":

@@ -108,7 +108,7 @@ def grade_rows(
 
     def grade(task: tuple[AnswerRow, str]) -> Judgement:
         row, rubric = task
-        text = join_pieces(replies(make_request(write_messages(row, rubric), settings))).text
+        text = join_pieces(replies(make_request(write_rubric_messages(row, rubric), settings))).text
         return Judgement(row.id, row.variant, rubric, read_grade(text), text)
 
     with ThreadPoolExecutor(options.concurrency) as pool, track("Judging", len(tasks), "grades") as advance:
@@ -140,7 +140,7 @@ def explain_unscored(row: AnswerRow, rubric: str) -> str | None:
     return None
 
 
-def write_messages(row: AnswerRow, rubric: str) -> list[dict[str, str]]:
+def write_rubric_messages(row: AnswerRow, rubric: str) -> list[dict[str, str]]:
     """The chat messages: the rubric, and what it is applied to, fenced."""
     assert row.answer is not None
     shown = ("Expected answers", row.answers) if rubric == CORRECTNESS else ("Quotes", row.answer.list_quotes())

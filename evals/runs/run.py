@@ -63,9 +63,7 @@ def run_dataset(
         options.max_cost,
     )
     with open_run(folder) as writer, open_system(dataset, settings, options.cache, replies, track) as system:
-        kept = writer.begin(
-            describe_run(dataset, settings, system.library, remove_evidence=options.remove_evidence)
-        )
+        kept = writer.begin(describe_run(dataset, settings, system.library, remove_evidence=options.remove_evidence))
         tasks = [Task(question) for question in dataset.questions]
         if options.remove_evidence:
             tasks += leave_out_evidence(dataset.questions, system.library)

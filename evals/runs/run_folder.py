@@ -67,7 +67,9 @@ def read_run(folder: Path) -> RunFolder:
     answers = tuple(read_answers(folder))
     scores = tuple(_read_rows(folder / SCORES_FILE, score_row_from_json))
     if [row.key for row in answers] != [row.key for row in scores]:
-        raise DatelineError(f"{folder / ANSWERS_FILE} and {folder / SCORES_FILE} are not of the same run. Run it again.")
+        raise DatelineError(
+            f"{folder / ANSWERS_FILE} and {folder / SCORES_FILE} are not of the same run. Run it again."
+        )
     timings = _read_json(folder / TIMINGS_FILE, timings_from_json)
     return RunFolder(folder, settings, answers, scores, _read_json(folder / SUMMARY_FILE, summary_from_json), timings)
 

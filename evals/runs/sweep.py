@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from evals.lines import read_toml
-from evals.records import Dataset
 from evals.measures.registry import list_measures
+from evals.records import Dataset
 from evals.runs.run import RunOptions, run_dataset
 from evals.runs.run_folder import RunFolder
 from evals.runs.system import Track, track_nothing

@@ -19,6 +19,7 @@ from evals.measures.measure import Measure, Unscored
 from evals.measures.registry import REGISTERED, list_measures, name_measure
 from evals.measures.scoring import score_rows, summarise
 from evals.report.page import render_report
+from evals.runs.run_folder import RunFolder
 from evals.statistics import Formula
 from tests.conftest import ROOT
 from tests.evals.golden_run import GOLDEN

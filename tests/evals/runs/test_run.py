@@ -15,11 +15,11 @@ from typing import Any
 import ir_measures
 import pytest
 
-from evals.dataset import load_dataset
 from evals.compare.gate import check_rules, read_rules
+from evals.dataset import load_dataset
 from evals.measures.registry import name_measure
-from evals.runs.run_folder import ANSWERS_FILE, SETTINGS_FILE, SUMMARY_FILE, TIMINGS_FILE, TREC_FILE, RunFolder
 from evals.runs.run import RunOptions, run_dataset
+from evals.runs.run_folder import ANSWERS_FILE, SETTINGS_FILE, SUMMARY_FILE, TIMINGS_FILE, TREC_FILE, RunFolder
 from index import DatelineError
 from rag.settings import Settings
 from tests.cli.running import assert_one_line, clean_environment, dateline

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from evals.records import Fact
 from evals.rows import (
@@ -80,7 +79,9 @@ ANSWERS = st.builds(
     ).map(tuple),
     unresolved=NAMES,
     warnings=NAMES,
-    hits=st.lists(st.builds(KeptHit, PLACES, st.floats(0, 1), ARTICLES, PASSAGES, NUMBERS, NAMES), max_size=2).map(tuple),
+    hits=st.lists(st.builds(KeptHit, PLACES, st.floats(0, 1), ARTICLES, PASSAGES, NUMBERS, NAMES), max_size=2).map(
+        tuple
+    ),
     model=TEXT,
     prompt_tokens=st.none() | PLACES,
     completion_tokens=st.none() | PLACES,

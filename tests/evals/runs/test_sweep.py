@@ -9,11 +9,11 @@ from xml.etree import ElementTree
 
 import pytest
 
+from evals.dataset import load_dataset
 from evals.report.sweep_picture import SWEEP_PICTURE
 from evals.rows import Timing
-from evals.runs.sweep import SweepPoint, expand_grid, find_best_points, read_mean, read_sweep
-from evals.dataset import load_dataset
 from evals.runs.run_folder import SUMMARY_FILE
+from evals.runs.sweep import SweepPoint, expand_grid, find_best_points, read_mean, read_sweep
 from evals.runs.system import find_index
 from index import UsageError
 from rag.settings import Settings
