@@ -106,6 +106,15 @@ def test_two_runs_stand_beside_each_other(tmp_path: Path) -> None:
     assert render_report(runs) == page
 
 
+def test_each_part_of_an_interval_has_a_style(tmp_path: Path) -> None:
+    """Without one, a line is not drawn and a dot is black."""
+    page = render_report([write_run(tmp_path / "run", [{"m": 1.0}, {"m": 0.0}])])
+    drawing = page.partition('<svg class="whisker"')[2].partition("</svg>")[0]
+    drawn = set(re.findall(r'<(?:path|circle) class="(\w+)"', drawing))
+    assert drawn == {"grid", "line", "dot"}
+    assert drawn == set(re.findall(r"^\.whisker \.(\w+) \{", page, re.MULTILINE))
+
+
 def test_runs_on_different_questions_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="different questions"):
         render_report([write_run(tmp_path / str(n), [{"m": 1.0}] * n) for n in (1, 2)])

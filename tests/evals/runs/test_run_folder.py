@@ -200,7 +200,7 @@ def test_rows_and_scores_of_two_runs_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_folder_in_use_is_refused(tmp_path: Path) -> None:
-    code = "import sys, pathlib, evals.runs.run_folder\nwith evals.runs.run_folder.open_run(pathlib.Path(sys.argv[1])): pass"
+    code = "import sys, pathlib\nfrom evals.runs.run_folder import open_run\nwith open_run(pathlib.Path(sys.argv[1])): pass"
     command = [sys.executable, "-c", code, str(tmp_path)]
     with open_run(tmp_path):
         other = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
