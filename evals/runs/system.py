@@ -13,17 +13,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from evals.runs.run_folder import FORMAT, Variant
 from evals.measures.squad import fold, holds_folded
 from evals.records import Dataset, Question
-from index import DatelineError, Filters, Hit, Library
-from index import make_embedder
-from index import hash_file
-from index import DEFAULT_EMBEDDER
-from rag import Answer, ask
-from rag import make_answerer
-from rag import Complete
-from rag import Settings, show_settings
+from evals.rows import Variant
+from evals.runs.run_format import FORMAT
+from index import DEFAULT_EMBEDDER, DatelineError, Filters, Hit, Library, hash_file, make_embedder
+from rag import Answer, Complete, Settings, ask, make_answerer, show_settings
 
 DEPTH = 50  # passages that a ranking is made of
 # What figures depend on.
