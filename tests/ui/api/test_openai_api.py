@@ -155,4 +155,4 @@ def test_a_stream_takes_nothing_back() -> None:
 def test_a_stream_says_nothing_before_the_model_has_cited() -> None:
     musing = Answer("q", "q", "m", sentences=(Sentence("Let me"), Sentence("see.")), stage="answering")
     refused = Answer("q", "q", "m", refused=True, reason="Not there.")
-    assert grow(musing, refused)[0] == "Not there."
+    assert grow(musing, refused)[0] == "**No answer in the articles**\n\nNot there.\n\nAsked: m"

@@ -16,8 +16,8 @@ from starlette.routing import Route
 
 from evals import SETTINGS, SUMMARY, read_run, read_summary, render_report
 from index import DatelineError
-from ui.chat.render import escape_line
 from ui.chat.shared import QUICK, Shared
+from ui.escape import escape_line
 from ui.wording import name_measure
 
 _REPORTS = "/evals/report/"
