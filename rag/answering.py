@@ -10,7 +10,7 @@ from datetime import date, datetime
 from index import Filters, Library, Scope, check_question, load_settings, quoted_phrases
 from rag.answerer import Answerer, Draft
 from rag.assemble import make_answerer, make_verifier
-from rag.english.question_parts import find_gaps, search_parts
+from rag.english.question_parts import search_parts
 from rag.english.standalone import make_standalone
 from rag.event_log import EventLog
 from rag.records import Answer, Turn
@@ -111,7 +111,6 @@ def _take(answer: Answer, draft: Draft, scope: Scope, searched: float, answered:
         reason=explain_refusal(scope, answer.filters, draft) if draft.refused else "",
         confidence=draft.confidence,
         signals=draft.signals,
-        gaps=find_gaps(draft.sentences),
         model=draft.model,
         prompt_tokens=draft.prompt_tokens,
         completion_tokens=draft.completion_tokens,

@@ -51,7 +51,7 @@ class Sentence:
     """A sentence of an answer with the markers of what it cites.
 
     `support` is from 0 to 1, or None where nothing checked it; `reasons` say what it has that its sources don't.
-    A `gap` says what the articles don't, and cites nothing.
+    A `gap` says what the articles don't, and cites nothing; where nothing else is said, it is a refusal.
     """
 
     text: str
@@ -68,9 +68,9 @@ class Answer:
 
     `filters` are those that held, and `named` the ones among them that the question's own words gave.
     `unresolved` holds markers that the model made up; `hits` exactly what the answerer saw. `signals` are what
-    `confidence` was estimated from; `gaps` are the sentences that say what the articles don't, where others answer.
-    `model` is who answered; `warnings` say where that is not who was asked, and what else a reader should know. A
-    refusal has `refused`, a `reason`, and no sentences. `seconds` is by stage; `stage` says how far it has come.
+    `confidence` was estimated from. `model` is who answered; `warnings` say where that is not who was asked, and what
+    else a reader should know. A refusal has `refused`, a `reason`, and no sentences. `seconds` is by stage; `stage`
+    says how far it has come.
     """
 
     question: str
@@ -87,7 +87,6 @@ class Answer:
     reason: str = ""
     confidence: float | None = None
     signals: Mapping[str, float] = field(default_factory=dict)
-    gaps: tuple[str, ...] = ()
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     cost_usd: float | None = None
@@ -95,6 +94,11 @@ class Answer:
     seconds: Mapping[str, float] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     stage: Stage = "done"
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """The sentences that say what the articles don't, where others answer."""
+        return tuple(sentence.text for sentence in self.sentences if sentence.gap)
 
     def text(self) -> str:
         """The answer in words, without its citations; the reason where it was refused."""
@@ -158,6 +162,7 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
                 "support": s.support,
                 "reasons": list(s.reasons),
                 "citations": list(s.citations),
+                "gap": s.gap,
             }
             for s in answer.sentences
         ],

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from index import Article, DatelineError, Library, make_safe
-from rag import Citation
 
 
 def show_date(article: Article) -> str:
@@ -20,12 +19,6 @@ def show_line(article: Article) -> str:
     """Title, outlet and date in a line."""
     parts = [article.title or "(no title)", article.source or "", show_date(article)]
     return make_safe(" · ".join(part for part in parts if part))
-
-
-def show_days(citation: Citation) -> list[str]:
-    """For each quote of a citation, the days behind its relative words ("Thursday: 5 June 2014"), or nothing."""
-    text = citation.hit.article.text
-    return ["; ".join(dict.fromkeys(f"{text[d.start : d.end]}: {d.show()}" for d in days)) for days in citation.days()]
 
 
 def show_period(first: datetime | None, last: datetime | None) -> str:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import zip_longest
 from typing import NamedTuple
 
 from index import Filters, Hit, Library
-from rag.english.refusal import is_unsure
 from rag.english.standalone import make_standalone
 from rag.records import Sentence, Turn
 
@@ -61,10 +59,4 @@ def search_parts(library: Library, question: str, limit: int, filters: Filters) 
 
 def write_gap(part: str) -> Sentence:
     """The sentence by which an answer says that the articles don't answer `part` of its question."""
-    return Sentence(f"The articles don't say: {part[0].lower()}{part[1:]}")
-
-
-def find_gaps(sentences: Sequence[Sentence]) -> tuple[str, ...]:
-    """The sentences of an answer that say what the articles don't; where all do, it is a refusal and not a gap."""
-    gaps = [s.text for s in sentences if not s.citations and is_unsure(s.text)]
-    return tuple(gaps) if len(gaps) < len(sentences) else ()
+    return Sentence(f"The articles don't say: {part[0].lower()}{part[1:]}", gap=True)

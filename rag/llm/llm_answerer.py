@@ -9,7 +9,7 @@ from functools import partial
 
 from index import Hit
 from rag.answerer import Draft
-from rag.english.refusal import read_refusal, starts_refusal
+from rag.english.refusal import is_unsure, read_refusal, starts_refusal
 from rag.llm.context_window import fit_prompt
 from rag.llm.injection import clean_reply, gives_away, report_orders
 from rag.llm.markers import read_marked
@@ -97,7 +97,7 @@ class _Resolver:
                 elif f"[{number}]" not in unresolved:
                     unresolved.append(f"[{number}]")
             if text:
-                sentences.append(Sentence(text, tuple(cited)))
+                sentences.append(Sentence(text, tuple(cited), gap=not cited and is_unsure(text)))
         return Draft(
             self._hits,
             tuple(sentences),

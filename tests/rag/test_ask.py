@@ -37,7 +37,9 @@ def test_what_a_model_says_is_not_in_the_articles_is_a_gap(quick_library: Librar
         answer = ask(quick_library, QUESTION, settings=make_settings(llm))
     assert answer.gaps == (gap,)
     assert [s.verdict for s in answer.sentences][-1] == "unchecked"
-    assert answer_to_dict(answer)["gaps"] == [gap]
+    value = answer_to_dict(answer)
+    assert value["gaps"] == [gap]
+    assert [sentence["gap"] for sentence in value["sentences"]] == [False, True]
     with serve_script(say("It was called unfair [1].")) as llm:
         assert ask(quick_library, QUESTION, settings=make_settings(llm)).gaps == ()
 
@@ -115,6 +117,7 @@ def test_an_answer_as_json(quick_library: Library) -> None:
         "support": answer.sentences[0].support,
         "reasons": list(answer.sentences[0].reasons),
         "citations": [1],
+        "gap": False,
     }
     assert value["sentences"][1]["verdict"] == "unsupported"
     assert value["sentences"][1]["reasons"] == ["it cites nothing"]

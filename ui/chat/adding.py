@@ -12,8 +12,8 @@ from typing import Any
 import gradio as gr
 
 from index import AddReport, DatelineError, Failure, Library, add_urls, read_files
-from ui.chat.render import escape_line
 from ui.chat.shared import QUIET, Shared
+from ui.escape import escape_line
 from ui.wording import explain_error
 
 _FAILED = "something went wrong that should not have; the page's terminal says more"

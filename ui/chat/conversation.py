@@ -8,11 +8,11 @@ from typing import Literal, NamedTuple
 
 from index import NO_FILTERS, Article, Filters, Scope, Version
 from rag import Answer, Quote, Turn
+from ui.presentation import LISTED_NEAREST
 
 CITED = "cited"
 NEAREST = "nearest"
 STORED = "stored"  # an article of the library, by its id
-LISTED_NEAREST = 3  # passages that a refusal lists
 _PLACE = re.compile(r"([0-9]{1,6}):([0-9]{1,6})")
 
 

@@ -154,7 +154,12 @@ def test_a_refusal_in_free_words_is_one(reply: str) -> None:
 def test_a_cited_answer_that_says_what_it_lacks_is_no_refusal() -> None:
     draft = finish_with(say("Niger ended the accord [1]. The articles do not say who advised it."))
     assert not draft.refused
-    assert len(draft.sentences) == 2
+    assert [sentence.gap for sentence in draft.sentences] == [False, True]
+
+
+def test_a_sentence_that_cites_is_no_gap() -> None:
+    draft = finish_with(say("Niger ended the accord [1]. The spokesman did not say who advised it [1]."))
+    assert not any(sentence.gap for sentence in draft.sentences)
 
 
 def test_a_refusal_keeps_invented_markers() -> None:

@@ -64,7 +64,7 @@ def test_refusal_looks_different_and_opens_the_nearest_passages(visit: Callable[
     tab = visit()
     tab.ask(NOT_THERE)
     refusal = tab.page.locator(".dl-refusal")
-    assert "Not in the articles" in refusal.inner_text()
+    assert "No answer in the articles" in refusal.inner_text()
     assert tab.page.locator(".dl-answer, button.cite").count() == 0
     border = refusal.evaluate("e => getComputedStyle(e).borderLeftWidth")
     assert float(border.removesuffix("px")) >= 3

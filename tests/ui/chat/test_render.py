@@ -14,8 +14,10 @@ from index import Article, Hit, Passage, Scope
 from index.text.safe import make_safe
 from rag.records import Answer, Citation, Quote, Sentence
 from tests.ui.conftest import PAYLOADS
+from ui.chat.article.render_article import highlight, render_article
 from ui.chat.conversation import Exchange, Source, find_source, recall, stop
-from ui.chat.render import escape, highlight, render_article, render_conversation, render_exchange
+from ui.chat.render import render_conversation, render_exchange
+from ui.escape import escape
 
 OURS = {"article", "a", "button", "div", "h2", "header", "li", "mark", "p", "span", "ul"}
 NASTY = st.one_of(st.text(), st.sampled_from(PAYLOADS), st.text(alphabet="<>&\"'`*_[]()!$\\{}#\n\r\t ax\u202e\u200b\0"))
@@ -188,7 +190,7 @@ def test_invented_markers_and_sentences_without_source_are_said_in_words() -> No
     )
     answer = make_answer(make_article(), sentences=sentences, unresolved=("[9]",), model="openai/some-model")
     page = html.unescape(render_exchange(Exchange("what?", answer), 0))
-    assert "The model cited passages that don’t exist: [9]" in page
+    assert "The model cited passages that don't exist: [9]" in page
     assert page.count("⚠\u00a0cites nothing") == 1
     assert "⚠\u00a0not in its source: no 2019" in page
     assert "Written by openai/some-model" in page
@@ -196,8 +198,8 @@ def test_invented_markers_and_sentences_without_source_are_said_in_words() -> No
 
 def test_what_the_articles_do_not_say_has_a_line_of_its_own() -> None:
     gap = "The articles don't say: <b>when</b>?"
-    sentences = (Sentence("One.", (1,)), Sentence(gap))
-    page = render_exchange(Exchange("what?", make_answer(make_article(), sentences=sentences, gaps=(gap,))), 0)
+    sentences = (Sentence("One.", (1,)), Sentence(gap, gap=True))
+    page = render_exchange(Exchange("what?", make_answer(make_article(), sentences=sentences)), 0)
     assert '<p class="dl-gap">' in page
     assert "<b>when" not in page
     assert "cites nothing" not in page
@@ -223,7 +225,7 @@ def test_looks_differ() -> None:
     assert "Sources" not in growing
     assert "Sources" in answered
     assert "dl-notice" not in answered
-    assert "Not in the articles" in refused
+    assert "No answer in the articles" in refused
     assert 'name="nearest" value="0:1"' in refused
     assert 'name="cited"' not in refused
     assert "Key missing" in failed

@@ -16,8 +16,8 @@ from starlette.routing import Route
 
 from evals import SUMMARY_FILE, Summary, is_finished_run, name_measure, read_run, read_summary, render_report
 from index import DatelineError
-from ui.chat.render import escape_line
 from ui.chat.shared import QUICK, Shared
+from ui.escape import escape_line
 
 _REPORTS = "/evals/report/"
 _DEEPEST = 3  # folders between the given one and a run

@@ -9,8 +9,9 @@ from typing import Any
 import gradio as gr
 
 from index import Article, DatelineError, Library, Version, hash_content
-from ui.chat.render import escape_line, render_note
+from ui.chat.article.render_article import render_note
 from ui.chat.shared import QUICK, QUIET, Shared
+from ui.escape import escape_line
 from ui.wording import explain_error
 
 _log = logging.getLogger("dateline.chat")
