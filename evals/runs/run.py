@@ -22,7 +22,7 @@ from evals.runs.system import System, Task, Track, describe_run, leave_out_evide
 from index import DatelineError
 from rag import make_offline_verifier
 from rag import complete
-from rag import answer_to_dict
+from rag import Answer, answer_to_dict
 from rag import OFFLINE, Settings
 
 Asked = tuple[AnswerRow, dict[str, Any]]  # a row, and its timing
@@ -106,20 +106,22 @@ def ask_all(tasks: Sequence[Task], system: System, concurrency: int = 1) -> Iter
 
 
 def ask_one(task: Task, system: System) -> Asked:
-    """Search and ask; where that fails the error is kept in the row."""
+    """Ask; where that fails the error is kept in the row, with what was found until then."""
     question = task.question
     started = time.perf_counter()
     seconds: dict[str, float] = {}
     found: dict[str, Any] = {}
+    answers: deque[Answer] = deque(maxlen=1)  # the last one that came
     try:
-        hits = system.search(task)
-        seconds["rank"] = time.perf_counter() - started
-        found["ranking"] = tuple(dict.fromkeys(hit.article.id for hit in hits))
-        found["passages"] = tuple((hit.article.id, hit.passage.start, hit.passage.end) for hit in hits)
-        found["answer"] = answer_to_dict(system.ask(task))
-        seconds.update(found["answer"].pop("seconds"))
+        answers.extend(system.ask(task))
+        found["answer"] = answer_to_dict(answers[0])
+        del found["answer"]["seconds"]
     except DatelineError as error:
         found["error"] = str(error)
+    for answer in answers:
+        found["ranking"] = tuple(dict.fromkeys(hit.article.id for hit in answer.ranking))
+        found["passages"] = tuple((hit.article.id, hit.passage.start, hit.passage.end) for hit in answer.ranking)
+        seconds.update(answer.seconds)
     seconds["total"] = time.perf_counter() - started
     row = AnswerRow(
         id=question.id,
