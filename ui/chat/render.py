@@ -12,9 +12,8 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import urlencode, urlsplit
 
 from index import Article, Scope, Version, make_safe
-from rag import OFFLINE, Answer, Citation, Quote, Sentence
+from rag import OFFLINE, Answer, Citation, Quote, Sentence, describe_filters
 from ui.chat.conversation import CITED, LISTED_NEAREST, NEAREST, STORED, Conversation, Exchange, Source
-from ui.chat.named_filters import show_filters
 from ui.wording import show_date, show_days
 
 _ENTITIES = {ord(c): f"&#{ord(c)};" for c in string.punctuation}
@@ -194,16 +193,16 @@ def _colophon(exchange: Exchange, answer: Answer, turn: int) -> str:
     if answer.cost_usd:
         facts.append(f"${answer.cost_usd:.4f}")
     said = f'<p class="dl-colophon">{escape_line(" · ".join(facts))}</p>' if facts else ""
-    return said + _named(exchange, turn)
+    return said + _named(answer, turn)
 
 
-def _named(exchange: Exchange, turn: int) -> str:
+def _named(answer: Answer, turn: int) -> str:
     """The filters that the question named, each a button that asks again without it."""
     chips = "".join(
         f'<button type="button" class="dl-chip dl-without" name="{kind}" value="{turn}" '
         f'title="Ask again without this">{escape_line(words)} ✕'
         '<span class="dl-hidden"> (ask again without this)</span></button>'
-        for kind, words in show_filters(exchange.named).items()
+        for kind, words in describe_filters(answer.named).items()
     )
     return f'<p class="dl-colophon">From your question: {chips}</p>' if chips else ""
 

@@ -10,8 +10,8 @@ from itertools import pairwise
 
 import click
 
-from index import Hit, make_safe
-from rag import Answer
+from index import Filters, Hit, make_safe
+from rag import Answer, describe_filters, list_kinds
 from ui.wording import show_days, show_line
 
 _WIDEST = 100
@@ -77,6 +77,20 @@ def print_answer(answer: Answer) -> None:
             click.secho(f"    {make_safe(place)}", dim=True)
     if answer.cost_usd:
         click.secho(f"\nCost: ${answer.cost_usd:.4f}", dim=True)
+
+
+def print_named(named: Filters, *, err: bool = False) -> None:
+    """Print the filters that a question named in its own words, where it named any."""
+    if named:
+        words = " · ".join(describe_filters(named).values())
+        click.secho(make_safe(f"From your question: {words}"), dim=True, err=err)
+
+
+def print_way_without(named: Filters, *, err: bool = False) -> None:
+    """Print how to ask without them."""
+    if named:
+        options = " ".join(f"--without {kind}" for kind in list_kinds(named))
+        click.echo(f"Ask without {'it' if len(list_kinds(named)) == 1 else 'them'}: {options}", err=err)
 
 
 def _print_warnings(answer: Answer) -> None:
