@@ -13,7 +13,7 @@ from rag.english.figures import find_figures, same_figure
 from rag.english.names import find_names, missing_words
 from rag.english.stance import Stance, read_stance
 
-_QUOTED = re.compile(r"[\"“”]([^\"“”]{3,})[\"“”]")
+_QUOTED = re.compile(r"[\"“”„«]([^\"“”„«»]{3,})[\"“”»]")
 _DIGITS = re.compile(r"\d{1,3}(?:[.,'’\s]\d{3})+(?!\d)|\d+(?:[.,]\d+)?")
 _SHARED = 0.4  # how much a sentence's shared words count beside its cosine
 _WITHIN = 0.1  # how much farther than the nearest sentence another one may be that counts too
