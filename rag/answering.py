@@ -12,7 +12,7 @@ from rag.answerer import Answerer, Draft
 from rag.assemble import make_answerer, make_verifier
 from rag.event_log import EventLog
 from rag.gaps import find_gaps
-from rag.question.nothing_left import explain_nothing_left, show_left_out
+from rag.question.nothing_left import explain_nothing_found, explain_nothing_left, show_left_out
 from rag.question.record import ParsedQuestion
 from rag.question.search import search_parts
 from rag.question.understand import understand
@@ -80,7 +80,9 @@ def stream(
         yield from _grow(library, parsed, answer, history, answerer, settings, log)
     else:
         phrases = quoted_phrases(parsed.standalone)
-        reason = explain_refusal(library.scope(parsed.filters), parsed.filters, phrases=phrases)
+        reason = explain_nothing_found(library, parsed) or explain_refusal(
+            library.scope(parsed.filters), parsed.filters, phrases=phrases
+        )
         yield replace(answer, refused=True, reason=reason, stage="done")
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from index import Filters, Library, Scope, name_language
+from index import Filters, Library, Scope, name_language, quoted_phrases
 from rag.question.record import ParsedQuestion
 
 
 def explain_nothing_left(library: Library, question: ParsedQuestion) -> str:
-    """Why there is nothing to search, and what there is without the filters that the question names.
+    """Say why there is nothing to search, and what there is without the filters that the question names.
 
     Empty where something is left, and where it is not for what the question names that nothing is.
     """
@@ -17,11 +17,22 @@ def explain_nothing_left(library: Library, question: ParsedQuestion) -> str:
     lifted = library.scope(question.filters_without_named)
     if scope.searched or not lifted.searched:
         return ""
+    return f"No article is {_describe(question.named)}, which your question names.{_offer(scope, lifted)}"
+
+
+def explain_nothing_found(library: Library, question: ParsedQuestion) -> str:
+    """Say the same where something is left to search, and no passage of it has the words that it must have."""
+    scope = library.scope(question.filters)
+    if not question.named or not scope.searched:
+        return ""
+    words = " and ".join(f"“{phrase}”" for phrase in quoted_phrases(question.standalone)) or "of the question"
+    offer = _offer(scope, library.scope(question.filters_without_named))
+    return f"No article {_describe(question.named)}, which your question names, has the words {words}.{offer}"
+
+
+def _offer(scope: Scope, lifted: Scope) -> str:
     count = f"{lifted.searched:,} article{'' if lifted.searched == 1 else 's'}"
-    return (
-        f"No article is {_describe(question.named)}, which your question names.{show_left_out(scope)} "
-        f"Ask without that to search {count}."
-    )
+    return f"{show_left_out(scope)} Ask without that to search {count}."
 
 
 def _describe(named: Filters) -> str:

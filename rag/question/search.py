@@ -8,13 +8,16 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from index import NO_FILTERS, Filters, Hit, Library, SearchMode
-from rag.question.nothing_left import explain_nothing_left
+from rag.question.nothing_left import explain_nothing_found, explain_nothing_left
 from rag.question.record import ParsedQuestion
 from rag.question.understand import understand
 
 
 class SearchResult(NamedTuple):
-    """What a search found, best first; `reason` says why nothing is left to search, and is empty where something is."""
+    """What a search found, best first.
+
+    `reason` says what filters that the question names have to do with it where there is nothing.
+    """
 
     question: ParsedQuestion
     hits: list[Hit]
@@ -35,8 +38,10 @@ def search(
     `seconds` gets what each stage took. Raises UsageError for a question that can't be asked.
     """
     parsed = understand(library, question, filters=filters, without=without)
-    reason = explain_nothing_left(library, parsed)
-    return SearchResult(parsed, [] if reason else search_parts(library, parsed, limit, mode, seconds), reason)
+    if reason := explain_nothing_left(library, parsed):
+        return SearchResult(parsed, [], reason)
+    hits = search_parts(library, parsed, limit, mode, seconds)
+    return SearchResult(parsed, hits, "" if hits else explain_nothing_found(library, parsed))
 
 
 def search_parts(

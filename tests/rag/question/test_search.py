@@ -67,6 +67,18 @@ def test_the_reason_is_a_sentence_whatever_is_named(library: Library, question: 
     assert "(1 article without a date was left out.)" in reason or "Wire" in question
 
 
+def test_words_in_quotation_marks_that_only_others_have(seeds_library: Library) -> None:
+    question = 'Who spoke of "unfair" terms in September 2024?'
+    found = search(seeds_library, question)
+    assert found.hits == []
+    assert found.reason == (
+        "No article from 1 September 2024 to 30 September 2024, which your question names, has the words “unfair”. "
+        "(1 article without a date was left out.) Ask without that to search 8 articles."
+    )
+    assert search(seeds_library, question, without=["dates"]).hits
+    assert search(seeds_library, 'Who spoke of "quvex"?').reason == ""
+
+
 def test_what_was_chosen_still_counts_without_what_is_named(library: Library) -> None:
     library.add([{"id": str(n), "text": f"It rained on {n}.", "source": "AP" if n else "Wire"} for n in range(3)])
     found = search(library, "Where did it rain in 2019?", filters=Filters(sources=("Wire",)))
