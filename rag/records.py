@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from index import Article, Filters, Hit
-from rag.english.relative_days import RelativeDay, resolve_days
+from rag.english.gate import RelativeDay, resolve_days
 
 Verdict = Literal["supported", "unsupported", "unchecked"]
 Stage = Literal["searching", "answering", "checking", "done"]
@@ -67,10 +67,11 @@ class Answer:
     """What was asked, found and said. Frozen: an answer that grows is a row of them.
 
     `filters` are those that held, and `named` the ones among them that the question's own words gave.
-    `unresolved` holds markers that the model made up; `hits` exactly what the answerer saw. `signals` are what
-    `confidence` was estimated from. `model` is who answered; `warnings` say where that is not who was asked, and what
-    else a reader should know. A refusal has `refused`, a `reason`, and no sentences. `seconds` is by stage; `stage`
-    says how far it has come.
+    `unresolved` holds markers that the model made up; `hits` exactly what the answerer saw. `ranking` is what was found
+    as far down as was asked for, for those who measure it; JSON has none of it. `signals` are what `confidence` was
+    estimated from. `model` is who answered; `warnings` say where that is not who was asked, and what else a reader
+    should know. A refusal has `refused`, a `reason`, and no sentences. `seconds` is by stage; `stage` says how far it
+    has come.
     """
 
     question: str
@@ -83,6 +84,7 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     unresolved: tuple[str, ...] = ()
     hits: tuple[Hit, ...] = ()
+    ranking: tuple[Hit, ...] = ()
     refused: bool = False
     reason: str = ""
     confidence: float | None = None
@@ -137,19 +139,25 @@ def hit_to_dict(hit: Hit) -> dict[str, Any]:
     }
 
 
+def filters_to_dict(filters: Filters) -> dict[str, Any]:
+    """Filters as JSON has them."""
+    return {
+        "after": filters.after.isoformat() if filters.after else None,
+        "before": filters.before.isoformat() if filters.before else None,
+        "sources": list(filters.sources),
+        "languages": list(filters.languages),
+        "exclude": list(filters.exclude),
+    }
+
+
 def answer_to_dict(answer: Answer) -> dict[str, Any]:
     """The whole answer as JSON has it."""
     return {
         "question": answer.question,
         "standalone_question": answer.standalone_question,
         "as_of": answer.as_of.isoformat() if answer.as_of else None,
-        "filters": {
-            "after": answer.filters.after.isoformat() if answer.filters.after else None,
-            "before": answer.filters.before.isoformat() if answer.filters.before else None,
-            "sources": list(answer.filters.sources),
-            "languages": list(answer.filters.languages),
-            "exclude": list(answer.filters.exclude),
-        },
+        "filters": filters_to_dict(answer.filters),
+        "named": filters_to_dict(answer.named),
         "refused": answer.refused,
         "reason": answer.reason,
         "confidence": answer.confidence,

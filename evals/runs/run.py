@@ -22,7 +22,7 @@ from evals.runs.keep_rows import make_answer_row
 from evals.runs.replies import BudgetSpent, Replies, check_price
 from evals.runs.run_folder import RunFolder, RunWriter, open_run, read_run
 from evals.runs.system import System, Task, Track, describe_run, leave_out_evidence, open_system, track_nothing
-from index import DatelineError, Hit
+from index import DatelineError
 from rag import OFFLINE, Answer, Settings, complete, make_offline_verifier
 
 AskedRow = tuple[AnswerRow, Timing]
@@ -110,21 +110,19 @@ def ask_all(tasks: Sequence[Task], system: System, concurrency: int = 1) -> Iter
 
 
 def ask_one(task: Task, system: System) -> AskedRow:
-    """Search and ask; where that fails the error is kept in the row."""
+    """Ask; where that fails the error is kept in the row, with what was found until then."""
     started = time.perf_counter()
-    seconds: dict[str, float] = {}
-    hits: Sequence[Hit] = ()
-    answer: Answer | None = None
+    answers: deque[Answer] = deque(maxlen=1)  # the last one that came
     failed = ""
     try:
-        hits = system.search(task)
-        seconds["rank"] = time.perf_counter() - started
-        answer = system.ask(task)
-        seconds.update(answer.seconds)
+        answers.extend(system.ask(task))
     except DatelineError as error:
         failed = str(error)
+    answer = answers[0] if answers else None
+    seconds = {**(answer.seconds if answer else {})}
     seconds["total"] = time.perf_counter() - started
-    row = make_answer_row(task.question, task.variant, hits, answer, failed)
+    ranking = answer.ranking if answer else ()
+    row = make_answer_row(task.question, task.variant, ranking, None if failed else answer, failed)
     return row, Timing(row.id, row.variant, seconds)
 
 

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from rag.answerer import Draft
-from rag.english.claims import split_texts
 from rag.quotes import CitationBook
 from rag.records import Sentence
-from rag.verify.offline_verifier import Verification, Verifier, cite_text
+from rag.verify.offline_verifier import Verification, Verifier, cite_text, split_texts
 
 _Key = tuple[str, tuple[str, ...]]
 _CITES_NOTHING = Verification(0.0, False, ("it cites nothing",))

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from index import Scope
-from rag import Answer
+from rag import Answer, describe_filters
 from ui.chat.conversation import CITED, NEAREST, Conversation, Exchange
-from ui.chat.named_filters import show_filters
 from ui.escape import escape, escape_line
 from ui.presentation import NEAREST_PASSAGES, SOURCES, Presentation, ShownSentence, ShownSource, present
 
@@ -171,16 +170,16 @@ def _colophon(exchange: Exchange, shown: Presentation, turn: int) -> str:
     """How much was searched, how sure the answer is, and who wrote it at what cost, where that is not plain."""
     facts = [*([f"Searched {_count(exchange.scope)}"] if exchange.scope else []), *shown.facts]
     said = f'<p class="dl-colophon">{escape_line(" · ".join(facts))}</p>' if facts else ""
-    return said + _named(exchange, turn)
+    return said + (_named(exchange.answer, turn) if exchange.answer else "")
 
 
-def _named(exchange: Exchange, turn: int) -> str:
+def _named(answer: Answer, turn: int) -> str:
     """The filters that the question named, each a button that asks again without it."""
     chips = "".join(
         f'<button type="button" class="dl-chip dl-without" name="{kind}" value="{turn}" '
         f'title="Ask again without this">{escape_line(words)} ✕'
         '<span class="dl-hidden"> (ask again without this)</span></button>'
-        for kind, words in show_filters(exchange.named).items()
+        for kind, words in describe_filters(answer.named).items()
     )
     return f'<p class="dl-colophon">From your question: {chips}</p>' if chips else ""
 

@@ -75,7 +75,7 @@ def _write_exchange(exchange: Exchange) -> dict[str, Any]:
         "error": exchange.error,
         "stopped": exchange.stopped,
         "chosen": _write_filters(exchange.chosen),
-        "named": _write_filters(exchange.named),
+        "without": list(exchange.without),
         "scope": _write_scope(exchange.scope) if exchange.scope else None,
         "answer": _write_answer(exchange.answer) if exchange.answer else None,
     }
@@ -87,7 +87,7 @@ def _read_exchange(kept: _Json) -> Exchange:
         error=kept["error"],
         stopped=kept["stopped"],
         chosen=_read_filters(kept.get("chosen")),
-        named=_read_filters(kept.get("named")),
+        without=tuple(kept.get("without", ())),
         scope=_read_scope(kept["scope"]) if kept["scope"] else None,
         answer=_read_answer(kept["answer"]) if kept["answer"] else None,
     )

@@ -10,8 +10,8 @@ from itertools import pairwise
 
 import click
 
-from index import Hit, make_safe
-from rag import Answer
+from index import Filters, Hit, make_safe
+from rag import Answer, describe_filters, list_kinds
 from ui.presentation import NEAREST_PASSAGES, SOURCES, ShownSource, present, show_copies
 from ui.wording import show_line
 
@@ -71,6 +71,20 @@ def _print_source(source: ShownSource, number: str) -> None:
         print_wrapped(str(quote), "      ", "    ")
     if place := source.address or source.origin:
         click.secho(f"    {place}", dim=True)
+
+
+def print_named(named: Filters, *, err: bool = False) -> None:
+    """Print the filters that a question named in its own words, where it named any."""
+    if named:
+        words = " · ".join(describe_filters(named).values())
+        click.secho(make_safe(f"From your question: {words}"), dim=True, err=err)
+
+
+def print_way_without(named: Filters, *, err: bool = False) -> None:
+    """Print how to ask without them."""
+    if named:
+        options = " ".join(f"--without {kind}" for kind in list_kinds(named))
+        click.echo(f"Ask without {'it' if len(list_kinds(named)) == 1 else 'them'}: {options}", err=err)
 
 
 _SIGNALS = {"dense": "vectors", "lexical": "full text", "fused": "both, fused", "rerank": "cross-encoder"}

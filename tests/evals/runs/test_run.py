@@ -18,9 +18,11 @@ import pytest
 from evals.compare.gate import check_rules, read_rules
 from evals.dataset import load_dataset
 from evals.measures.registry import name_measure
-from evals.runs.run import RunOptions, run_dataset
+from evals.records import Question
+from evals.runs.run import RunOptions, ask_one, run_dataset
 from evals.runs.run_folder import ANSWERS_FILE, SETTINGS_FILE, SUMMARY_FILE, TIMINGS_FILE, TREC_FILE, RunFolder
-from index import DatelineError
+from evals.runs.system import Task, open_system
+from index import DatelineError, Hit, Library
 from rag.settings import Settings
 from tests.cli.running import assert_one_line, clean_environment, dateline
 from tests.conftest import ROOT
@@ -96,6 +98,30 @@ def test_without_its_evidence_a_question_finds_neither_the_article_nor_its_copy(
     assert small_run.summary.measures["refusal_recall"].n == 4
 
 
+def test_the_ranking_is_the_one_that_the_answer_was_made_from(
+    small: Path, small_run: RunFolder, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched: list[str] = []
+    search = Library.search
+
+    def count(library: Library, question: str, *args: Any, **given: Any) -> list[Hit]:
+        searched.append(question)
+        return search(library, question, *args, **given)
+
+    monkeypatch.setattr(Library, "search", count)
+    dataset = load_dataset(str(small))
+    parts = "Who resigned in May, and when does the ferry stop?"
+    asked = Question("parts", parts)
+    with open_system(dataset, Settings(), cache) as system:
+        for question in (*dataset.questions, asked):
+            row, _ = ask_one(Task(question), system)
+            assert row.answer is not None
+            found = [(hit.article.id, hit.passage.start, hit.passage.end) for hit in row.answer.hits]
+            assert list(row.passages)[: len(found)] == found
+            assert len(set(row.passages)) == len(row.passages) > 0
+    assert len(searched) == len(dataset.questions) + 2, "once for each question, and for each part of one"
+
+
 def test_every_measure_has_its_n_and_an_interval_around_its_mean(small_run: RunFolder) -> None:
     summary = json.loads((small_run.path / SUMMARY_FILE).read_text(encoding="utf-8"))
     assert summary["questions"] == len(QUESTIONS)
@@ -153,6 +179,9 @@ def test_a_question_that_fails_is_kept_and_counted(
     assert (run.summary.questions, run.summary.errors) == (4, 1)
     scores = {row.id: row for row in run.scores}
     assert scores["q2"].scores["answer_inclusion"] == 0.0
+    found = {row.id: row for row in small_run.answers if row.variant == "asked"}["q2"]
+    assert rows["q2"].ranking == found.ranking != (), "it was found, though nobody answered"
+    assert rows["q2"].passages == found.passages
     assert run.summary.measures["answer_inclusion"].n == 3
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from rag.llm.llm_answerer import LLMAnswerer
 from rag.records import REFUSAL_MARK
-from tests.rag.material import ACCORD, HITS, QUESTION, assert_exact, draft_with, finish_with, make_settings
+from tests.rag.material import ACCORD, HITS, assert_exact, draft_with, finish_with, make_settings, parse
 from tests.scripted_llm import PROMPT_TOKENS, Reply, refuse, say, say_chunks, serve_script
 
 
@@ -16,7 +16,7 @@ def test_a_draft_comes_before_the_reply_is_complete() -> None:
     gate = threading.Event()
     script = say_chunks("Niger ended the accord [1]. ", "It was unfair [1].", gate=gate)
     with serve_script(script) as llm:
-        drafts = LLMAnswerer(make_settings(llm)).answer(QUESTION, HITS, (), None)
+        drafts = LLMAnswerer(make_settings(llm)).answer(parse(), HITS, ())
         first = next(drafts)
         assert llm.completed == 0, "the first draft waited for the whole reply"
         gate.set()

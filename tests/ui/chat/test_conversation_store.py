@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -69,6 +72,21 @@ def test_an_exchange_comes_out_as_it_went_in(
     second = ConversationStore(folder)
     assert second.read("me", "conversation") == given
     second.close()
+
+
+def test_an_exchange_that_was_kept_with_the_filters_that_its_question_named_opens(tmp_path: Path) -> None:
+    """Once they were a field of the exchange; now they are the answer's."""
+    store = ConversationStore(tmp_path)
+    store.put("me", "conversation", 0, make_exchange("why?"))
+    with sqlite3.connect(tmp_path / FILE) as db:
+        (blob,) = db.execute("SELECT exchange FROM exchanges").fetchone()
+        old = json.loads(zlib.decompress(blob))
+        del old["without"]
+        old["named"] = {"after": "2024-03-01", "before": None, "sources": [], "exclude": [], "languages": []}
+        db.execute("UPDATE exchanges SET exchange = ?", (zlib.compress(json.dumps(old).encode()),))
+    db.close()
+    assert store.read("me", "conversation") == (make_exchange("why?"),)
+    store.close()
 
 
 def test_an_exchange_is_replaced_by_what_became_of_it(store: ConversationStore) -> None:

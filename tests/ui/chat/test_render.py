@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given, strategies as st
 
-from index import Article, Hit, Passage, Scope
+from index import Article, Filters, Hit, Passage, Scope
 from index.text.safe import make_safe
 from rag.records import Answer, Citation, Quote, Sentence
 from tests.ui.conftest import PAYLOADS
@@ -204,6 +205,20 @@ def test_what_the_articles_do_not_say_has_a_line_of_its_own() -> None:
     assert "<b>when" not in page
     assert "cites nothing" not in page
     assert html.unescape(page).count("The articles don't say") == 1
+
+
+def test_chips_are_the_filters_that_the_answers_question_named_and_nothing_else() -> None:
+    named = Filters(date(2024, 3, 1), None, ("The <b>Bugle</b>",))
+    answer = make_answer(make_article(), named=named, filters=replace(named, languages=("fr",)))
+    page = render_exchange(Exchange("what?", answer, chosen=Filters(languages=("fr",))), 3)
+    chips = re.findall(r'class="dl-chip dl-without" name="(\w+)" value="(\d+)"', page)
+    assert chips == [("dates", "3"), ("sources", "3")]
+    assert "From your question: " in page
+    assert "from 1 March 2024" in html.unescape(page)
+    assert "<b>Bugle" not in page
+    refused = replace(answer, refused=True, reason="No.", sentences=(), citations=())
+    assert page.count("dl-chip") == render_exchange(Exchange("what?", refused), 3).count("dl-chip")
+    assert "dl-chip" not in render_exchange(Exchange("what?", replace(answer, named=Filters())), 3)
 
 
 def test_an_answer_says_how_sure_it_is_where_that_is_known() -> None:

@@ -42,13 +42,14 @@ ANSWERS = records(
     sentences=st.lists(SENTENCES, max_size=2).map(tuple),
     citations=st.lists(CITATIONS, max_size=2).map(tuple),
     hits=st.lists(HITS, max_size=2).map(tuple),
+    ranking=st.just(()),  # of evals alone
     confidence=st.none() | FLOATS,
     signals=BY_NAME,
     cost_usd=st.none() | FLOATS,
     seconds=BY_NAME,
     settings=st.dictionaries(st.text(), st.none() | st.booleans() | st.integers() | st.text(), max_size=2),
 )
-EXCHANGES = records(Exchange, answer=st.none() | ANSWERS, scope=st.none() | SCOPES, named=FILTERS, chosen=FILTERS)
+EXCHANGES = records(Exchange, answer=st.none() | ANSWERS, scope=st.none() | SCOPES, chosen=FILTERS)
 
 
 def read_json(stored: bytes) -> Any:
