@@ -44,7 +44,7 @@ from .settings import (
     IndexSettings as IndexSettings,
     load_settings as load_settings,
 )
-from .storage.connection import connect_sqlite as connect_sqlite
+from .storage.sqlite.connection import connect_sqlite as connect_sqlite
 from .text.languages import name_language as name_language
 from .text.passages import (
     embedded_text as embedded_text,

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any
 
 from index.adding import Adding
-from index.assemble import make_embedder, make_reranker
+from index.assemble import make_embedder, make_reranker, open_store
 from index.errors import DatelineError, UsageError
 from index.identify import make_storable
 from index.integrity import find_faults
@@ -20,7 +20,7 @@ from index.memory import keep_few_arenas
 from index.models.embedder import Embedder
 from index.models.model_files import full_name
 from index.models.reranker import Reranker
-from index.near_duplicates import group_copies, leave_story, list_copies
+from index.near_duplicates import group_copies
 from index.records import (
     NO_FILTERS,
     AddReport,
@@ -43,9 +43,7 @@ from index.settings import DEFAULT_EMBEDDER, FILE as SETTINGS_FILE, IndexSetting
 from index.storage.counts import LibraryCounts
 from index.storage.full_disk import name_full_disk
 from index.storage.lock import WriterLock
-from index.storage.places import Followed, Pages
 from index.storage.reembedding import describe_embedder, embed_anew
-from index.storage.sqlite import Store
 from index.text.passages import split_passages
 
 DATABASE = "dateline.db"
@@ -65,10 +63,10 @@ class Library:
         self._embedder_guard = threading.Lock()
         self._reranker: Reranker | None = None
         self._reranker_guard = threading.Lock()
-        self._store = Store(folder / DATABASE)
+        self._store = open_store(folder / DATABASE)
         self._counts = LibraryCounts(self._store)
-        self.followed = Followed(self._store)
-        self.pages = Pages(self._store)
+        self.followed = self._store.followed
+        self.pages = self._store.pages
         self._lock = WriterLock(folder, settings.lock_seconds)
         try:
             self._settle_manifest()
@@ -219,8 +217,9 @@ class Library:
         with name_full_disk(self.folder), self._lock.hold():
             with self._store.write() as generation:
                 for article_id in ids:
-                    leave_story(self._store, article_id)
-                    self._store.remove_article(article_id, generation)
+                    self._store.stories.leave(article_id)
+                    self._store.passages.remove(article_id, generation)
+                    self._store.articles.remove(article_id)
                 group_copies(self._store)
             self._derived.catch_up()
             self._derived.save()
@@ -251,7 +250,7 @@ class Library:
         article = self.find(article_id)
         if article is not None:
             return article
-        ids = self._store.ids_beginning(article_id) if article_id else []
+        ids = self._store.articles.ids_beginning(article_id) if article_id else []
         if len(ids) == 1:
             return self.get(ids[0])
         if ids:
@@ -260,14 +259,14 @@ class Library:
 
     def find(self, article_id: str) -> Article | None:
         """The article with just this id, or None."""
-        return self._store.article(article_id)
+        return self._store.articles.get(article_id)
 
     def articles(self, filters: Filters = NO_FILTERS, containing: str = "") -> Iterator[Article]:
         """The articles within the filters whose title or text has the words `containing`, without regard to case.
 
         The oldest come first, those without a date last.
         """
-        return self._store.articles(filters, make_storable(containing))
+        return self._store.articles.within(filters, make_storable(containing))
 
     def page(
         self, filters: Filters, containing: str, offset: int, limit: int, *, newest_first: bool = True
@@ -275,16 +274,16 @@ class Library:
         """A part of those articles by date, the undated last: `limit` from the one numbered `offset` (0-based) on, and
         how many there are in all.
         """
-        return self._store.page(filters, make_storable(containing), offset, limit, newest_first=newest_first)
+        return self._store.articles.page(filters, make_storable(containing), offset, limit, newest_first=newest_first)
 
     def versions(self, article_id: str) -> list[Version]:
         """The texts that an article had before, the oldest first."""
-        return self._store.versions(self.get(article_id).id)
+        return self._store.articles.versions(self.get(article_id).id)
 
     def copies(self, article_id: str) -> tuple[str, ...]:
         """Ids of the other articles that tell the same story in the same words."""
         found = self.get(article_id).id
-        return list_copies(self._store, [found]).get(found, ())
+        return self._store.stories.copies([found]).get(found, ())
 
     def sources(self) -> list[str]:
         """The names of all sources, in order; of those that differ in case alone, one."""
@@ -296,8 +295,7 @@ class Library:
 
     def origins(self) -> Iterator[tuple[str, str]]:
         """The id of each article with the path or address that it was read from, where there is one."""
-        query = "SELECT id, origin FROM articles WHERE origin IS NOT NULL"
-        return iter(self._store.connection.execute(query).fetchall())
+        return iter(self._store.articles.origins())
 
     def passages(self, article: Article) -> list[Passage]:
         """The passages of an article, in order."""
@@ -361,7 +359,7 @@ class Library:
             raise DatelineError(f"{folder} is there already, and not empty. Name a new folder.")
         folder.mkdir(parents=True, exist_ok=True)
         partial = folder / f"{DATABASE}.partial"
-        self._store.connection.execute("VACUUM INTO ?", (str(partial),))
+        self._store.copy_to(partial)
         partial.replace(folder / DATABASE)
         if (self.folder / SETTINGS_FILE).is_file():
             shutil.copy2(self.folder / SETTINGS_FILE, folder)
@@ -369,7 +367,7 @@ class Library:
     def status(self) -> Status:
         """Counts, dates, size and model of the library."""
         with self._store.read() as generation:
-            counts = self._store.counts()
+            totals = self._store.counts.totals()
             manifest = self._store.manifest()
         return Status(
             path=str(self.folder),
@@ -378,7 +376,7 @@ class Library:
             embedder_sha256=manifest["embedder_sha256"],
             dimension=int(manifest["dimension"]),
             size_bytes=sum(_size(f) for f in self.folder.rglob("*")),
-            **counts,
+            **totals._asdict(),
         )
 
 

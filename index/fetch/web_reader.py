@@ -16,7 +16,8 @@ from index.read.formats.listing import Listed, Listing, complete, make_listed_ar
 from index.read.kinds import ENDINGS
 from index.read.subprocesses import BytesReader
 from index.records import Article, Failure
-from index.storage.places import Followed, Page, Pages, Place
+from index.storage.places import Page, Place
+from index.storage.store import Followed, Pages
 
 _DEEPEST = 2  # sitemaps in sitemaps
 _TYPES = {

@@ -11,14 +11,14 @@ import numpy as np
 
 from index.models.embedder import Vectors
 from index.models.reranker import Reranker
-from index.near_duplicates import Shingles, list_copies, read_shingles
+from index.near_duplicates import Shingles, read_shingles
 from index.records import Article, Filters, Hit, Passage, SearchMode
 from index.search.derived import DerivedIndexes
 from index.search.fusion import fuse_ranks
 from index.search.lexical import LexicalIndex
 from index.search.recency import NEWEST, measure_freshness
 from index.search.timing import Seconds, timed
-from index.storage.sqlite import Store
+from index.storage.store import Store
 from index.text.passages import embedded_text
 from index.text.words import holds_phrase, quoted_phrases
 
@@ -52,7 +52,7 @@ def find_candidates(
     `query` is the question's vector; None where `mode` is lexical. `seconds` gets what each stage took.
     """
     with derived.snapshot() as snapshot:
-        allowed = store.numbers_within(filters) if filters else None
+        allowed = store.passages.numbers(filters) if filters else None
         if phrases := quoted_phrases(question):
             allowed = _having_all(store, snapshot.lexical, phrases, allowed)
         dense: dict[int, float] = {}
@@ -68,8 +68,8 @@ def find_candidates(
         scores = fused if single is None else single
         order = sorted(scores, key=lambda number: (-scores[number], number))
         with timed(seconds, "reading"):
-            found = store.passages(order)
-            copies = list_copies(store, {article.id for _, article in found.values()})
+            found = store.passages.get(order)
+            copies = store.stories.copies({article.id for _, article in found.values()})
     places = [{number: float(place) for place, number in enumerate(ranked, start=1)} for ranked in (dense, lexical)]
     return [
         Candidate(
@@ -98,7 +98,7 @@ def _having_all(
         numbers &= set(allowed)
     return [
         number
-        for number, (passage, article) in sorted(store.passages(sorted(numbers)).items())
+        for number, (passage, article) in sorted(store.passages.get(sorted(numbers)).items())
         if all(holds_phrase(passage.text, phrase) or holds_phrase(article.title, phrase) for phrase in phrases)
     ]
 

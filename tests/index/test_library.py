@@ -303,7 +303,8 @@ def test_a_library_of_format_3_is_brought_up_to_date(library: Library, embedder:
     with open_warm(library.folder, embedder, reranker) as opened:
         again = [[(h.passage.id, h.copies) for h in opened.search(str(a["title"]), rerank=False)] for a in articles]
         assert again == found
-        rows = opened._store.connection.execute("SELECT band, article_id FROM bands JOIN stories USING (number)")
+        with sqlite3.connect(library.folder / "dateline.db") as db:
+            rows = db.execute("SELECT band, article_id FROM bands JOIN stories USING (number)").fetchall()
         assert sorted(rows) == sorted((shorten_band(band), article_id) for band, article_id in wanted)
         assert opened.check() == []
         opened.add([make_fields(9)])
