@@ -1,7 +1,21 @@
 """Articles in, ranked passages out. See ARCHITECTURE.md."""
 
 from .assemble import make_embedder as make_embedder
-from .errors import DatelineError as DatelineError, UsageError as UsageError
+from .errors import (
+    ArticleMissing as ArticleMissing,
+    DatelineError as DatelineError,
+    DiskFull as DiskFull,
+    LibraryLocked as LibraryLocked,
+    LibraryMissing as LibraryMissing,
+    ModelMissing as ModelMissing,
+    NotALibrary as NotALibrary,
+    OtherEmbedder as OtherEmbedder,
+    OtherFormat as OtherFormat,
+    OtherRuntime as OtherRuntime,
+    OtherWeights as OtherWeights,
+    QuestionEmpty as QuestionEmpty,
+    UsageError as UsageError,
+)
 from .fetch.follow import (
     add_urls as add_urls,
     follow_folders as follow_folders,

@@ -25,7 +25,8 @@ def find_faults(store: Store, derived: DerivedIndexes, passage_words: int) -> It
             held = index.numbers()
             if len(held) != len(set(held)) or set(held) != kept:
                 missing, foreign = len(kept - set(held)), len(held) - len(kept & set(held))
-                yield f"the {name} index lacks {missing} passages and has {foreign} too many; run `dateline rebuild`"
+                lacks = f"the {name} index lacks {missing} passages and has {foreign} too many"
+                yield f"{lacks}; rebuild the search indexes"
 
 
 def _check_articles(store: Store, passage_words: int) -> Iterator[str]:

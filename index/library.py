@@ -13,7 +13,15 @@ from typing import Any
 
 from index.adding import Adding
 from index.assemble import make_embedder, make_reranker, open_store
-from index.errors import DatelineError, UsageError
+from index.errors import (
+    ArticleMissing,
+    DatelineError,
+    LibraryMissing,
+    OtherEmbedder,
+    OtherRuntime,
+    OtherWeights,
+    UsageError,
+)
 from index.identify import make_storable
 from index.integrity import find_faults
 from index.memory import keep_few_arenas
@@ -97,7 +105,7 @@ class Library:
             if folder.is_file():
                 raise DatelineError(f"{folder} is a file; a library is a folder. Name another place.")
             if not create:
-                raise DatelineError(f"there is no library in {folder}. Make one with `dateline add FOLDER`.")
+                raise LibraryMissing(folder)
             try:
                 folder.mkdir(parents=True, exist_ok=True)
             except OSError as error:
@@ -131,11 +139,8 @@ class Library:
                 manifest = self._store.manifest()
                 embedder = make_embedder(manifest["embedder"], manifest.get("embedder_runtime", ""))
                 if embedder.sha256 != manifest["embedder_sha256"]:
-                    raise DatelineError(
-                        f"the library {self.folder} was made with other weights of {embedder.name} (sha256 "
-                        f"{manifest['embedder_sha256'][:12]}…) than those found here ({embedder.sha256[:12]}…). "
-                        "Install the weights it was made with, or add the articles to a new library with --library."
-                    )
+                    made_with = manifest["embedder_sha256"]
+                    raise OtherWeights(self.folder, embedder.name, made_with, embedder.sha256)
                 self._embedder = embedder
             return self._embedder
 
@@ -169,16 +174,9 @@ class Library:
                     self._embedder = embedder
             manifest = self._store.manifest()  # another process may have been first
         if wanted and wanted != manifest["embedder"]:
-            raise DatelineError(
-                f"the library {self.folder} was made with the embedder {manifest['embedder']}, not with {wanted}. "
-                f"Leave the embedder out to use it, or move the library: `dateline rebuild --embedder {wanted}`."
-            )
+            raise OtherEmbedder(self.folder, manifest["embedder"], wanted)
         if runtime and runtime != manifest["embedder_runtime"]:
-            raise DatelineError(
-                f"the library {self.folder} was made with {manifest['embedder']} run as "
-                f"{manifest['embedder_runtime']}, not as {runtime}. Leave `embedder_runtime` out to use that, or move "
-                f"the library: `dateline rebuild --runtime {runtime}`."
-            )
+            raise OtherRuntime(self.folder, manifest["embedder"], manifest["embedder_runtime"], runtime)
 
     # Writing
 
@@ -255,7 +253,7 @@ class Library:
             return self.get(ids[0])
         if ids:
             raise DatelineError(f"{len(ids)} articles have an id that begins with {article_id!r}. Give more of it.")
-        raise DatelineError(f"there is no article {article_id!r} in {self.folder}. `dateline list` shows their ids.")
+        raise ArticleMissing(article_id, self.folder)
 
     def find(self, article_id: str) -> Article | None:
         """The article with just this id, or None."""

@@ -130,7 +130,7 @@ def _until(filters: Filters, as_of: date | None) -> Filters:
 def explain_refusal(scope: Scope, filters: Filters, draft: Draft | None = None, *, phrases: Sequence[str] = ()) -> str:
     """Why there is no answer, and what would help; `phrases` are the quoted words that no passage has."""
     if scope.articles == 0:
-        return "The library is empty. Add articles with `dateline add FOLDER`, then ask again."
+        return "The library is empty. Add articles, then ask again."
     left_out = _show_left_out(scope.undated_left_out, "without a date")
     left_out += _show_left_out(scope.unnamed_left_out, "that don't say their language")
     if scope.searched == 0:

@@ -12,11 +12,11 @@ from typing import NamedTuple
 import numpy as np
 
 from index.assemble import load_vector_index, make_vector_index
-from index.errors import DatelineError
+from index.errors import DatelineError, LibraryLocked
 from index.messages import say
 from index.search.lexical import LexicalIndex
 from index.search.vectors import Damaged, VectorIndex
-from index.storage.lock import LibraryLocked, WriterLock
+from index.storage.lock import WriterLock
 from index.storage.store import Store
 
 _BATCH = 5_000  # vectors held in memory at once while their index catches up

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from index import Article, DatelineError, Filters, Hit, Library, SearchMode, UsageError
 from rag import OFFLINE, Answer, Settings, Spending, SpentToday, Turn, answer_to_dict, article_to_dict, stream
-from ui.wording import explain_error
+from ui.advice import explain_error
 
 MOST_HITS = 50
 MOST_LISTED = 200  # articles in one list

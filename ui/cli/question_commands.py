@@ -8,8 +8,9 @@ from pathlib import Path
 
 import click
 
-from index import SearchMode, UsageError
+from index import Filters, SearchMode, UsageError
 from rag import answer_to_dict, hit_to_dict
+from ui.advice import ADD_ARTICLES
 from ui.cli.options import (
     after_option,
     as_of_option,
@@ -56,12 +57,15 @@ def ask(
     with opened:
         filters = make_filters(after, before, source, language)
         answer = ask_library(opened, question, settings=settings, filters=filters, as_of=to_day(as_of))
+        empty = not opened.scope(Filters()).articles
     if json:
         print_json(answer_to_dict(answer))
     else:
         from ui.cli.terminal import print_answer
 
         print_answer(answer)
+        if empty:
+            click.echo(ADD_ARTICLES)
     if answer.refused:
         raise click.exceptions.Exit(EXIT_REFUSED)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from index.errors import DatelineError
+from index.errors import NotALibrary, OtherFormat
 from index.messages import say
 from index.storage.full_disk import name_full_disk
 from index.storage.sqlite.articles import SqliteArticles
@@ -43,16 +43,10 @@ class SqliteStore:
                 found = self._prepare()
         except sqlite3.DatabaseError as error:
             self.close()
-            raise DatelineError(
-                f"{path} is not a library that Dateline can open ({error}). Restore it from a backup, or "
-                "remove the folder and add the articles again."
-            ) from error
+            raise NotALibrary(path, str(error)) from error
         if found != str(FORMAT):
             self.close()
-            raise DatelineError(
-                f"the library {path.parent} has format {found}; this Dateline reads format {FORMAT}. "
-                "Use the Dateline that made it, or add the articles to a new library."
-            )
+            raise OtherFormat(path.parent, found, FORMAT)
 
     def _prepare(self) -> str | None:
         """Make the tables, or bring older ones up to date; of two processes that try at once, the first does.

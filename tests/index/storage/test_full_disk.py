@@ -42,7 +42,7 @@ def check_told(done: subprocess.CompletedProcess[str], library: Path) -> None:
     assert done.returncode == 1, done
     assert done.stderr.count("\n") == 1, done.stderr
     assert done.stderr.startswith(f"dateline: the disk of {library} is full, or fails (")
-    assert "make room" in done.stderr
+    assert done.stderr.endswith(" What was committed before is kept. Make room, and run the command again.\n")
 
 
 @pytest.mark.parametrize("kib", [150, 400])
