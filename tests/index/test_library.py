@@ -266,7 +266,7 @@ def test_a_library_of_another_format_is_refused(tmp_path: Path, library: Library
 
 
 def test_a_library_of_the_first_format_is_brought_up_to_date(
-    library: Library, embedder: Embedder, reranker: Reranker
+    library: Library, embedder: Embedder, reranker: Reranker, capsys: pytest.CaptureFixture[str]
 ) -> None:
     library.add([OLD])
     library.add([NEW])
@@ -279,8 +279,11 @@ def test_a_library_of_the_first_format_is_brought_up_to_date(
         db.execute("ALTER TABLE articles DROP COLUMN date_evidence")
         db.execute("ALTER TABLE articles DROP COLUMN removed")
         db.execute("UPDATE manifest SET value = '1' WHERE name = 'format'")
-    for _ in range(2):
+    said = f"dateline: the library {library.folder} was brought from format 1 to 4.\n"
+    capsys.readouterr()
+    for says in (said, ""):
         with open_warm(library.folder, embedder, reranker) as opened:
+            assert capsys.readouterr().err == says
             got = opened.get("river")
             assert (got.text, got.date_evidence, got.removed) == (NEW["text"], None, "")
             assert versions(opened) == [("river", 1, OLD["text"])]
