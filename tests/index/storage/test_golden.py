@@ -58,11 +58,12 @@ def test_its_search_indexes_are_made_again(golden: Library) -> None:
         ("When does the ferry stop?", "old"),
     ):
         for mode in ("dense", "lexical", "hybrid"):
-            assert golden.search(question, mode=mode)[0].article.id == article_id, (question, mode)  # type: ignore[arg-type]
+            assert golden.search(question, mode=mode)[0].article.id == article_id, (question, mode)
 
 
 def test_its_vectors_are_those_that_its_embedder_gives(golden: Library) -> None:
-    kept = {number: row for numbers, rows in golden._store.vectors.since(0, 10) for number, row in zip(numbers, rows)}
+    [(numbers, rows)] = golden._store.vectors.since(0, 10)
+    kept = dict(zip(numbers, rows, strict=True))
     found = golden._store.passages.get(list(kept))
     for number, (passage, _) in found.items():
         assert kept[number] @ golden.embedder.embed_query(passage.text) > 0.7

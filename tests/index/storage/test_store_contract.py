@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from index.assemble import open_store
 from index.identify import hash_content, make_storable
@@ -24,6 +24,7 @@ from tests.index.hostile import hostile_texts
 from tests.index.storage.memory_store import MemoryStore
 
 DIM = 384
+few = settings(max_examples=30)  # each makes a database
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,10 @@ def implementation(request: pytest.FixtureRequest, tmp_path_factory: pytest.Temp
 
 
 texts = hostile_texts.map(make_storable).filter(bool)
-moments = st.datetimes(
-    datetime(1900, 1, 2),
-    datetime(2100, 1, 1),
-    timezones=st.integers(-12, 12).map(lambda h: timezone(timedelta(hours=h))),
-).map(lambda moment: moment.replace(microsecond=0))
+zones = st.integers(-12, 12).map(lambda hours: timezone(timedelta(hours=hours)))
+moments = st.datetimes(datetime(1900, 1, 2), datetime(2100, 1, 1), timezones=zones).map(
+    lambda moment: moment.replace(microsecond=0)
+)
 sources = st.none() | st.sampled_from(["The Post", "THE POST", "Écho", "écho", "Daily"])
 languages = st.none() | st.sampled_from(["fr", "pt", "pt-BR", "PT_br", "French", "ptx"])
 
@@ -137,6 +137,7 @@ def describe(store: Store) -> dict[str, Any]:
     }
 
 
+@few
 @given(pile=piles)
 def test_what_is_put_is_read_again(implementation: Implementation, pile: list[Article]) -> None:
     store = implementation.make()
@@ -145,9 +146,7 @@ def test_what_is_put_is_read_again(implementation: Implementation, pile: list[Ar
         found = store.articles.get(article.id)
         assert found == article
         assert found.removed == article.removed
-        assert (found.published and found.published.utcoffset()) == (
-            article.published and article.published.utcoffset()
-        )
+        assert str(found.published) == str(article.published), "in another time zone"
         assert store.passages.spans(article.id) == [(p.ordinal, p.start, p.end) for p in cut(article)]
     assert store.articles.get_all([a.id for a in pile] + ["none"]) == {a.id: a for a in pile}
     assert store.articles.get("none") is None
@@ -161,6 +160,7 @@ def test_what_is_put_is_read_again(implementation: Implementation, pile: list[Ar
     store.close()
 
 
+@few
 @given(versions=st.lists(make_articles("a"), min_size=2, max_size=4))
 def test_an_update_keeps_the_text_before_it(implementation: Implementation, versions: list[Article]) -> None:
     store = implementation.make()
@@ -182,6 +182,7 @@ def test_an_update_keeps_the_text_before_it(implementation: Implementation, vers
 changes = st.lists(st.tuples(st.booleans(), st.sampled_from("abc"), st.integers(1, 4)), min_size=1, max_size=8)
 
 
+@few
 @given(changes=changes, since=st.integers(0, 8))
 def test_changes_since_a_generation_lead_from_it_to_the_present_one(
     implementation: Implementation, changes: list[tuple[bool, str, int]], since: int
@@ -207,12 +208,21 @@ def test_changes_since_a_generation_lead_from_it_to_the_present_one(
     store.close()
 
 
+@few
 @given(pile=piles)
 def test_a_failed_write_leaves_nothing(implementation: Implementation, pile: list[Article]) -> None:
     store = implementation.make()
     put(store, [make_article("kept"), make_article("other")])
     before = describe(store)
-    with pytest.raises(KeyboardInterrupt), store.write() as generation:
+    with pytest.raises(KeyboardInterrupt):
+        _break_off(store, pile)
+    assert describe(store) == before
+    assert put(store, pile) == 2, "and the store goes on"
+    store.close()
+
+
+def _break_off(store: Store, pile: list[Article]) -> None:
+    with store.write() as generation:
         for name in ("kept", "other"):
             store.stories.leave(name)
             store.passages.remove(name, generation)
@@ -222,14 +232,9 @@ def test_a_failed_write_leaves_nothing(implementation: Implementation, pile: lis
         store.stories.begin("kept", [1, 2])
         store.put_manifest({"name": "value"})
         raise KeyboardInterrupt
-    assert describe(store) == before
-    assert put(store, pile) == 2, "and the store goes on"
-    store.close()
 
 
-days = (
-    st.none() | st.dates(date(1990, 1, 1), date(2030, 1, 1)) | st.sampled_from([date(1900, 1, 2), date(2099, 12, 31)])
-)
+days = st.none() | st.dates(date(1900, 1, 1), date(2100, 12, 31))
 filters_made = st.builds(
     Filters,
     after=days,
@@ -257,6 +262,7 @@ def is_within(article: Article, filters: Filters, containing: str = "") -> bool:
     )
 
 
+@few
 @given(pile=piles, filters=filters_made, containing=st.sampled_from(["", "The", "MINISTER", "%", "_", "É"]))
 def test_filters_agree_with_what_they_say(
     implementation: Implementation, pile: list[Article], filters: Filters, containing: str
@@ -280,6 +286,7 @@ def test_filters_agree_with_what_they_say(
     store.close()
 
 
+@few
 @given(pile=piles, filters=filters_made)
 def test_counts_agree_with_what_is_there(implementation: Implementation, pile: list[Article], filters: Filters) -> None:
     store = implementation.make()
@@ -310,6 +317,7 @@ def test_counts_agree_with_what_is_there(implementation: Implementation, pile: l
     store.close()
 
 
+@few
 @given(seed=st.integers(0, 2**32), count=st.integers(1, 7), at_once=st.integers(1, 4))
 def test_vectors_come_back(implementation: Implementation, seed: int, count: int, at_once: int) -> None:
     store = implementation.make()
@@ -456,6 +464,7 @@ def test_the_manifest_and_the_generation(implementation: Implementation) -> None
         assert generation == store.generation() == 2
 
 
+@few
 @given(ids=st.sets(st.text("ab%_é", min_size=1, max_size=5), max_size=25), prefix=st.text("ab%_é", max_size=2))
 def test_ids_are_found_by_how_they_begin(implementation: Implementation, ids: set[str], prefix: str) -> None:
     store = implementation.make()
