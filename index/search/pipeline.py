@@ -70,23 +70,29 @@ def find_candidates(
         with timed(seconds, "reading"):
             found = store.passages.get(order)
             copies = store.stories.copies({article.id for _, article in found.values()})
-    places = [{number: float(place) for place, number in enumerate(ranked, start=1)} for ranked in (dense, lexical)]
+    signals = _collect_signals(dense, lexical, fused)
     return [
-        Candidate(
-            *found[number],
-            scores[number],
-            _signals(
-                dense=dense.get(number),
-                dense_rank=places[0].get(number),
-                lexical=lexical.get(number),
-                lexical_rank=places[1].get(number),
-                fused=fused[number],
-            ),
-            copies.get(found[number][1].id, ()),
-        )
+        Candidate(*found[number], scores[number], signals[number], copies.get(found[number][1].id, ()))
         for number in order
         if number in found
     ]
+
+
+def _collect_signals(
+    dense: Mapping[int, float], lexical: Mapping[int, float], fused: Mapping[int, float]
+) -> dict[int, Mapping[str, float]]:
+    """What each search and their fusion gave each passage: its score, and its rank (from 1) there."""
+    places = [{number: float(place) for place, number in enumerate(ranked, start=1)} for ranked in (dense, lexical)]
+    return {
+        number: _signals(
+            dense=dense.get(number),
+            dense_rank=places[0].get(number),
+            lexical=lexical.get(number),
+            lexical_rank=places[1].get(number),
+            fused=score,
+        )
+        for number, score in fused.items()
+    }
 
 
 def _having_all(

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index import Article, DatelineError, Failure, Library, UsageError
+from index import Article, DatelineError, Failure, Library, OtherWeights, UsageError
 from index.models.embedder import Embedder
 from index.models.reranker import Reranker
 from index.read.files import read_files
@@ -362,9 +362,12 @@ def test_a_library_of_other_weights_is_refused(library: Library) -> None:
     library.add([OLD])
     with sqlite3.connect(library.folder / "dateline.db") as db:
         db.execute("UPDATE manifest SET value = ? WHERE name = 'embedder_sha256'", ("0" * 64,))
-    with Library.open(library.folder) as opened, pytest.raises(DatelineError, match="other weights") as error:
-        opened.search("river")
-    assert "000000000000" in str(error.value)
+    with Library.open(library.folder) as opened:
+        with pytest.raises(OtherWeights, match="other weights") as error:
+            opened.search("river")
+        assert "000000000000" in str(error.value)
+        opened.rebuild(error.value.embedder)
+        assert opened.search("river")
 
 
 def test_settings_of_the_folder_are_read_and_wrong_ones_refused(tmp_path: Path, library: Library) -> None:
