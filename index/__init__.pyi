@@ -16,6 +16,7 @@ from .errors import (
     QuestionEmpty as QuestionEmpty,
     UsageError as UsageError,
 )
+from .extras import load_litellm as load_litellm, require as require
 from .fetch.follow import (
     add_urls as add_urls,
     follow_folders as follow_folders,
@@ -34,6 +35,7 @@ from .library import Library as Library
 from .models.embedder import Embedder as Embedder, Vectors as Vectors
 from .models.model_files import find_model as find_model, hash_file as hash_file
 from .models.reranker import Reranker as Reranker
+from .own_process import set_up_process as set_up_process
 from .read.files import read_addresses as read_addresses, read_file as read_file, read_files as read_files
 from .read.formats.rows import read_json_lines as read_json_lines
 from .read.subprocesses import read_files_in_subprocesses as read_files_in_subprocesses

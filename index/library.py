@@ -24,7 +24,6 @@ from index.errors import (
 )
 from index.identify import make_storable
 from index.integrity import find_faults
-from index.memory import keep_few_arenas
 from index.models.embedder import Embedder
 from index.models.model_files import full_name
 from index.models.reranker import Reranker
@@ -64,7 +63,6 @@ class Library:
     """
 
     def __init__(self, folder: Path, settings: IndexSettings) -> None:
-        keep_few_arenas()
         self.folder = folder
         self.settings = settings
         self._embedder: Embedder | None = None

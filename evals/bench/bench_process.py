@@ -101,8 +101,9 @@ def measure_limit(folder: Path, mode: str) -> dict[str, Any]:
 
 
 def _open(folder: Path, mode: str, *, create: bool) -> Library:
-    from index import IndexSettings, Library
+    from index import IndexSettings, Library, set_up_process
 
+    set_up_process()
     settings = IndexSettings(embedder=_MINILM) if mode == "dense" else IndexSettings()
     return Library.open(folder, create=create, settings=settings)
 

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from index.errors import DatelineError
+from index.extras import load_litellm
 from index.models.embedder import Runtime, Vectors, to_unit
 
 _BATCH = 64
@@ -42,8 +43,7 @@ class LitellmEmbedder:
         return vector
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
-        import litellm
-
+        litellm = load_litellm()
         litellm.suppress_debug_info = True
         try:
             reply = litellm.embedding(model=self._model, input=list(texts), timeout=_TIMEOUT_SECONDS)

@@ -9,6 +9,7 @@ import numpy as np
 from index.errors import DatelineError
 from index.models.embedder import Runtime, Vectors, to_unit
 from index.models.model_files import FoundModel
+from index.own_process import no_calls_home
 
 _BATCH = 8  # the fastest on CPUs with this runtime
 
@@ -17,7 +18,8 @@ class SentenceTransformersEmbedder:
     """Runs on torch, which takes seconds to import: only made where a model asks for it."""
 
     def __init__(self, model: FoundModel) -> None:
-        from sentence_transformers import SentenceTransformer
+        with no_calls_home():
+            from sentence_transformers import SentenceTransformer
 
         self.name = model.name
         self.sha256 = model.sha256

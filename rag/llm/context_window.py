@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from index import DatelineError, Hit, split_sentences
+from index import DatelineError, Hit, load_litellm, split_sentences
 from rag.llm.prompt import write_messages, write_passage
 from rag.records import Turn
 from rag.settings import Settings
@@ -70,8 +70,7 @@ def _bound(question: str, hits: Sequence[Hit], history: Sequence[Turn], as_of: d
 def _window(settings: Settings) -> int:
     if settings.context_tokens:
         return settings.context_tokens
-    import litellm
-
+    litellm = load_litellm()
     try:
         known = litellm.get_model_info(settings.model).get("max_input_tokens")
     except Exception:  # litellm raises several kinds for a model that is not on its list
@@ -84,6 +83,5 @@ def _count_messages(model: str, question: str, history: Sequence[Turn], as_of: d
 
 
 def _count(model: str, text: str) -> int:
-    import litellm
-
+    litellm = load_litellm()
     return int(litellm.token_counter(model=model, text=text))

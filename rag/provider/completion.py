@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from index import DatelineError
+from index import DatelineError, load_litellm
 from rag.provider.keys import read_key
 from rag.provider.provider_errors import (
     KeyMissing,
@@ -51,8 +51,7 @@ def complete(request: LLMRequest, timeout_seconds: float, key_file: str = "") ->
 
     Raises ProviderError that says what the provider did; a TemporaryError where asking again may help.
     """
-    import litellm
-
+    litellm = load_litellm()
     litellm.suppress_debug_info = True
     litellm.drop_params = True
     model = request["model"]
@@ -93,8 +92,7 @@ def estimate_cost(model: str, prompt_tokens: int | None, completion_tokens: int 
     """Dollars, by litellm's price list; None for a model that is not on it, or tokens that nobody counted."""
     if prompt_tokens is None or completion_tokens is None:
         return None
-    import litellm
-
+    litellm = load_litellm()
     try:
         prices = litellm.cost_per_token(model=model, prompt_tokens=prompt_tokens, completion_tokens=completion_tokens)
     except Exception:  # litellm raises a bare Exception for a model without a price

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index import DatelineError
+from index import DatelineError, load_litellm
 
 
 class ProviderError(DatelineError):
@@ -34,8 +34,7 @@ def find_missing_key(model: str) -> str:
 
     Raises DatelineError for a model whose provider litellm doesn't know.
     """
-    import litellm
-
+    litellm = load_litellm()
     try:
         litellm.get_llm_provider(model)
     except Exception as error:  # BadRequestError for most, others for odd names

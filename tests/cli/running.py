@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.lacking import stop_where_lacking
+
 ROOT = Path(__file__).parent.parent.parent
 SEEDS = ROOT / "seeds"
 TIMEOUT_SECONDS = 120.0
@@ -50,7 +52,9 @@ def run_python(*args: str, cwd: Path, env: Mapping[str, str] | None = None) -> R
         stdin=subprocess.DEVNULL,
         check=False,
     )
-    return Run(done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"))
+    run = Run(done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"))
+    stop_where_lacking(run.err)
+    return run
 
 
 def dateline(*args: str, cwd: Path, env: Mapping[str, str] | None = None) -> Run:

@@ -7,7 +7,7 @@ from io import TextIOWrapper
 
 import click
 
-from index import DatelineError, UsageError, make_safe
+from index import DatelineError, UsageError, make_safe, set_up_process
 from ui.advice import explain_in_terminal
 from ui.cli import care_commands, library_commands, question_commands, sync_command
 from ui.cli.evals import group as eval_commands
@@ -36,6 +36,7 @@ for command in (
 
 def main() -> None:
     """Run the command line. Errors meant for people are one line on stderr, and never a traceback."""
+    set_up_process()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a console that lacks a character shows ? and doesn't fail
             stream.reconfigure(errors="replace")

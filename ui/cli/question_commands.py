@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from index import Filters, SearchMode, UsageError
+from index import Filters, SearchMode, UsageError, require
 from rag import answer_to_dict, hit_to_dict
 from ui.advice import ADD_ARTICLES
 from ui.cli.options import (
@@ -162,6 +162,7 @@ def chat(
     """
     if name and not user_header:
         raise UsageError("--name goes with --user-header, behind a proxy. Leave it out, or name the header.")
+    require("chat", "the chat page")
     from ui.server.serve import Access, serve
 
     opened, settings = open_library(library, create=True, model=model)
@@ -174,6 +175,7 @@ def chat(
 @model_option
 def mcp(library: Path | None, model: str | None) -> None:
     """Serve the library to an MCP client on stdin and stdout."""
+    require("chat", "the MCP server")
     from ui.api.mcp_server import serve_stdio
 
     opened, settings = open_library(library, model=model)

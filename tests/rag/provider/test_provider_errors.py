@@ -22,6 +22,8 @@ from tests.scripted_llm import (
     serve_script,
 )
 
+pytest.importorskip("litellm", reason="not installed: the extra llm")
+
 KEY = "sk-very-secret-0123456789"
 ADVICE = re.compile(r"\b(Ask again|Check|Set|Lower|Wait|Names look like)\b")
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 import click
 
+from index import require
 from ui.cli.evals import (
     bench_command,
     calibrate_command,
@@ -27,6 +32,19 @@ def group() -> None:
     """Measure answers on questions whose answers are known."""
 
 
+def _check_first(run: Callable[..., Any]) -> Callable[..., Any]:
+    """Say what is not installed before the work begins, and not hours later."""
+
+    @wraps(run)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        require("eval", "`dateline eval`")
+        return run(*args, **kwargs)
+
+    return checked
+
+
 for family in _FAMILIES:
     for command in family.COMMANDS:
+        assert command.callback is not None
+        command.callback = _check_first(command.callback)
         group.add_command(command)

@@ -1,0 +1,5 @@
+"""`python -m dateline`, the same as `dateline`."""
+
+from ui.cli.app import main
+
+main()
