@@ -1,7 +1,21 @@
 """Articles in, ranked passages out. See ARCHITECTURE.md."""
 
 from .assemble import make_embedder as make_embedder
-from .errors import DatelineError as DatelineError, UsageError as UsageError
+from .errors import (
+    ArticleMissing as ArticleMissing,
+    DatelineError as DatelineError,
+    DiskFull as DiskFull,
+    LibraryLocked as LibraryLocked,
+    LibraryMissing as LibraryMissing,
+    ModelMissing as ModelMissing,
+    NotALibrary as NotALibrary,
+    OtherEmbedder as OtherEmbedder,
+    OtherFormat as OtherFormat,
+    OtherRuntime as OtherRuntime,
+    OtherWeights as OtherWeights,
+    QuestionEmpty as QuestionEmpty,
+    UsageError as UsageError,
+)
 from .extras import load_litellm as load_litellm, require as require
 from .fetch.follow import (
     add_urls as add_urls,
@@ -46,7 +60,7 @@ from .settings import (
     IndexSettings as IndexSettings,
     load_settings as load_settings,
 )
-from .storage.connection import connect_sqlite as connect_sqlite
+from .storage.sqlite.connection import connect_sqlite as connect_sqlite
 from .text.languages import name_language as name_language
 from .text.passages import (
     embedded_text as embedded_text,

@@ -10,11 +10,11 @@ from typing import Any
 from index.errors import DatelineError
 from index.identify import make_article_from_mapping
 from index.models.embedder import Embedder
-from index.near_duplicates import group_copies, leave_story
+from index.near_duplicates import group_copies
 from index.records import AddReport, Article, Failure, Passage
 from index.search.derived import DerivedIndexes
 from index.storage.encoding import make_key
-from index.storage.sqlite import Store
+from index.storage.store import Store
 from index.text.passages import embedded_text, split_passages
 
 _BATCH_PASSAGES = 256  # passages in one transaction, about: a few seconds of embedding
@@ -55,7 +55,7 @@ class Adding:
     def _take_article(self, article: Article) -> None:
         if article.id in self._batch:
             self.flush()
-        old = self._store.article(article.id)
+        old = self._store.articles.get(article.id)
         same = old is not None and replace(article, origin=old.origin) == old
         kept = article.id if same else self._find_elsewhere(article) if old is None else None
         if kept is not None:
@@ -73,7 +73,7 @@ class Adding:
         if article.url or article.id != _id_from_place(article):
             return None
         found = self._seen.get(article.content_hash)
-        return found or next(iter(self._store.ids_with_content(article.content_hash)), None)
+        return found or next(iter(self._store.articles.ids_with_content(article.content_hash)), None)
 
     def flush(self) -> None:
         """Embed the batch and commit it."""
@@ -85,15 +85,15 @@ class Adding:
             embedded = [embedded_text(article, p.text) for p in passages]
             keys[article.id] = [make_key(text) for text in embedded]
             texts.update(zip(keys[article.id], embedded, strict=True))
-        missing = sorted(self._store.missing_vectors(texts), key=lambda key: len(texts[key]))
+        missing = sorted(self._store.vectors.missing(texts), key=lambda key: len(texts[key]))
         vectors = self._embedder().embed_passages([texts[key] for key in missing])
         with self._store.write() as generation:
-            self._store.put_vectors(missing, vectors)
+            self._store.vectors.put(missing, vectors)
             for article, passages in self._batch.values():
-                self._store.remove_passages(article.id, generation, keep=texts)
-                leave_story(self._store, article.id)
-                self._store.put_article(article)
-                self._store.put_passages(passages, keys[article.id], generation)
+                self._store.passages.remove(article.id, generation, keep=texts)
+                self._store.stories.leave(article.id)
+                self._store.articles.put(article)
+                self._store.passages.put(passages, keys[article.id], generation)
                 self._passages += len(passages)
             group_copies(self._store)
         self._batch.clear()

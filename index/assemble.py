@@ -12,6 +12,8 @@ from index.models.model_files import find_model
 from index.models.onnx_export import WeightPrecision, can_export, find_export
 from index.models.reranker import Reranker
 from index.search.vectors import FaissIndex, VectorIndex
+from index.storage.sqlite.store import SqliteStore
+from index.storage.store import Store
 
 LITELLM = "litellm:"
 
@@ -70,3 +72,8 @@ def load_vector_index(path: Path, dim: int) -> VectorIndex:
 def make_vector_index(path: Path, dim: int) -> VectorIndex:
     """Make an empty vector index that will be saved at `path`."""
     return FaissIndex(path, dim)
+
+
+def open_store(path: Path) -> Store:
+    """Open the database at `path`, or make an empty one; raise DatelineError where it is none of ours."""
+    return SqliteStore(path)

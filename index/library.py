@@ -12,14 +12,22 @@ from types import TracebackType
 from typing import Any
 
 from index.adding import Adding
-from index.assemble import make_embedder, make_reranker
-from index.errors import DatelineError, UsageError
+from index.assemble import make_embedder, make_reranker, open_store
+from index.errors import (
+    ArticleMissing,
+    DatelineError,
+    LibraryMissing,
+    OtherEmbedder,
+    OtherRuntime,
+    OtherWeights,
+    UsageError,
+)
 from index.identify import make_storable
 from index.integrity import find_faults
 from index.models.embedder import Embedder
 from index.models.model_files import full_name
 from index.models.reranker import Reranker
-from index.near_duplicates import group_copies, leave_story, list_copies
+from index.near_duplicates import group_copies
 from index.records import (
     NO_FILTERS,
     AddReport,
@@ -41,9 +49,7 @@ from index.settings import DEFAULT_EMBEDDER, FILE as SETTINGS_FILE, IndexSetting
 from index.storage.counts import LibraryCounts
 from index.storage.full_disk import name_full_disk
 from index.storage.lock import WriterLock
-from index.storage.places import Followed, Pages
 from index.storage.reembedding import describe_embedder, embed_anew
-from index.storage.sqlite import Store
 from index.text.passages import split_passages
 
 DATABASE = "dateline.db"
@@ -62,10 +68,10 @@ class Library:
         self._embedder_guard = threading.Lock()
         self._reranker: Reranker | None = None
         self._reranker_guard = threading.Lock()
-        self._store = Store(folder / DATABASE)
+        self._store = open_store(folder / DATABASE)
         self._counts = LibraryCounts(self._store)
-        self.followed = Followed(self._store)
-        self.pages = Pages(self._store)
+        self.followed = self._store.followed
+        self.pages = self._store.pages
         self._lock = WriterLock(folder, settings.lock_seconds)
         try:
             self._settle_manifest()
@@ -96,7 +102,7 @@ class Library:
             if folder.is_file():
                 raise DatelineError(f"{folder} is a file; a library is a folder. Name another place.")
             if not create:
-                raise DatelineError(f"there is no library in {folder}. Make one with `dateline add FOLDER`.")
+                raise LibraryMissing(folder)
             try:
                 folder.mkdir(parents=True, exist_ok=True)
             except OSError as error:
@@ -130,11 +136,8 @@ class Library:
                 manifest = self._store.manifest()
                 embedder = make_embedder(manifest["embedder"], manifest.get("embedder_runtime", ""))
                 if embedder.sha256 != manifest["embedder_sha256"]:
-                    raise DatelineError(
-                        f"the library {self.folder} was made with other weights of {embedder.name} (sha256 "
-                        f"{manifest['embedder_sha256'][:12]}…) than those found here ({embedder.sha256[:12]}…). "
-                        "Install the weights it was made with, or add the articles to a new library with --library."
-                    )
+                    made_with = manifest["embedder_sha256"]
+                    raise OtherWeights(self.folder, embedder.name, made_with, embedder.sha256)
                 self._embedder = embedder
             return self._embedder
 
@@ -168,16 +171,9 @@ class Library:
                     self._embedder = embedder
             manifest = self._store.manifest()  # another process may have been first
         if wanted and wanted != manifest["embedder"]:
-            raise DatelineError(
-                f"the library {self.folder} was made with the embedder {manifest['embedder']}, not with {wanted}. "
-                f"Leave the embedder out to use it, or move the library: `dateline rebuild --embedder {wanted}`."
-            )
+            raise OtherEmbedder(self.folder, manifest["embedder"], wanted)
         if runtime and runtime != manifest["embedder_runtime"]:
-            raise DatelineError(
-                f"the library {self.folder} was made with {manifest['embedder']} run as "
-                f"{manifest['embedder_runtime']}, not as {runtime}. Leave `embedder_runtime` out to use that, or move "
-                f"the library: `dateline rebuild --runtime {runtime}`."
-            )
+            raise OtherRuntime(self.folder, manifest["embedder"], manifest["embedder_runtime"], runtime)
 
     # Writing
 
@@ -216,8 +212,9 @@ class Library:
         with name_full_disk(self.folder), self._lock.hold():
             with self._store.write() as generation:
                 for article_id in ids:
-                    leave_story(self._store, article_id)
-                    self._store.remove_article(article_id, generation)
+                    self._store.stories.leave(article_id)
+                    self._store.passages.remove(article_id, generation)
+                    self._store.articles.remove(article_id)
                 group_copies(self._store)
             self._derived.catch_up()
             self._derived.save()
@@ -248,23 +245,23 @@ class Library:
         article = self.find(article_id)
         if article is not None:
             return article
-        ids = self._store.ids_beginning(article_id) if article_id else []
+        ids = self._store.articles.ids_beginning(article_id) if article_id else []
         if len(ids) == 1:
             return self.get(ids[0])
         if ids:
             raise DatelineError(f"{len(ids)} articles have an id that begins with {article_id!r}. Give more of it.")
-        raise DatelineError(f"there is no article {article_id!r} in {self.folder}. `dateline list` shows their ids.")
+        raise ArticleMissing(article_id, self.folder)
 
     def find(self, article_id: str) -> Article | None:
         """The article with just this id, or None."""
-        return self._store.article(article_id)
+        return self._store.articles.get(article_id)
 
     def articles(self, filters: Filters = NO_FILTERS, containing: str = "") -> Iterator[Article]:
         """The articles within the filters whose title or text has the words `containing`, without regard to case.
 
         The oldest come first, those without a date last.
         """
-        return self._store.articles(filters, make_storable(containing))
+        return self._store.articles.within(filters, make_storable(containing))
 
     def page(
         self, filters: Filters, containing: str, offset: int, limit: int, *, newest_first: bool = True
@@ -272,16 +269,16 @@ class Library:
         """A part of those articles by date, the undated last: `limit` from the one numbered `offset` (0-based) on, and
         how many there are in all.
         """
-        return self._store.page(filters, make_storable(containing), offset, limit, newest_first=newest_first)
+        return self._store.articles.page(filters, make_storable(containing), offset, limit, newest_first=newest_first)
 
     def versions(self, article_id: str) -> list[Version]:
         """The texts that an article had before, the oldest first."""
-        return self._store.versions(self.get(article_id).id)
+        return self._store.articles.versions(self.get(article_id).id)
 
     def copies(self, article_id: str) -> tuple[str, ...]:
         """Ids of the other articles that tell the same story in the same words."""
         found = self.get(article_id).id
-        return list_copies(self._store, [found]).get(found, ())
+        return self._store.stories.copies([found]).get(found, ())
 
     def sources(self) -> list[str]:
         """The names of all sources, in order; of those that differ in case alone, one."""
@@ -293,8 +290,7 @@ class Library:
 
     def origins(self) -> Iterator[tuple[str, str]]:
         """The id of each article with the path or address that it was read from, where there is one."""
-        query = "SELECT id, origin FROM articles WHERE origin IS NOT NULL"
-        return iter(self._store.connection.execute(query).fetchall())
+        return iter(self._store.articles.origins())
 
     def passages(self, article: Article) -> list[Passage]:
         """The passages of an article, in order."""
@@ -358,7 +354,7 @@ class Library:
             raise DatelineError(f"{folder} is there already, and not empty. Name a new folder.")
         folder.mkdir(parents=True, exist_ok=True)
         partial = folder / f"{DATABASE}.partial"
-        self._store.connection.execute("VACUUM INTO ?", (str(partial),))
+        self._store.copy_to(partial)
         partial.replace(folder / DATABASE)
         if (self.folder / SETTINGS_FILE).is_file():
             shutil.copy2(self.folder / SETTINGS_FILE, folder)
@@ -366,7 +362,7 @@ class Library:
     def status(self) -> Status:
         """Counts, dates, size and model of the library."""
         with self._store.read() as generation:
-            counts = self._store.counts()
+            totals = self._store.counts.totals()
             manifest = self._store.manifest()
         return Status(
             path=str(self.folder),
@@ -375,7 +371,7 @@ class Library:
             embedder_sha256=manifest["embedder_sha256"],
             dimension=int(manifest["dimension"]),
             size_bytes=sum(_size(f) for f in self.folder.rglob("*")),
-            **counts,
+            **totals._asdict(),
         )
 
 

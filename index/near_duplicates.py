@@ -8,20 +8,16 @@ an article is compared with a few others and not with all.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable
 from functools import cache
 from hashlib import sha1
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
 import numpy as np
 
 from index.clean.boilerplate import measure_notices
 from index.storage.encoding import shorten_band
-from index.storage.sqlite import Store
+from index.storage.store import Store
 
 Shingles = frozenset[str]
 Values = np.ndarray[Any, np.dtype[np.uint32]]
@@ -98,61 +94,24 @@ def _permutations() -> tuple[Values, Values]:
     return factors, draw.randint(0, 1 << 32, size, dtype=np.uint32)
 
 
-_SAME_CONTENT = (
-    "SELECT story FROM articles AS one JOIN articles AS other USING (content_hash) "
-    "JOIN stories ON article_id = other.id WHERE one.id = ? LIMIT 1"
-)
-
-
 def group_copies(store: Store) -> None:
     """Give a story to every article that has none: that of the article it is a copy of, else a new one.
 
     The caller holds the transaction. An article is compared with the first of each story alone, so that a thousand
     copies take a thousand comparisons; of several stories that it would fit, it joins the oldest.
     """
-    db = store.connection
-    waiting = db.execute("SELECT id FROM articles WHERE id NOT IN (SELECT article_id FROM stories) ORDER BY rowid")
-    add = "INSERT INTO stories (article_id, story) VALUES (?, ?)"
-    for (article_id,) in waiting.fetchall():
-        same = db.execute(_SAME_CONTENT, (article_id,)).fetchone()
-        if same is not None:  # it would join that one's story
-            db.execute(add, (article_id, *same))
+    for article_id in store.stories.ungrouped():
+        story = store.stories.find_same_content(article_id)  # it would join that one's story
+        if story is not None:
+            store.stories.join(article_id, story)
             continue
-        shingles = read_story(*db.execute("SELECT title, text FROM articles WHERE id = ?", (article_id,)).fetchone())
+        article = store.articles.get(article_id)
+        assert article is not None
+        shingles = read_story(article.title, article.text)
         bands = find_bands(shingles)
-        near = db.execute(
-            "SELECT DISTINCT story, title, text "
-            "FROM bands JOIN stories USING (number) JOIN articles ON id = article_id "
-            f"WHERE band IN ({', '.join('?' * len(bands))}) ORDER BY story",
-            bands,
-        )
+        near = store.stories.find_near(bands)
         story = next((story for story, *first in near if are_copies(shingles, read_story(*first))), None)
         if story is not None:
-            db.execute(add, (article_id, story))
-            continue
-        new = "INSERT INTO stories (article_id, story) SELECT ?, COALESCE(MAX(story), 0) + 1 FROM stories"
-        number = db.execute(new, (article_id,)).lastrowid
-        db.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", [(band, number) for band in bands])
-
-
-def leave_story(store: Store, article_id: str) -> None:
-    """Take an article that changes or goes out of its story, and the others with it where it was the first.
-
-    `group_copies`, in the same transaction, gives them another.
-    """
-    db = store.connection
-    first = "SELECT 1 FROM bands JOIN stories USING (number) WHERE article_id = ?"
-    if db.execute(first, (article_id,)).fetchone():
-        db.execute("DELETE FROM stories WHERE story = (SELECT story FROM stories WHERE article_id = ?)", (article_id,))
-    else:
-        db.execute("DELETE FROM stories WHERE article_id = ?", (article_id,))
-
-
-def list_copies(store: Store, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """For each of the articles, the ids of the others with its story, sorted; those without any are left out."""
-    rows = store.connection.execute(
-        "SELECT one.article_id, other.article_id FROM stories AS one JOIN stories AS other USING (story) "
-        "WHERE one.article_id IN (SELECT value FROM json_each(?)) AND other.article_id != one.article_id ORDER BY 1, 2",
-        (json.dumps(list(ids)),),
-    )
-    return {article_id: tuple(row[1] for row in of_one) for article_id, of_one in groupby(rows, key=itemgetter(0))}
+            store.stories.join(article_id, story)
+        else:
+            store.stories.begin(article_id, bands)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
+from index.errors import FailureKind
+
 DatePrecision = Literal["instant", "day", "month", "year"]
 SearchMode = Literal["dense", "lexical", "hybrid"]
 
@@ -119,10 +121,11 @@ class Scope(NamedTuple):
 
 
 class Failure(NamedTuple):
-    """An input that could not be added, and why."""
+    """An input that could not be added, and why; `kind` names the reasons that need advice of the surface's own."""
 
     origin: str
     reason: str
+    kind: FailureKind = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def load_settings(
     flags: Mapping[str, Any] | None = None,
     *,
     strict: bool = True,
-    flags_from: str = "the command",
+    flags_from: str = "the options",
 ) -> S:
     """Return the settings of `kind`, the later source winning; a flag that is None was not given.
 

@@ -11,7 +11,11 @@ from .provider.completion import (
     estimate_cost as estimate_cost,
     make_request as make_request,
 )
-from .provider.provider_errors import TemporaryError as TemporaryError
+from .provider.provider_errors import (
+    KeyMissing as KeyMissing,
+    ProviderError as ProviderError,
+    TemporaryError as TemporaryError,
+)
 from .provider.spending import Spending as Spending, SpentToday as SpentToday
 from .question.filters import (
     FILTER_KINDS as FILTER_KINDS,

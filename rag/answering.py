@@ -160,7 +160,7 @@ def _take(answer: Answer, draft: Draft, scope: Scope, searched: float, answered:
 def explain_refusal(scope: Scope, filters: Filters, draft: Draft | None = None, *, phrases: Sequence[str] = ()) -> str:
     """Why there is no answer, and what would help; `phrases` are the quoted words that no passage has."""
     if scope.articles == 0:
-        return "The library is empty. Add articles with `dateline add FOLDER`, then ask again."
+        return "The library is empty. Add articles, then ask again."
     left_out = show_left_out(scope)
     if scope.searched == 0:
         none = "The one article is not" if scope.articles == 1 else f"None of the {scope.articles} articles is"

@@ -36,5 +36,6 @@ class EventLog:
                 file.write(line + "\n")
         except OSError as error:
             raise DatelineError(
-                f"the log {self._path} can't be written ({error.strerror}). Check the setting `log_file`."
+                f"the log {self._path} can't be written ({error.strerror}). Check the setting `log_file`.",
+                path=self._path,
             ) from None

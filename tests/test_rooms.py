@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from graphlib import CycleError, TopologicalSorter
 from importlib import import_module
@@ -11,10 +12,12 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from ui.cli.app import app
 
 ROOMS = ("index", "rag", "evals", "ui")
 # Name of a protocol's implementation -> the file that has it.
-CONCRETE_SUFFIXES = ("Embedder", "Reranker", "Answerer", "Verifier", "Judge", "VectorIndex")
+CONCRETE_SUFFIXES = ("Embedder", "Reranker", "Answerer", "Verifier", "Judge", "VectorIndex", "Store")
+CONVERSATIONS = "ui.chat.conversation_store"  # a file of its own beside the library
 MOST_MODULES = 15  # in a folder
 FILES = sorted(f for room in ROOMS for f in (ROOT / room).rglob("*.py"))
 
@@ -98,7 +101,8 @@ def concrete_classes() -> dict[str, str]:
         for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef) and node.name.endswith((*CONCRETE_SUFFIXES, "FaissIndex")):
                 bases = {ast.unparse(base) for base in node.bases}
-                if not any(base.split("[")[0].endswith("Protocol") for base in bases):
+                other = module == CONVERSATIONS or "DatelineError" in bases
+                if not other and not any(base.split("[")[0].endswith("Protocol") for base in bases):
                     found[node.name] = module
     return found
 
@@ -108,9 +112,51 @@ def test_concrete_classes_are_named_by_assemble_alone() -> None:
     assert {"OnnxEmbedder", "SentenceTransformersEmbedder", "LitellmEmbedder", "OnnxReranker", "FaissIndex"} <= set(
         concrete
     )
+    assert concrete["SqliteStore"] == "index.storage.sqlite.store"
     for module, tree in trees().items():
         named = {a.name for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) for a in n.names}
         named |= {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute)}
         if module.split(".")[-1] != "assemble":
             strangers = {name for name in named & set(concrete) if concrete[name] != module}
             assert strangers == set(), module
+
+
+def talks_to_sqlite(node: ast.AST) -> bool:
+    """An import of sqlite3, a statement that is run, or a store's connection."""
+    if isinstance(node, ast.Import):
+        return any(alias.name == "sqlite3" for alias in node.names)
+    if isinstance(node, ast.ImportFrom):
+        return node.module == "sqlite3"
+    return isinstance(node, ast.Attribute) and node.attr in {"execute", "executemany", "executescript", "connection"}
+
+
+def test_sql_stands_in_the_storage_folder_and_the_file_of_conversations() -> None:
+    found = {module for module, tree in trees().items() if any(talks_to_sqlite(node) for node in ast.walk(tree))}
+    storage = {module for module in found if module.startswith("index.storage.")}
+    assert {"index.storage.sqlite.articles", CONVERSATIONS} <= found
+    assert found - storage == {CONVERSATIONS}
+
+
+def texts_of(tree: ast.Module) -> list[str]:
+    """Every string of the code but its docstrings."""
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings
+    ]
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if module.split(".")[0] in ("index", "rag")])
+def test_what_happened_is_said_without_the_terminal_s_words(module: str) -> None:
+    """Who uses Python, the page or the API has no command and no options; `ui/advice.py` knows who reads."""
+    commands = "|".join(sorted(app.commands))
+    of_terminal = re.compile(rf"dateline ({commands})\b|(?<![\w-])--[a-z]|\bthe command\b")
+    said = [re.sub("`pip [^`]+", "", text) for text in texts_of(ast.parse(MODULES[module].read_text("utf-8")))]
+    assert [text for text in said if of_terminal.search(text)] == []

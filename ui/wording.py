@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from index import Article, DatelineError, Library, make_safe
+from index import Article, make_safe
 
 
 def show_date(article: Article) -> str:
@@ -24,8 +24,3 @@ def show_line(article: Article) -> str:
 def show_period(first: datetime | None, last: datetime | None) -> str:
     """From the first to the last day, or none."""
     return f"{first:%Y-%m-%d} to {last:%Y-%m-%d}" if first and last else "none"
-
-
-def explain_error(error: DatelineError, library: Library) -> str:
-    """The error in words that may leave this machine: without the path of the library."""
-    return str(error).replace(str(library.folder.resolve()), "the library").replace(str(library.folder), "the library")

@@ -57,7 +57,7 @@ def resolve(host: str, port: int, *, allow_private: bool) -> list[str]:
     allowed = [a for a in addresses if allow_private or is_public(ipaddress.ip_address(a))]
     if not allowed:
         where = "is a private address" if addresses[0] == host else f"is at the private address {addresses[0]}"
-        raise FetchError(f"{host} {where}; where that is meant, say --allow-private")
+        raise FetchError(f"{host} {where}, and `allow_private` is off", kind="private")
     return allowed
 
 

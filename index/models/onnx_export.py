@@ -52,7 +52,8 @@ def find_export(model: FoundModel, precision: WeightPrecision) -> Path:
     except OSError as error:
         raise DatelineError(
             f"{model.name} can't be kept as ONNX in {folder} ({error.strerror}). Make that folder writable, or name "
-            "another in XDG_CACHE_HOME."
+            "another in XDG_CACHE_HOME.",
+            path=folder,
         ) from error
     return kept
 
@@ -72,7 +73,8 @@ def _export_bert(model: FoundModel, *, int8: bool) -> bytes:
     except (KeyError, ValueError, SafetensorError) as error:
         raise DatelineError(
             f"the weights of {model.name} in {model.weights} are not those of a BERT ({error}). "
-            "Check the folder, or set `embedder_runtime` to sentence-transformers."
+            "Check the folder, or set `embedder_runtime` to sentence-transformers.",
+            path=model.weights,
         ) from error
     return made
 

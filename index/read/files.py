@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, NamedTuple, TypeVar, cast
 
-from index.errors import DatelineError
+from index.errors import DatelineError, ReadError
 from index.read.formats.archives import (
     Budget,
     Member,
@@ -106,7 +106,7 @@ class _Reader(NamedTuple):
         if kind == "sitemap":
             raise DatelineError("it is a sitemap: addresses of articles, without their words; add its address instead")
         if kind == "addresses":
-            raise DatelineError("it is a list of web addresses; `dateline add --urls` with its name reads their pages")
+            raise ReadError("it is a list of web addresses", "addresses")
         if kind == "html":
             return read_html(content, source.origin, source.url)
         if kind == "json":
@@ -120,7 +120,7 @@ class _Reader(NamedTuple):
         for member in _OPENERS[kind](source.stream, self.max_bytes, self.budget):
             found = True
             if isinstance(member, Failure):
-                yield Failure(f"{source.origin}#{member.origin}", member.reason)
+                yield member._replace(origin=f"{source.origin}#{member.origin}")
                 continue
             origin = f"{source.origin}#{member.name}"
             ending = PurePosixPath(member.name).suffix.lower()
@@ -144,7 +144,7 @@ def read_file(path: Path, max_mb: int, columns: Columns | None = None) -> list[A
     articles = []
     for read in read_files([path], max_mb, columns):
         if isinstance(read, Failure):
-            raise DatelineError(read.reason)
+            raise ReadError(read.reason, read.kind)
         articles.append(read)
     return articles
 
@@ -205,7 +205,7 @@ def guard(read: Callable[[], Iterable[_Read]], name: str) -> Iterator[_Read | Fa
     try:
         yield from read()
     except DatelineError as error:
-        yield Failure(name, str(error))
+        yield Failure(name, str(error), error.kind)
     except MemoryError:
         yield Failure(name, "reading it takes too much memory; split it, or save it in another format")
     except Exception as error:

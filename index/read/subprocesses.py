@@ -206,7 +206,7 @@ class _Reader:
 def _decode(given: dict[str, Any]) -> Article | Failure:
     """Return what `worker.encode` was given."""
     if "reason" in given:
-        return Failure(given["origin"], given["reason"])
+        return Failure(**given)
     values = {field.name: given[field.name] for field in fields(Article)}
     values |= {name: tuple(values[name]) for name in _LIST_FIELDS}
     values |= {name: datetime.fromisoformat(values[name]) for name in _TIME_FIELDS if values[name]}

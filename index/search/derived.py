@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -14,12 +12,12 @@ from typing import NamedTuple
 import numpy as np
 
 from index.assemble import load_vector_index, make_vector_index
-from index.errors import DatelineError
+from index.errors import DatelineError, LibraryLocked
+from index.messages import say
 from index.search.lexical import LexicalIndex
 from index.search.vectors import Damaged, VectorIndex
-from index.storage.encoding import decode_vectors
-from index.storage.lock import LibraryLocked, WriterLock
-from index.storage.sqlite import Store
+from index.storage.lock import WriterLock
+from index.storage.store import Store
 
 _BATCH = 5_000  # vectors held in memory at once while their index catches up
 _WORTH_A_FILE = 10_000  # vectors; fewer are read from the store in less than a tenth of a second
@@ -128,7 +126,7 @@ class DerivedIndexes:
             try:
                 found = load_vector_index(self._vectors_path, self._dim)
             except Damaged as error:
-                _say(f"{error}: making it again")
+                say(f"{error}: making it again")
                 found = make_vector_index(self._vectors_path, self._dim)
             if found.generation > self._store.generation():
                 found = make_vector_index(self._vectors_path, self._dim)
@@ -143,11 +141,9 @@ class DerivedIndexes:
         held = index.generation
         if held == generation:
             return
-        removed = self._store.removals_since(held) if held else []
-        changes = self._store.vectors_since(held)
-        while batch := list(itertools.islice(changes, _BATCH)):
-            numbers, codes = zip(*batch, strict=True)
-            index.update(removed, numbers, decode_vectors(codes, self._dim), held)
+        removed = self._store.passages.removed_since(held) if held else []
+        for numbers, vectors in self._store.vectors.since(held, _BATCH):
+            index.update(removed, numbers, vectors, held)
             removed = []
         index.update(removed, [], np.zeros((0, self._dim), dtype=np.float32), generation)
 
@@ -157,7 +153,7 @@ class DerivedIndexes:
                 self._erase_lexical()
             self._update_lexical(generation)
         except Damaged as error:
-            _say(f"{error}: making it again")
+            say(f"{error}: making it again")
             self._erase_lexical()
             self._update_lexical(generation)
 
@@ -170,8 +166,8 @@ class DerivedIndexes:
         held = lexical.generation
         if held == generation:
             return
-        removed = self._store.removals_since(held) if held else []
-        lexical.update(removed, list(self._store.texts_since(held)), generation)
+        removed = self._store.passages.removed_since(held) if held else []
+        lexical.update(removed, list(self._store.passages.texts_since(held)), generation)
 
     def _see_lexical(self) -> LexicalIndex:
         """The full text index at its newest commit, opened at first use and made again where it is torn."""
@@ -190,7 +186,7 @@ class DerivedIndexes:
         try:
             return LexicalIndex(self._lexical_path)
         except Damaged as error:
-            _say(f"{error}: making it again")
+            say(f"{error}: making it again")
             LexicalIndex.erase(self._lexical_path)
             return LexicalIndex(self._lexical_path)
 
@@ -201,7 +197,3 @@ class DerivedIndexes:
                 self._save_vectors()
         except LibraryLocked:
             pass
-
-
-def _say(message: str) -> None:
-    print(f"dateline: {message}", file=sys.stderr)

@@ -11,14 +11,14 @@ import numpy as np
 
 from index.models.embedder import Vectors
 from index.models.reranker import Reranker
-from index.near_duplicates import Shingles, list_copies, read_shingles
+from index.near_duplicates import Shingles, read_shingles
 from index.records import Article, Filters, Hit, Passage, SearchMode
 from index.search.derived import DerivedIndexes
 from index.search.fusion import fuse_ranks
 from index.search.lexical import LexicalIndex
 from index.search.recency import NEWEST, measure_freshness
 from index.search.timing import Seconds, timed
-from index.storage.sqlite import Store
+from index.storage.store import Store
 from index.text.passages import embedded_text
 from index.text.words import holds_phrase, quoted_phrases
 
@@ -52,7 +52,7 @@ def find_candidates(
     `query` is the question's vector; None where `mode` is lexical. `seconds` gets what each stage took.
     """
     with derived.snapshot() as snapshot:
-        allowed = store.numbers_within(filters) if filters else None
+        allowed = store.passages.numbers(filters) if filters else None
         if phrases := quoted_phrases(question):
             allowed = _having_all(store, snapshot.lexical, phrases, allowed)
         dense: dict[int, float] = {}
@@ -68,25 +68,31 @@ def find_candidates(
         scores = fused if single is None else single
         order = sorted(scores, key=lambda number: (-scores[number], number))
         with timed(seconds, "reading"):
-            found = store.passages(order)
-            copies = list_copies(store, {article.id for _, article in found.values()})
-    places = [{number: float(place) for place, number in enumerate(ranked, start=1)} for ranked in (dense, lexical)]
+            found = store.passages.get(order)
+            copies = store.stories.copies({article.id for _, article in found.values()})
+    signals = _collect_signals(dense, lexical, fused)
     return [
-        Candidate(
-            *found[number],
-            scores[number],
-            _signals(
-                dense=dense.get(number),
-                dense_rank=places[0].get(number),
-                lexical=lexical.get(number),
-                lexical_rank=places[1].get(number),
-                fused=fused[number],
-            ),
-            copies.get(found[number][1].id, ()),
-        )
+        Candidate(*found[number], scores[number], signals[number], copies.get(found[number][1].id, ()))
         for number in order
         if number in found
     ]
+
+
+def _collect_signals(
+    dense: Mapping[int, float], lexical: Mapping[int, float], fused: Mapping[int, float]
+) -> dict[int, Mapping[str, float]]:
+    """What each search and their fusion gave each passage: its score, and its rank (from 1) there."""
+    places = [{number: float(place) for place, number in enumerate(ranked, start=1)} for ranked in (dense, lexical)]
+    return {
+        number: _signals(
+            dense=dense.get(number),
+            dense_rank=places[0].get(number),
+            lexical=lexical.get(number),
+            lexical_rank=places[1].get(number),
+            fused=score,
+        )
+        for number, score in fused.items()
+    }
 
 
 def _having_all(
@@ -98,7 +104,7 @@ def _having_all(
         numbers &= set(allowed)
     return [
         number
-        for number, (passage, article) in sorted(store.passages(sorted(numbers)).items())
+        for number, (passage, article) in sorted(store.passages.get(sorted(numbers)).items())
         if all(holds_phrase(passage.text, phrase) or holds_phrase(article.title, phrase) for phrase in phrases)
     ]
 

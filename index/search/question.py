@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.errors import UsageError
+from index.errors import QuestionEmpty, UsageError
 from index.identify import make_storable
 
 LONGEST_QUESTION = 4_000  # characters
@@ -12,7 +12,7 @@ def check_question(question: str) -> str:
     """Return the question without white space around it; raise UsageError where it can't be asked."""
     question = make_storable(question).strip()
     if not question:
-        raise UsageError('the question is empty. Ask something, in quotes: dateline ask "why …?"')
+        raise QuestionEmpty
     if len(question) > LONGEST_QUESTION:
         raise UsageError(
             f"the question has {len(question):,} characters; at most {LONGEST_QUESTION:,} are read. Ask it shorter."

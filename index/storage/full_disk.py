@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from index.errors import DatelineError
+from index.errors import DiskFull
 
 # How SQLite, the system and tantivy say it.
 _SIGNS = ("disk is full", "disk I/O error", "No space left", "File too large", "quota exceeded")
@@ -15,13 +15,10 @@ _SIGNS = ("disk is full", "disk I/O error", "No space left", "File too large", "
 
 @contextmanager
 def name_full_disk(folder: Path) -> Iterator[None]:
-    """Turn what fails inside for want of room into a DatelineError that says so."""
+    """Turn what fails inside for want of room into DiskFull."""
     try:
         yield
     except (sqlite3.OperationalError, OSError, ValueError) as error:
         if not any(sign in str(error) for sign in _SIGNS):
             raise
-        raise DatelineError(
-            f"the disk of {folder} is full, or fails ({str(error)[:100]}). What was committed before is kept: make "
-            "room, and run the command again."
-        ) from error
+        raise DiskFull(folder, str(error)) from error

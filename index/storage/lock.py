@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.errors import DatelineError
+from index.errors import LibraryLocked
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -38,7 +38,7 @@ class WriterLock:
         try:
             lock.acquire(timeout=self.seconds if seconds is None else seconds, poll_interval=0.05)
         except Timeout:
-            raise LibraryLocked(self._describe_owner()) from None
+            raise LibraryLocked(self._path.parent, self._describe_owner()) from None
         try:
             if lock.lock_counter == 1:
                 self._write_owner()
@@ -61,14 +61,8 @@ class WriterLock:
         self._owner.write_text(json.dumps(owner), encoding="utf-8")
 
     def _describe_owner(self) -> str:
-        where = self._path.parent
         try:
             owner = json.loads(self._owner.read_text(encoding="utf-8"))
-            who = f"process {owner['pid']} on {owner['host']} ({owner['command']}), since {owner['since']}"
+            return f"process {owner['pid']} on {owner['host']} ({owner['command']}), since {owner['since']}"
         except (OSError, ValueError, KeyError, TypeError):
-            who = "another process"
-        return f"the library {where} is being written by {who}. Wait for it to end, then run the command again."
-
-
-class LibraryLocked(DatelineError):
-    """Another process is writing to the library."""
+            return "another process"

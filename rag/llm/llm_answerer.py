@@ -52,7 +52,7 @@ class LLMAnswerer:
                 yield resolver.resolve(reply)
         if not finished:
             had = f" after {len(reply.split())} words" if reply.strip() else " before its first word"
-            raise ProviderError(f"the model {self.name} broke off{had}. Ask again, or use --model offline.")
+            raise ProviderError(f"the model {self.name} broke off{had}. Ask again.")
         if not any(marked.text for marked in read_marked(reply)):
             raise ProviderError(f"the model {self.name} gave an empty reply. Ask again, or try another model.")
         yield self._finish(reply, resolver, last)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from index import DatelineError, load_litellm
 from rag.provider.keys import read_key
 from rag.provider.provider_errors import (
+    KeyMissing,
     ProviderError,
     TemporaryError,
     explain,
@@ -58,8 +59,7 @@ def complete(request: LLMRequest, timeout_seconds: float, key_file: str = "") ->
     if missing := find_missing_key(model):
         found = read_key(missing.split(" or "), key_file) if key_file else None
         if not found and "api_base" not in request:
-            where = f"in the environment or in {key_file}" if key_file else "in the environment"
-            raise DatelineError(f"the model {model} needs a key. Set {missing} {where}, and ask again.")
+            raise KeyMissing(model, missing, key_file)
         # A server of one's own often has no key, and the client insists on one.
         key = {"api_key": found or "unused"}
     try:

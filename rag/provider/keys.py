@@ -20,9 +20,13 @@ def read_key(names: Sequence[str], file: str) -> str | None:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not text"
-        raise DatelineError(f"the key file {path} can't be read ({reason}). Check the setting `key_file`.") from None
+        raise DatelineError(
+            f"the key file {path} can't be read ({reason}). Check the setting `key_file`.", path=path
+        ) from None
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise DatelineError(f"others than you may read the key file {path}. Run `chmod 600 {path}`, and ask again.")
+        raise DatelineError(
+            f"others than you may read the key file {path}. Run `chmod 600 {path}`, and ask again.", path=path
+        )
     pairs = (line.removeprefix("export ").partition("=") for line in lines if not line.lstrip().startswith("#"))
     keys = {name.strip(): value.strip().strip("\"'") for name, _, value in pairs}
     return next((keys[name] for name in names if keys.get(name)), None)

@@ -6,7 +6,7 @@ from index import DatelineError, load_litellm
 
 
 class ProviderError(DatelineError):
-    """A model that gave no answer, for a reason that lies with its provider: another one may."""
+    """A model that gave no answer, for a reason that lies with its provider: another one may, `offline` at least."""
 
 
 class TemporaryError(ProviderError):
@@ -16,6 +16,17 @@ class TemporaryError(ProviderError):
     """
 
     wait_seconds: float | None = None
+
+
+class KeyMissing(DatelineError):
+    """The provider of `model` wants a key (`names`), which is neither in the environment nor in the file `key_file`."""
+
+    def __init__(self, model: str, names: str, key_file: str) -> None:
+        where = f"in the environment or in {key_file}" if key_file else "in the environment"
+        super().__init__(f"the model {model} needs a key. Set {names} {where}, and ask again.")
+        self.model = model
+        self.names = names
+        self.key_file = key_file
 
 
 def find_missing_key(model: str) -> str:
@@ -57,10 +68,10 @@ def explain(error: Exception, model: str, seconds: float) -> str:
             f"the provider of {model} can't be reached, or sent what can't be read. Check the network and `api_base`."
         )
     if isinstance(status, int) and status >= 500:
-        return f"the provider of {model} failed ({status}). Ask again later, or use --model offline."
+        return f"the provider of {model} failed ({status}). Ask again later."
     if isinstance(status, int) and status >= 400:
         return f"the provider refused the request to {model} ({status}). Check the model's name and settings."
-    return f"the model {model} gave no readable answer ({kind}). Ask again, or use --model offline."
+    return f"the model {model} gave no readable answer ({kind}). Ask again."
 
 
 def is_temporary(error: Exception) -> bool:

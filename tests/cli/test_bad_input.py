@@ -143,6 +143,15 @@ def test_wrong_usage_says_where_help_is(home: Path, args: tuple[str, ...]) -> No
     assert any(arg.strip("-") in lines[-1] for arg in (*args[1:], *args)) or "Missing argument" in lines[-1]
 
 
+def test_an_empty_library(tmp_path: Path) -> None:
+    (tmp_path / "none.jsonl").touch()
+    assert dateline("import", "none.jsonl", cwd=tmp_path).code == 0
+    run = dateline("ask", "why?", cwd=tmp_path)
+    assert run.code == 3
+    assert "The library is empty." in run.out
+    assert run.out.endswith("Add articles with `dateline add FOLDER`.\n")
+
+
 def test_no_library(tmp_path: Path) -> None:
     for command in (("ask", "why?"), ("list",), ("status", "--json"), ("search", "why?"), ("remove", "x")):
         assert_one_line(dateline(*command, cwd=tmp_path), 1, "there is no library in library", "dateline add")

@@ -41,7 +41,7 @@ def test_the_place_of_the_library_is_no_setting(tmp_path: Path, monkeypatch: pyt
 
 def test_unknown_names_are_refused_where_they_stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(
-        UsageError, match=r"unknown setting `rerank_depht` in the command\. Did you mean `rerank_depth`"
+        UsageError, match=r"unknown setting `rerank_depht` in the options\. Did you mean `rerank_depth`"
     ):
         load_settings(IndexSettings, tmp_path, {"rerank_depht": 1})
     monkeypatch.setenv("DATELINE_ZZZ", "1")
@@ -97,7 +97,7 @@ def test_values_are_converted(name: str, value: Any, wanted: Any) -> None:
     ],
 )
 def test_values_of_the_wrong_kind_are_refused(name: str, value: Any, reason: str) -> None:
-    with pytest.raises(UsageError, match=f"setting `{name}` in the command is .*{reason}"):
+    with pytest.raises(UsageError, match=f"setting `{name}` in the options is .*{reason}"):
         load_settings(WiderSettings, None, {name: value})
 
 

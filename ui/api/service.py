@@ -25,7 +25,7 @@ from rag import (
     search,
     stream,
 )
-from ui.wording import explain_error
+from ui.advice import explain_error
 
 MOST_HITS = 50
 MOST_LISTED = 200  # articles in one list

@@ -12,9 +12,9 @@ from typing import Any
 import gradio as gr
 
 from index import AddReport, DatelineError, Failure, Library, add_urls, read_files
+from ui.advice import explain_error, explain_failure
 from ui.chat.shared import QUIET, Shared
 from ui.escape import escape_line
-from ui.wording import explain_error
 
 _FAILED = "something went wrong that should not have; the page's terminal says more"
 _LONGEST_ADDRESS = 2_000  # characters
@@ -110,7 +110,7 @@ def _render_report(report: AddReport) -> str:
     }
     said = ", ".join(f"{len(found):,} {name}" for name, found in counts.items() if found)
     rows = "".join(
-        f"<li><strong>{escape_line(_name(failure.origin))}</strong>: {escape_line(failure.reason)}</li>"
+        f"<li><strong>{escape_line(_name(failure.origin))}</strong>: {escape_line(explain_failure(failure))}</li>"
         for failure in report.failed
     )
     return _say(f"{said or 'Nothing to add'}.") + (f"<ul>{rows}</ul>" if rows else "")

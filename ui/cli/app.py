@@ -8,6 +8,7 @@ from io import TextIOWrapper
 import click
 
 from index import DatelineError, UsageError, make_safe, set_up_process
+from ui.advice import explain_in_terminal
 from ui.cli import care_commands, library_commands, question_commands, sync_command
 from ui.cli.evals import group as eval_commands
 
@@ -45,7 +46,7 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except DatelineError as error:
-        print(f"dateline: {make_safe(' '.join(str(error).split()))}", file=sys.stderr)
+        print(f"dateline: {make_safe(explain_in_terminal(error))}", file=sys.stderr)
         sys.exit(2 if isinstance(error, UsageError) else 1)
     except (KeyboardInterrupt, click.Abort):
         print("dateline: stopped. What was done is kept: the same command goes on from there.", file=sys.stderr)

@@ -26,6 +26,7 @@ from index import (
     read_addresses,
     read_files_in_subprocesses,
 )
+from ui.advice import explain_failure_in_terminal
 from ui.cli.options import (
     after_option,
     before_option,
@@ -314,7 +315,10 @@ def report_added(report: AddReport, folder: Path, json: bool, removed: Sequence[
     elif report.added or report.updated or report.unchanged or removed:
         _print_report(report, folder, removed or ())
     for failure in report.failed:
-        click.echo(make_safe(f"dateline: {' '.join(failure.origin.split())}: {failure.reason}."), err=True)
+        click.echo(
+            make_safe(f"dateline: {' '.join(failure.origin.split())}: {explain_failure_in_terminal(failure)}."),
+            err=True,
+        )
     if report.failed:
         raise click.exceptions.Exit(1)
 
@@ -336,7 +340,9 @@ def _report_to_dict(report: AddReport) -> dict[str, Any]:
         "added": list(report.added),
         "updated": list(report.updated),
         "unchanged": list(report.unchanged),
-        "failed": [failure._asdict() for failure in report.failed],
+        "failed": [
+            {"origin": failure.origin, "reason": explain_failure_in_terminal(failure)} for failure in report.failed
+        ],
         "passages": report.passages,
     }
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import click
 
-from index import SearchMode, UsageError, make_safe, require
+from index import Filters, SearchMode, UsageError, make_safe, require
 from rag import answer_to_dict, hit_to_dict
+from ui.advice import ADD_ARTICLES
 from ui.cli.options import (
     after_option,
     as_of_option,
@@ -59,6 +60,7 @@ def ask(
     with opened:
         filters = make_filters(after, before, source, language)
         answer = ask_library(opened, question, settings=settings, filters=filters, as_of=to_day(as_of), without=without)
+        empty = not opened.scope(Filters()).articles
     if json:
         print_json(answer_to_dict(answer))
     else:
@@ -68,6 +70,8 @@ def ask(
         print_answer(answer)
         if answer.refused:
             print_way_without(answer.named)
+        if empty:
+            click.echo(ADD_ARTICLES)
     if answer.refused:
         raise click.exceptions.Exit(EXIT_REFUSED)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from index import AddReport, DatelineError, Library, UsageError, forget_place, make_safe, sync_library
+from ui.advice import explain_in_terminal
 from ui.cli.library_commands import report_added
 from ui.cli.options import json_option, library_folder, library_option, open_library, print_json, private_option
 from ui.cli.progress import track_counts
@@ -79,7 +80,7 @@ def _look_often(library: Library, folder: Path, remove_gone: bool, pause: int) -
             except click.exceptions.Exit:
                 pass  # what failed was said
             except DatelineError as error:
-                click.echo(make_safe(f"dateline: {error}"), err=True)
+                click.echo(make_safe(f"dateline: {explain_in_terminal(error)}"), err=True)
             time.sleep(pause)
     except KeyboardInterrupt:
         click.echo("Stopped.", err=True)

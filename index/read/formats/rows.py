@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
-from index.errors import DatelineError
+from index.errors import DatelineError, ReadError
 from index.identify import find_columns, make_article_from_mapping
 from index.read.formats.feed import is_json_feed, read_json_feed
 from index.read.kinds import find_delimiter, find_encoding
@@ -68,7 +68,7 @@ def read_csv(stream: IO[bytes], origin: str, columns: Mapping[str, str], max_byt
     delimiter = find_delimiter(head.decode(encoding, "replace"), columns)
     if delimiter is None:
         first = " ".join(head.decode(encoding, "replace").lstrip().split("\n")[0][:100].split())
-        raise DatelineError(f"none of its columns ({first}) is known as the text; name it: --map text=COLUMN")
+        raise ReadError(f"none of its columns ({first}) is known as the text", "columns")
     csv.field_size_limit(max_bytes)
     rows = csv.DictReader(io.TextIOWrapper(stream, encoding, "replace", newline=""), delimiter=delimiter)
     try:

@@ -118,7 +118,7 @@ def answer(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
 
 def test_a_name_that_leads_into_a_private_network_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     answer(monkeypatch, "127.0.0.1", "10.0.0.7")
-    with pytest.raises(FetchError, match=r"news\.example is at the private address 127\.0\.0\.1.*--allow-private"):
+    with pytest.raises(FetchError, match=r"news\.example is at the private address 127\.0\.0\.1.*`allow_private`"):
         resolve("news.example", 80, allow_private=False)
     assert resolve("news.example", 80, allow_private=True) == ["127.0.0.1", "10.0.0.7"]
     answer(monkeypatch, "10.0.0.7", "93.184.216.34")

@@ -88,7 +88,7 @@ def public_loopback(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_private_addresses_are_refused_unless_allowed(site: Site) -> None:
     site.replies["/a"] = Reply(b"secret")
-    with pytest.raises(FetchError, match=r"127\.0\.0\.1 is a private address.*--allow-private"):
+    with pytest.raises(FetchError, match=r"127\.0\.0\.1 is a private address.*`allow_private` is off"):
         fetcher(allow_private=False).get(f"{site.url}/a")
     assert site.asked == []
 

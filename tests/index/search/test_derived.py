@@ -33,7 +33,7 @@ def search_all(library: Library) -> dict[tuple[str, SearchMode], Ranking]:
 
 def check_in_step(library: Library) -> None:
     """Both indexes hold the numbers of the store's passages, each once and no others."""
-    wanted = [r[0] for r in library._store.connection.execute("SELECT number FROM passages ORDER BY number")]
+    wanted = library._store.passages.numbers()
     with library._derived.snapshot() as snapshot:
         dense = snapshot.vectors.search(library.embedder.embed_query("harbour"), 10_000)
         lexical = snapshot.lexical.search(" ".join(VOCABULARY), 10_000)

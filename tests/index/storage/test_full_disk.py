@@ -13,6 +13,7 @@ import pytest
 from index import Library
 from index.models.embedder import Embedder
 from index.models.reranker import Reranker
+from index.storage.sqlite.store import SqliteStore
 from tests.conftest import ROOT, open_warm
 from tests.index.articles import make_fields
 
@@ -41,7 +42,7 @@ def check_told(done: subprocess.CompletedProcess[str], library: Path) -> None:
     assert done.returncode == 1, done
     assert done.stderr.count("\n") == 1, done.stderr
     assert done.stderr.startswith(f"dateline: the disk of {library} is full, or fails (")
-    assert "make room" in done.stderr
+    assert done.stderr.endswith(" What was committed before is kept. Make room, and run the command again.\n")
 
 
 @pytest.mark.parametrize("kib", [150, 400])
@@ -72,10 +73,11 @@ def test_no_room_for_a_new_library_is_told(tmp_path: Path) -> None:
 
 def test_a_commit_that_fails_leaves_nothing_open(library: Library) -> None:
     """The same library goes on: a chat page has it open for days."""
-    store = library._store
-    store.connection.execute("PRAGMA max_page_count = 40")
+    assert isinstance(library._store, SqliteStore)
+    db = library._store._connections.get()
+    db.execute("PRAGMA max_page_count = 40")
     with pytest.raises(Exception, match="is full"):
         library.add([{"id": "a", "text": "The river rose.", "removed": "menu " * 100_000}])
-    store.connection.execute("PRAGMA max_page_count = 100000")
+    db.execute("PRAGMA max_page_count = 100000")
     assert library.add([{"id": "b", "text": "The river fell."}]).added == ("b",)
     assert library.check() == []

@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 
 from index import DatelineError, Library
+from index.errors import LibraryLocked
 from index.models.embedder import Embedder
 from index.models.reranker import Reranker
 from index.settings import IndexSettings
-from index.storage.lock import LibraryLocked, WriterLock
+from index.storage.lock import WriterLock
 from tests.conftest import ROOT, open_warm
 
 WRITER = """

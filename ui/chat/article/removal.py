@@ -9,10 +9,10 @@ from typing import Any
 import gradio as gr
 
 from index import Article, DatelineError, Library, Version, hash_content
+from ui.advice import explain_error, explain_failure
 from ui.chat.article.render_article import render_note
 from ui.chat.shared import QUICK, QUIET, Shared
 from ui.escape import escape_line
-from ui.wording import explain_error
 
 _log = logging.getLogger("dateline.chat")
 
@@ -80,7 +80,7 @@ class Removal:
         failed = None
         try:
             report = self._library.add(removed)
-            failed = report.failed[0].reason if report.failed else None
+            failed = explain_failure(report.failed[0]) if report.failed else None
         except DatelineError as error:
             return self._fail(error)
         said = f"It could not be put back: {failed}." if failed else "It is in the library again."

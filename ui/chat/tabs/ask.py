@@ -13,6 +13,7 @@ import gradio as gr
 from evals import read_seeds
 from index import LONGEST_QUESTION, DatelineError, Filters, Library, UsageError, make_safe, make_storable
 from rag import FILTER_KINDS, OFFLINE
+from ui.advice import explain_error
 from ui.api.service import AskRequest, Service
 from ui.chat.conversation import Conversation, Exchange, recall
 from ui.chat.conversation_list import ConversationList
@@ -24,7 +25,6 @@ from ui.chat.session import Session, Sessions, View
 from ui.chat.shared import QUICK, QUIET, THREADS, Shared
 from ui.chat.thumbs import Thumbs
 from ui.server.owners import read_owner
-from ui.wording import explain_error
 
 _SCRIPT = Path(__file__).parents[1] / "answers.js"
 _BEGIN = "Ask a question. Every sentence of the answer shows the words it rests on."

@@ -1,0 +1,10 @@
+"""What happens to a library that whoever runs the program should know, and that is no error."""
+
+from __future__ import annotations
+
+import sys
+
+
+def say(message: str) -> None:
+    """Print one line on stderr."""
+    print(f"dateline: {message}", file=sys.stderr)

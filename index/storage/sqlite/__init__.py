@@ -1,0 +1,1 @@
+"""The store in one SQLite file. With the file of conversations, the only place with SQL."""

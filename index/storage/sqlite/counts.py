@@ -1,0 +1,57 @@
+"""Counting in SQLite."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from index.records import Filters, Scope
+from index.storage.sqlite.articles import to_datetime
+from index.storage.sqlite.connection import SqlitePart
+from index.storage.sqlite.filters import write_where
+from index.storage.store import Totals
+
+_TOTALS = (
+    "SELECT COUNT(*), (SELECT COUNT(*) FROM passages), COUNT(DISTINCT source), COUNT(*) - COUNT(published_at), "
+    "(SELECT published FROM articles WHERE published IS NOT NULL ORDER BY published_at LIMIT 1), "
+    "(SELECT published FROM articles ORDER BY published_at DESC LIMIT 1) FROM articles"
+)
+
+
+class SqliteCounts(SqlitePart):
+    """Counts of articles, and the names that occur in them."""
+
+    def totals(self) -> Totals:
+        """Numbers of all that is there."""
+        articles, passages, sources, undated, first, last = self.db.execute(_TOTALS).fetchone()
+        return Totals(articles, passages, sources, undated, to_datetime(first), to_datetime(last))
+
+    def scope(self, filters: Filters) -> Scope:
+        """Count the articles that the filters let through."""
+        (total,) = self.db.execute("SELECT COUNT(*) FROM articles").fetchone()
+        where, values = write_where(filters)
+        # Moments are compared as seconds; the one that is theirs comes along (SQLite's bare columns).
+        count = f"SELECT COUNT(*), MIN(published_at), published FROM articles {where}"
+        searched, _, first = self.db.execute(count, values).fetchone()
+        newest = f"SELECT MAX(published_at), published FROM articles {where}"
+        _, last = self.db.execute(newest, values).fetchone()
+        undated = unnamed = 0
+        if filters.by_date:
+            undated = self._count_more(replace(filters, after=None, before=None), "published_at IS NULL")
+        if filters.languages:
+            unnamed = self._count_more(replace(filters, languages=()), "language_tag(language) IS NULL")
+        return Scope(total, searched, undated, to_datetime(first), to_datetime(last), unnamed)
+
+    def _count_more(self, filters: Filters, condition: str) -> int:
+        where, values = write_where(filters)
+        query = f"SELECT COUNT(*) FROM articles {where} {'AND' if where else 'WHERE'} {condition}"
+        return int(self.db.execute(query, values).fetchone()[0])
+
+    def sources(self) -> list[str]:
+        """The names of all sources, in order; of those that differ in case alone, one."""
+        query = "SELECT MIN(source) FROM articles WHERE source IS NOT NULL GROUP BY fold(source) ORDER BY fold(source)"
+        return [row[0] for row in self.db.execute(query)]
+
+    def languages(self) -> list[str]:
+        """The languages that articles say they are in, without regard to the country: ISO 639 codes, in order."""
+        rows = self.db.execute("SELECT DISTINCT language_tag(language) FROM articles")
+        return sorted({tag.partition("-")[0] for (tag,) in rows if tag})

@@ -1,0 +1,77 @@
+"""Passages in SQLite."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Sequence
+
+from index.records import NO_FILTERS, Article, Filters, Passage
+from index.storage.sqlite.articles import SqliteArticles
+from index.storage.sqlite.chunks import bind_chunks
+from index.storage.sqlite.connection import Connections, SqlitePart
+from index.storage.sqlite.filters import write_where
+
+
+class SqlitePassages(SqlitePart):
+    """The tables `passages` and `removals`."""
+
+    def __init__(self, connections: Connections, articles: SqliteArticles) -> None:
+        super().__init__(connections)
+        self._articles = articles
+
+    def get(self, numbers: Sequence[int]) -> dict[int, tuple[Passage, Article]]:
+        """Return the passages with these numbers, each with its article; a number that is gone is left out."""
+        rows: list[tuple[int, str, int, int, int]] = []
+        for marks, chunk in bind_chunks(numbers):
+            wanted = f"WHERE number IN ({marks})"
+            rows += self.db.execute(f"SELECT number, article_id, ordinal, start, stop FROM passages {wanted}", chunk)
+        articles = self._articles.get_all({row[1] for row in rows})
+        found: dict[int, tuple[Passage, Article]] = {}
+        for number, id_, ordinal, start, stop in rows:
+            article = articles[id_]
+            passage = Passage(f"{id_}:{ordinal}", id_, ordinal, start, stop, article.text[start:stop])
+            found[number] = (passage, article)
+        return found
+
+    def numbers(self, filters: Filters = NO_FILTERS) -> list[int]:
+        """Numbers of the passages whose articles pass the filters, sorted."""
+        where, values = write_where(filters)
+        join = f"JOIN articles ON id = article_id {where}" if where else ""
+        return [row[0] for row in self.db.execute(f"SELECT number FROM passages {join} ORDER BY number", values)]
+
+    def spans(self, article_id: str) -> list[tuple[int, int, int]]:
+        """Ordinal, start and end (in characters) of each passage of an article, by ordinal."""
+        return self.db.execute(
+            "SELECT ordinal, start, stop FROM passages WHERE article_id = ? ORDER BY ordinal", (article_id,)
+        ).fetchall()
+
+    def texts_since(self, generation: int) -> Iterator[tuple[int, str]]:
+        """Number, and title with text, of the passages that came after `generation` and are still there, by number."""
+        return self.db.execute(
+            "SELECT number, title || char(10) || substr(text, start + 1, stop - start) FROM passages "
+            "JOIN articles ON id = article_id WHERE generation > ? ORDER BY number",
+            (generation,),
+        )
+
+    def removed_since(self, generation: int) -> list[int]:
+        """Numbers of the passages that went after `generation`, sorted."""
+        rows = self.db.execute("SELECT number FROM removals WHERE generation > ? ORDER BY number", (generation,))
+        return [row[0] for row in rows]
+
+    def put(self, passages: Sequence[Passage], keys: Sequence[bytes], generation: int) -> None:
+        """Add passages, each with the key of its vector, which is there, as new in `generation`."""
+        self.db.executemany(
+            "INSERT INTO passages (article_id, ordinal, start, stop, vector_key, generation) VALUES (?, ?, ?, ?, ?, ?)",
+            [(p.article_id, p.ordinal, p.start, p.end, key, generation) for p, key in zip(passages, keys, strict=True)],
+        )
+
+    def remove(self, article_id: str, generation: int, keep: Container[bytes] = ()) -> None:
+        """Remove an article's passages, and vectors that no passage has any more, but for those in `keep`."""
+        self.db.execute(
+            "INSERT INTO removals SELECT number, ? FROM passages WHERE article_id = ?", (generation, article_id)
+        )
+        keys = self.db.execute("SELECT vector_key FROM passages WHERE article_id = ?", (article_id,)).fetchall()
+        self.db.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
+        self.db.executemany(
+            "DELETE FROM vectors WHERE key = ? AND NOT EXISTS (SELECT 1 FROM passages WHERE vector_key = key)",
+            [row for row in keys if row[0] not in keep],
+        )

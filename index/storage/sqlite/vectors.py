@@ -1,0 +1,89 @@
+"""Vectors in SQLite: the present ones, and those of the embedder that a library is being moved to."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+
+from index.models.embedder import Vectors
+from index.storage.encoding import decode_vectors, encode_vectors
+from index.storage.sqlite.chunks import bind_chunks
+from index.storage.sqlite.connection import SqlitePart
+from index.storage.sqlite.manifest import read_manifest, write_manifest
+
+
+class SqliteVectors(SqlitePart):
+    """The table `vectors`."""
+
+    def missing(self, keys: Iterable[bytes]) -> set[bytes]:
+        """Return those of `keys` that have no vector yet."""
+        wanted = set(keys)
+        for marks, chunk in bind_chunks(sorted(wanted)):
+            wanted -= {r[0] for r in self.db.execute(f"SELECT key FROM vectors WHERE key IN ({marks})", chunk)}
+        return wanted
+
+    def put(self, keys: Sequence[bytes], vectors: Vectors) -> None:
+        """Keep one vector (of unit length) a key; a key that has one keeps it."""
+        self.db.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?)", _pack(keys, vectors))
+
+    def since(self, generation: int, at_once: int) -> Iterator[tuple[list[int], Vectors]]:
+        """Numbers of the passages that came after `generation`, in order, and their vectors, `at_once` in a batch."""
+        rows = self.db.execute(
+            "SELECT number, vector FROM passages JOIN vectors ON key = vector_key WHERE generation > ? ORDER BY number",
+            (generation,),
+        )
+        while batch := list(itertools.islice(rows, at_once)):
+            numbers, codes = zip(*batch, strict=True)
+            yield list(numbers), decode_vectors(codes, len(codes[0]))
+
+    def count_broken(self, dimension: int) -> int:
+        """How many vectors have another size, or no direction."""
+        vectors = self.db.execute("SELECT vector FROM vectors")
+        return sum(len(vector) != dimension or not any(vector) for (vector,) in vectors)
+
+    def count_unused(self) -> int:
+        """How many vectors are of no passage."""
+        query = "SELECT COUNT(*) FROM vectors WHERE key NOT IN (SELECT vector_key FROM passages)"
+        return int(self.db.execute(query).fetchone()[0])
+
+
+class SqliteUpcomingVectors(SqlitePart):
+    """The table `upcoming`, which is there while a library is moved."""
+
+    def begin(self, embedder: str) -> None:
+        """Begin with none, or go on with those of a move to the same `embedder` that was broken off."""
+        if read_manifest(self.db).get("upcoming") != embedder:
+            self.db.execute("DROP TABLE IF EXISTS upcoming")
+        self.db.execute(
+            "CREATE TABLE IF NOT EXISTS upcoming (key BLOB PRIMARY KEY, vector BLOB NOT NULL) STRICT, WITHOUT ROWID"
+        )
+        write_manifest(self.db, {"upcoming": embedder})
+
+    def missing(self, limit: int) -> list[tuple[bytes, int]]:
+        """Key, and number of a passage, of at most `limit` texts without a new vector."""
+        return self.db.execute(
+            "SELECT vector_key, MIN(number) FROM passages LEFT JOIN upcoming ON key = vector_key WHERE key IS NULL "
+            "GROUP BY vector_key LIMIT ?",
+            (limit,),
+        ).fetchall()
+
+    def count_missing(self) -> int:
+        """How many passages have no new vector."""
+        query = "SELECT COUNT(*) FROM passages LEFT JOIN upcoming ON key = vector_key WHERE key IS NULL"
+        return int(self.db.execute(query).fetchone()[0])
+
+    def put(self, keys: Sequence[bytes], vectors: Vectors) -> None:
+        """Keep one new vector a key, in a transaction of its own."""
+        self.db.executemany("INSERT OR IGNORE INTO upcoming VALUES (?, ?)", _pack(keys, vectors))
+
+    def take_over(self, generation: int) -> None:
+        """Put the new vectors, of which none is missing, in the place of the old; every passage is of `generation`."""
+        self.db.execute("DELETE FROM vectors WHERE key NOT IN (SELECT vector_key FROM passages)")
+        self.db.execute("UPDATE vectors SET vector = (SELECT vector FROM upcoming WHERE upcoming.key = vectors.key)")
+        self.db.execute("UPDATE passages SET generation = ?", (generation,))
+        self.db.execute("DROP TABLE upcoming")
+        self.db.execute("DELETE FROM manifest WHERE name = 'upcoming'")
+
+
+def _pack(keys: Sequence[bytes], vectors: Vectors) -> list[tuple[bytes, bytes]]:
+    return list(zip(keys, encode_vectors(vectors), strict=True))
