@@ -211,8 +211,8 @@ def test_an_upload_stays_where_uploads_go(hostile_page: tuple[str, ChatPage, Lib
             sent = client.post("/gradio_api/upload", files={"files": (name, b"evil")})
             assert sent.status_code < 500
             for place in sent.json() if sent.status_code == 200 else []:
-                assert "gradio" in place
-                assert ".." not in place
+                assert "gradio" in Path(place).parts
+                assert Path(place).resolve() == Path(place), "no part of it leads elsewhere"
     assert sorted(file.name for file in library.folder.iterdir()) == before
 
 
