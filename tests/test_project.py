@@ -30,6 +30,12 @@ SOURCES = sorted(
 )
 
 
+# What a reader should get through in one go: lines of the README, words of ARCHITECTURE.md.
+LONGEST_README, LONGEST_ARCHITECTURE = 120, 1800
+LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
+DOCUMENTS = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "evals" / "README.md"})
+
+
 def ignored() -> set[str]:
     lines = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
     return {line.strip().strip("/") for line in lines if line.strip() and not line.startswith("#")}
@@ -52,6 +58,21 @@ def test_no_file_is_too_long(file: Path) -> None:
     assert len(file.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
 
 
+def test_readme_and_architecture_are_short() -> None:
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= LONGEST_README
+    assert len((ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").split()) <= LONGEST_ARCHITECTURE
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: str(document.relative_to(ROOT)))
+def test_links_and_paths_in_documents_lead_somewhere(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    assert [link for link in LINK.findall(text) if not (document.parent / link).exists()] == []
+    if document.name != "CHANGELOG.md":  # which tells of what was, too
+        paths = re.findall(r"`((?:index|rag|evals|ui|tests|docs)/[\w./-]+)`", text)
+        named = [path for path in paths if "KIND" not in path and "NAME" not in path]
+        assert [path for path in named if not (ROOT / path).exists()] == []
+
+
 def test_every_dependency_is_explained() -> None:
     """ARCHITECTURE.md says of each why it is here."""
     text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
@@ -62,8 +83,8 @@ def test_every_dependency_is_explained() -> None:
     assert [name for name in names if f"`{name}`" not in text] == []
 
 
-def test_the_readme_names_every_setting_with_its_default() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_the_settings_are_listed_with_their_defaults() -> None:
+    text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     table = text.partition("| setting | default |")[2].partition("\n\n")[0]
     named: dict[str, str] = {}
     for names, default in re.findall(r"^\| (`[^|]+`) \| ([^|]*)\|", table, re.MULTILINE):
