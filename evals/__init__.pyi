@@ -4,7 +4,7 @@ from .bench.growth import bench_growth as bench_growth, draw_growth as draw_grow
 from .bench.speed import BENCH_MODES as BENCH_MODES, bench_corpus as bench_corpus
 from .compare.comparison import (
     AnswerChange as AnswerChange,
-    Comparison as Comparison,
+    RunComparison as RunComparison,
     compare_runs as compare_runs,
     judge_difference as judge_difference,
 )

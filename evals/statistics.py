@@ -2,7 +2,7 @@
 
 - Percentile bootstrap: Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13. A question is drawn
   with all its rows (asked, and asked without its evidence), since they are not independent of each other.
-- Paired randomization test: Smucker, Allan and Carterette, A Comparison of Statistical Significance Tests for
+- Paired randomization test: Smucker, Allan and Carterette, A RunComparison of Statistical Significance Tests for
   Information Retrieval Evaluation, CIKM 2007. The two runs' rows of a question are swapped with probability 1/2.
 """
 
@@ -23,7 +23,7 @@ _TIES = 1e-12  # differences closer than this are the same figure
 
 
 class Scores(Protocol):
-    """The scores of one question in one variant; None where a measure can't be told."""
+    """The scores of one question in one variant; None where a measure has none."""
 
     @property
     def id(self) -> str: ...

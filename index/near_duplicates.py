@@ -1,7 +1,7 @@
 """One story under several addresses: near copies are found by MinHash, and grouped.
 
 Two articles are copies where most of what the shorter one says stands in the other, word for word (runs of three
-words, "shingles"). Which articles are worth comparing is told by MinHash with locality-sensitive hashing (Broder, "On
+words, "shingles"). MinHash with locality-sensitive hashing finds which articles are worth comparing (Broder, "On
 the resemblance and containment of documents", 1997; Leskovec et al., "Mining of Massive Datasets", chapter 3), so that
 an article is compared with a few others and not with all.
 """

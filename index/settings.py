@@ -22,7 +22,7 @@ DEFAULT_EMBEDDER = "BAAI/bge-small-en-v1.5"
 
 @dataclass(frozen=True)
 class IndexSettings:
-    """What reading, indexing and searching can be told. Later rooms add their own to it."""
+    """The settings of reading, indexing and searching. Later rooms add their own to it."""
 
     embedder: str = ""
     """Name on the hub, a path, or `litellm:NAME`; empty: the library's own, and for a new one the default."""

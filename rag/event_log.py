@@ -17,7 +17,7 @@ _PRIVATE = frozenset({"question", "prompt", "reply"})
 class EventLog:
     """Appends a JSON object a line to the setting `log_file`; without one it does nothing.
 
-    What was asked, told and replied is written only with `log_prompts`. The file is its owner's alone.
+    Questions, prompts and replies are written only with `log_prompts`. The file is its owner's alone.
     """
 
     def __init__(self, settings: Settings) -> None:

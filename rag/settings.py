@@ -1,4 +1,4 @@
-"""What answering can be told, beside what the index can."""
+"""The settings of answering, beside those of the index."""
 
 from __future__ import annotations
 

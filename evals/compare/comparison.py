@@ -31,7 +31,7 @@ class AnswerChange(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class RunComparison:
     """What `after` has and `before` had not: each measure of both, and the questions that changed, most first.
 
     `overlap` is the mean share of the first ten articles that both rankings have; None where none was ranked.
@@ -44,14 +44,14 @@ class Comparison:
     overlap: float | None
 
 
-def compare_runs(before: RunFolder, after: RunFolder, seed: int = 0) -> Comparison:
+def compare_runs(before: RunFolder, after: RunFolder, seed: int = 0) -> RunComparison:
     """Compare two runs question by question; raise UsageError where they did not ask the same."""
     check_same_questions(before, after)
     names = shared_measures(before, after)
     found = {name: compare_rows(before.scores, after.scores, find_formula(name), seed=seed) for name in names}
     changes = sorted(_list_changes(before, after), key=lambda change: (-change.size, change.after.id))
     differences = {name: d for name, d in found.items() if d}
-    return Comparison(before, after, differences, tuple(changes), _measure_overlap(before, after))
+    return RunComparison(before, after, differences, tuple(changes), _measure_overlap(before, after))
 
 
 def judge_difference(name: str, found: Difference) -> str:

@@ -54,7 +54,7 @@ class ConfidenceFigures:
 
 
 def list_shown(run: RunFolder) -> list[ShownAnswer]:
-    """The answers of a run that kept none back; halves are told apart by article.
+    """The answers of a run that kept none back; an article is in one half only.
 
     Raises UsageError for a run that refused questions for want of confidence, or has no signals.
     """

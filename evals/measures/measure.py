@@ -12,7 +12,7 @@ from evals.statistics import Formula, mean_of
 
 
 class Unscored(NamedTuple):
-    """Why a measure can't be told of an answer: neither 0 nor 1."""
+    """Why an answer has no score by a measure: neither 0 nor 1."""
 
     reason: str
 
@@ -33,7 +33,7 @@ class Observation:
 class Measure:
     """A figure of a run, under `name` in its files and in `words` for people; `source` says who defined it.
 
-    `of_row` scores one row, and the measure is the mean over the rows that it can be told of. `of_set` makes it of
+    `of_row` scores one row, and the measure is the mean over the rows that have one. `of_set` makes it of
     the observations of all rows instead. A measure with neither is a grade that a judge gives to each row.
     `headline`: the gate lets it not drop below a baseline, where no rule says otherwise. `in_sweeps`: it has a column
     in the table of a sweep.

@@ -90,7 +90,7 @@ def trace_recall(run: RunFolder) -> list[Point]:
 def bin_confidence(run: RunFolder) -> tuple[list[Point], list[float]]:
     """(mean confidence, share right) of each tenth of the scale that has answers, and each one's share of them.
 
-    A reliability diagram: DeGroot and Fienberg, The Comparison and Evaluation of Forecasters, 1983.
+    A reliability diagram: DeGroot and Fienberg, The RunComparison and Evaluation of Forecasters, 1983.
     """
     bins: dict[int, list[Point]] = {}
     for row in run.scores:

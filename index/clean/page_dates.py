@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from index.clean.blocks import Block
 from index.clean.segment import count_words, ends_sentence
-from index.text.dates import Dated, Evidence, find_date, find_url_date, is_day_first, read_date, read_path
+from index.text.dates import Dated, DateEvidence, find_date, find_url_date, is_day_first, read_date, read_path
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -64,7 +64,7 @@ class Page(NamedTuple):
 class PageDates(NamedTuple):
     """The dates of a page's article; None where there is no evidence."""
 
-    published: Evidence | None
+    published: DateEvidence | None
     modified: Dated | None
 
 
@@ -91,36 +91,36 @@ def find_page_dates(page: Page) -> PageDates:
     return PageDates(published and published._replace(dated=_to_local(published.dated, tree)), modified)
 
 
-def _in_markup(tree: HtmlElement, data: list[dict[str, Any]], day_first: bool | None) -> Iterator[Evidence]:
+def _in_markup(tree: HtmlElement, data: list[dict[str, Any]], day_first: bool | None) -> Iterator[DateEvidence]:
     metas = _read_metas(tree)
     for name in _PUBLISHED_METAS:
         if dated := read_date(metas.get(name), day_first):
-            yield Evidence(dated, f"markup: {name}")
+            yield DateEvidence(dated, f"markup: {name}")
     for item in data:
         if dated := read_date(_to_text(item.get("datePublished")), day_first):
-            yield Evidence(dated, "markup: JSON-LD datePublished")
+            yield DateEvidence(dated, "markup: JSON-LD datePublished")
     for element in tree.iterfind('.//*[@itemprop="datePublished"]'):
         if dated := _read_element(element, day_first):
-            yield Evidence(dated, "markup: datePublished")
+            yield DateEvidence(dated, "markup: datePublished")
     for element in tree.iterfind(".//time[@pubdate]"):
         if dated := _read_element(element, day_first):
-            yield Evidence(dated, "markup: time pubdate")
+            yield DateEvidence(dated, "markup: time pubdate")
     for element in tree.iterfind(".//time[@class]"):
         if _TIME_CLASSES.search(element.get("class")) and (dated := _read_element(element, day_first)):
-            yield Evidence(dated, f"markup: time {element.get('class')}")
+            yield DateEvidence(dated, f"markup: time {element.get('class')}")
 
 
-def _in_bylines(page: Page, day_first: bool | None) -> Iterator[Evidence]:
+def _in_bylines(page: Page, day_first: bool | None) -> Iterator[DateEvidence]:
     """Short lines at the headline, above the first paragraph and below the last; then any that says "published"."""
     for line in _list_bylines(page):
         short = count_words(line) <= _LONGEST_BYLINE and not ends_sentence(line)
         dated = _find_published(line, day_first) if short else None
         if dated and _fits_url(dated, page.url):
-            yield Evidence(dated, f"byline: {line}")
+            yield DateEvidence(dated, f"byline: {line}")
     for line in (b.text for b in page.blocks if count_words(b.text) <= _LONGEST_NOTE):
         dated = _find_published(line, day_first) if _SAYS_PUBLISHED.search(line) else None
         if dated and _fits_url(dated, page.url):
-            yield Evidence(dated, f"byline: {line}")
+            yield DateEvidence(dated, f"byline: {line}")
 
 
 def _list_bylines(page: Page) -> Iterator[str]:
@@ -146,18 +146,18 @@ def _find_published(line: str, day_first: bool | None) -> Dated | None:
     return find_date(line[: update.start()] if update else line, day_first)
 
 
-def _in_times(tree: HtmlElement, day_first: bool | None) -> Iterator[Evidence]:
+def _in_times(tree: HtmlElement, day_first: bool | None) -> Iterator[DateEvidence]:
     """The first time element of the only article element."""
     articles = tree.findall(".//article")
     times = articles[0].findall(".//time[@datetime]")[:1] if len(articles) == 1 else []
     for element in times:
         if dated := _read_element(element, day_first):
-            yield Evidence(dated, "markup: time")
+            yield DateEvidence(dated, "markup: time")
 
 
-def _in_search(page: Page) -> Iterator[Evidence]:
+def _in_search(page: Page) -> Iterator[DateEvidence]:
     if (dated := read_date(page.searched)) and _fits_url(dated, page.url):
-        yield Evidence(dated, "page: found by htmldate")
+        yield DateEvidence(dated, "page: found by htmldate")
 
 
 def _to_local(published: Dated, tree: HtmlElement) -> Dated:

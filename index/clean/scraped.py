@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from index.clean.boilerplate import is_button
 from index.clean.segment import count_words, ends_sentence, find_headline, is_page, is_prose, pick_article
-from index.text.dates import Evidence, find_date, read_date
+from index.text.dates import DateEvidence, find_date, read_date
 
 _TOP = 12  # blocks at the top in which a title, a date and menus are looked for
 _BLANK = re.compile(r"\n\s*\n")
@@ -34,14 +34,14 @@ _FORM_LINE = re.compile(
 
 
 class Cleaned(NamedTuple):
-    """What is left of a scraped text, what its head told, and what was taken out.
+    """What is left of a scraped text, what its head said, and what was taken out.
 
     `labels` holds the lines like "Source: X"; `removed` the blocks left out, in order, a blank line between them.
     """
 
     title: str
     text: str
-    published: Evidence | None
+    published: DateEvidence | None
     labels: dict[str, str]
     removed: str
 
@@ -74,7 +74,7 @@ def list_removed(blocks: Sequence[str], kept: Sequence[str], title: str) -> str:
     return "\n\n".join(removed)
 
 
-def _clean_page(blocks: list[str], labelled: str) -> tuple[str, Evidence | None, list[str]]:
+def _clean_page(blocks: list[str], labelled: str) -> tuple[str, DateEvidence | None, list[str]]:
     places = pick_article(blocks)
     kept = [blocks[i] for i in places]
     if not kept:  # nothing but menus: better all of it than none
@@ -82,11 +82,11 @@ def _clean_page(blocks: list[str], labelled: str) -> tuple[str, Evidence | None,
     head = find_headline(blocks, places[0])
     title = labelled or (blocks[head] if head is not None else blocks[0])
     around = blocks[max(0, (places[0] if head is None else head) - 4) : places[0] + 2]
-    dates = (Evidence(d, f"byline: {b}") for b in around if not is_prose(b) and (d := find_date(b)))
+    dates = (DateEvidence(d, f"byline: {b}") for b in around if not is_prose(b) and (d := find_date(b)))
     return title, next(dates, None), [b for b in kept if b != title]
 
 
-def _clean_note(blocks: list[str], labelled: str) -> tuple[str, Evidence | None, list[str]]:
+def _clean_note(blocks: list[str], labelled: str) -> tuple[str, DateEvidence | None, list[str]]:
     title, blocks = _take_title(_drop_comment_form(blocks), labelled)
     published, blocks = _take_date(blocks)
     return title, published, [b for b in blocks if not is_button(b)]
@@ -158,14 +158,14 @@ def _is_head_boilerplate(block: str, title: str) -> bool:
     return is_button(block) or (count_words(block) <= 4 and not ends_sentence(block))
 
 
-def _labelled_date(labels: dict[str, str]) -> Evidence | None:
+def _labelled_date(labels: dict[str, str]) -> DateEvidence | None:
     given = ((name, labels[name]) for name in ("published", "date") if name in labels)
-    return next((Evidence(d, f"label: {name}: {value}") for name, value in given if (d := read_date(value))), None)
+    return next((DateEvidence(d, f"label: {name}: {value}") for name, value in given if (d := read_date(value))), None)
 
 
-def _take_date(blocks: list[str]) -> tuple[Evidence | None, list[str]]:
+def _take_date(blocks: list[str]) -> tuple[DateEvidence | None, list[str]]:
     """Take a line at the top that is a date and nothing else."""
     for i, block in enumerate(blocks[:4]):
         if len(block) <= 40 and (dated := read_date(block)):
-            return Evidence(dated, f"byline: {block}"), blocks[:i] + blocks[i + 1 :]
+            return DateEvidence(dated, f"byline: {block}"), blocks[:i] + blocks[i + 1 :]
     return None, blocks

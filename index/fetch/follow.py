@@ -15,7 +15,7 @@ from index.library import Library
 from index.read.subprocesses import BytesReader, read_files_in_subprocesses
 from index.read.walk import list_files
 from index.records import AddReport, Article, Failure
-from index.storage.places import Page, Place
+from index.storage.places import KnownPage, Place
 
 Progress = Callable[[int, int], None]  # addresses done, and those met so far
 _TOGETHER = 20  # pages that are added in one go, so that nobody waits for the writer while pages are got
@@ -93,7 +93,7 @@ def _look_through(library: Library, place: Place) -> tuple[AddReport, list[str]]
     for path in known.keys() - stamps.keys():
         library.pages.remove(path)
     for path in stamps.keys() - same - failed:
-        library.pages.put(Page(path, place.address, stamps[path]))
+        library.pages.put(KnownPage(path, place.address, stamps[path]))
     return report, list(_find_gone_files(library, folder, report))
 
 

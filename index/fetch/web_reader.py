@@ -16,7 +16,7 @@ from index.read.formats.listing import Listed, Listing, complete, make_listed_ar
 from index.read.kinds import ENDINGS
 from index.read.subprocesses import BytesReader
 from index.records import Article, Failure
-from index.storage.places import Page, Place
+from index.storage.places import KnownPage, Place
 from index.storage.store import Followed, Pages
 
 _DEEPEST = 2  # sitemaps in sitemaps
@@ -34,9 +34,9 @@ class Outcome(NamedTuple):
     """
 
     given: Article | Failure | None = None
-    page: Page | None = None
+    page: KnownPage | None = None
     unchanged: str | None = None
-    gone: Page | None = None
+    gone: KnownPage | None = None
 
 
 @dataclass
@@ -132,13 +132,13 @@ class WebReader:
                 yield outcome
         # Only when all of it is in may the server say the next time that nothing is new.
         if not failed and not listing.sitemaps:
-            yield Outcome(page=Page(address, etag=fetched.etag, last_modified=fetched.last_modified))
+            yield Outcome(page=KnownPage(address, etag=fetched.etag, last_modified=fetched.last_modified))
 
     def _read_listed(self, listed: Listed, walk: _Walk) -> Iterator[Outcome]:
         try:
             address = parse_address(listed.url)
         except FetchError as error:
-            yield Outcome(Failure(listed.url, str(error), error.kind), Page(listed.url, walk.root, listed.stamp))
+            yield Outcome(Failure(listed.url, str(error), error.kind), KnownPage(listed.url, walk.root, listed.stamp))
             return
         if address in walk.seen:
             return
@@ -161,7 +161,7 @@ class WebReader:
         elif page:
             yield Outcome(unchanged=page.article_id, page=page._replace(stamp=listed.stamp, listed_in=walk.root))
 
-    def _fetch(self, address: str) -> tuple[Fetched, Page | None]:
+    def _fetch(self, address: str) -> tuple[Fetched, KnownPage | None]:
         """Get a page, if it has changed since the library's article was read from it."""
         page = self._pages.get(address)
         if page and page.article_id and self._has(page.article_id):
@@ -176,7 +176,7 @@ class WebReader:
         articles = [one for one in read if isinstance(one, Article)]
         if len(articles) == 1:
             article = complete(articles[0], listed.fields)
-            page = Page(address, listed_in, listed.stamp, article.id, fetched.etag, fetched.last_modified)
+            page = KnownPage(address, listed_in, listed.stamp, article.id, fetched.etag, fetched.last_modified)
             yield Outcome(article, page)
         elif not articles:
             nothing = Failure(address, "there is nothing to read in it")
@@ -189,11 +189,11 @@ class WebReader:
         """What the feed itself has of a page that can't be read; the page is let be until the feed changes."""
         article = make_listed_article(listed, address)
         if article is None:
-            page = Page(address, listed_in, listed.stamp) if listed_in else None
+            page = KnownPage(address, listed_in, listed.stamp) if listed_in else None
             return Outcome(failure, page)
-        return Outcome(article, Page(address, listed_in, listed.stamp, article.id))
+        return Outcome(article, KnownPage(address, listed_in, listed.stamp, article.id))
 
-    def _ask_gone(self, page: Page) -> Iterator[Outcome]:
+    def _ask_gone(self, page: KnownPage) -> Iterator[Outcome]:
         self.total += 1
         try:
             fetched, _ = self._fetch(page.address)

@@ -182,7 +182,7 @@ def _may_list(stream: IO[bytes]) -> bool:
 
 
 def make_request(path: Path, max_mb: int, columns: Columns | None, below: Path | None) -> FileRequest:
-    """What there is to know for reading a file, as `read_files` is told it."""
+    """What there is to know for reading a file, as `read_files` gets it."""
     origin = str(path.relative_to(below)) if below else str(path.resolve())
     return FileRequest(str(path), origin, origin if below else str(path), max_mb * 1024 * 1024, columns or {})
 

@@ -16,7 +16,7 @@ class Place(NamedTuple):
     columns: Mapping[str, str]
 
 
-class Page(NamedTuple):
+class KnownPage(NamedTuple):
     """An address that was read. `stamp` is what the feed or sitemap `listed_in` said of it then.
 
     `etag` and `last_modified` are the server's, by which it can say that nothing has changed since; `article_id` is

@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 
 from index.models.embedder import Vectors
 from index.records import NO_FILTERS, Article, Filters, Passage, Scope, Version
-from index.storage.places import Page, Place
+from index.storage.places import KnownPage, Place
 
 
 class Totals(NamedTuple):
@@ -209,15 +209,15 @@ class Followed(Protocol):
 class Pages(Protocol):
     """The addresses that were read."""
 
-    def get(self, address: str) -> Page | None:
+    def get(self, address: str) -> KnownPage | None:
         """What is known of an address."""
         ...
 
-    def listed_in(self, address: str) -> list[Page]:
+    def listed_in(self, address: str) -> list[KnownPage]:
         """The pages that a feed or sitemap listed at any time, by address."""
         ...
 
-    def put(self, page: Page) -> None:
+    def put(self, page: KnownPage) -> None:
         """Remember an address, or what is new of it."""
         ...
 

@@ -38,7 +38,7 @@ class Dated(NamedTuple):
     precision: DatePrecision
 
 
-class Evidence(NamedTuple):
+class DateEvidence(NamedTuple):
     """A date and what it is taken from, in words ("byline: 3 March 2024")."""
 
     dated: Dated
@@ -144,7 +144,7 @@ def _midnight(when: datetime) -> datetime:
     return when.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=UTC)
 
 
-def find_url_date(url: str | None) -> Evidence | None:
+def find_url_date(url: str | None) -> DateEvidence | None:
     """The day that an article's address has in its path, or None."""
     path = read_path(url)
     if match := _URL_DATE.search(path):
@@ -154,7 +154,7 @@ def find_url_date(url: str | None) -> Evidence | None:
     else:
         return None
     dated = read_date(written)
-    return Evidence(dated, f"url: {match[0]}") if dated else None
+    return DateEvidence(dated, f"url: {match[0]}") if dated else None
 
 
 def read_path(url: str | None) -> str:

@@ -20,7 +20,7 @@ _WITHIN = 0.1  # how much farther than the nearest sentence another one may be t
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class ClaimComparison:
     """What a claim and the texts have in common and what they don't, each as a number from 0 up.
 
     The first four count what the texts lack, and `distant_names` those that only sentences further off have; the flips
@@ -43,7 +43,7 @@ class Comparison:
     reasons: tuple[str, ...] = ()
 
 
-def compare_claim(claim: str, sentences: Sequence[str], closeness: Sequence[float]) -> Comparison:
+def compare_claim(claim: str, sentences: Sequence[str], closeness: Sequence[float]) -> ClaimComparison:
     """Compare a claim, a sentence of an answer without its markers, with the sentences of what it cites.
 
     `closeness` says of each sentence how near its meaning is to the claim's, as a cosine.
@@ -73,7 +73,7 @@ def compare_claim(claim: str, sentences: Sequence[str], closeness: Sequence[floa
     ):
         if flag:
             reasons.append(reason)
-    return Comparison(
+    return ClaimComparison(
         figures=len(figures),
         days=len(days),
         names=len(names),
@@ -91,7 +91,7 @@ def compare_claim(claim: str, sentences: Sequence[str], closeness: Sequence[floa
     )
 
 
-def compare_signs(claim: str, sentences: Sequence[str], closeness: Sequence[float]) -> Comparison:
+def compare_signs(claim: str, sentences: Sequence[str], closeness: Sequence[float]) -> ClaimComparison:
     """As `compare_claim`, by what needs no English: digits, words in quotation marks, and shared words."""
     given = {number for sentence in sentences for number in _read_numbers(sentence).values()}
     figures = [written for written, number in _read_numbers(claim).items() if number not in given]
@@ -102,7 +102,7 @@ def compare_signs(claim: str, sentences: Sequence[str], closeness: Sequence[floa
         for kind, lacking in (("number", figures), ("quoted words", quoted))
         for what in lacking
     ]
-    return Comparison(
+    return ClaimComparison(
         figures=len(figures),
         quoted=len(quoted),
         overlap=max(shares, default=0.0),

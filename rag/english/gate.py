@@ -24,13 +24,13 @@ from rag.english import (
     standalone,
 )
 from rag.english.answer_kind import Kind as Kind
-from rag.english.claims import Comparison as Comparison
+from rag.english.claims import ClaimComparison as ClaimComparison
 from rag.english.days import show_day as show_day
 from rag.english.language import is_english as is_english, is_english_article as is_english_article
 from rag.english.question_parts import Part
 from rag.english.relative_days import RelativeDay as RelativeDay, published_day as published_day
 
-_READ_SENTENCES = 20  # by which the language of sources is told
+_READ_SENTENCES = 20  # which show the language of sources
 
 # Questions
 
@@ -114,7 +114,7 @@ def denies_the_same(part: str, sentence: str) -> bool:
     return is_english(sentence) and stance.read_stance(part).denied == stance.read_stance(sentence).denied
 
 
-def compare_claim(claim: str, sentences: Sequence[str], closeness: Sequence[float]) -> Comparison:
+def compare_claim(claim: str, sentences: Sequence[str], closeness: Sequence[float]) -> ClaimComparison:
     """Compare a claim with the sentences of what it cites; in another language, by digits and quoted words alone."""
     if is_english(claim) and is_english(" ".join(sentences[:_READ_SENTENCES])):
         return claims.compare_claim(claim, sentences, closeness)

@@ -105,7 +105,7 @@ def clean_reply(sentence: str, given: str) -> str:
 
 def gives_away(sentence: str, rules: str, given: str) -> bool:
     """True where the sentence repeats a run of words of the rules that the passages don't have."""
-    said, told, read = (re.findall(r"\w+", text.lower()) for text in (sentence, rules, given))
-    known = {tuple(told[n : n + _RUN_OF_WORDS]) for n in range(len(told) - _RUN_OF_WORDS + 1)}
+    said, ruled, read = (re.findall(r"\w+", text.lower()) for text in (sentence, rules, given))
+    known = {tuple(ruled[n : n + _RUN_OF_WORDS]) for n in range(len(ruled) - _RUN_OF_WORDS + 1)}
     known -= {tuple(read[n : n + _RUN_OF_WORDS]) for n in range(len(read) - _RUN_OF_WORDS + 1)}
     return any(tuple(said[n : n + _RUN_OF_WORDS]) in known for n in range(len(said) - _RUN_OF_WORDS + 1))

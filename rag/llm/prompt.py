@@ -1,4 +1,4 @@
-"""What an LLM is told."""
+"""The prompt of an LLM."""
 
 from __future__ import annotations
 

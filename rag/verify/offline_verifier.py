@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from index import Article, Embedder, Passage, Reranker, Vectors, passage_heading, split_sentences
-from rag.english.gate import Comparison, compare_claim, deny_claim, swap_names, write_out_days
+from rag.english.gate import ClaimComparison, compare_claim, deny_claim, swap_names, write_out_days
 from rag.weights import Weights, read_weights, weigh_signals
 
 VERIFIER_FILE = Path(__file__).parent / "verifier.json"
@@ -77,7 +77,7 @@ class OfflineVerifier:
         """Return what speaks for and against a claim, by name, as it is weighed."""
         return self._read(claim, texts)[1]
 
-    def _read(self, claim: str, texts: Sequence[str]) -> tuple[Comparison, dict[str, float]]:
+    def _read(self, claim: str, texts: Sequence[str]) -> tuple[ClaimComparison, dict[str, float]]:
         sentences = split_texts(texts)
         rows = self._embedder.embed_passages([claim, *sentences])
         closeness = [float(c) for c in rows[1:] @ rows[0]]
@@ -104,7 +104,7 @@ class OfflineVerifier:
         return min(max(gain / _STEP, 0.0), _MOST_COUNTED)
 
 
-def count_signals(comparison: Comparison) -> dict[str, float]:
+def count_signals(comparison: ClaimComparison) -> dict[str, float]:
     """The comparison as numbers, by name; counts end at 2."""
     values = {f.name: getattr(comparison, f.name) for f in fields(comparison) if f.name not in ("near", "reasons")}
     return {name: min(float(value), _MOST_COUNTED) for name, value in values.items()}

@@ -1,4 +1,4 @@
-"""What people are told to do: commands in the terminal; on the page and by the API no commands, and no paths."""
+"""The advice that people get: commands in the terminal; on the page and by the API no commands, and no paths."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The MCP door: a library as tools for a model's client, on stdio (`dateline mcp`) and over HTTP (`/mcp`).
+"""The MCP server: a library as tools for a model's client, on stdio (`dateline mcp`) and over HTTP (`/mcp`).
 
 The protocol is https://modelcontextprotocol.io; the official SDK speaks it.
 """

@@ -11,19 +11,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.api.service import Service
 
-_DOORS = {"api": "rest", "v1": "openai", "mcp": "mcp", "health": "health", "metrics": "metrics"}
+_APIS = {"api": "rest", "v1": "openai", "mcp": "mcp", "health": "health", "metrics": "metrics"}
 
 
 class Metrics:
-    """Requests by door, status and duration, and what the library holds."""
+    """Requests by API, status and duration, and what the library holds."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
         self._registry = CollectorRegistry()
-        labels = ("door", "status")
+        labels = ("api", "status")
         self._requests = Counter("dateline_requests", "HTTP requests answered.", labels, registry=self._registry)
         self._seconds = Histogram(
-            "dateline_request_seconds", "Seconds to the end of a response.", ("door",), registry=self._registry
+            "dateline_request_seconds", "Seconds to the end of a response.", ("api",), registry=self._registry
         )
         self._articles = Gauge("dateline_articles", "Articles in the library.", registry=self._registry)
         self._passages = Gauge("dateline_passages", "Passages that can be searched.", registry=self._registry)
@@ -44,10 +44,10 @@ class Metrics:
         return Response(generate_latest(self._registry), media_type=CONTENT_TYPE_LATEST)
 
     def count(self, path: str, status: int, seconds: float) -> None:
-        """Note a request. The label is the door and not the path, which anybody can make up."""
-        door = _DOORS.get(path.split("/")[1] if "/" in path else "", "page")
-        self._requests.labels(door, str(status)).inc()
-        self._seconds.labels(door).observe(seconds)
+        """Note a request. The label is the API and not the path, which anybody can make up."""
+        api = _APIS.get(path.split("/")[1] if "/" in path else "", "page")
+        self._requests.labels(api, str(status)).inc()
+        self._seconds.labels(api).observe(seconds)
 
 
 class CountRequests:

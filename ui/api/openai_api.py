@@ -1,4 +1,4 @@
-"""The OpenAI-compatible door, under `/v1`: chat clients use the library as a model.
+"""The OpenAI-compatible API, under `/v1`: chat clients use the library as a model.
 
 The protocol is https://platform.openai.com/docs/api-reference/chat, as far as a library can keep it.
 """
@@ -39,7 +39,7 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class Part(_Strict):
+class ContentPart(_Strict):
     """A piece of a message; only text can be read."""
 
     type: Literal["text"]
@@ -50,7 +50,7 @@ class Message(_Strict):
     """One message of the conversation."""
 
     role: Literal["system", "developer", "user", "assistant"]
-    content: Annotated[str, Field(max_length=_LONGEST_MESSAGE)] | list[Part] | None = None
+    content: Annotated[str, Field(max_length=_LONGEST_MESSAGE)] | list[ContentPart] | None = None
     name: str | None = None
     annotations: list[Any] | None = None  # a client may send our own message back
     refusal: str | None = None
@@ -111,7 +111,7 @@ class Written(NamedTuple):
 
 
 def make_openai_app(service: Service) -> FastAPI:
-    """The door as an app of its own, to be mounted under `/v1`."""
+    """The API as an app of its own, to be mounted under `/v1`."""
     app = FastAPI(title="Dateline, OpenAI-compatible", docs_url=None, redoc_url=None)
 
     @app.get("/models")

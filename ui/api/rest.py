@@ -1,4 +1,4 @@
-"""The REST door, under `/api`: ask, search, articles, and a page that describes them."""
+"""The REST API, under `/api`: ask, search, articles, and a page that describes them."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class PageIn(_Strict):
 
 
 def make_rest_app(service: Service) -> FastAPI:
-    """The door as an app of its own, to be mounted under `/api`."""
+    """The API as an app of its own, to be mounted under `/api`."""
     app = FastAPI(
         title="Dateline",
         description="Ask a pile of news articles; every sentence of an answer cites the exact words.",

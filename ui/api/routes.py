@@ -1,4 +1,4 @@
-"""All doors, as routes for the app that serves the chat page."""
+"""All APIs, as routes for the app that serves the chat page."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ class ApiRoutes(NamedTuple):
 
 
 def make_api_routes(service: Service) -> ApiRoutes:
-    """The doors over one library."""
+    """The APIs over one library."""
     metrics = Metrics(service)
     mcp = make_mcp_server(service)
-    # Host and Origin are checked for all doors alike, before this one.
+    # Host and Origin are checked for all APIs alike, before this one.
     unchecked = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     over_http = mcp.streamable_http_app(stateless_http=True, transport_security=unchecked)
 

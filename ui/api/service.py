@@ -1,4 +1,4 @@
-"""What every door does: search, ask, and read articles. The doors translate, and do nothing else."""
+"""What every API does: search, ask, and read articles. The APIs translate, and do nothing else."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class AskRequest:
 
 
 class Service:
-    """The library as the doors see it. Any number of threads may use one."""
+    """The library as the APIs see it. Any number of threads may use one."""
 
     def __init__(self, library: Library, settings: Settings) -> None:
         self._library = library

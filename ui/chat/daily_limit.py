@@ -14,7 +14,7 @@ from ui.chat.shared import QUICK, Shared
 from ui.escape import escape_line
 
 
-class Budget:
+class DailyLimit:
     """The line, where there is a limit; nothing otherwise."""
 
     def __init__(self, service: Service) -> None:

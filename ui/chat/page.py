@@ -8,7 +8,7 @@ import gradio as gr
 
 from index import Library
 from ui.api.service import Service
-from ui.chat.article.evidence import Evidence
+from ui.chat.article.panel import ArticlePanel
 from ui.chat.conversation_store import ConversationStore
 from ui.chat.session import Sessions
 from ui.chat.shared import QUICK, Shared, Tab, render_masthead
@@ -28,7 +28,7 @@ class ChatPage:
         self._library = library
         self._store = ConversationStore(library.folder)
         self.sessions = Sessions(self._store)
-        self._evidence = Evidence(library, self.sessions, read_only=read_only)
+        self._evidence = ArticlePanel(library, self.sessions, read_only=read_only)
         self._tabs: tuple[Tab, ...] = (
             AskTab(library, service, self.sessions, read_only=read_only),
             LibraryTab(library, read_only=read_only),

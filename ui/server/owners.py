@@ -27,7 +27,7 @@ def read_owner(request: Any) -> str:
 class KnowOwner:
     """ASGI middleware that tells the page who is reading, in the header `HEADER`.
 
-    Without `user_header` a browser is known by 256 random bits in a cookie that no script sees. The page is told their
+    Without `user_header` a browser is known by 256 random bits in a cookie that no script sees. The page gets their
     sha256, so that nothing that is kept lets anybody in. With `user_header`, a proxy's word counts, and a request
     without it is turned away.
     """

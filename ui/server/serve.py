@@ -1,4 +1,4 @@
-"""Serving the chat page and the doors: to this machine, or to whoever has the token."""
+"""Serving the chat page and the APIs: to this machine, or to whoever has the token."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def serve(
     with contextlib.suppress(KeyboardInterrupt):
         page = launch(library, settings, host, port, runs, access)
         try:
-            warming.start()  # before the address is told, after which anybody may press Ctrl-C
+            warming.start()  # before the address is printed, after which anybody may press Ctrl-C
             print(f"Dateline is on http://{_in_url(host)}:{port} (Ctrl-C stops it)", file=sys.stderr, flush=True)
             threading.Event().wait()
         finally:
@@ -127,7 +127,7 @@ def launch(
     _reach_loopback_directly()
     service = Service(library, settings)
     page = ChatPage(library, service, runs, read_only=access.read_only)
-    doors = make_api_routes(service)
+    apis = make_api_routes(service)
     try:
         page.build().launch(
             server_name=_in_url(host),
@@ -135,9 +135,9 @@ def launch(
             theme=make_theme(),
             css_paths=STYLES,
             app_kwargs={
-                "middleware": [*_middleware(host, access), doors.middleware],
-                "routes": [*doors.routes, *make_export_routes(page.sessions), make_report_route(runs)],
-                "lifespan": doors.lifespan,
+                "middleware": [*_middleware(host, access), apis.middleware],
+                "routes": [*apis.routes, *make_export_routes(page.sessions), make_report_route(runs)],
+                "lifespan": apis.lifespan,
                 "docs_url": None,
                 "redoc_url": None,
                 "openapi_url": None,

@@ -35,7 +35,7 @@ def read_pdf(content: bytes, origin: str) -> list[Article]:
 
 
 def _read_page(page: pypdfium2.PdfPage) -> str:
-    """The page's lines in paragraphs, told apart by the steps between lines."""
+    """The page's lines in paragraphs, found by the steps between lines."""
     text_page = page.get_textpage()
     lines: list[tuple[float, str]] = []
     at = 0

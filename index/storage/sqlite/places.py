@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from index.storage.places import Page, Place
+from index.storage.places import KnownPage, Place
 from index.storage.sqlite.connection import SqlitePart
 
 
@@ -32,17 +32,17 @@ class SqliteFollowed(SqlitePart):
 class SqlitePages(SqlitePart):
     """The table `pages`."""
 
-    def get(self, address: str) -> Page | None:
+    def get(self, address: str) -> KnownPage | None:
         """What is known of an address."""
         row = self.db.execute("SELECT * FROM pages WHERE address = ?", (address,)).fetchone()
-        return Page(*row) if row else None
+        return KnownPage(*row) if row else None
 
-    def listed_in(self, address: str) -> list[Page]:
+    def listed_in(self, address: str) -> list[KnownPage]:
         """The pages that a feed or sitemap listed at any time, by address."""
         rows = self.db.execute("SELECT * FROM pages WHERE listed_in = ? ORDER BY address", (address,))
-        return [Page(*row) for row in rows]
+        return [KnownPage(*row) for row in rows]
 
-    def put(self, page: Page) -> None:
+    def put(self, page: KnownPage) -> None:
         """Remember an address, or what is new of it."""
         self.db.execute("REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?)", page)
 

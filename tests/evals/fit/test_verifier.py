@@ -28,7 +28,7 @@ from evals.fit.verifier import (
 )
 from index import Article, DatelineError
 from index.text.sentences import split_sentences
-from rag.english.claims import Comparison
+from rag.english.claims import ClaimComparison
 from rag.verify.offline_verifier import VERIFIER_FILE, OfflineVerifier, count_signals
 from rag.weights import Weights, read_weights
 from tests.doubles import HashingEmbedder, OverlapReranker
@@ -106,9 +106,9 @@ def test_balanced_accuracy_is_the_field_s(pairs: list[tuple[float, float]]) -> N
     weights = Weights(-2.0, {"cosine": 4.0}, 0.5)
     figure = measure_verifier(scored, weights)["made"]["number"]
     truth = [1] * len(pairs) + [0] * len(pairs)
-    told = [int(true >= 0.5) for true, _ in pairs] + [int(false >= 0.5) for _, false in pairs]
+    judged = [int(true >= 0.5) for true, _ in pairs] + [int(false >= 0.5) for _, false in pairs]
     assert figure.pairs == len(pairs)
-    assert figure.balanced_accuracy == pytest.approx(metrics.balanced_accuracy_score(truth, told), abs=2e-3)
+    assert figure.balanced_accuracy == pytest.approx(metrics.balanced_accuracy_score(truth, judged), abs=2e-3)
 
 
 @given(st.integers(0, 999))
@@ -138,7 +138,7 @@ def test_written_weights_are_read_back_with_their_figures(tmp_path: Path) -> Non
 
 def test_the_stored_weights_weigh_signals_that_there_are() -> None:
     beside = {"cosine", "cross_encoder", "opposite", "swapped"}
-    assert set(read_weights(VERIFIER_FILE).signals) <= {*count_signals(Comparison()), *beside}
+    assert set(read_weights(VERIFIER_FILE).signals) <= {*count_signals(ClaimComparison()), *beside}
     held = json.loads(VERIFIER_FILE.read_text())["held_back"]
     assert sum(figure["pairs"] for figure in held["made"].values()) >= 250
     assert all(figure["balanced_accuracy"] >= 0.85 for figure in held["made"].values())

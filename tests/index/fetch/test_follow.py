@@ -276,9 +276,9 @@ def test_only_files_that_have_changed_are_read_again(
     folder.mkdir()
     read: list[str] = []
 
-    def watch(files: list[Path], *told: Any) -> Any:
+    def watch(files: list[Path], *limits: Any) -> Any:
         read.extend(sorted(file.name for file in files))
-        return read_files_in_subprocesses(files, *told)
+        return read_files_in_subprocesses(files, *limits)
 
     monkeypatch.setattr(follow, "read_files_in_subprocesses", watch)
     for name in ("copy.txt", "note.txt"):

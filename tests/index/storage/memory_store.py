@@ -15,7 +15,7 @@ import numpy as np
 
 from index.models.embedder import Vectors
 from index.records import NO_FILTERS, Article, Filters, Passage, Scope, Version
-from index.storage.places import Page, Place
+from index.storage.places import KnownPage, Place
 from index.storage.store import Totals
 from index.text.languages import read_language
 
@@ -47,7 +47,7 @@ class _State:
     stories: dict[str, int] = field(default_factory=dict)
     bands: dict[str, frozenset[int]] = field(default_factory=dict)
     followed: dict[str, Place] = field(default_factory=dict)
-    pages: dict[str, Page] = field(default_factory=dict)
+    pages: dict[str, KnownPage] = field(default_factory=dict)
 
 
 def passes(article: Article, filters: Filters, containing: str = "") -> bool:
@@ -267,13 +267,13 @@ class _Followed(_Part):
 
 
 class _Pages(_Part):
-    def get(self, address: str) -> Page | None:
+    def get(self, address: str) -> KnownPage | None:
         return self.state.pages.get(address)
 
-    def listed_in(self, address: str) -> list[Page]:
+    def listed_in(self, address: str) -> list[KnownPage]:
         return sorted((p for p in self.state.pages.values() if p.listed_in == address), key=lambda p: p.address)
 
-    def put(self, page: Page) -> None:
+    def put(self, page: KnownPage) -> None:
         self.state.pages[page.address] = page
 
     def remove(self, address: str) -> None:

@@ -13,7 +13,7 @@ import pytest
 from index import Library
 from index.models.embedder import Embedder
 from index.models.reranker import Reranker
-from index.storage.places import Page, Place
+from index.storage.places import KnownPage, Place
 from tests.conftest import ROOT, open_warm
 
 GOLDEN = ROOT / "tests" / "golden" / "0.1.0" / "dateline.db"
@@ -44,7 +44,7 @@ def test_nothing_is_lost(golden: Library) -> None:
     assert (version.number, version.title, version.published) == (1, bridge.title, bridge.published)
     assert version.text == BRIDGE.replace("14 million", "12 million")
     assert list(golden.followed) == [Place("https://example.org/feed.xml", "feed", {"title": "kicker"})]
-    page = Page("https://example.org/bridge", "https://example.org/feed.xml", "s1", "bridge", "etag1", None)
+    page = KnownPage("https://example.org/bridge", "https://example.org/feed.xml", "s1", "bridge", "etag1", None)
     assert golden.pages.listed_in("https://example.org/feed.xml") == [page]
     status = golden.status()
     assert (status.articles, status.passages, status.undated, status.generation) == (3, 3, 1, 4)

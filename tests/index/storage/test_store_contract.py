@@ -15,7 +15,7 @@ from index.identify import hash_content
 from index.models.embedder import to_unit
 from index.records import NO_FILTERS, Article, Filters, Passage
 from index.storage.encoding import make_key
-from index.storage.places import Page, Place
+from index.storage.places import KnownPage, Place
 from index.storage.store import Store
 from tests.index.storage.stores import (
     DIM,
@@ -275,10 +275,10 @@ def test_places_and_pages_are_remembered(implementation: Implementation) -> None
     ]
     assert store.followed.remove("/files")
     assert not store.followed.remove("/files")
-    pages = [Page(f"https://b.org/{n}", "https://b.org/feed", "s", f"id{n}", "etag", None) for n in (2, 1)]
-    for page in (*pages, Page("https://b.org/feed"), pages[0]._replace(stamp="t")):
+    pages = [KnownPage(f"https://b.org/{n}", "https://b.org/feed", "s", f"id{n}", "etag", None) for n in (2, 1)]
+    for page in (*pages, KnownPage("https://b.org/feed"), pages[0]._replace(stamp="t")):
         store.pages.put(page)
-    assert store.pages.get("https://b.org/feed") == Page("https://b.org/feed")
+    assert store.pages.get("https://b.org/feed") == KnownPage("https://b.org/feed")
     assert store.pages.listed_in("https://b.org/feed") == [pages[1], pages[0]._replace(stamp="t")]
     store.pages.remove("https://b.org/1")
     assert store.pages.get("https://b.org/1") is None

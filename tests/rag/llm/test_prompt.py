@@ -1,4 +1,4 @@
-"""What a model is told: the passages with what is known of them, and nothing that an article can fake."""
+"""What a model reads: the passages with what is known of them, and nothing that an article can fake."""
 
 from __future__ import annotations
 

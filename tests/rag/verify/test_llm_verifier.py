@@ -71,8 +71,8 @@ def test_it_checks_what_another_model_said_once_that_is_whole(quick_library: Lib
         return say("UNSUPPORTED: nobody says so") if checking else say("They called it unjust [1]. It rained [1].")
 
     with serve_script(script) as llm:
-        told = replace(make_settings(llm), verifier=MODEL)
-        *growing, answer = stream(quick_library, "Why did Niger revoke the deal?", settings=told)
+        given = replace(make_settings(llm), verifier=MODEL)
+        *growing, answer = stream(quick_library, "Why did Niger revoke the deal?", settings=given)
         asked = len(llm.requests)
         plain = ask(quick_library, "Why did Niger revoke the deal?", settings=make_settings(llm))
     assert [s.verdict for s in answer.sentences] == ["unsupported", "unsupported"]

@@ -43,8 +43,8 @@ def verifier(request: pytest.FixtureRequest) -> Iterator[Verifier]:
         with serve_script(
             say("Unsupported: it says more.") if request.param == "llm" else Reply(status=500, body=b"{}")
         ) as llm:
-            told = replace(make_settings(llm), retries=0)
-            yield LLMVerifier(told, partial(complete, timeout_seconds=10.0, key_file=""), WordVerifier())
+            given = replace(make_settings(llm), retries=0)
+            yield LLMVerifier(given, partial(complete, timeout_seconds=10.0, key_file=""), WordVerifier())
     elif request.param == "offline":
         yield request.getfixturevalue("offline")
     else:

@@ -1,4 +1,4 @@
-"""An HTTP client for the doors of the served sample library."""
+"""An HTTP client for the APIs of the served sample library."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The MCP door, on stdio and over HTTP, walked through by the official SDK's client."""
+"""The MCP server, on stdio and over HTTP, used by the official SDK's client."""
 
 from __future__ import annotations
 

@@ -24,8 +24,8 @@ def test_requests_are_counted_by_door_and_status(client: httpx.Client) -> None:
     client.get("/api/search", params={"question": NIGER, "bad": 1})
     client.get("/made/up")
     after = read_metrics(client)
-    for door, status in (("rest", "200"), ("rest", "422"), ("page", "404")):
-        name = ("dateline_requests_total", frozenset({("door", door), ("status", status)}))
+    for api, status in (("rest", "200"), ("rest", "422"), ("page", "404")):
+        name = ("dateline_requests_total", frozenset({("api", api), ("status", status)}))
         assert after[name] == before.get(name, 0) + 1
     assert after["dateline_articles", frozenset()] == 9
     assert not any("made" in str(labels) for _, labels in after)

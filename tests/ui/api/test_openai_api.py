@@ -1,4 +1,4 @@
-"""The OpenAI-compatible door, walked through by the `openai` client."""
+"""The OpenAI-compatible API, used by the `openai` client."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The REST door: the same answers as everywhere, a stream that grows to them, and bad requests in a line."""
+"""The REST API: the same answers as everywhere, a stream that grows to them, and bad requests in a line."""
 
 from __future__ import annotations
 

@@ -266,9 +266,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", nargs="+", choices=MEASURES)
     parser.add_argument("--library", type=Path, required=True)
-    told = parser.parse_args()
-    for what in told.what:
-        sys.stdout.write(json.dumps({what: MEASURES[what](told.library.resolve())}) + "\n")
+    given = parser.parse_args()
+    for what in given.what:
+        sys.stdout.write(json.dumps({what: MEASURES[what](given.library.resolve())}) + "\n")
         sys.stdout.flush()
 
 

@@ -113,7 +113,7 @@ def test_bodies_have_a_largest_size(client: httpx.Client, secret: Secret) -> Non
     for path in ("/api/ask", "/v1/chat/completions", "/mcp", "/login", "/gradio_api/upload"):
         largest = LARGEST_UPLOAD if path == "/gradio_api/upload" else LARGEST_BODY
         assert client.post(path, content=b" " * (largest + 1), headers=headers).status_code == 413
-        assert client.post(path, content=iter([b" "]), headers=headers).status_code == 411  # of a length not told
+        assert client.post(path, content=iter([b" "]), headers=headers).status_code == 411  # of a length not given
 
 
 def test_too_many_requests_are_told_to_wait() -> None:

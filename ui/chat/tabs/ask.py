@@ -18,7 +18,7 @@ from ui.api.service import AskRequest, Service
 from ui.chat.conversation import Conversation, Exchange, recall
 from ui.chat.conversation_list import ConversationList
 from ui.chat.conversation_store import choose_conversation, make_conversation_id
-from ui.chat.daily_limit import Budget
+from ui.chat.daily_limit import DailyLimit
 from ui.chat.filters import FilterBar, read_filters
 from ui.chat.render import render_conversation
 from ui.chat.session import Session, Sessions, View
@@ -54,7 +54,7 @@ class AskTab:
         self._conversations = ConversationList(sessions)
         self._thumbs = Thumbs(library, sessions)
         self._filters = FilterBar(library, "Searching")
-        self._budget = Budget(service)
+        self._budget = DailyLimit(service)
 
     def build(self, tab: gr.Tab) -> None:
         """Make the parts."""
@@ -148,7 +148,7 @@ class AskTab:
 
     def add_sample(self) -> Iterator[tuple[Any, Any]]:
         """Add the sample library."""
-        yield gr.update(value="Adding eight articles …", interactive=False), gr.skip()
+        yield gr.update(value="AddForm eight articles …", interactive=False), gr.skip()
         try:
             self._library.add(read_seeds())
         except DatelineError as error:

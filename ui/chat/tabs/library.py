@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from index import Article, Filters, Library, UsageError
-from ui.chat.adding import Adding
+from ui.chat.add_form import AddForm
 from ui.chat.conversation import STORED
 from ui.chat.filters import FilterBar, read_filters
 from ui.chat.shared import QUICK, Shared
@@ -26,7 +26,7 @@ class LibraryTab:
 
     def __init__(self, library: Library, *, read_only: bool) -> None:
         self._library = library
-        self._adding = Adding(library, read_only=read_only)
+        self._adding = AddForm(library, read_only=read_only)
         self._filters = FilterBar(library, "Showing")
 
     def build(self, tab: gr.Tab) -> None:

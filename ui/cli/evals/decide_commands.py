@@ -13,7 +13,7 @@ from index import UsageError, make_safe
 from ui.cli.options import json_option, print_json
 
 if TYPE_CHECKING:
-    from evals import AnswerChange, AnswerRow, Comparison
+    from evals import AnswerChange, AnswerRow, RunComparison
 
 _RUN = click.Path(path_type=Path)
 seed_option = click.option(
@@ -101,7 +101,7 @@ def _read_pairs(given: Sequence[str]) -> dict[str, float]:
     return pairs
 
 
-def _comparison_to_dict(comparison: Comparison, most: int) -> dict[str, Any]:
+def _comparison_to_dict(comparison: RunComparison, most: int) -> dict[str, Any]:
     return {
         "before": str(comparison.before.path),
         "after": str(comparison.after.path),
@@ -122,7 +122,7 @@ def _comparison_to_dict(comparison: Comparison, most: int) -> dict[str, Any]:
     }
 
 
-def _print_comparison(comparison: Comparison, most: int) -> None:
+def _print_comparison(comparison: RunComparison, most: int) -> None:
     from rich.console import Console
     from rich.table import Table
 

@@ -22,7 +22,7 @@ _SCRIPT = Path(__file__).parents[1] / "page.js"
 _SPAN = re.compile(r"\b([0-9]{1,9})-([0-9]{1,9})\b")
 
 
-class Evidence:
+class ArticlePanel:
     """The panel of the open article."""
 
     def __init__(self, library: Library, sessions: Sessions, *, read_only: bool) -> None:

@@ -1,4 +1,4 @@
-"""Adding to the library on the page: files that are uploaded, and what is at a web address."""
+"""AddForm to the library on the page: files that are uploaded, and what is at a web address."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LONGEST_ADDRESS = 2_000  # characters
 _log = logging.getLogger("dateline.chat")
 
 
-class Adding:
+class AddForm:
     """The fields for files and for an address, and what became of what was given. Nothing of it where `read_only`."""
 
     def __init__(self, library: Library, *, read_only: bool) -> None:
@@ -57,7 +57,7 @@ class Adding:
         paths = [Path(file) for file in files or ()]
         report = AddReport()
         for n, path in enumerate(paths, start=1):
-            yield _say(f"Adding {n} of {len(paths)} files …"), gr.skip(), gr.skip()
+            yield _say(f"AddForm {n} of {len(paths)} files …"), gr.skip(), gr.skip()
             report = report.join(self._add_file(path))
         yield _render_report(report), None, self._library.status().generation
 
@@ -80,7 +80,7 @@ class Adding:
         updates: SimpleQueue[tuple[int, int] | AddReport] = SimpleQueue()
         Thread(target=self._get_address, args=(address.strip(), updates), daemon=True).start()
         while not isinstance(news := updates.get(), AddReport):
-            yield _say(f"Adding {news[0]:,} of {news[1]:,} pages …"), gr.skip(), gr.skip()
+            yield _say(f"AddForm {news[0]:,} of {news[1]:,} pages …"), gr.skip(), gr.skip()
         yield _render_report(news), gr.skip() if news.failed else "", self._library.status().generation
 
     def _get_address(self, address: str, updates: SimpleQueue[tuple[int, int] | AddReport]) -> None:
