@@ -42,7 +42,7 @@ def make_pdf(pages: Sequence[Sequence[str]], *, locked: bool = False) -> bytes:
     for paragraphs in pages:
         stream = _page_stream(paragraphs)
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
-        page = b"<< /Type /KnownPage /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R"
+        page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R"
         objects.append(page % len(objects) + b" /Resources << /Font << /F1 3 0 R >> >> >>")
         kids.append(b"%d 0 R" % len(objects))
     objects[1] = b"<< /Type /Pages /Kids [%s] /Count %d >>" % (b" ".join(kids), len(kids))

@@ -161,7 +161,7 @@ def test_errors_are_notices_and_the_page_goes_on(visit: Callable[..., Visit], mo
     assert tab.page.locator(".dl-question").count() == 0
 
     def fail(error: Exception) -> Callable[..., Iterator[Answer]]:
-        def stream(library: Library, question: str, *_: Any) -> Iterator[Answer]:
+        def stream(library: Library, question: str, *_: Any, **__: Any) -> Iterator[Answer]:
             yield Answer(question, question, "test", stage="searching")
             raise error
 
@@ -182,7 +182,7 @@ def test_errors_are_notices_and_the_page_goes_on(visit: Callable[..., Visit], mo
 def test_stop_keeps_what_was_said(visit: Callable[..., Visit], monkeypatch: pytest.MonkeyPatch) -> None:
     release = Event()
 
-    def stream(library: Library, question: str, *_: Any) -> Iterator[Answer]:
+    def stream(library: Library, question: str, *_: Any, **__: Any) -> Iterator[Answer]:
         yield Answer(question, question, "test", sentences=(Sentence("So much was said."),), stage="answering")
         release.wait(60)
         yield Answer(question, question, "test", sentences=(Sentence("Too much was said."),))
@@ -210,7 +210,7 @@ def test_stop_keeps_what_was_said(visit: Callable[..., Visit], monkeypatch: pyte
 def test_a_second_question_waits_for_the_first(visit: Callable[..., Visit], monkeypatch: pytest.MonkeyPatch) -> None:
     release = Event()
 
-    def stream(library: Library, question: str, *_: Any) -> Iterator[Answer]:
+    def stream(library: Library, question: str, *_: Any, **__: Any) -> Iterator[Answer]:
         yield Answer(question, question, "test", stage="searching")
         release.wait(60)
         yield Answer(question, question, "test", sentences=(Sentence("All was said."),))
@@ -238,7 +238,7 @@ def test_a_question_straight_after_stop_is_answered_or_turned_away(
 ) -> None:
     release = Event()
 
-    def stream(library: Library, question: str, *_: Any) -> Iterator[Answer]:
+    def stream(library: Library, question: str, *_: Any, **__: Any) -> Iterator[Answer]:
         yield Answer(question, question, "test", stage="searching")
         if question == "what?":
             release.wait(60)

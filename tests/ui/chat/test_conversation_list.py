@@ -60,7 +60,7 @@ def answering(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
     """A model that says a sentence, and the next one when the event is set."""
     release = Event()
 
-    def stream(library: Library, question: str, *_: Any) -> Iterator[Answer]:
+    def stream(library: Library, question: str, *_: Any, **__: Any) -> Iterator[Answer]:
         first = (Sentence(f"A first word on {question}"),)
         yield Answer(question, question, "test", sentences=first, stage="answering")
         release.wait(60)
