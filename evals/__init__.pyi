@@ -14,16 +14,12 @@ from .compare.gate import (
     read_rules as read_rules,
     write_junit as write_junit,
 )
-from .compare.sweep import (
-    SWEEP_PICTURE as SWEEP_PICTURE,
-    SweepPoint as SweepPoint,
-    draw_picture as draw_picture,
-    expand_grid as expand_grid,
-    find_best as find_best,
-    read_sweep as read_sweep,
-    run_sweep as run_sweep,
+from .dataset import (
+    BUILT_IN_DATASETS as BUILT_IN_DATASETS,
+    DATASET_FORMATS as DATASET_FORMATS,
+    load_dataset as load_dataset,
+    read_seeds as read_seeds,
 )
-from .dataset import BUILT_IN as BUILT_IN, FORMATS as FORMATS, load_dataset as load_dataset, read_seeds as read_seeds
 from .fit.calibrate import (
     fit_confidence as fit_confidence,
     list_shown as list_shown,
@@ -33,29 +29,42 @@ from .fit.calibrate import (
 from .fit.verifier import (
     choose_pairs as choose_pairs,
     fit_verifier as fit_verifier,
-    measure as measure,
+    measure_verifier as measure_verifier,
     score_pairs as score_pairs,
     write_verifier as write_verifier,
 )
-from .judge.agreement import LEAST_KAPPA as LEAST_KAPPA, Agreement as Agreement, check_judge as check_judge
-from .judge.judging import judge_run as judge_run
+from .judge.agreement import LEAST_KAPPA as LEAST_KAPPA, JudgeAgreement as JudgeAgreement, check_judge as check_judge
+from .judge.judging import judge_run as judge_run, list_judge_measures as list_judge_measures
 from .make.feedback import Feedback as Feedback, write_feedback as write_feedback
 from .make.known_items import make_known_items as make_known_items
 from .make.own_articles import (
     choose_articles as choose_articles,
-    take_feedback as take_feedback,
+    make_from_feedback as make_from_feedback,
     write_dataset as write_dataset,
 )
 from .make.written_questions import QuestionWriter as QuestionWriter
 from .measures.answers import score_inclusion as score_inclusion
+from .measures.registry import list_measures as list_measures, name_measure as name_measure
 from .report.page import render_report as render_report, write_report as write_report
+from .report.sweep_picture import SWEEP_PICTURE as SWEEP_PICTURE, draw_sweep as draw_sweep
+from .rows import AnswerRow as AnswerRow, Summary as Summary, Timings as Timings
+from .runs.keep_rows import keep_answer as keep_answer
 from .runs.replies import Replies as Replies, check_price as check_price
-from .runs.run import RunOptions as RunOptions, default_cache as default_cache, run_dataset as run_dataset
+from .runs.run import RunOptions as RunOptions, find_cache as find_cache, run_dataset as run_dataset
 from .runs.run_folder import (
-    SETTINGS as SETTINGS,
-    SUMMARY as SUMMARY,
-    AnswerRow as AnswerRow,
+    SUMMARY_FILE as SUMMARY_FILE,
     RunFolder as RunFolder,
+    is_finished_run as is_finished_run,
     read_run as read_run,
     read_summary as read_summary,
 )
+from .runs.run_format import interval_to_json as interval_to_json, summary_to_json as summary_to_json
+from .runs.sweep import (
+    Sweep as Sweep,
+    SweepPoint as SweepPoint,
+    expand_grid as expand_grid,
+    find_best_points as find_best_points,
+    read_sweep as read_sweep,
+    run_sweep as run_sweep,
+)
+from .statistics import Interval as Interval

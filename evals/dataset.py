@@ -15,13 +15,13 @@ _HERE = Path(__file__).parent
 _DATA = _HERE / "data"
 # In a checkout the sample articles stand beside the packages; in a wheel they are packed in here.
 _SEEDS = (_DATA / "seeds", _HERE.parent / "seeds")
-BUILT_IN = {
+BUILT_IN_DATASETS = {
     "seeds": "50 questions on the sample library, used while the project is tuned",
     "seeds-held": "36 more on the same articles, held aside: no weight was fitted to them",
 }
 
 
-class Format(Protocol):
+class DatasetFormat(Protocol):
     """A format of datasets: a module of `evals.formats`. `HOLDS` says what the folder must hold."""
 
     NAME: str
@@ -32,7 +32,7 @@ class Format(Protocol):
 
 
 # BEIR's files are Dateline's and one more, so it is looked for first.
-FORMATS: tuple[Format, ...] = (multihop, beir, dateline, realtimeqa)
+DATASET_FORMATS: tuple[DatasetFormat, ...] = (multihop, beir, dateline, realtimeqa)
 _LARGEST_FILE_MB = 20
 
 
@@ -43,7 +43,7 @@ def load_dataset(name: str) -> Dataset:
     UsageError where there is no dataset of that name, DatelineError for an empty or malformed one, which names
     the file and line.
     """
-    dataset = _load_built_in(name) if name in BUILT_IN else _load_folder(Path(name).expanduser())
+    dataset = _load_built_in(name) if name in BUILT_IN_DATASETS else _load_folder(Path(name).expanduser())
     ids = _check_articles(dataset)
     questions = _fold_twins(dataset)
     notes = list(dataset.notes)
@@ -51,7 +51,7 @@ def load_dataset(name: str) -> Dataset:
         noun = "1 question is" if twins == 1 else f"{twins} questions are"
         notes.append(f"{noun} there twice, with the same labels: asked once")
     notes += _count_dangling(questions, ids)
-    path = None if name in BUILT_IN else str(Path(name).expanduser().resolve())
+    path = None if name in BUILT_IN_DATASETS else str(Path(name).expanduser().resolve())
     return replace(dataset, questions=questions, notes=tuple(notes), size=len(ids), path=path)
 
 
@@ -63,12 +63,12 @@ def _load_built_in(name: str) -> Dataset:
 
 def _load_folder(folder: Path) -> Dataset:
     if not folder.is_dir():
-        known = " and ".join(BUILT_IN)
+        known = " and ".join(BUILT_IN_DATASETS)
         raise UsageError(f"unknown dataset {str(folder)!r}. Built in are {known}; or name a folder that holds one.")
-    for kind in FORMATS:
+    for kind in DATASET_FORMATS:
         if kind.recognise(folder):
             return kind.load(folder)
-    known = "; ".join(f"{kind.NAME} ({kind.HOLDS})" for kind in FORMATS)
+    known = "; ".join(f"{kind.NAME} ({kind.HOLDS})" for kind in DATASET_FORMATS)
     raise UsageError(f"{folder} is not a dataset that can be read. It must hold the files of {known}.")
 
 

@@ -54,7 +54,7 @@ from .records import (
     Version as Version,
 )
 from .search.question import LONGEST_QUESTION as LONGEST_QUESTION, check_question as check_question
-from .search.recency import NEWEST as NEWEST, asks_for_newest as asks_for_newest, measure_freshness as measure_freshness
+from .search.recency import NEWEST as NEWEST, measure_freshness as measure_freshness
 from .settings import (
     DEFAULT_EMBEDDER as DEFAULT_EMBEDDER,
     IndexSettings as IndexSettings,

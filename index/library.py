@@ -44,7 +44,6 @@ from index.records import (
 from index.search.derived import DerivedIndexes
 from index.search.pipeline import Candidate, embed_within, find_candidates, fold_copies, make_hits, rerank, spread
 from index.search.question import check_question
-from index.search.recency import asks_for_newest
 from index.search.timing import Seconds, timed
 from index.settings import DEFAULT_EMBEDDER, FILE as SETTINGS_FILE, IndexSettings, load_settings
 from index.storage.counts import LibraryCounts
@@ -309,13 +308,14 @@ class Library:
         rerank: bool = True,
         filters: Filters | None = None,
         seconds: Seconds | None = None,
+        newest: bool = False,
     ) -> list[Hit]:
         """Return at most `limit` passages, best first.
 
         `mode` is dense (vectors), lexical (BM25) or hybrid (both, fused by rank). With `rerank` the
-        cross-encoder orders the first `rerank_depth` of them, and newer ones gain where the question asks how things
-        stand now. `seconds` gets what each stage took. Raises UsageError for a question that is empty or longer than
-        4,000 characters.
+        cross-encoder orders the first `rerank_depth` of them, and newer ones gain with `newest` or the setting
+        `newest_first`. `seconds` gets what each stage took. Raises UsageError for a question that is empty or longer
+        than 4,000 characters.
         """
         question = check_question(question)
         if limit < 1:
@@ -331,14 +331,13 @@ class Library:
             found = fold_copies(found)
         if rerank:
             with timed(seconds, "cross-encoder"):
-                found = self._rerank(question, found)
+                found = self._rerank(question, found, newest=newest or self.settings.newest_first)
             found = spread(found, self.settings.passages_of_one or len(found))
         return make_hits(found[:limit])
 
-    def _rerank(self, question: str, found: list[Candidate]) -> list[Candidate]:
+    def _rerank(self, question: str, found: list[Candidate], *, newest: bool) -> list[Candidate]:
         settings = self.settings
         budget = settings.rerank_ms / 1000 if settings.rerank_ms else inf
-        newest = settings.newest_first or asks_for_newest(question)
         return rerank(question, found, self.reranker, settings.rerank_depth, settings.rerank_settled, budget, newest)
 
     def check(self) -> list[str]:

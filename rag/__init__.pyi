@@ -2,7 +2,6 @@
 
 from .answering import ask as ask, stream as stream
 from .assemble import make_answerer as make_answerer, make_offline_verifier as make_offline_verifier
-from .english.named_filters import read_question_filters as read_question_filters
 from .extract.confidence import CONFIDENCE_FILE as CONFIDENCE_FILE
 from .provider.completion import (
     Complete as Complete,
@@ -18,6 +17,15 @@ from .provider.provider_errors import (
     TemporaryError as TemporaryError,
 )
 from .provider.spending import Spending as Spending, SpentToday as SpentToday
+from .question.filters import (
+    FILTER_KINDS as FILTER_KINDS,
+    FilterKind as FilterKind,
+    describe_filters as describe_filters,
+    list_kinds as list_kinds,
+)
+from .question.record import ParsedQuestion as ParsedQuestion, QuestionPart as QuestionPart
+from .question.search import SearchResult as SearchResult, search as search
+from .question.understand import understand as understand
 from .records import (
     Answer as Answer,
     Citation as Citation,
@@ -26,6 +34,7 @@ from .records import (
     Turn as Turn,
     answer_to_dict as answer_to_dict,
     article_to_dict as article_to_dict,
+    filters_to_dict as filters_to_dict,
     hit_to_dict as hit_to_dict,
 )
 from .settings import OFFLINE as OFFLINE, Settings as Settings, show_settings as show_settings

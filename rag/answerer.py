@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Protocol
 
 from index import Hit
+from rag.question.record import ParsedQuestion
 from rag.records import Citation, Sentence, Turn
 from rag.settings import OFFLINE
 
@@ -41,10 +41,8 @@ class Answerer(Protocol):
     @property
     def name(self) -> str: ...
 
-    def answer(
-        self, question: str, hits: Sequence[Hit], history: Sequence[Turn], as_of: date | None
-    ) -> Iterator[Draft]:
-        """Give the answer as it grows; the last one is whole. `question` stands alone; `hits` is not empty.
+    def answer(self, question: ParsedQuestion, hits: Sequence[Hit], history: Sequence[Turn]) -> Iterator[Draft]:
+        """Give the answer as it grows; the last one is whole. `hits` is not empty.
 
         Raises DatelineError where no answer can be had; what was given before stands.
         """

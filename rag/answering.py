@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from index import Filters, Library, Scope, check_question, load_settings, quoted_phrases
+from index import NO_FILTERS, Filters, Library, Scope, load_settings, quoted_phrases
 from rag.answerer import Answerer, Draft
 from rag.assemble import make_answerer, make_verifier
-from rag.english.question_parts import find_gaps, search_parts
-from rag.english.standalone import make_standalone
 from rag.event_log import EventLog
+from rag.question.nothing_left import explain_nothing_found, explain_nothing_left, show_left_out
+from rag.question.record import ParsedQuestion
+from rag.question.search import search_parts
+from rag.question.understand import understand
 from rag.records import Answer, Turn
 from rag.settings import OFFLINE, Settings, show_settings
 from rag.verify.checker import Checker
@@ -26,9 +28,10 @@ def ask(
     filters: Filters | None = None,
     as_of: date | None = None,
     answerer: Answerer | None = None,
+    without: Iterable[str] = (),
 ) -> Answer:
     """Answer a question from the library: what `stream` gives last."""
-    *_, answer = stream(library, question, history, settings, filters, as_of, answerer)
+    *_, answer = stream(library, question, history, settings, filters, as_of, answerer, without)
     return answer
 
 
@@ -40,53 +43,87 @@ def stream(
     filters: Filters | None = None,
     as_of: date | None = None,
     answerer: Answerer | None = None,
+    without: Iterable[str] = (),
+    depth: int = 0,
 ) -> Iterator[Answer]:
     """Give the Answer as it grows, from the first passage to the last sentence; the last one has stage `done`.
 
     `history` is the conversation so far, for questions that lean on it. With `as_of`, only articles published up to
-    that day are looked at. Settings not given are the library's; an answerer not given is the one that they
-    name. Raises UsageError for a question that can't be asked, DatelineError where a model fails.
+    that day are looked at. Dates, sources and languages that the question itself names count too, each unless `filters`
+    sets that kind or `without` lifts it ("dates", "sources", "languages"). Settings not given are the library's; an
+    answerer not given is the one that they name. With `depth`, the Answer has the `ranking` that it was made from, of
+    at most so many passages. Raises UsageError for a question that can't be asked, DatelineError where a model fails.
     """
     settings = settings or load_settings(Settings, library.folder)
-    question = check_question(question)
-    filters = _until(filters or Filters(), as_of)
+    parsed = understand(library, question, history, filters or NO_FILTERS, as_of, without)
     answer = Answer(
-        question=question,
-        standalone_question=make_standalone(question, history),
+        question=parsed.asked,
+        standalone_question=parsed.standalone,
         model=settings.model,
-        filters=filters,
+        filters=parsed.filters,
+        named=parsed.named,
         as_of=as_of,
         settings=show_settings(settings),
         stage="searching",
     )
     yield answer
-    answerer = answerer or make_answerer(library, settings)
-    clock = time.perf_counter()
-    hits = search_parts(library, answer.standalone_question, max(1, settings.passages), filters)
-    searched = time.perf_counter() - clock
-    scope = library.scope(filters)
-    answer = replace(answer, hits=tuple(hits), stage="answering", seconds={"search": searched})
     log = EventLog(settings)
+    if reason := explain_nothing_left(library, parsed):
+        log.write("searched", question=parsed.asked, model=settings.model, passages=[], seconds=0.0)
+        yield replace(answer, refused=True, reason=reason, stage="done")
+        return
+    answerer = answerer or make_answerer(library, settings)
+    answer = _search(library, parsed, answer, settings, depth, log)
+    if answer.hits:
+        yield answer
+        yield from _grow(library, parsed, answer, history, answerer, settings, log)
+    else:
+        phrases = quoted_phrases(parsed.standalone)
+        reason = explain_nothing_found(library, parsed) or explain_refusal(
+            library.scope(parsed.filters), parsed.filters, phrases=phrases
+        )
+        yield replace(answer, refused=True, reason=reason, stage="done")
+
+
+def _search(
+    library: Library, question: ParsedQuestion, answer: Answer, settings: Settings, depth: int, log: EventLog
+) -> Answer:
+    """The answer with the passages to make it from."""
+    passages = max(1, settings.passages)
+    clock = time.perf_counter()
+    found = search_parts(library, question, max(passages, depth))
+    searched = time.perf_counter() - clock
+    hits, ranking = tuple(found[:passages]), tuple(found[:depth])
     log.write(
         "searched",
-        question=question,
+        question=question.asked,
         model=settings.model,
         passages=[{"id": h.passage.id, "article": h.article.id, "score": h.score} for h in hits],
         seconds=searched,
     )
-    if not hits:
-        reason = explain_refusal(scope, filters, phrases=quoted_phrases(answer.standalone_question))
-        yield replace(answer, refused=True, reason=reason, stage="done")
-        return
-    yield answer
+    return replace(answer, hits=hits, ranking=ranking, stage="answering", seconds={"search": searched})
+
+
+def _grow(
+    library: Library,
+    question: ParsedQuestion,
+    answer: Answer,
+    history: Sequence[Turn],
+    answerer: Answerer,
+    settings: Settings,
+    log: EventLog,
+) -> Iterator[Answer]:
+    """The answer as the answerer writes it and the checker checks it."""
+    searched = answer.seconds["search"]
+    scope = library.scope(question.filters)
     clock = time.perf_counter()
     checker = Checker(
         lambda: make_verifier(library, settings),
         remove=settings.remove_unsupported,
         at_end=settings.verifier != OFFLINE,
     )
-    draft = Draft(tuple(hits))
-    for draft in answerer.answer(answer.standalone_question, hits, history, as_of):
+    draft = Draft(answer.hits)
+    for draft in answerer.answer(question, answer.hits, history):
         checked = checker.check(draft, finished=False)
         answer = _take(answer, checked, scope, searched, time.perf_counter() - clock)
         yield answer
@@ -111,7 +148,6 @@ def _take(answer: Answer, draft: Draft, scope: Scope, searched: float, answered:
         reason=explain_refusal(scope, answer.filters, draft) if draft.refused else "",
         confidence=draft.confidence,
         signals=draft.signals,
-        gaps=find_gaps(draft.sentences),
         model=draft.model,
         prompt_tokens=draft.prompt_tokens,
         completion_tokens=draft.completion_tokens,
@@ -121,18 +157,11 @@ def _take(answer: Answer, draft: Draft, scope: Scope, searched: float, answered:
     )
 
 
-def _until(filters: Filters, as_of: date | None) -> Filters:
-    if as_of is None or (filters.before is not None and filters.before < as_of):
-        return filters
-    return replace(filters, before=as_of)
-
-
 def explain_refusal(scope: Scope, filters: Filters, draft: Draft | None = None, *, phrases: Sequence[str] = ()) -> str:
     """Why there is no answer, and what would help; `phrases` are the quoted words that no passage has."""
     if scope.articles == 0:
         return "The library is empty. Add articles, then ask again."
-    left_out = _show_left_out(scope.undated_left_out, "without a date")
-    left_out += _show_left_out(scope.unnamed_left_out, "that don't say their language")
+    left_out = show_left_out(scope)
     if scope.searched == 0:
         none = "The one article is not" if scope.articles == 1 else f"None of the {scope.articles} articles is"
         return f"{none} within the dates, sources and languages asked for.{left_out}"
@@ -150,14 +179,6 @@ def explain_refusal(scope: Scope, filters: Filters, draft: Draft | None = None, 
     return (
         f"The articles don't say: nothing in the {within} {noun} searched{dates} answers this.{missing}{left_out} "
         f"The nearest passages are listed. Ask in other words{widen}, or add articles that tell of it."
-    )
-
-
-def _show_left_out(articles: int, which: str) -> str:
-    if not articles:
-        return ""
-    return (
-        f" ({articles} article{' ' if articles == 1 else 's '}{which} {'was' if articles == 1 else 'were'} left out.)"
     )
 
 

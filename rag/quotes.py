@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from index import Hit, Passage, Span, content_words, split_sentences
-from rag.english.stance import read_stance
+from rag.english.gate import denies_the_same
 from rag.records import Citation, Quote
 
 _QUOTED = re.compile(r"[\"“«„]([^\"“”«»„]{12,})[\"”»]")
@@ -66,7 +66,7 @@ def _cut(passage: Passage, span: Span, wanted: set[str]) -> Quote:
         if shared <= set(content_words(text[bounds[i][1] : bounds[j][0]]))
     )
     start, end = min(runs, key=lambda run: run[1] - run[0], default=(0, len(text)))
-    if read_stance(text).denied != read_stance(text[start:end]).denied:
+    if not denies_the_same(text[start:end], text):
         return whole  # what denies the words is a part of what they say
     return Quote(whole.start + start, whole.start + end)
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from index import Article, Filters, Hit
-from rag.english.relative_days import RelativeDay, resolve_days
+from rag.english.gate import RelativeDay, resolve_days
 
 Verdict = Literal["supported", "unsupported", "unchecked"]
 Stage = Literal["searching", "answering", "checking", "done"]
@@ -51,7 +51,7 @@ class Sentence:
     """A sentence of an answer with the markers of what it cites.
 
     `support` is from 0 to 1, or None where nothing checked it; `reasons` say what it has that its sources don't.
-    A `gap` says what the articles don't, and cites nothing.
+    A `gap` says what the articles don't, and cites nothing; where nothing else is said, it is a refusal.
     """
 
     text: str
@@ -67,10 +67,11 @@ class Answer:
     """What was asked, found and said. Frozen: an answer that grows is a row of them.
 
     `filters` are those that held, and `named` the ones among them that the question's own words gave.
-    `unresolved` holds markers that the model made up; `hits` exactly what the answerer saw. `signals` are what
-    `confidence` was estimated from; `gaps` are the sentences that say what the articles don't, where others answer.
-    `model` is who answered; `warnings` say where that is not who was asked, and what else a reader should know. A
-    refusal has `refused`, a `reason`, and no sentences. `seconds` is by stage; `stage` says how far it has come.
+    `unresolved` holds markers that the model made up; `hits` exactly what the answerer saw. `ranking` is what was found
+    as far down as was asked for, for those who measure it; JSON has none of it. `signals` are what `confidence` was
+    estimated from. `model` is who answered; `warnings` say where that is not who was asked, and what else a reader
+    should know. A refusal has `refused`, a `reason`, and no sentences. `seconds` is by stage; `stage` says how far it
+    has come.
     """
 
     question: str
@@ -83,11 +84,11 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     unresolved: tuple[str, ...] = ()
     hits: tuple[Hit, ...] = ()
+    ranking: tuple[Hit, ...] = ()
     refused: bool = False
     reason: str = ""
     confidence: float | None = None
     signals: Mapping[str, float] = field(default_factory=dict)
-    gaps: tuple[str, ...] = ()
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     cost_usd: float | None = None
@@ -95,6 +96,11 @@ class Answer:
     seconds: Mapping[str, float] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     stage: Stage = "done"
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """The sentences that say what the articles don't, where others answer."""
+        return tuple(sentence.text for sentence in self.sentences if sentence.gap)
 
     def text(self) -> str:
         """The answer in words, without its citations; the reason where it was refused."""
@@ -133,19 +139,25 @@ def hit_to_dict(hit: Hit) -> dict[str, Any]:
     }
 
 
+def filters_to_dict(filters: Filters) -> dict[str, Any]:
+    """Filters as JSON has them."""
+    return {
+        "after": filters.after.isoformat() if filters.after else None,
+        "before": filters.before.isoformat() if filters.before else None,
+        "sources": list(filters.sources),
+        "languages": list(filters.languages),
+        "exclude": list(filters.exclude),
+    }
+
+
 def answer_to_dict(answer: Answer) -> dict[str, Any]:
     """The whole answer as JSON has it."""
     return {
         "question": answer.question,
         "standalone_question": answer.standalone_question,
         "as_of": answer.as_of.isoformat() if answer.as_of else None,
-        "filters": {
-            "after": answer.filters.after.isoformat() if answer.filters.after else None,
-            "before": answer.filters.before.isoformat() if answer.filters.before else None,
-            "sources": list(answer.filters.sources),
-            "languages": list(answer.filters.languages),
-            "exclude": list(answer.filters.exclude),
-        },
+        "filters": filters_to_dict(answer.filters),
+        "named": filters_to_dict(answer.named),
         "refused": answer.refused,
         "reason": answer.reason,
         "confidence": answer.confidence,
@@ -158,6 +170,7 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
                 "support": s.support,
                 "reasons": list(s.reasons),
                 "citations": list(s.citations),
+                "gap": s.gap,
             }
             for s in answer.sentences
         ],

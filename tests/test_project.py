@@ -32,7 +32,7 @@ SOURCES = sorted(
 
 def ignored() -> set[str]:
     lines = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
-    return {line.strip().rstrip("/") for line in lines if line.strip() and not line.startswith("#")}
+    return {line.strip().strip("/") for line in lines if line.strip() and not line.startswith("#")}
 
 
 def pyproject() -> dict[str, dict[str, list[str]]]:

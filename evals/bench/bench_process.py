@@ -24,7 +24,7 @@ _WARMUPS = 5  # questions asked before the clock counts
 _PASSAGES_FOR_AN_ARTICLE = 5  # asked for at first; twice as many until there are `k` articles
 _CONTEXT_WORDS = 400
 _MINILM = "sentence-transformers/all-MiniLM-L6-v2"  # what the systems compared with use
-Row = Mapping[str, Any]
+JsonRow = Mapping[str, Any]
 
 
 class Stopwatch:
@@ -38,7 +38,9 @@ class Stopwatch:
         self.wall, self.cpu = time.perf_counter() - self._start, time.process_time() - self._cpu_start
 
 
-def measure(corpus: Sequence[Row], queries: Sequence[Row], folder: Path, mode: str, k: int) -> dict[str, Any]:
+def measure_corpus(
+    corpus: Sequence[JsonRow], queries: Sequence[JsonRow], folder: Path, mode: str, k: int
+) -> dict[str, Any]:
     """Build an index in `folder` and ask every question; the keys of result.json that one process can tell."""
     with Stopwatch() as importing:
         import index  # noqa: F401
@@ -52,14 +54,8 @@ def measure(corpus: Sequence[Row], queries: Sequence[Row], folder: Path, mode: s
         passages = library.status().passages
         for query in queries[:_WARMUPS]:
             _rank(library, query["question"], mode, k, passages)
-        rankings, contexts, milliseconds, deepened = {}, {}, [], 0
         with Stopwatch() as querying:
-            for query in queries:
-                start = time.perf_counter()
-                ranking, depth, context = _rank(library, query["question"], mode, k, passages)
-                milliseconds.append((time.perf_counter() - start) * 1000)
-                rankings[query["id"]], contexts[query["id"]] = ranking, context
-                deepened += depth > k * _PASSAGES_FOR_AN_ARTICLE
+            asked = _ask_all(library, queries, mode, k, passages)
     return {
         "k": k,
         "articles": len(corpus),
@@ -69,21 +65,34 @@ def measure(corpus: Sequence[Row], queries: Sequence[Row], folder: Path, mode: s
         "build_s": building.wall,
         "build_cpu_s": building.cpu,
         "index_bytes": sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()),
-        "query_ms": {
-            "p50": statistics.median(milliseconds),
-            "p95": _percentile_95(milliseconds),
-            "mean": statistics.fmean(milliseconds),
-        },
+        "query_ms": asked["query_ms"],
         "query_cpu_ms": querying.cpu * 1000 / len(queries),
-        "queries_deepened": deepened,
+        "queries_deepened": asked["queries_deepened"],
         "peak_rss_mb": _peak_memory(),
         "python": platform.python_version(),
-        "rankings": rankings,
-        "contexts": contexts,
+        "rankings": asked["rankings"],
+        "contexts": asked["contexts"],
     }
 
 
-def ask_first(queries: Sequence[Row], folder: Path, mode: str, k: int) -> list[str]:
+def _ask_all(library: Library, queries: Sequence[JsonRow], mode: str, k: int, passages: int) -> dict[str, Any]:
+    """Rank for every question, each timed by itself."""
+    rankings, contexts, milliseconds, deepened = {}, {}, [], 0
+    for query in queries:
+        start = time.perf_counter()
+        ranking, depth, context = _rank(library, query["question"], mode, k, passages)
+        milliseconds.append((time.perf_counter() - start) * 1000)
+        rankings[query["id"]], contexts[query["id"]] = ranking, context
+        deepened += depth > k * _PASSAGES_FOR_AN_ARTICLE
+    times = {
+        "p50": statistics.median(milliseconds),
+        "p95": _percentile_95(milliseconds),
+        "mean": statistics.fmean(milliseconds),
+    }
+    return {"query_ms": times, "queries_deepened": deepened, "rankings": rankings, "contexts": contexts}
+
+
+def ask_first(queries: Sequence[JsonRow], folder: Path, mode: str, k: int) -> list[str]:
     """Open the index in `folder` and rank for the first question: what a cold start does."""
     with _open(folder, mode, create=False) as library:
         return _rank(library, queries[0]["question"], mode, k, library.status().passages)[0]
@@ -139,7 +148,7 @@ def _peak_memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
-def _read(path: str) -> list[Row]:
+def _read(path: str) -> list[JsonRow]:
     with Path(path).open(encoding="utf-8") as lines:
         return [json.loads(line) for line in lines if line.strip()]
 
@@ -151,7 +160,7 @@ def main() -> None:
     found: Any
     match job["step"]:
         case "measure":
-            found = measure(_read(job["corpus"]), queries, folder, job["mode"], job["k"])
+            found = measure_corpus(_read(job["corpus"]), queries, folder, job["mode"], job["k"])
         case "ask first":
             found = ask_first(queries, folder, job["mode"], job["k"])
         case "limit":

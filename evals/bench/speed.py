@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,13 +45,7 @@ def bench_corpus(folder: Path, mode: str, out: Path) -> dict[str, Any]:
     shutil.rmtree(index, ignore_errors=True)
     job = {"corpus": str(corpus), "queries": str(queries), "index": str(index), "mode": mode, "k": _K}
     measured = _run_process({**job, "step": "measure"})
-    seconds, first = [], next(iter(measured["rankings"]))
-    for _ in range(_COLD_STARTS):
-        start = time.perf_counter()
-        ranking = _run_process({**job, "step": "ask first"})
-        seconds.append(time.perf_counter() - start)
-        if ranking != measured["rankings"][first]:
-            raise DatelineError(f"the index in {index} ranks question {first} otherwise once it is opened again.")
+    seconds = _time_cold_starts(job, measured["rankings"])
     limit = _run_process({**job, "step": "limit"})
     result = {
         "schema": 2,
@@ -73,6 +67,20 @@ def bench_corpus(folder: Path, mode: str, out: Path) -> dict[str, Any]:
     (out / f"{mode}.json").write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     shutil.rmtree(index)
     return result
+
+
+def _time_cold_starts(job: Mapping[str, Any], rankings: Mapping[str, Sequence[str]]) -> list[float]:
+    """Seconds from the start of a process to its first ranking, which must be the one of before."""
+    seconds, first = [], next(iter(rankings))
+    for _ in range(_COLD_STARTS):
+        start = time.perf_counter()
+        ranking = _run_process({**job, "step": "ask first"})
+        seconds.append(time.perf_counter() - start)
+        if ranking != rankings[first]:
+            raise DatelineError(
+                f"the index in {job['index']} ranks question {first} otherwise once it is opened again."
+            )
+    return seconds
 
 
 def check_rows(path: Path, names: Sequence[str]) -> None:

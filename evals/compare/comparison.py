@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from evals.compare.statistics import Difference, compare_rows
-from evals.runs.run_folder import AnswerRow, RunFolder, ScoreRow
+from evals.measures.confidence import CONFIDENCE
+from evals.measures.registry import find_formula, is_higher_better
+from evals.rows import AnswerRow, ScoreRow
+from evals.runs.run_folder import RunFolder
+from evals.statistics import Difference, compare_rows
 from index import UsageError
 
 _FIRST = 10  # articles of a ranking that are compared
-# Of these less is better; of every other measure more is.
-LOWER_IS_BETTER = frozenset({"aurc", "errors", "prompt_tokens", "completion_tokens", "cost_usd"})
 
 
 class AnswerChange(NamedTuple):
@@ -47,7 +48,7 @@ def compare_runs(before: RunFolder, after: RunFolder, seed: int = 0) -> Comparis
     """Compare two runs question by question; raise UsageError where they did not ask the same."""
     check_same_questions(before, after)
     names = shared_measures(before, after)
-    found = {name: compare_rows(before.scores, after.scores, name, seed=seed) for name in names}
+    found = {name: compare_rows(before.scores, after.scores, find_formula(name), seed=seed) for name in names}
     changes = sorted(_list_changes(before, after), key=lambda change: (-change.size, change.after.id))
     differences = {name: d for name, d in found.items() if d}
     return Comparison(before, after, differences, tuple(changes), _measure_overlap(before, after))
@@ -57,12 +58,12 @@ def judge_difference(name: str, found: Difference) -> str:
     """In a word: `better`, `worse`, `within noise` or `the same`."""
     if not found.is_real:
         return "within noise" if found.difference else "the same"
-    return "better" if (found.difference > 0) != (name in LOWER_IS_BETTER) else "worse"
+    return "better" if (found.difference > 0) == is_higher_better(name) else "worse"
 
 
 def shared_measures(before: RunFolder, after: RunFolder) -> list[str]:
     """The measures that both runs have, in the order in which the first shows them."""
-    return [name for name in before.summary["measures"] if name in after.summary["measures"]]
+    return [name for name in before.summary.measures if name in after.summary.measures]
 
 
 def check_same_questions(before: RunFolder, after: RunFolder) -> None:
@@ -91,24 +92,23 @@ def _labels(row: AnswerRow) -> tuple[Any, ...]:
 
 
 def _by_key(rows: Sequence[AnswerRow]) -> dict[tuple[str, str], AnswerRow]:
-    return {(row.id, row.variant): row for row in rows}
+    return {row.key: row for row in rows}
 
 
 def _measure_overlap(before: RunFolder, after: RunFolder) -> float | None:
     rows = _by_key(before.answers)
-    pairs = [(rows[row.id, row.variant].ranking[:_FIRST], row.ranking[:_FIRST]) for row in after.answers]
+    pairs = [(rows[row.key].ranking[:_FIRST], row.ranking[:_FIRST]) for row in after.answers]
     shares = [len({*one} & {*other}) / max(len(one), len(other)) for one, other in pairs if one or other]
     return statistics.fmean(shares) if shares else None
 
 
 def _list_changes(before: RunFolder, after: RunFolder) -> Iterator[AnswerChange]:
-    scored = {(row.id, row.variant): row for row in before.scores}
+    scored = {row.key: row for row in before.scores}
     rows = _by_key(before.answers)
     for answer, score in zip(after.answers, after.scores, strict=True):
-        key = (answer.id, answer.variant)
-        moved = dict(_list_moves(scored[key], score))
-        if moved.keys() - {"confidence"}:  # which moves by a hair wherever anything does
-            yield AnswerChange(rows[key], answer, moved)
+        moved = dict(_list_moves(scored[answer.key], score))
+        if moved.keys() - {CONFIDENCE.name}:  # which moves by a hair wherever anything does
+            yield AnswerChange(rows[answer.key], answer, moved)
 
 
 def _list_moves(before: ScoreRow, after: ScoreRow) -> Iterator[tuple[str, tuple[float, float]]]:

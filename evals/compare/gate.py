@@ -6,20 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
-from evals.compare.comparison import LOWER_IS_BETTER, check_same_questions, shared_measures
-from evals.compare.statistics import Difference, Interval, compare_rows
+from evals.compare.comparison import check_same_questions, shared_measures
 from evals.lines import read_toml
+from evals.measures.registry import find_formula, is_higher_better, list_measures
 from evals.runs.run_folder import RunFolder
+from evals.statistics import Difference, Interval, compare_rows
 from index import DatelineError, UsageError
-
-# What a run must not drop in when a baseline is named and no rule is.
-HEADLINES = (
-    *("ndcg@10", "recall@10", "answer@100w", "answer_inclusion", "sentence_quote"),
-    *("quote_exact", "citation_precision", "refusal_f1"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +56,7 @@ def read_rules(path: Path) -> GateRules:
 def check_rules(
     run: RunFolder, rules: GateRules, baseline: RunFolder | None = None, seed: int = 0
 ) -> list[RuleOutcome]:
-    """One verdict for each rule; without rules, that nothing of HEADLINES drops below the baseline.
+    """One verdict for each rule; without rules, that no headline drops below the baseline.
 
     Raises UsageError for a measure that the run has not, for a drop without a baseline, for no rule at all, and
     where the baseline asked other questions.
@@ -71,7 +65,8 @@ def check_rules(
         check_same_questions(baseline, run)
         if not rules:
             shared = shared_measures(baseline, run)
-            rules = GateRules(max_drop={name: 0.0 for name in HEADLINES if name in shared})
+            headlines = [measure.name for measure in list_measures() if measure.headline]
+            rules = GateRules(max_drop={name: 0.0 for name in headlines if name in shared})
     elif rules.max_drop:
         raise UsageError("a drop is measured from a baseline. Name one with --baseline RUN.")
     if not rules:
@@ -85,25 +80,25 @@ def check_rules(
 
 def _decide(run: RunFolder, rules: GateRules, baseline: RunFolder | None, seed: int) -> Iterator[RuleOutcome]:
     for name, least in rules.min.items():
-        found = _read_interval(run, name)
+        found = run.summary.measures[name]
         yield RuleOutcome(f"{name} at least {least:g}", found.mean is not None and found.mean >= least, _show(found))
     for name, most in rules.max.items():
-        found = _read_interval(run, name)
+        found = run.summary.measures[name]
         yield RuleOutcome(f"{name} at most {most:g}", found.mean is not None and found.mean <= most, _show(found))
     for name, most in rules.max_drop.items():
         assert baseline is not None
-        difference = compare_rows(baseline.scores, run.scores, name, seed=seed)
+        difference = compare_rows(baseline.scores, run.scores, find_formula(name), seed=seed)
         yield _judge_drop(name, most, difference)
 
 
 def _judge_drop(name: str, most: float, found: Difference | None) -> RuleOutcome:
     """A drop fails where it is larger than allowed and it is no noise (`Difference.is_real`)."""
     rule = f"{name} drops by at most {most:g}" if most else f"{name} does not drop"
-    if name in LOWER_IS_BETTER:
+    if not is_higher_better(name):
         rule = f"{name} grows by at most {most:g}" if most else f"{name} does not grow"
     if found is None:
         return RuleOutcome(rule, False, "unscored in one of the runs")
-    drop = found.difference if name in LOWER_IS_BETTER else -found.difference
+    drop = -found.difference if is_higher_better(name) else found.difference
     figures = f"{found.before:.3f} to {found.after:.3f}, {found.difference:+.3f}"
     if not found.difference:
         return RuleOutcome(rule, True, f"{figures}: the same (n {found.n})")
@@ -116,16 +111,11 @@ def _judge_drop(name: str, most: float, found: Difference | None) -> RuleOutcome
 
 
 def _check_measure(name: str, run: RunFolder) -> None:
-    measures = list(run.summary["measures"])
+    measures = list(run.summary.measures)
     if name not in measures:
         near = get_close_matches(name, measures, n=1)
         hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(measures)}."
         raise UsageError(f"{run.path} has no measure {name!r}. {hint}")
-
-
-def _read_interval(run: RunFolder, name: str) -> Interval:
-    found: Mapping[str, Any] = run.summary["measures"][name]
-    return Interval(found["mean"], found["n"], found["low"], found["high"])
 
 
 def _show(found: Interval) -> str:

@@ -10,9 +10,12 @@ from pathlib import Path
 
 import numpy as np
 
-from evals.compare.statistics import Array, interval
 from evals.fit.logistic import fit_logistic
-from evals.runs.run_folder import RunFolder, ScoreRow
+from evals.measures.confidence import CONFIDENCE, CONFIDENCE_AUROC, RIGHT
+from evals.measures.refusals import REFUSAL_F1, REFUSED, SHOULD_REFUSE
+from evals.rows import ScoreRow
+from evals.runs.run_folder import RunFolder
+from evals.statistics import Array, estimate
 from index import UsageError
 from rag import Signals, Weights, weigh_signals
 
@@ -23,7 +26,7 @@ _AS_GOOD = 0.005  # of two that serve alike within this, the higher is taken: ra
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownAnswer:
     """An answer that was shown: what spoke for it, whether it was right, whether a refusal would have been."""
 
     id: str
@@ -34,7 +37,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class ConfidenceFigures:
     """Of `n` answers: the share that was right, AUROC and calibration error of the confidence; F1 of refusing below the
     threshold, and the share of the answerable questions that are answered rightly then.
 
@@ -50,28 +53,28 @@ class Figures:
     answered_right: float
 
 
-def list_shown(run: RunFolder) -> list[Shown]:
+def list_shown(run: RunFolder) -> list[ShownAnswer]:
     """The answers of a run that kept none back; halves are told apart by article.
 
     Raises UsageError for a run that refused questions for want of confidence, or has no signals.
     """
-    if any(row.refused and row.answer and row.answer["signals"] for row in run.answers):
+    if any(row.refused and row.answer and row.answer.signals for row in run.answers):
         raise UsageError(
             f"{run.path} refused questions, and nothing shows what it would have answered. Make the run with "
             "DATELINE_MIN_CONFIDENCE=0."
         )
     found = []
     for row, score in zip(run.answers, run.scores, strict=True):
-        right = score.scores.get("right")
+        right = score.scores.get(RIGHT.name)
         if row.answer and not row.refused and right is not None:  # no passage, no answer
             place = sha256((row.relevant[0] if row.relevant else row.id).encode()).digest()[0]
-            found.append(Shown(row.id, row.answer["signals"], right >= 0.5, row.should_refuse, place % 2 == 0))
+            found.append(ShownAnswer(row.id, row.answer.signals, right >= 0.5, row.should_refuse, place % 2 == 0))
     if not found or not all(shown.signals for shown in found):
         raise UsageError(f"{run.path} has answers without signals: only the offline answerer gives any.")
     return found
 
 
-def fit_confidence(runs: Sequence[Sequence[Shown]]) -> Weights:
+def fit_confidence(runs: Sequence[Sequence[ShownAnswer]]) -> Weights:
     """Fit the weights of the signals to whether answers were right, on the tuning half, each run weighing the same.
 
     The threshold is the one that serves best there: the mean over runs of F1 of refusing and of the share of
@@ -90,12 +93,12 @@ def fit_confidence(runs: Sequence[Sequence[Shown]]) -> Weights:
     return [weights for weights, use in zip(steps, uses, strict=True) if use >= max(uses) - _AS_GOOD][-1]
 
 
-def measure_confidence(shown: Sequence[Shown], weights: Weights) -> Figures:
+def measure_confidence(shown: Sequence[ShownAnswer], weights: Weights) -> ConfidenceFigures:
     """How well these weights tell right answers from wrong ones; `shown` is not empty."""
     sure = np.array([weigh_signals(s.signals, weights) for s in shown])
     right = np.array([float(s.right) for s in shown])
-    auroc = interval(_to_rows(shown, weights), "confidence_auroc", draws=0).mean
-    return Figures(
+    auroc = estimate(_to_rows(shown, weights), CONFIDENCE_AUROC.formula, draws=0).mean
+    return ConfidenceFigures(
         len(shown),
         round(float(right.mean()), 3),
         None if auroc is None else round(auroc, 3),
@@ -112,39 +115,39 @@ def measure_calibration(sure: Array, right: Array) -> float:
     return sum(gaps) / len(sure)
 
 
-def write_confidence(path: Path, weights: Weights, figures: Mapping[str, Figures]) -> None:
+def write_confidence(path: Path, weights: Weights, figures: Mapping[str, ConfidenceFigures]) -> None:
     """Write the weights with their figures, by run, on the half that they were not fitted to."""
     held = {name: asdict(figure) for name, figure in figures.items()}
     path.write_text(json.dumps({**asdict(weights), "held_back": held}, indent=2) + "\n", encoding="utf-8")
 
 
-def _measure_refusals(shown: Sequence[Shown], weights: Weights) -> float:
+def _measure_refusals(shown: Sequence[ShownAnswer], weights: Weights) -> float:
     """F1 of refusing; 0 where nothing was to be refused, or nothing was."""
-    return interval(_to_rows(shown, weights), "refusal_f1", draws=0).mean or 0.0
+    return estimate(_to_rows(shown, weights), REFUSAL_F1.formula, draws=0).mean or 0.0
 
 
-def _measure_answers(shown: Sequence[Shown], weights: Weights) -> float:
+def _measure_answers(shown: Sequence[ShownAnswer], weights: Weights) -> float:
     """The share of answerable questions that are answered, and rightly."""
     answerable = [s for s in shown if not s.unanswerable]
     right = [s for s in answerable if s.right and weigh_signals(s.signals, weights) >= weights.threshold]
     return len(right) / max(len(answerable), 1)
 
 
-def _measure_use(shown: Sequence[Shown], weights: Weights) -> float:
+def _measure_use(shown: Sequence[ShownAnswer], weights: Weights) -> float:
     return (_measure_refusals(shown, weights) + _measure_answers(shown, weights)) / 2
 
 
-def _to_rows(shown: Sequence[Shown], weights: Weights) -> list[ScoreRow]:
+def _to_rows(shown: Sequence[ShownAnswer], weights: Weights) -> list[ScoreRow]:
     sure = [weigh_signals(s.signals, weights) for s in shown]
     return [
         ScoreRow(
             s.id,
             "without_evidence" if s.unanswerable else "asked",
             {
-                "confidence": confidence,
-                "right": float(s.right),
-                "refused": float(confidence < weights.threshold),
-                "should_refuse": float(s.unanswerable),
+                CONFIDENCE.name: confidence,
+                RIGHT.name: float(s.right),
+                REFUSED.name: float(confidence < weights.threshold),
+                SHOULD_REFUSE.name: float(s.unanswerable),
             },
             {},
         )

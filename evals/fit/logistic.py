@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from evals.compare.statistics import Array
+from evals.statistics import Array
 
 Range = tuple[float | None, float | None]
 

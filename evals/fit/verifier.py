@@ -31,7 +31,7 @@ _ELSEWHERE = "source"  # the kind in which the sentence is true and another pass
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class ClaimPair:
     """A true sentence, the same with one thing changed, and the texts that each is said to rest on."""
 
     article: str
@@ -49,16 +49,16 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class ScoredPair:
     """A pair with what the verifier sees of both sentences."""
 
-    pair: Pair
+    pair: ClaimPair
     true: Mapping[str, float]
     false: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class PairAccuracy:
     """Balanced accuracy: the mean of the shares of true and of changed sentences judged rightly, over `pairs`."""
 
     pairs: int
@@ -67,7 +67,7 @@ class Figure:
     changed_found: float
 
 
-def read_written_pairs(articles: Sequence[Article], path: Path = WRITTEN) -> list[Pair]:
+def read_written_pairs(articles: Sequence[Article], path: Path = WRITTEN) -> list[ClaimPair]:
     """The pairs written by hand on the sample articles: a sentence said in other words, and changed.
 
     Raises DatelineError that names the line of one that quotes no sample article.
@@ -82,7 +82,7 @@ def read_written_pairs(articles: Sequence[Article], path: Path = WRITTEN) -> lis
                 raise ValueError("it quotes what no sample article says")
             true = get_text(row.values, "true")
             for kind, false in row.values["false"].items():
-                pairs.append(Pair(article.id, kind, True, true, false, texts, texts))
+                pairs.append(ClaimPair(article.id, kind, True, true, false, texts, texts))
     return pairs
 
 
@@ -94,12 +94,12 @@ def cite(article: Article, quote: str) -> tuple[str, ...]:
     )
 
 
-def make_pairs(articles: Sequence[Article], per_article: int) -> list[Pair]:
+def make_pairs(articles: Sequence[Article], per_article: int) -> list[ClaimPair]:
     """Pairs made by rules: for each article at most `per_article` of each kind. The same articles give the same."""
     return [pair for n, article in enumerate(articles) for pair in _make(article, articles[n - 1], per_article)]
 
 
-def _make(article: Article, foreign: Article, most: int) -> Iterator[Pair]:
+def _make(article: Article, foreign: Article, most: int) -> Iterator[ClaimPair]:
     random = Random(article.id)  # noqa: S311 - chance that can be repeated, no secret
     passages = split_passages(article, _PASSAGE_WORDS)
     spots = [
@@ -118,7 +118,7 @@ def _make(article: Article, foreign: Article, most: int) -> Iterator[Pair]:
             false = change(true, random, [*(p.text for p in passages), foreign.text])
             if false and false != true:
                 texts = (cite_text(article, passages[n]),)
-                yield Pair(article.id, kind, False, true, false, texts, texts)
+                yield ClaimPair(article.id, kind, False, true, false, texts, texts)
                 made += 1
     for n, sentence in spots[:most] if len(passages) > 1 else []:
         other = random.choice([m for m in range(len(passages)) if m != n])
@@ -126,7 +126,7 @@ def _make(article: Article, foreign: Article, most: int) -> Iterator[Pair]:
             (cite_text(article, passages[m]),) for m in (n, other)
         )  # fmt: skip
         true = say_otherwise(sentence, random)
-        yield Pair(article.id, _ELSEWHERE, False, true, true, texts, wrong)
+        yield ClaimPair(article.id, _ELSEWHERE, False, true, true, texts, wrong)
 
 
 class SignalReader(Protocol):
@@ -135,22 +135,22 @@ class SignalReader(Protocol):
     def read_signals(self, claim: str, texts: Sequence[str]) -> dict[str, float]: ...
 
 
-def choose_pairs(articles: Iterable[Article], samples: Sequence[Article], most: int) -> list[Pair]:
+def choose_pairs(articles: Iterable[Article], samples: Sequence[Article], most: int) -> list[ClaimPair]:
     """Some `most` pairs made of `articles`, chosen by the hash of their ids, and those written on the samples."""
     ordered = sorted(articles, key=lambda a: sha256(a.id.encode()).hexdigest())
     return [*make_pairs(ordered, 1)[:most], *read_written_pairs(samples)]
 
 
-def score_pairs(pairs: Sequence[Pair], verifier: SignalReader, track: Track = track_nothing) -> list[Scored]:
+def score_pairs(pairs: Sequence[ClaimPair], verifier: SignalReader, track: Track = track_nothing) -> list[ScoredPair]:
     """What the verifier sees of each pair."""
     with track("Reading", len(pairs), "pairs") as advance:
         return [
-            Scored(p, verifier.read_signals(p.true, p.texts), verifier.read_signals(p.false, p.false_texts))
+            ScoredPair(p, verifier.read_signals(p.true, p.texts), verifier.read_signals(p.false, p.false_texts))
             for p in advance(pairs)
         ]
 
 
-def fit_verifier(scored: Sequence[Scored]) -> Weights:
+def fit_verifier(scored: Sequence[ScoredPair]) -> Weights:
     """Fit the weights to the tuning half, each kind and each way of making pairs weighing the same.
 
     Nothing that a text lacks may speak for a claim, no nearness against it, and what must be there counts. The
@@ -172,27 +172,29 @@ def fit_verifier(scored: Sequence[Scored]) -> Weights:
     return max(steps, key=lambda weights: _average(tuning, weights))
 
 
-def _average(scored: Sequence[Scored], weights: Weights) -> float:
+def _average(scored: Sequence[ScoredPair], weights: Weights) -> float:
     """Balanced accuracy, each kind and each way of making pairs weighing the same."""
-    figures = [f for part in measure(scored, weights).values() for f in part.values()]
+    figures = [f for part in measure_verifier(scored, weights).values() for f in part.values()]
     return float(np.mean([f.balanced_accuracy for f in figures]))
 
 
-def measure(scored: Iterable[Scored], weights: Weights) -> dict[str, dict[str, Figure]]:
+def measure_verifier(scored: Iterable[ScoredPair], weights: Weights) -> dict[str, dict[str, PairAccuracy]]:
     """Balanced accuracy by way of making pairs (`made`, `written`) and kind of change."""
     judged: dict[tuple[str, str], list[tuple[bool, bool]]] = {}
     for s in scored:
         kept, passed = (weigh_signals(signals, weights) >= weights.threshold for signals in (s.true, s.false))
         judged.setdefault(("written" if s.pair.written else "made", s.pair.kind), []).append((kept, not passed))
-    figures: dict[str, dict[str, Figure]] = {}
+    figures: dict[str, dict[str, PairAccuracy]] = {}
     for (way, kind), right in sorted(judged.items()):
         kept_share, found = (round(sum(r[side] for r in right) / len(right), 3) for side in (0, 1))
-        figures.setdefault(way, {})[kind] = Figure(len(right), round((kept_share + found) / 2, 3), kept_share, found)
+        figures.setdefault(way, {})[kind] = PairAccuracy(
+            len(right), round((kept_share + found) / 2, 3), kept_share, found
+        )
     return figures
 
 
-def write_verifier(path: Path, weights: Weights, scored: Sequence[Scored]) -> None:
+def write_verifier(path: Path, weights: Weights, scored: Sequence[ScoredPair]) -> None:
     """Write the weights with their figures on the half that they were not fitted to."""
-    held = measure([s for s in scored if not s.pair.tuning], weights)
+    held = measure_verifier([s for s in scored if not s.pair.tuning], weights)
     figures = {way: {kind: asdict(figure) for kind, figure in part.items()} for way, part in held.items()}
     path.write_text(json.dumps({**asdict(weights), "held_back": figures}, indent=2) + "\n", encoding="utf-8")

@@ -11,20 +11,24 @@ import json
 import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from evals.measures import judge_grades
+from evals.measures.scoring import summarise
+from evals.rows import AnswerRow, ScoreRow, Summary, Variant
 from evals.runs.replies import BudgetSpent, Replies, check_price, join_pieces
 from evals.runs.run import RunOptions
-from evals.runs.run_folder import AnswerRow, RunFolder, ScoreRow, Variant, open_run, read_run
+from evals.runs.run_folder import RunFolder, open_run, read_run
 from evals.runs.system import Track, track_nothing
-from evals.score import summarise
+from evals.statistics import Interval
 from index import DatelineError, UsageError
 from rag import OFFLINE, Settings, complete, make_request
 
-FILE = "judgements.jsonl"
-CORRECTNESS, GROUNDEDNESS = "correctness", "groundedness"
+JUDGEMENTS_FILE = "judgements.jsonl"
+CORRECTNESS, GROUNDEDNESS = "correctness", "groundedness"  # the rubrics
+MEASURES = {CORRECTNESS: judge_grades.CORRECTNESS, GROUNDEDNESS: judge_grades.GROUNDEDNESS}
 GRADES = {"yes": 1.0, "partly": 0.5, "no": 0.0}
 _REPLY = """Think first, in one or two sentences. Then give the grade. Reply with one JSON object and nothing else:
 {"reason": "...", "grade": "yes" or "partly" or "no"}
@@ -51,11 +55,11 @@ Judge by the quotes alone: a statement that is true in the world and not in the 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What the judge said of one answer: `grade` is None where its `text` holds none."""
+    """What the judge said of one answer by one rubric: `grade` is None where its `text` holds none."""
 
     id: str
     variant: Variant
-    measure: str
+    rubric: str
     grade: str | None
     text: str
 
@@ -69,10 +73,21 @@ def judge_run(folder: Path, settings: Settings, options: RunOptions, track: Trac
     with open_run(folder) as writer:
         judged = grade_rows(run.answers, settings, options, track)
         scores = add_scores(run, judged)
-        summary = {**run.summary, "measures": summarise(scores), "judge": settings.model}
-        writer.write_rows(FILE, [asdict(judgement) for judgement in judged])
+        summary = replace(run.summary, measures=summarise(scores), judge=settings.model)
+        writer.write_rows(JUDGEMENTS_FILE, map(judgement_to_json, judged))
         writer.write_scores(scores, summary)
     return read_run(folder)
+
+
+def judgement_to_json(judgement: Judgement) -> dict[str, str | None]:
+    """A line of `judgements.jsonl`."""
+    return {
+        "id": judgement.id,
+        "variant": judgement.variant,
+        "measure": judgement.rubric,
+        "grade": judgement.grade,
+        "text": judgement.text,
+    }
 
 
 def grade_rows(
@@ -89,12 +104,12 @@ def grade_rows(
         check_price(settings.model)
     ask = partial(complete, timeout_seconds=settings.timeout_seconds, key_file=settings.key_file)
     replies = Replies(options.cache / "replies", ask, options.max_cost)
-    tasks = [(row, measure) for row in rows for measure in RUBRICS if explain_unscored(row, measure) is None]
+    tasks = [(row, rubric) for row in rows for rubric in RUBRICS if explain_unscored(row, rubric) is None]
 
     def grade(task: tuple[AnswerRow, str]) -> Judgement:
-        row, measure = task
-        text = join_pieces(replies(make_request(write_messages(row, measure), settings))).text
-        return Judgement(row.id, row.variant, measure, read_grade(text), text)
+        row, rubric = task
+        text = join_pieces(replies(make_request(write_rubric_messages(row, rubric), settings))).text
+        return Judgement(row.id, row.variant, rubric, read_grade(text), text)
 
     with ThreadPoolExecutor(options.concurrency) as pool, track("Judging", len(tasks), "grades") as advance:
         try:
@@ -108,26 +123,31 @@ def grade_rows(
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def explain_unscored(row: AnswerRow, measure: str) -> str | None:
+def list_judge_measures(summary: Summary) -> dict[str, Interval]:
+    """The measures of a run that a judge gave."""
+    names = [measure.name for measure in MEASURES.values()]
+    return {name: summary.measures[name] for name in names if name in summary.measures}
+
+
+def explain_unscored(row: AnswerRow, rubric: str) -> str | None:
     """Why there is nothing for a judge to grade, or None where there is."""
     if row.answer is None:
         return "the question failed"
     if row.refused:
         return "it was refused"
-    if measure == CORRECTNESS and (row.should_refuse or not row.answers):
+    if rubric == CORRECTNESS and (row.should_refuse or not row.answers):
         return "no expected answers are labelled"
     return None
 
 
-def write_messages(row: AnswerRow, measure: str) -> list[dict[str, str]]:
+def write_rubric_messages(row: AnswerRow, rubric: str) -> list[dict[str, str]]:
     """The chat messages: the rubric, and what it is applied to, fenced."""
     assert row.answer is not None
-    quotes = [quote["text"] for citation in row.answer["citations"] for quote in citation["quotes"]]
-    shown = ("Expected answers", row.answers) if measure == CORRECTNESS else ("Quotes", quotes)
+    shown = ("Expected answers", row.answers) if rubric == CORRECTNESS else ("Quotes", row.answer.list_quotes())
     parts = [f"Question: {row.question}", f"Answer: {row.text}", f"{shown[0]}:", *(f"- {text}" for text in shown[1])]
     data = re.sub(r"<(?=\s*/?\s*data)", "(", "\n".join(parts), flags=re.IGNORECASE)
     return [
-        {"role": "system", "content": RUBRICS[measure]},
+        {"role": "system", "content": RUBRICS[rubric]},
         {"role": "user", "content": f"<data>\n{data}\n</data>"},
     ]
 
@@ -148,26 +168,24 @@ def read_grade(text: str) -> str | None:
 
 def add_scores(run: RunFolder, judged: Sequence[Judgement]) -> list[ScoreRow]:
     """The run's scores with `judge_correctness` and `judge_groundedness`; a refusal of what has an answer is 0."""
-    known = {(j.id, j.variant, j.measure): j for j in judged}
+    known = {(j.id, j.variant, j.rubric): j for j in judged}
     return [
-        _add(row, answer, {m: known.get((row.id, row.variant, m)) for m in RUBRICS})
+        _add(row, answer, {rubric: known.get((row.id, row.variant, rubric)) for rubric in RUBRICS})
         for row, answer in zip(run.scores, run.answers, strict=True)
     ]
 
 
 def _add(row: ScoreRow, answer: AnswerRow, judged: dict[str, Judgement | None]) -> ScoreRow:
     scores, unscored = dict(row.scores), dict(row.unscored)
-    for measure, judgement in judged.items():
-        name = f"judge_{measure}"
+    for rubric, judgement in judged.items():
+        name = MEASURES[rubric].name
         unscored.pop(name, None)
-        if measure == CORRECTNESS and answer.answers and not answer.should_refuse and (answer.refused or answer.error):
+        if rubric == CORRECTNESS and answer.answers and not answer.should_refuse and (answer.refused or answer.error):
             scores[name] = 0.0
         elif judgement is not None and judgement.grade is not None:
             scores[name] = GRADES[judgement.grade]
         else:
             scores[name] = None
-            said = (
-                f"no grade can be read in: {judgement.text[:500]}" if judgement else explain_unscored(answer, measure)
-            )
+            said = f"no grade can be read in: {judgement.text[:500]}" if judgement else explain_unscored(answer, rubric)
             unscored[name] = said or "it was not judged"
     return replace(row, scores=scores, unscored=unscored)

@@ -21,7 +21,7 @@ _LEAD_SENTENCES = 2
 _WORDS = 5  # that a question has of its article, at most
 _FEWEST = 3
 _SHORT = 3  # letters
-LONGEST_COPY = 3  # words that a question may have in a row as the article has them
+LONGEST_COPY_OF_ARTICLE = 3  # words that a question may have in a row as the article has them
 # A name of several words is one: taken apart it would be another question.
 _TERM = re.compile(r"(?:[A-Z]\.){2,}|[A-ZÀ-Þ][\w'’-]+(?:[ \u00a0]+[A-ZÀ-Þ][\w'’-]+){0,2}|[\w'’-]*\w")
 _NAME_BONUS = 1.5  # a reader who half remembers an article remembers its names
@@ -82,6 +82,6 @@ def word_question(terms: Sequence[str], texts: Sequence[str]) -> str:
     for size in range(len(terms), _FEWEST - 1, -1):
         kept = list(terms[:size])
         question = f"What was reported about {', '.join(kept[:-1])} and {kept[-1]}?"
-        if longest_copy(question, texts) <= LONGEST_COPY:
+        if longest_copy(question, texts) <= LONGEST_COPY_OF_ARTICLE:
             return question
     return ""

@@ -6,11 +6,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from evals.make.feedback import FILE, Feedback, read_feedback
+from evals.make.feedback import FEEDBACK_FILE, Feedback, read_feedback
 from evals.records import Fact
+from evals.rows import KeptAnswer
 from index import Article, DatelineError, Library
 
 CORPUS, QUERIES = "corpus.jsonl", "queries.jsonl"
@@ -29,7 +31,7 @@ class MadeQuestion:
     relevant: tuple[str, ...] = ()
     evidence: tuple[Fact, ...] = ()
     unanswerable: bool = False
-    as_of: str | None = None
+    as_of: date | None = None
 
 
 def choose_articles(library: Library, most: int) -> list[Article]:
@@ -44,32 +46,32 @@ def label_relevant(library: Library, article: Article) -> tuple[str, ...]:
     return tuple(dict.fromkeys((article.id, *library.copies(article.id))))
 
 
-def take_feedback(library: Library) -> Iterator[MadeQuestion]:
+def make_from_feedback(library: Library) -> Iterator[MadeQuestion]:
     """The questions that readers gave a thumb, the last thumb of each; answers without a label to make are left out.
 
     Up: the articles cited are relevant, and their quotes are the evidence; of a refusal, it is unanswerable.
     Down: what is right is not known, so the row has no label but waits for one.
     """
-    last: dict[tuple[str, str], Feedback] = {}
-    for feedback in read_feedback(library.folder / FILE):
-        last[_ask_again(feedback.answer)] = feedback
+    last: dict[tuple[str, date | None], Feedback] = {}
+    for feedback in read_feedback(library.folder / FEEDBACK_FILE):
+        last[_read_question(feedback.answer)] = feedback
     for (question, as_of), feedback in last.items():
-        yield _label(question, as_of or None, feedback)
+        yield _label(question, as_of, feedback)
 
 
-def _ask_again(answer: Mapping[str, Any]) -> tuple[str, str]:
-    return str(answer.get("standalone_question") or answer["question"]).strip(), str(answer.get("as_of") or "")
+def _read_question(answer: KeptAnswer) -> tuple[str, date | None]:
+    return (answer.standalone_question or answer.question).strip(), answer.as_of
 
 
-def _label(question: str, as_of: str | None, feedback: Feedback) -> MadeQuestion:
+def _label(question: str, as_of: date | None, feedback: Feedback) -> MadeQuestion:
     said = f"thumb {feedback.thumb} on {feedback.at:%Y-%m-%d}" + (f": {feedback.note}" if feedback.note else "")
     if feedback.thumb == "down":
         return MadeQuestion(question, f"{said} (the answer was not right: give the labels)", as_of=as_of)
-    if feedback.answer.get("refused"):
+    if feedback.answer.refused:
         return MadeQuestion(question, said, unanswerable=True, as_of=as_of)
-    citations = feedback.answer.get("citations", [])
-    facts = [Fact(c["article"]["id"], quote["text"]) for c in citations for quote in c["quotes"]]
-    relevant = tuple(dict.fromkeys(c["article"]["id"] for c in citations))
+    citations = feedback.answer.citations
+    facts = [Fact(citation.article.id, quote.text) for citation in citations for quote in citation.quotes]
+    relevant = tuple(dict.fromkeys(citation.article.id for citation in citations))
     return MadeQuestion(question, said, relevant=relevant, evidence=tuple(facts), as_of=as_of)
 
 
@@ -114,7 +116,7 @@ def _question_row(made: MadeQuestion) -> dict[str, Any]:
     if made.evidence:
         row["evidence"] = [{"article": fact.article, "text": fact.text} for fact in made.evidence]
     if made.as_of:
-        row["as_of"] = made.as_of
+        row["as_of"] = made.as_of.isoformat()
     return row
 
 

@@ -16,7 +16,7 @@ from evals.runs.replies import BudgetSpent, join_pieces
 from index import Article, DatelineError, Library, Passage
 from rag import Complete, Settings, make_request
 
-LONGEST_COPY = 6  # words that a question may have in a row as the passage has them
+LONGEST_COPY_OF_PASSAGE = 6  # words that a question may have in a row as the passage has them
 _OBJECT = re.compile(r"\{.*\}", re.DOTALL)
 _SYSTEM = """You write questions for a test of a search engine for news.
 
@@ -49,7 +49,7 @@ class QuestionWriter:
         """
         for article in articles:
             passage = self._choose_passage(article)
-            request = make_request(write_messages(article, passage), self.settings)
+            request = make_request(write_question_messages(article, passage), self.settings)
             try:
                 reply = join_pieces(self.complete(request)).text
             except BudgetSpent:
@@ -76,7 +76,7 @@ class QuestionWriter:
         return passages[int.from_bytes(hashlib.sha256(article.id.encode()).digest()[:4]) % len(passages)]
 
 
-def write_messages(article: Article, passage: Passage) -> list[dict[str, str]]:
+def write_question_messages(article: Article, passage: Passage) -> list[dict[str, str]]:
     """The chat messages: the rules, and the passage with its headline and day."""
     day = f" ({article.published:%d %B %Y})" if article.published else ""
     text = re.sub(r"<(?=\s*/?\s*passage)", "(", f"{article.title}{day}\n\n{passage.text}", flags=re.IGNORECASE)
@@ -103,6 +103,6 @@ def read_reply(reply: str, passage: Passage) -> tuple[str, str, str]:
         raise ValueError("the answer is not in the quote")
     if holds_any(question, [answer]):
         raise ValueError("the question holds its answer")
-    if longest_copy(question, [passage.text]) > LONGEST_COPY:
+    if longest_copy(question, [passage.text]) > LONGEST_COPY_OF_PASSAGE:
         raise ValueError("the question copies the passage")
     return question, answer, place.group()

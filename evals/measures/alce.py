@@ -11,33 +11,33 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from evals.measures import Score, Unscored
-from evals.runs.run_folder import AnswerRow
+from evals.measures.measure import Measure, Score, Unscored
+from evals.rows import AnswerRow
 
 Supports = Callable[[str, Sequence[str]], bool]
 
 
-class Citations(NamedTuple):
+class CitationScores(NamedTuple):
     """Precision and recall of the citations of an answer."""
 
     precision: Score
     recall: Score
 
 
-def score_citations(row: AnswerRow, supports: Supports) -> Citations:
+def score_citations(row: AnswerRow, supports: Supports) -> CitationScores:
     """Score an answer's citations; `supports(claim, passages)` says whether all passages together support it."""
-    if row.answer is None or not row.answer["sentences"]:
+    if row.answer is None or not row.answer.sentences:
         why = Unscored("the question failed" if row.answer is None else "it was refused")
-        return Citations(why, why)
-    passages = {c["marker"]: c["passage"]["text"] for c in row.answer["citations"]}
+        return CitationScores(why, why)
+    passages = {citation.marker: citation.passage.text for citation in row.citations}
     supported = precise = cited = 0
-    for sentence in row.answer["sentences"]:
-        texts = [passages[marker] for marker in sentence["citations"]]
+    for sentence in row.answer.sentences:
+        texts = [passages[marker] for marker in sentence.citations]
         cited += len(texts)
-        if texts and supports(sentence["text"], texts):
+        if texts and supports(sentence.text, texts):
             supported += 1
-            precise += sum(_has_part(n, texts, sentence["text"], supports) for n in range(len(texts)))
-    return Citations(precise / cited if cited else 0.0, supported / len(row.answer["sentences"]))
+            precise += sum(_has_part(n, texts, sentence.text, supports) for n in range(len(texts)))
+    return CitationScores(precise / cited if cited else 0.0, supported / len(row.answer.sentences))
 
 
 def _has_part(n: int, texts: Sequence[str], claim: str, supports: Supports) -> bool:
@@ -45,3 +45,21 @@ def _has_part(n: int, texts: Sequence[str], claim: str, supports: Supports) -> b
     if len(texts) == 1 or supports(claim, [texts[n]]):
         return True
     return not supports(claim, [*texts[:n], *texts[n + 1 :]])
+
+
+FAMILY = (
+    Measure(
+        name="citation_precision",
+        words="citations that support (ALCE)",
+        source="ALCE (Gao et al. 2023), over Dateline's verifier",
+        of_row=lambda row, context: score_citations(row, context.supports).precision,
+        headline=True,
+        in_sweeps=True,
+    ),
+    Measure(
+        name="citation_recall",
+        words="sentences supported (ALCE)",
+        source="ALCE (Gao et al. 2023), over Dateline's verifier",
+        of_row=lambda row, context: score_citations(row, context.supports).recall,
+    ),
+)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from evals.measures import Score, Unscored
+from evals.measures.measure import Measure, Score, Unscored
 from evals.measures.squad import holds_any, score_exact_match, score_token_f1
-from evals.runs.run_folder import AnswerRow
+from evals.rows import AnswerRow
 
 
 def score_inclusion(row: AnswerRow) -> Score:
@@ -35,9 +35,9 @@ def score_sentences(row: AnswerRow) -> Score:
     """Share of the answer's sentences of which a quote holds the expected words."""
     if obstacle := find_obstacle(row):
         return obstacle
-    if row.answer is None or not row.answer["sentences"]:
+    if row.answer is None or not row.answer.sentences:
         return Unscored("it has no sentences")
-    cited = [s["citations"] for s in row.answer["sentences"]]
+    cited = [sentence.citations for sentence in row.answer.sentences]
     held = [any(holds_any(q, row.answers) for q in _quotes(row, markers)) for markers in cited]
     return sum(held) / len(held)
 
@@ -83,5 +83,54 @@ def _score(row: AnswerRow, compare: Callable[[str, Sequence[str]], float]) -> Sc
 
 
 def _quotes(row: AnswerRow, markers: Sequence[int] | None = None) -> list[str]:
-    citations = row.answer["citations"] if row.answer else ()
-    return [q["text"] for c in citations if markers is None or c["marker"] in markers for q in c["quotes"]]
+    return [q.text for c in row.citations if markers is None or c.marker in markers for q in c.quotes]
+
+
+ANSWER_INCLUSION = Measure(
+    name="answer_inclusion",
+    words="answers with the expected words",
+    source="SQuAD's normalisation; ALCE's STR-EM (Gao et al. 2023), by whole words",
+    of_row=lambda row, _: score_inclusion(row),
+    headline=True,
+    in_sweeps=True,
+)
+FAMILY = (
+    ANSWER_INCLUSION,
+    Measure(
+        name="exact_match",
+        words="answers that are the expected words",
+        source="SQuAD (Rajpurkar et al. 2016)",
+        of_row=lambda row, _: score_em(row),
+    ),
+    Measure(
+        name="token_f1",
+        words="words shared with the expected ones",
+        source="SQuAD (Rajpurkar et al. 2016)",
+        of_row=lambda row, _: score_f1(row),
+    ),
+    Measure(
+        name="choice_accuracy",
+        words="right choice",
+        source="UnifiedQA (Khashabi et al. 2020): the choice nearest to the answer",
+        of_row=lambda row, _: score_choice(row),
+    ),
+    Measure(
+        name="nugget_coverage",
+        words="nuggets that the answer has",
+        source="nugget recall (Voorhees 2003)",
+        of_row=lambda row, _: score_nuggets(row),
+    ),
+    Measure(
+        name="right_quote",
+        words="answers with a quote that has them",
+        source="Dateline: answer and quote hold the expected words",
+        of_row=lambda row, _: score_right_quote(row),
+    ),
+    Measure(
+        name="sentence_quote",
+        words="sentences whose quote has them",
+        source="Dateline: share of sentences with such a quote",
+        of_row=lambda row, _: score_sentences(row),
+        headline=True,
+    ),
+)

@@ -1,15 +1,10 @@
-"""Whether it refuses what the articles don't answer, and how sure it is of the rest.
-
-Precision, recall and F1 of refusing (as of unanswerable questions in SQuAD 2.0, Rajpurkar et al. 2018), the AUROC of
-the confidence and the area under the risk-coverage curve are of a whole set, and made of these in
-`evals.compare.statistics`.
-"""
+"""Whether it refuses what the articles don't answer, and nothing else."""
 
 from __future__ import annotations
 
-from evals.measures import Score, Unscored
-from evals.measures.answers import score_inclusion
-from evals.runs.run_folder import AnswerRow
+from evals.measures.measure import Measure, Observation, Score, Unscored
+from evals.rows import AnswerRow
+from evals.statistics import Array, Formula, divide
 
 
 def tell_refused(row: AnswerRow) -> Score:
@@ -24,21 +19,41 @@ def tell_should_refuse(row: AnswerRow) -> Score:
     return float(row.should_refuse)
 
 
-def tell_confidence(row: AnswerRow) -> Score:
-    """The answer's confidence, from 0 to 1."""
-    if row.answer is None:
-        return Unscored("the question failed")
-    confidence = row.answer["confidence"]
-    return Unscored("the model gives no confidence") if confidence is None else float(confidence)
+def _compute_precision(weights: Array, refused: Array, should: Array) -> Array:
+    return divide(weights @ (refused * should), weights @ refused)
 
 
-def tell_right(row: AnswerRow) -> Score:
-    """1 where the answer holds the expected words; 0 where it doesn't, or no answer could be right.
+def _compute_recall(weights: Array, refused: Array, should: Array) -> Array:
+    return divide(weights @ (refused * should), weights @ should)
 
-    An answerable question that was refused is left out: nothing shows what the answer would have been.
-    """
-    if row.answer is None:
-        return Unscored("the question failed")
-    if row.should_refuse:
-        return 0.0
-    return Unscored("it was refused: nothing shows the answer") if row.refused else score_inclusion(row)
+
+def _compute_f1(weights: Array, refused: Array, should: Array) -> Array:
+    return divide(2 * weights @ (refused * should), weights @ (refused + should))
+
+
+REFUSED = Observation("refused", lambda row, _: tell_refused(row))
+SHOULD_REFUSE = Observation("should_refuse", lambda row, _: tell_should_refuse(row))
+_INPUTS = (REFUSED.name, SHOULD_REFUSE.name)
+_SOURCE = "SQuAD 2.0 (Rajpurkar et al. 2018), of unanswerable questions"
+
+REFUSAL_PRECISION = Measure(
+    name="refusal_precision",
+    words="refusals that were right",
+    source=_SOURCE,
+    of_set=Formula(_INPUTS, _compute_precision, REFUSED.name),
+)
+REFUSAL_RECALL = Measure(
+    name="refusal_recall",
+    words="unanswerable ones refused",
+    source=_SOURCE,
+    of_set=Formula(_INPUTS, _compute_recall, SHOULD_REFUSE.name),
+)
+REFUSAL_F1 = Measure(
+    name="refusal_f1",
+    words="refusals, F1",
+    source=_SOURCE,
+    of_set=Formula(_INPUTS, _compute_f1),
+    headline=True,
+    in_sweeps=True,
+)
+FAMILY = (REFUSED, SHOULD_REFUSE, REFUSAL_PRECISION, REFUSAL_RECALL, REFUSAL_F1)

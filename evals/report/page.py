@@ -14,10 +14,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from evals.compare.comparison import check_same_questions, judge_difference, shared_measures
-from evals.compare.statistics import compare_rows
+from evals.measures.answers import ANSWER_INCLUSION
+from evals.measures.confidence import RIGHT
+from evals.measures.registry import find_formula
 from evals.report.charts import COLOURS, draw_svg
 from evals.report.plots import list_charts
-from evals.runs.run_folder import AnswerRow, RunFolder, ScoreRow
+from evals.rows import AnswerRow, KeptArticle, KeptCitation, KeptPassage, KeptQuote, ScoreRow
+from evals.runs.run_folder import RunFolder
+from evals.statistics import compare_rows
 from index import DatelineError, make_safe
 
 _PARTS = Path(__file__).parent / "parts"
@@ -42,40 +46,40 @@ class Cell(NamedTuple):
     spread: tuple[float, float]
 
 
-class Piece(NamedTuple):
+class PassagePart(NamedTuple):
     """A run of a passage's characters, and whether it is quoted."""
 
     text: str
     quoted: bool
 
 
-class Source(NamedTuple):
+class CitedSource(NamedTuple):
     """A cited passage; `relevant` is None where the question has no labels for it."""
 
     marker: int
-    article: Mapping[str, Any]
-    pieces: Sequence[Piece]
+    article: KeptArticle
+    parts: Sequence[PassagePart]
     relevant: bool | None
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ShownReply:
     """What one run made of a question: `place` is the rank of the first relevant article, 0 for none."""
 
     run: int
     row: AnswerRow
-    sources: Sequence[Source]
+    sources: Sequence[CitedSource]
     tags: Sequence[str]
     scores: Mapping[str, str]
     place: int
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ShownQuestion:
     """A question and each run's reply to it; its tags are those of all replies."""
 
     row: AnswerRow
-    replies: Sequence[Reply]
+    replies: Sequence[ShownReply]
     tags: Sequence[str]
 
 
@@ -151,21 +155,21 @@ def name_runs(runs: Sequence[RunFolder]) -> list[str]:
 
 def _summarise(runs: Sequence[RunFolder]) -> Iterator[tuple[str, list[Cell | None]]]:
     """Each measure with a cell for each run; None where a run has not got it."""
-    for name in dict.fromkeys(name for run in runs for name in run.summary["measures"]):
+    for name in dict.fromkeys(name for run in runs for name in run.summary.measures):
         yield name, [_make_cell(name, run, runs[0]) for run in runs]
 
 
 def _make_cell(name: str, run: RunFolder, first: RunFolder) -> Cell | None:
-    found = run.summary["measures"].get(name)
-    if found is None or found["mean"] is None:
+    found = run.summary.measures.get(name)
+    if found is None or found.mean is None or found.low is None or found.high is None:
         return None
-    mean, low, high = found["mean"], found["low"], found["high"]
+    mean, low, high = found.mean, found.low, found.high
     word = ""
     if run is not first and name in shared_measures(first, run):
-        difference = compare_rows(first.scores, run.scores, name)
+        difference = compare_rows(first.scores, run.scores, find_formula(name))
         word = judge_difference(name, difference) if difference else ""
     places = [round(max(0.0, min(1.0, value)) * _WHISKER, 1) for value in (mean, low, high)]
-    return Cell(_number(mean), f"{_number(low)} – {_number(high)}", found["n"], word, places[0], (places[1], places[2]))
+    return Cell(_number(mean), f"{_number(low)} – {_number(high)}", found.n, word, places[0], (places[1], places[2]))
 
 
 def _number(value: float) -> str:
@@ -188,22 +192,22 @@ def _flatten(settings: Mapping[str, Any], above: str = "") -> Iterator[tuple[str
             yield f"{above}{name}", str(value)
 
 
-def _gather(runs: Sequence[RunFolder]) -> Iterator[Asked]:
-    scored = [{(s.id, s.variant): (a, s) for a, s in zip(r.answers, r.scores, strict=True)} for r in runs]
+def _gather(runs: Sequence[RunFolder]) -> Iterator[ShownQuestion]:
+    scored = [{s.key: (a, s) for a, s in zip(r.answers, r.scores, strict=True)} for r in runs]
     for key in scored[0]:
         replies = [_make_reply(n, *rows[key]) for n, rows in enumerate(scored)]
         tags = [tag for tag in TAGS if any(tag in reply.tags for reply in replies)]
-        yield Asked(replies[0].row, replies, tags)
+        yield ShownQuestion(replies[0].row, replies, tags)
 
 
-def _make_reply(run: int, row: AnswerRow, score: ScoreRow) -> Reply:
-    sources = [_make_source(citation, row) for citation in (row.answer or {}).get("citations", [])]
+def _make_reply(run: int, row: AnswerRow, score: ScoreRow) -> ShownReply:
+    sources = [_make_source(citation, row) for citation in row.citations]
     place = next((rank for rank, article in enumerate(row.ranking, start=1) if article in row.relevant), 0)
     scores = {name: "–" if value is None else _number(value) for name, value in score.scores.items()}
-    return Reply(run, row, sources, list(_list_tags(row, score, sources)), scores, place)
+    return ShownReply(run, row, sources, list(_list_tags(row, score, sources)), scores, place)
 
 
-def _list_tags(row: AnswerRow, score: ScoreRow, sources: Sequence[Source]) -> Iterator[str]:
+def _list_tags(row: AnswerRow, score: ScoreRow, sources: Sequence[CitedSource]) -> Iterator[str]:
     """What is to be looked at in a reply, as far as there are labels that tell."""
     if row.error:
         yield "failed"
@@ -214,33 +218,31 @@ def _list_tags(row: AnswerRow, score: ScoreRow, sources: Sequence[Source]) -> It
         if row.answers or row.relevant:
             yield "refused"
     else:
-        if score.scores.get("right", score.scores.get("answer_inclusion")) == 0:
+        if score.scores.get(RIGHT.name, score.scores.get(ANSWER_INCLUSION.name)) == 0:
             yield "wrong"
         if sources and row.relevant and not any(source.relevant for source in sources):
             yield "source"
 
 
-def _make_source(citation: Mapping[str, Any], row: AnswerRow) -> Source:
-    ids = {citation["article"]["id"], *citation.get("copies", ())}
+def _make_source(citation: KeptCitation, row: AnswerRow) -> CitedSource:
+    ids = {citation.article.id, *citation.copies}
     relevant = bool(ids & set(row.relevant)) if row.relevant else None
-    return Source(
-        citation["marker"], citation["article"], mark_quotes(citation["passage"], citation["quotes"]), relevant
-    )
+    return CitedSource(citation.marker, citation.article, mark_quotes(citation.passage, citation.quotes), relevant)
 
 
-def mark_quotes(passage: Mapping[str, Any], quotes: Sequence[Mapping[str, Any]]) -> list[Piece]:
+def mark_quotes(passage: KeptPassage, quotes: Sequence[KeptQuote]) -> list[PassagePart]:
     """Cut a passage where its quotes begin and end; what lies outside it is left out, what overlaps is joined."""
-    start, text = passage["start"], passage["text"]
-    pieces: list[Piece] = []
+    start, text = passage.start, passage.text
+    parts: list[PassagePart] = []
     done = 0
-    for quote in sorted(quotes, key=lambda q: (q["start"], q["end"])):
-        begin, end = max(done, quote["start"] - start), min(len(text), quote["end"] - start)
+    for quote in sorted(quotes, key=lambda q: (q.start, q.end)):
+        begin, end = max(done, quote.start - start), min(len(text), quote.end - start)
         if begin >= end:
             continue
         if begin > done:
-            pieces.append(Piece(text[done:begin], False))
-        pieces.append(Piece(text[begin:end], True))
+            parts.append(PassagePart(text[done:begin], False))
+        parts.append(PassagePart(text[begin:end], True))
         done = end
     if done < len(text):
-        pieces.append(Piece(text[done:], False))
-    return pieces
+        parts.append(PassagePart(text[done:], False))
+    return parts

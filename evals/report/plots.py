@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 
-from evals.compare.statistics import trace_risk
+from evals.measures.confidence import CONFIDENCE, RIGHT, trace_risk
 from evals.report.charts import Chart, Data, Point
 from evals.runs.run_folder import RunFolder
 
@@ -15,49 +15,56 @@ _BINS = 10
 
 def list_charts(runs: Sequence[RunFolder]) -> list[Chart]:
     """The plots for which at least one of the runs has something to show."""
+    charts = (_draw_recall(runs), _draw_risk(runs), _draw_calibration(runs), _draw_latency(runs))
+    return [chart for chart in charts if chart.data]
+
+
+def _draw_recall(runs: Sequence[RunFolder]) -> Chart:
+    return Chart(
+        "Recall by rank",
+        "Share of the relevant articles among the first k.",
+        "k, articles",
+        "recall",
+        _each([trace_recall(run) for run in runs]),
+        (0, _DEPTHS[-1]),
+    )
+
+
+def _draw_risk(runs: Sequence[RunFolder]) -> Chart:
+    return Chart(
+        "Risk and coverage",
+        "Share of wrong answers when only the surest are given. Lower is better.",
+        "coverage, share of questions",
+        "risk",
+        _each([[point for point in trace_risk(run.scores) if point[0] > 0] for run in runs]),
+        (0, 1),
+    )
+
+
+def _draw_calibration(runs: Sequence[RunFolder]) -> Chart:
+    found = [(n, *bin_confidence(run)) for n, run in enumerate(runs)]
+    return Chart(
+        "Calibration of confidence",
+        "Share of right answers by confidence; the larger the dot, the more questions. On the line is best.",
+        "confidence",
+        "share right",
+        [Data(n, points, sizes=sizes) for n, points, sizes in found if points],
+        (0, 1),
+        diagonal=True,
+    )
+
+
+def _draw_latency(runs: Sequence[RunFolder]) -> Chart:
     latencies = [list_milliseconds(run) for run in runs]
     slowest = max((_percentile(values, 0.99) for values in latencies if values), default=1.0)
-    plots = (
-        Chart(
-            "Recall by rank",
-            "Share of the relevant articles among the first k.",
-            "k, articles",
-            "recall",
-            _each([trace_recall(run) for run in runs]),
-            (0, _DEPTHS[-1]),
-        ),
-        Chart(
-            "Risk and coverage",
-            "Share of wrong answers when only the surest are given. Lower is better.",
-            "coverage, share of questions",
-            "risk",
-            _each([[point for point in trace_risk(run.scores) if point[0] > 0] for run in runs]),
-            (0, 1),
-        ),
-        Chart(
-            "Calibration of confidence",
-            "Share of right answers by confidence; the larger the dot, the more questions. On the line is best.",
-            "confidence",
-            "share right",
-            [
-                Data(n, points, sizes=sizes)
-                for n, run in enumerate(runs)
-                for points, sizes in [bin_confidence(run)]
-                if points
-            ],
-            (0, 1),
-            diagonal=True,
-        ),
-        Chart(
-            "Latency",
-            "Share of questions done within so many milliseconds (up to the 99th percentile).",
-            "milliseconds",
-            "share of questions",
-            _each([_accumulate(values, slowest) for values in latencies]),
-            (0, slowest),
-        ),
+    return Chart(
+        "Latency",
+        "Share of questions done within so many milliseconds (up to the 99th percentile).",
+        "milliseconds",
+        "share of questions",
+        _each([_accumulate(values, slowest) for values in latencies]),
+        (0, slowest),
     )
-    return [plot for plot in plots if plot.data]
 
 
 def _each(points: Sequence[Sequence[Point]]) -> list[Data]:
@@ -87,7 +94,7 @@ def bin_confidence(run: RunFolder) -> tuple[list[Point], list[float]]:
     """
     bins: dict[int, list[Point]] = {}
     for row in run.scores:
-        sure, right = row.scores.get("confidence"), row.scores.get("right")
+        sure, right = row.scores.get(CONFIDENCE.name), row.scores.get(RIGHT.name)
         if sure is not None and right is not None:
             bins.setdefault(min(_BINS - 1, int(sure * _BINS)), []).append((sure, right))
     total = sum(map(len, bins.values()))
@@ -99,7 +106,7 @@ def bin_confidence(run: RunFolder) -> tuple[list[Point], list[float]]:
 
 def list_milliseconds(run: RunFolder) -> list[float]:
     """How long each question took, ranked and answered, in order."""
-    return sorted(1000 * question["seconds"]["total"] for question in run.timings["questions"])
+    return sorted(1000 * timing.seconds["total"] for timing in run.timings.questions)
 
 
 def _accumulate(values: Sequence[float], most: float) -> list[Point]:

@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from index import DatelineError
-from rag import Complete, Piece, LLMRequest, estimate_cost
-from rag import TemporaryError
+from rag import Complete, LLMRequest, Piece, TemporaryError, estimate_cost
 
 # Seconds to wait before asking again: exponential back-off, half a minute in all.
 WAITS = (1.0, 2.0, 4.0, 8.0, 16.0)

@@ -8,24 +8,24 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from evals.runs.run_folder import AnswerRow, RunFolder, RunWriter, open_run, read_run
+from evals.measures.context import ScoringContext
+from evals.measures.scoring import score_rows, summarise
 from evals.records import Dataset
+from evals.rows import AnswerRow, ScoreRow, Summary, Timing, Timings
+from evals.runs.keep_rows import make_answer_row
 from evals.runs.replies import BudgetSpent, Replies, check_price
-from evals.score import score_rows, summarise
+from evals.runs.run_folder import RunFolder, RunWriter, open_run, read_run
 from evals.runs.system import System, Task, Track, describe_run, leave_out_evidence, open_system, track_nothing
 from index import DatelineError
-from rag import make_offline_verifier
-from rag import complete
-from rag import answer_to_dict
-from rag import OFFLINE, Settings
+from rag import OFFLINE, Answer, Settings, complete, make_offline_verifier
 
-Asked = tuple[AnswerRow, dict[str, Any]]  # a row, and its timing
+AskedRow = tuple[AnswerRow, Timing]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class RunOptions:
     max_cost: float | None = None
 
 
-def default_cache() -> Path:
+def find_cache() -> Path:
     """Where indexes and replies are kept, if nothing else is said."""
     home = os.environ.get("XDG_CACHE_HOME")
     return (Path(home) if home else Path.home() / ".cache") / "dateline"
@@ -55,45 +55,49 @@ def run_dataset(
     A question that fails is kept with its error. Raises DatelineError where the folder holds another run or is in
     use, where the articles can't be indexed, and where `max_cost` is reached; what was done is kept.
     """
+    if options.max_cost is not None and settings.model != OFFLINE:
+        check_price(settings.model)
     replies = Replies(
         options.cache / "replies",
         partial(complete, timeout_seconds=settings.timeout_seconds, key_file=settings.key_file),
         options.max_cost,
     )
-    if options.max_cost is not None and settings.model != OFFLINE:
-        check_price(settings.model)
     with open_run(folder) as writer, open_system(dataset, settings, options.cache, replies, track) as system:
-        settings_json = describe_run(dataset, settings, system.library, remove_evidence=options.remove_evidence)
-        kept = writer.begin(settings_json)
+        kept = writer.begin(describe_run(dataset, settings, system.library, remove_evidence=options.remove_evidence))
         tasks = [Task(question) for question in dataset.questions]
         if options.remove_evidence:
             tasks += leave_out_evidence(dataset.questions, system.library)
-        done = {(row.id, row.variant) for row in kept}
+        done = {row.key for row in kept}
         missing = [task for task in tasks if (task.question.id, task.variant) not in done]
-        if not missing and writer.is_finished():
-            return read_run(folder)
-        started = time.perf_counter()
-        try:
-            with track("Asking", len(missing), "questions") as advance:
+        if missing or not writer.is_finished():
+            started = time.perf_counter()
+            with _say_what_is_kept(replies, kept, len(tasks)), track("Asking", len(missing), "questions") as advance:
                 for row, timing in advance(ask_all(missing, system, options.concurrency)):
                     kept.append(row)
                     writer.append(row, timing)
-        except BudgetSpent:
-            raise DatelineError(
-                f"${replies.spent_usd:.4f} are spent, which reaches --max-cost: {len(kept)} of {len(tasks)} questions "
-                "are asked, and kept. Give the command again, with a higher --max-cost, and it goes on."
-            ) from None
-        _finish(writer, dataset, kept, system, replies, started, {(t.question.id, t.variant) for t in missing})
+            _finish(writer, dataset, kept, system, replies, started, {(t.question.id, t.variant) for t in missing})
     return read_run(folder)
 
 
-def ask_all(tasks: Sequence[Task], system: System, concurrency: int = 1) -> Iterator[Asked]:
+@contextmanager
+def _say_what_is_kept(replies: Replies, kept: Sequence[AnswerRow], of: int) -> Iterator[None]:
+    """Turn a spent budget into a line that says how far the run has come."""
+    try:
+        yield
+    except BudgetSpent:
+        raise DatelineError(
+            f"${replies.spent_usd:.4f} are spent, which reaches --max-cost: {len(kept)} of {of} questions "
+            "are asked, and kept. Give the command again, with a higher --max-cost, and it goes on."
+        ) from None
+
+
+def ask_all(tasks: Sequence[Task], system: System, concurrency: int = 1) -> Iterator[AskedRow]:
     """Ask, `concurrency` questions at a time; what comes of them comes in the order of the tasks."""
     if concurrency <= 1:
         yield from (ask_one(task, system) for task in tasks)
         return
     with ThreadPoolExecutor(max_workers=concurrency) as pool:
-        waiting: deque[Future[Asked]] = deque()
+        waiting: deque[Future[AskedRow]] = deque()
         try:
             for task in tasks:
                 waiting.append(pool.submit(ask_one, task, system))
@@ -105,37 +109,21 @@ def ask_all(tasks: Sequence[Task], system: System, concurrency: int = 1) -> Iter
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def ask_one(task: Task, system: System) -> Asked:
-    """Search and ask; where that fails the error is kept in the row."""
-    question = task.question
+def ask_one(task: Task, system: System) -> AskedRow:
+    """Ask; where that fails the error is kept in the row, with what was found until then."""
     started = time.perf_counter()
-    seconds: dict[str, float] = {}
-    found: dict[str, Any] = {}
+    answers: deque[Answer] = deque(maxlen=1)  # the last one that came
+    failed = ""
     try:
-        hits = system.search(task)
-        seconds["rank"] = time.perf_counter() - started
-        found["ranking"] = tuple(dict.fromkeys(hit.article.id for hit in hits))
-        found["passages"] = tuple((hit.article.id, hit.passage.start, hit.passage.end) for hit in hits)
-        found["answer"] = answer_to_dict(system.ask(task))
-        seconds.update(found["answer"].pop("seconds"))
+        answers.extend(system.ask(task))
     except DatelineError as error:
-        found["error"] = str(error)
+        failed = str(error)
+    answer = answers[0] if answers else None
+    seconds = {**(answer.seconds if answer else {})}
     seconds["total"] = time.perf_counter() - started
-    row = AnswerRow(
-        id=question.id,
-        question=question.question,
-        variant=task.variant,
-        answers=question.answers,
-        relevant=question.relevant,
-        grades=question.grades,
-        unanswerable=question.unanswerable,
-        choices=question.choices,
-        nuggets=question.nuggets,
-        evidence=question.evidence,
-        as_of=question.as_of.isoformat() if question.as_of else None,
-        **found,
-    )
-    return row, {"seconds": seconds}
+    ranking = answer.ranking if answer else ()
+    row = make_answer_row(task.question, task.variant, ranking, None if failed else answer, failed)
+    return row, Timing(row.id, row.variant, seconds)
 
 
 def _finish(
@@ -147,42 +135,41 @@ def _finish(
     started: float,
     new: set[tuple[str, str]],
 ) -> None:
+    """Score all rows and write what is made of them; `new` are the keys of those that this process asked."""
     asked = time.perf_counter()
-    scores = score_rows(rows, system.library, make_offline_verifier(system.library))
-    summary = {
-        "dataset": dataset.name,
-        "questions": len(dataset.questions),
-        "rows": len(rows),
-        "errors": sum(bool(row.error) for row in rows),
-        "measures": summarise(scores),
-    }
-    known = {(row.id, row.variant) for row in rows}
-    timings = [t for t in writer.read_timings() if (t["id"], t["variant"]) in known]
+    scores = score_rows(rows, ScoringContext(system.library, make_offline_verifier(system.library)))
+    summary = _sum_up(dataset, rows, scores)
+    known = {row.key for row in rows}
+    timings = tuple(timing for timing in writer.read_timings() if timing.key in known)
     ended = time.perf_counter()
-    inside = sum(t["seconds"]["total"] for t in timings if (t["id"], t["variant"]) in new)
-    writer.finish(
-        write_trec(rows),
-        scores,
-        summary,
-        {
-            "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-            "cpus": os.cpu_count(),
-            "asked_now": len(new),
-            "asking_seconds": asked - started,
-            "scoring_seconds": ended - asked,
-            # The share of the time, from the first question on, in which nothing was retrieved or answered; with
-            # several questions at a time there is no such share.
-            "overhead": max(0.0, 1 - inside / (ended - started)) if new and inside else None,
-            "seconds": _add_up([t["seconds"] for t in timings]),
-            "tokens": {
-                name: sum((row.answer or {}).get(name) or 0 for row in rows)
-                for name in ("prompt_tokens", "completion_tokens")
-            },
-            "cost_usd": sum((row.answer or {}).get("cost_usd") or 0.0 for row in rows),
-            "spent_usd": replies.spent_usd,
-            "replies": {"asked": replies.asked, "kept": replies.kept},
-            "questions": timings,
-        },
+    inside = sum(timing.seconds["total"] for timing in timings if timing.key in new)
+    answers = [row.answer for row in rows if row.answer]
+    total = Timings(
+        finished=datetime.now(UTC).replace(microsecond=0),
+        cpus=os.cpu_count(),
+        asked_now=len(new),
+        asking_seconds=asked - started,
+        scoring_seconds=ended - asked,
+        overhead=max(0.0, 1 - inside / (ended - started)) if new and inside else None,
+        seconds=_add_up(timing.seconds for timing in timings),
+        prompt_tokens=sum(answer.prompt_tokens or 0 for answer in answers),
+        completion_tokens=sum(answer.completion_tokens or 0 for answer in answers),
+        cost_usd=sum(answer.cost_usd or 0.0 for answer in answers),
+        spent_usd=replies.spent_usd,
+        replies_asked=replies.asked,
+        replies_kept=replies.kept,
+        questions=timings,
+    )
+    writer.finish(write_trec(rows), scores, summary, total)
+
+
+def _sum_up(dataset: Dataset, rows: Sequence[AnswerRow], scores: Sequence[ScoreRow]) -> Summary:
+    return Summary(
+        dataset=dataset.name,
+        questions=len(dataset.questions),
+        rows=len(rows),
+        errors=sum(bool(row.error) for row in rows),
+        measures=summarise(scores),
     )
 
 

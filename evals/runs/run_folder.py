@@ -2,7 +2,7 @@
 
 settings.json   what is needed to repeat the run: settings, versions, sha256 of data and models
 run.trec        rankings of article ids, in TREC's format
-answers.jsonl   each question with its labels, its ranking and the whole Answer; a row as soon as it is there
+answers.jsonl   each question with its labels, its ranking and the whole answer; a row as soon as it is there
 scores.jsonl    each measure of each question, or why it has none
 summary.json    each measure over all questions, with n and 95% interval
 timings.json    seconds, cost, and all else that differs between two runs of the same
@@ -13,73 +13,31 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
-from evals.records import Fact
+from evals.rows import AnswerRow, ScoreRow, Summary, Timing, Timings
+from evals.runs.run_format import (
+    READ_FORMATS,
+    answer_row_from_json,
+    answer_row_to_json,
+    score_row_from_json,
+    score_row_to_json,
+    summary_from_json,
+    summary_to_json,
+    timing_from_json,
+    timing_to_json,
+    timings_from_json,
+    timings_to_json,
+)
 from index import DatelineError
 
-FORMAT = 1
-SETTINGS, TREC, ANSWERS, SCORES = "settings.json", "run.trec", "answers.jsonl", "scores.jsonl"
-SUMMARY, TIMINGS = "summary.json", "timings.json"
-_SECONDS = "seconds.jsonl"  # of a run that is under way; goes into timings.json
+SETTINGS_FILE, TREC_FILE, ANSWERS_FILE, SCORES_FILE = "settings.json", "run.trec", "answers.jsonl", "scores.jsonl"
+SUMMARY_FILE, TIMINGS_FILE = "summary.json", "timings.json"
+_SECONDS_FILE = "seconds.jsonl"  # of a run that is under way; goes into timings.json
 
-Variant = Literal["asked", "without_evidence"]
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerRow:
-    """A question with its labels, and what came of it: `ranking` of article ids, `answer` or `error`.
-
-    `variant` is `asked`, or `without_evidence`: against the library without the relevant articles. `grades` is
-    how relevant each article is, where that is known; `passages` are those ranked, as (article id, start, end);
-    `answer` is the whole Answer as JSON has it, without its seconds; None where the question failed.
-    """
-
-    id: str
-    question: str
-    variant: Variant = "asked"
-    answers: tuple[str, ...] = ()
-    relevant: tuple[str, ...] = ()
-    grades: Mapping[str, int] = field(default_factory=dict)
-    unanswerable: bool = False
-    choices: tuple[str, ...] = ()
-    nuggets: tuple[str, ...] = ()
-    evidence: tuple[Fact, ...] = ()
-    as_of: str | None = None
-    ranking: tuple[str, ...] = ()
-    passages: tuple[tuple[str, int, int], ...] = ()
-    answer: Mapping[str, Any] | None = None
-    error: str = ""
-
-    @property
-    def should_refuse(self) -> bool:
-        """True where the articles asked don't hold an answer."""
-        return self.unanswerable or self.variant == "without_evidence"
-
-    @property
-    def refused(self) -> bool:
-        """True where it was refused; a question that failed was not."""
-        return self.answer is not None and bool(self.answer["refused"])
-
-    @property
-    def text(self) -> str:
-        """The answer in words, the reason of a refusal; empty where the question failed."""
-        if self.answer is None:
-            return ""
-        return str(self.answer["reason"]) if self.refused else " ".join(s["text"] for s in self.answer["sentences"])
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreRow:
-    """The measures of one row; a score that is None has its reason in `unscored`."""
-
-    id: str
-    variant: Variant
-    scores: Mapping[str, float | None]
-    unscored: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +48,13 @@ class RunFolder:
     settings: Mapping[str, Any]
     answers: tuple[AnswerRow, ...]
     scores: tuple[ScoreRow, ...]
-    summary: Mapping[str, Any]
-    timings: Mapping[str, Any]
+    summary: Summary
+    timings: Timings
+
+
+def is_finished_run(folder: Path) -> bool:
+    """True where the folder holds a run that came to its end."""
+    return (folder / SETTINGS_FILE).is_file() and (folder / SUMMARY_FILE).is_file()
 
 
 def read_run(folder: Path) -> RunFolder:
@@ -99,30 +62,34 @@ def read_run(folder: Path) -> RunFolder:
     settings = read_settings(folder)
     if settings is None:
         raise DatelineError(f"there is no run in {folder}. Make one with `dateline eval run DATASET --out {folder}`.")
-    if not (folder / SUMMARY).is_file():
+    if not (folder / SUMMARY_FILE).is_file():
         raise DatelineError(f"the run in {folder} is not finished. Give the `eval run` that made it again: it goes on.")
     answers = tuple(read_answers(folder))
-    scores = tuple(_read_records(folder / SCORES, lambda row: ScoreRow(**row)))
-    if [(a.id, a.variant) for a in answers] != [(s.id, s.variant) for s in scores]:
-        raise DatelineError(f"{folder / ANSWERS} and {folder / SCORES} are not of the same run. Run it again.")
-    return RunFolder(folder, settings, answers, scores, _read_json(folder / SUMMARY), _read_json(folder / TIMINGS))
+    scores = tuple(_read_rows(folder / SCORES_FILE, score_row_from_json))
+    if [row.key for row in answers] != [row.key for row in scores]:
+        raise DatelineError(
+            f"{folder / ANSWERS_FILE} and {folder / SCORES_FILE} are not of the same run. Run it again."
+        )
+    timings = _read_json(folder / TIMINGS_FILE, timings_from_json)
+    return RunFolder(folder, settings, answers, scores, _read_json(folder / SUMMARY_FILE, summary_from_json), timings)
 
 
-def read_summary(folder: Path) -> dict[str, Any]:
+def read_summary(folder: Path) -> Summary:
     """The `summary.json` of a finished run; DatelineError for one that is damaged or of another version."""
     read_settings(folder)
-    return _read_json(folder / SUMMARY)
+    return _read_json(folder / SUMMARY_FILE, summary_from_json)
 
 
 def read_settings(folder: Path) -> dict[str, Any] | None:
     """The settings of the run in `folder`, or None for no run; DatelineError for one of another version."""
-    path = folder / SETTINGS
+    path = folder / SETTINGS_FILE
     if not path.is_file():
         return None
-    settings = _read_json(path)
-    if settings.get("format") != FORMAT:
+    settings = _read_json(path, dict)
+    if settings.get("format") not in READ_FORMATS:
+        readable = " and ".join(map(str, READ_FORMATS))
         raise DatelineError(
-            f"the run in {folder} has format {settings.get('format')}; this Dateline reads format {FORMAT}. "
+            f"the run in {folder} has format {settings.get('format')}; this Dateline reads formats {readable}. "
             "Run it again into another folder."
         )
     return settings
@@ -130,24 +97,7 @@ def read_settings(folder: Path) -> dict[str, Any] | None:
 
 def read_answers(folder: Path) -> Iterator[AnswerRow]:
     """The rows of `answers.jsonl`, one after the other."""
-    return _read_records(folder / ANSWERS, _to_answer_row)
-
-
-def _read_records(path: Path, make: Callable[[Mapping[str, Any]], T]) -> Iterator[T]:
-    for row in _read_rows(path):
-        try:
-            yield make(row)
-        except (TypeError, KeyError, ValueError) as error:
-            raise _damaged(path, error) from None
-
-
-def _to_answer_row(row: Mapping[str, Any]) -> AnswerRow:
-    values = dict(row)
-    for name in ("answers", "relevant", "choices", "nuggets", "ranking"):
-        values[name] = tuple(values[name])
-    values["evidence"] = tuple(Fact(*fact) for fact in values["evidence"])
-    values["passages"] = tuple((article, start, end) for article, start, end in values["passages"])
-    return AnswerRow(**values)
+    return _read_rows(folder / ANSWERS_FILE, answer_row_from_json)
 
 
 class RunWriter:
@@ -169,12 +119,12 @@ class RunWriter:
                 "Name another folder with --out, or remove that one."
             )
         if old is None:
-            if (self.folder / ANSWERS).exists():
+            if (self.folder / ANSWERS_FILE).exists():
                 raise DatelineError(f"{self.folder} holds answers without settings. Name another folder with --out.")
-            self.write_json(SETTINGS, settings)
-        for name in (ANSWERS, _SECONDS):
+            self.write_json(SETTINGS_FILE, settings)
+        for name in (ANSWERS_FILE, _SECONDS_FILE):
             self._drop_torn_line(self.folder / name)
-        return list(read_answers(self.folder)) if (self.folder / ANSWERS).is_file() else []
+        return list(read_answers(self.folder)) if (self.folder / ANSWERS_FILE).is_file() else []
 
     def _drop_torn_line(self, path: Path) -> None:
         """A line without its end is of a write that was cut off."""
@@ -184,36 +134,35 @@ class RunWriter:
             content = stream.read()
             stream.truncate(content.rfind(b"\n") + 1)
 
-    def append(self, row: AnswerRow, timing: Mapping[str, Any]) -> None:
+    def append(self, row: AnswerRow, timing: Timing) -> None:
         """Add a row and its timing; both are on disk when this returns."""
         # The timing first: one without its row is passed over, a row without its timing would lack it for good.
-        self._append(_SECONDS, {"id": row.id, "variant": row.variant, **timing})
-        self._append(ANSWERS, asdict(row))
+        self._append(_SECONDS_FILE, timing_to_json(timing))
+        self._append(ANSWERS_FILE, answer_row_to_json(row))
 
     def _append(self, name: str, row: Mapping[str, Any]) -> None:
         with _naming(self.folder / name), (self.folder / name).open("a", encoding="utf-8") as stream:
             stream.write(_to_line(row))
 
-    def read_timings(self) -> list[dict[str, Any]]:
+    def read_timings(self) -> list[Timing]:
         """The timings of all rows so far: those of this process, and of those before it."""
-        path = self.folder / _SECONDS
+        path = self.folder / _SECONDS_FILE
         if path.is_file():
-            return list(_read_rows(path))
-        return list(_read_json(self.folder / TIMINGS)["questions"]) if (self.folder / TIMINGS).is_file() else []
+            return list(_read_rows(path, timing_from_json))
+        path = self.folder / TIMINGS_FILE
+        return list(_read_json(path, timings_from_json).questions) if path.is_file() else []
 
-    def finish(
-        self, trec: Iterable[str], scores: Iterable[ScoreRow], summary: Mapping[str, Any], timings: Mapping[str, Any]
-    ) -> None:
+    def finish(self, trec: Iterable[str], scores: Iterable[ScoreRow], summary: Summary, timings: Timings) -> None:
         """Write what is made of all rows; the summary last, since it says that the run is finished."""
-        self._write(TREC, "".join(trec))
-        self.write_json(TIMINGS, timings)
+        self._write(TREC_FILE, "".join(trec))
+        self.write_json(TIMINGS_FILE, timings_to_json(timings))
         self.write_scores(scores, summary)
-        (self.folder / _SECONDS).unlink(missing_ok=True)
+        (self.folder / _SECONDS_FILE).unlink(missing_ok=True)
 
-    def write_scores(self, scores: Iterable[ScoreRow], summary: Mapping[str, Any]) -> None:
+    def write_scores(self, scores: Iterable[ScoreRow], summary: Summary) -> None:
         """Write the measures of each question, and of all."""
-        self.write_rows(SCORES, [asdict(row) for row in scores])
-        self.write_json(SUMMARY, summary)
+        self.write_rows(SCORES_FILE, map(score_row_to_json, scores))
+        self.write_json(SUMMARY_FILE, summary_to_json(summary))
 
     def write_rows(self, name: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """Write a JSON document a line, the whole file or nothing."""
@@ -221,7 +170,7 @@ class RunWriter:
 
     def is_finished(self) -> bool:
         """True where all rows are there and scored."""
-        return (self.folder / SUMMARY).is_file()
+        return (self.folder / SUMMARY_FILE).is_file()
 
     def write_json(self, name: str, value: Mapping[str, Any]) -> None:
         """Write one JSON document, whole or not at all."""
@@ -283,33 +232,35 @@ def _to_line(row: Mapping[str, Any]) -> str:
     return json.dumps(row, ensure_ascii=False) + "\n"
 
 
-def _read_rows(path: Path) -> Iterator[dict[str, Any]]:
+def _read_rows(path: Path, make: Callable[[object], T]) -> Iterator[T]:
     number = 0
     try:
         with path.open(encoding="utf-8") as stream:
             for line in stream:
                 number += 1
-                row = json.loads(line)
-                if not isinstance(row, dict):
-                    raise ValueError("it is not an object")
-                yield row
+                yield make(json.loads(line))
     except FileNotFoundError:
         raise DatelineError(f"{path} is missing. Run it again into another folder.") from None
-    except ValueError as error:
-        line_number = number + 1 if isinstance(error, UnicodeDecodeError) else number
-        raise _damaged(path, f"line {line_number}") from None
+    except UnicodeDecodeError as error:
+        raise _damaged(path, f"line {number + 1}: {error.reason}") from None
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise _damaged(path, f"line {number}: {_explain(error)}") from None
 
 
-def _read_json(path: Path) -> dict[str, Any]:
+def _read_json(path: Path, make: Callable[[Any], T]) -> T:
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(value, dict):
+            raise TypeError("it is not an object")
+        return make(value)
     except FileNotFoundError:
         raise DatelineError(f"{path} is missing. Run it again into another folder.") from None
-    except ValueError as error:
-        raise _damaged(path, error) from None
-    if not isinstance(value, dict):
-        raise _damaged(path, "it is not an object")
-    return value
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise _damaged(path, _explain(error)) from None
+
+
+def _explain(error: Exception) -> str:
+    return f"it has no {error}" if isinstance(error, KeyError) else str(error)
 
 
 def _damaged(path: Path, why: object) -> DatelineError:

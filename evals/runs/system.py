@@ -1,4 +1,4 @@
-"""Dateline itself, as a run asks it: the dataset's articles indexed, a search and an ask."""
+"""Dateline itself, as a run asks it: the dataset's articles indexed, and asked."""
 
 from __future__ import annotations
 
@@ -13,17 +13,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from evals.runs.run_folder import FORMAT, Variant
 from evals.measures.squad import fold, holds_folded
 from evals.records import Dataset, Question
-from index import DatelineError, Filters, Hit, Library
-from index import make_embedder
-from index import hash_file
-from index import DEFAULT_EMBEDDER
-from rag import Answer, ask
-from rag import make_answerer
-from rag import Complete
-from rag import Settings, show_settings
+from evals.rows import Variant
+from evals.runs.run_format import FORMAT
+from index import DEFAULT_EMBEDDER, DatelineError, Filters, Library, hash_file, make_embedder
+from rag import Answer, Complete, Settings, make_answerer, show_settings, stream
 
 DEPTH = 50  # passages that a ranking is made of
 # What figures depend on.
@@ -42,8 +37,7 @@ class Task(NamedTuple):
     exclude: tuple[str, ...] = ()
 
 
-Search = Callable[[Task], Sequence[Hit]]
-Ask = Callable[[Task], Answer]
+Ask = Callable[[Task], Iterator[Answer]]
 # Shows how far it is: (what, how many, of what) gives a wrapper of what is gone through.
 Track = Callable[[str, int, str], AbstractContextManager[Callable[[Iterable[Any]], Iterable[Any]]]]
 
@@ -55,9 +49,8 @@ def track_nothing(what: str, total: int, unit: str) -> AbstractContextManager[Ca
 
 @dataclass(frozen=True)
 class System:
-    """What is measured: two callables, and the library that they look into."""
+    """What is measured: what gives an answer as it grows, with its ranking, and the library that it looks into."""
 
-    search: Search
     ask: Ask
     library: Library
 
@@ -82,19 +75,12 @@ def open_system(
                 raise DatelineError(f"an article of {dataset.name} can't be added: {report.failed[0].reason}")
         answerer = make_answerer(library, settings, complete)
 
-        def search(task: Task) -> Sequence[Hit]:
-            return library.search(task.question.question, limit=DEPTH, filters=_make_filters(task))
+        def answer(task: Task) -> Iterator[Answer]:
+            filters = Filters(exclude=task.exclude)
+            question, day = task.question.question, task.question.as_of
+            return stream(library, question, (), settings, filters, day, answerer, depth=DEPTH)
 
-        def answer(task: Task) -> Answer:
-            day = task.question.as_of
-            filters = _make_filters(task)
-            return ask(library, task.question.question, (), settings, filters, day, answerer)
-
-        yield System(search, answer, library)
-
-
-def _make_filters(task: Task) -> Filters:
-    return Filters(before=task.question.as_of, exclude=task.exclude)
+        yield System(answer, library)
 
 
 def find_index(dataset: Dataset, settings: Settings, cache_folder: Path) -> Path:

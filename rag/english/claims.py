@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from unicodedata import digit
 
-from index import content_words, split_sentences
+from index import content_words
 from rag.english.days import blank_days, find_days, knows_day, show_day
 from rag.english.figures import find_figures, same_figure
 from rag.english.names import find_names, missing_words
 from rag.english.stance import Stance, read_stance
 
-_QUOTED = re.compile(r"[\"“”]([^\"“”]{3,})[\"“”]")
+_QUOTED = re.compile(r"[\"“”„«]([^\"“”„«»]{3,})[\"“”»]")
+_DIGITS = re.compile(r"\d{1,3}(?:[.,'’\s]\d{3})+(?!\d)|\d+(?:[.,]\d+)?")
 _SHARED = 0.4  # how much a sentence's shared words count beside its cosine
 _WITHIN = 0.1  # how much farther than the nearest sentence another one may be that counts too
 
@@ -41,11 +43,6 @@ class Comparison:
     reasons: tuple[str, ...] = ()
 
 
-def split_texts(texts: Sequence[str]) -> list[str]:
-    """The sentences of all texts, in order."""
-    return [text[s.start : s.end] for text in texts for s in split_sentences(text)]
-
-
 def compare_claim(claim: str, sentences: Sequence[str], closeness: Sequence[float]) -> Comparison:
     """Compare a claim, a sentence of an answer without its markers, with the sentences of what it cites.
 
@@ -55,13 +52,11 @@ def compare_claim(claim: str, sentences: Sequence[str], closeness: Sequence[floa
     figures = _lacking_figures(claim, sentences)
     days = _lacking_days(claim, sentences)
     names = _lacking_names(claim, sentences)
-    quoted = [words for words in _QUOTED.findall(claim) if not _has_words(words, sentences)]
+    quoted = _lacking_quotes(claim, sentences)
     for kind, lacking in (("number", figures), ("date", days), ("name", names), ("quoted words", quoted)):
         reasons += [f"the {kind} {_in_quotes(what)} not in what it cites" for what in lacking]
     mine = read_stance(claim)
-    shares = [_share(mine, set(content_words(sentence))) for sentence in sentences]
-    nearness = [cosine + _SHARED * share for cosine, share in zip(closeness, shares, strict=True)]
-    near = [n for n, value in enumerate(nearness) if value >= max(nearness) - _WITHIN]
+    shares, near = _find_near(mine.words, sentences, closeness)
     theirs = [read_stance(sentences[n], sentences[:n]) for n in near]
     denied, undenied = _compare_cues(mine, mine.denied, theirs, [s.denied for s in theirs])
     hedged, unhedged = _compare_cues(mine, mine.hedged, theirs, [s.hedged for s in theirs])
@@ -91,9 +86,49 @@ def compare_claim(claim: str, sentences: Sequence[str], closeness: Sequence[floa
         unattributed=unattributed,
         distant_names=len(distant),
         overlap=max(shares, default=0.0),
-        near=tuple(near),
+        near=near,
         reasons=tuple(reasons),
     )
+
+
+def compare_signs(claim: str, sentences: Sequence[str], closeness: Sequence[float]) -> Comparison:
+    """As `compare_claim`, by what needs no English: digits, words in quotation marks, and shared words."""
+    given = {number for sentence in sentences for number in _read_numbers(sentence).values()}
+    figures = [written for written, number in _read_numbers(claim).items() if number not in given]
+    quoted = _lacking_quotes(claim, sentences)
+    shares, near = _find_near(frozenset(content_words(claim)), sentences, closeness)
+    reasons = [
+        f"the {kind} {_in_quotes(what)} not in what it cites"
+        for kind, lacking in (("number", figures), ("quoted words", quoted))
+        for what in lacking
+    ]
+    return Comparison(
+        figures=len(figures),
+        quoted=len(quoted),
+        overlap=max(shares, default=0.0),
+        near=near,
+        reasons=tuple(reasons),
+    )
+
+
+def _find_near(
+    words: Set[str], sentences: Sequence[str], closeness: Sequence[float]
+) -> tuple[list[float], tuple[int, ...]]:
+    """The share of `words` that each sentence has, and the places of the sentences nearest to the claim."""
+    shares = [len(words & set(content_words(s))) / len(words) if words else 0.0 for s in sentences]
+    nearness = [cosine + _SHARED * share for cosine, share in zip(closeness, shares, strict=True)]
+    return shares, tuple(n for n, value in enumerate(nearness) if value >= max(nearness) - _WITHIN)
+
+
+def _read_numbers(text: str) -> dict[str, str]:
+    """The numbers in digits, as they stand there: their digits alone, since languages group them in different ways."""
+    return {
+        match[0]: "".join(str(digit(sign)) for sign in match[0] if sign.isdecimal()) for match in _DIGITS.finditer(text)
+    }
+
+
+def _lacking_quotes(claim: str, texts: Sequence[str]) -> list[str]:
+    return [words for words in _QUOTED.findall(claim) if not _has_words(words, texts)]
 
 
 def _in_quotes(what: str) -> str:
@@ -128,10 +163,6 @@ def _bare(text: str) -> str:
     """Letters and digits only, in small letters, with single spaces."""
     words = re.findall(r"[^\W_]+", re.sub(r"[’']", "", text).lower())
     return f" {' '.join(words)} "
-
-
-def _share(mine: Stance, words: set[str]) -> float:
-    return len(mine.words & words) / len(mine.words) if mine.words else 0.0
 
 
 def _compare_cues(

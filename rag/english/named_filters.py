@@ -26,6 +26,12 @@ _ONE = re.compile(rf"\b(in|during|since|after|before|until|till) ({_MOMENT}){_EN
 _BEFORE_A_SOURCE = r"(?:according to|from|in|by|did|does|has) (?:the )?"
 _AFTER_A_SOURCE = r"(?:['’]s)? (?:reports?|reported|says?|said|writes?|wrote|coverage|articles?)"
 _PRESS = r"(?:articles?|coverage|news|newspapers?|papers?|press|media|outlets?|reports?|reporting|sources?|stories)"
+# What may be a language; the names of those are looked up for nothing else, since loading them takes a while.
+_SOME_LANGUAGE = re.compile(
+    rf"\b(?!(?:the|an?|all|any|other|new|latest|local|these|those|news|what|which)\b)\w+(?:[- ]language| {_PRESS})\b"
+    rf"|\b{_PRESS} (?:is |are |written |published )?in \w",
+    re.IGNORECASE,
+)
 
 
 def read_question_filters(question: str, sources: Sequence[str], languages: Sequence[str] = ()) -> Filters:
@@ -39,7 +45,11 @@ def read_question_filters(question: str, sources: Sequence[str], languages: Sequ
         after,
         before,
         tuple(source for source in sources if _names_source(question, source)),
-        languages=tuple(code for code in languages if _names_language(question, name_language(code))),
+        languages=tuple(
+            code
+            for code in (languages if _SOME_LANGUAGE.search(question) else ())
+            if _names_language(question, name_language(code))
+        ),
     )
 
 
@@ -86,7 +96,10 @@ def _last_day(day: Day) -> date:
 
 def _names_source(question: str, source: str) -> bool:
     """With the capitals that the name has, so that "the sun" is not The Sun."""
-    name = rf"(?<!\w){re.escape(source.removeprefix('The ').strip())}(?!\w)"
+    bare = source.removeprefix("The ").strip()
+    if bare not in question:  # the quick way for the many that it doesn't name
+        return False
+    name = rf"(?<!\w){re.escape(bare)}(?!\w)"
     named = rf"(?i:\b{_BEFORE_A_SOURCE}){name}|{name}(?i:{_AFTER_A_SOURCE})\b"
     return len(source.strip()) > 1 and re.search(named, question) is not None
 

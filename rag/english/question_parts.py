@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
-from itertools import zip_longest
 from typing import NamedTuple
 
-from index import Filters, Hit, Library
-from rag.english.refusal import is_unsure
 from rag.english.standalone import make_standalone
-from rag.records import Sentence, Turn
 
 _VERB = "(?:did|do|does|is|are|was|were|has|have|had|will|would|can|could|should|may|might)"
 _ASKS = (
@@ -42,29 +36,8 @@ def split_question(question: str) -> list[Part]:
     if not 1 < len(parts) <= _MOST or not all(map(_asks_by_itself, parts)) or _ALONE.match(parts[0]):
         return [Part(question, question)]
     first, *others = [f"{part}?" for part in parts]
-    return [Part(first, first), *(Part(other, make_standalone(other, [Turn(first, "")])) for other in others)]
+    return [Part(first, first), *(Part(other, make_standalone(other, [(first, "")])) for other in others)]
 
 
 def _asks_by_itself(part: str) -> bool:
     return bool(_STARTS.match(part)) and (len(part.split()) >= _FEWEST_WORDS or bool(_ALONE.match(part)))
-
-
-def search_parts(library: Library, question: str, limit: int, filters: Filters) -> list[Hit]:
-    """Return at most `limit` passages for a question: of several things asked, the best for each take turns."""
-    parts = split_question(question)
-    found: dict[str, Hit] = {}
-    for turn in zip_longest(*(library.search(part.whole, limit=limit, filters=filters) for part in parts)):
-        for hit in filter(None, turn):
-            found.setdefault(hit.passage.id, hit)
-    return [replace(hit, rank=rank) for rank, hit in enumerate(list(found.values())[:limit], start=1)]
-
-
-def write_gap(part: str) -> Sentence:
-    """The sentence by which an answer says that the articles don't answer `part` of its question."""
-    return Sentence(f"The articles don't say: {part[0].lower()}{part[1:]}")
-
-
-def find_gaps(sentences: Sequence[Sentence]) -> tuple[str, ...]:
-    """The sentences of an answer that say what the articles don't; where all do, it is a refusal and not a gap."""
-    gaps = [s.text for s in sentences if not s.citations and is_unsure(s.text)]
-    return tuple(gaps) if len(gaps) < len(sentences) else ()

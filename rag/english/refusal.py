@@ -1,12 +1,8 @@
-"""Whether a model's reply is a refusal: in the agreed words, or in any of the usual ones."""
+"""Sentences that say that something isn't known, and what comes along with them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-
-from rag.llm.markers import read_marked
-from rag.records import REFUSAL_MARK, Sentence
 
 _NOT = r"(?:(?:do|does|did|is|are|was|were|can|could|has|have) ?(?:not|n['’]?t)|cannot|can['’]?t|fails? to|never|no)"
 _SOURCES = (
@@ -60,35 +56,11 @@ _ABOUT = re.compile(
 )
 
 
-def starts_refusal(reply: str) -> bool:
-    """True where the reply so far begins, or may yet turn out to begin, with the agreed words."""
-    return bool(reply.strip()) and REFUSAL_MARK.startswith(_bare(reply)[: len(REFUSAL_MARK)])
-
-
 def is_unsure(sentence: str) -> bool:
     """True for a sentence that says that something isn't known, or isn't in the articles."""
     return _UNSURE.search(sentence.strip()) is not None
 
 
-def read_refusal(reply: str, sentences: Sequence[Sentence]) -> str | None:
-    """What the model says is missing, "" where it doesn't say; None where the reply is an answer.
-
-    A reply without the agreed words is a refusal where it begins with "I don't know" or the like and holds
-    no sentence that is an answer: one that cites, and is not about the passages themselves.
-    """
-    if _bare(reply).startswith(REFUSAL_MARK):
-        words = " ".join(marked.text for marked in read_marked(reply))
-        return re.sub(f"^.*?{REFUSAL_MARK}", "", words, count=1, flags=re.IGNORECASE).strip(' :.-*_"“”')
-    unsure = [is_unsure(s.text) for s in sentences]
-    if not any(unsure):
-        return None
-    answers = (
-        s.citations and not doubtful and not _ABOUT.search(s.text)
-        for s, doubtful in zip(sentences, unsure, strict=True)
-    )
-    return None if any(answers) else ""
-
-
-def _bare(reply: str) -> str:
-    """The reply in capitals, without the stars and quotation marks that models put around the agreed words."""
-    return reply.lstrip(" \n*_#>`'\"“").upper()
+def is_beside_refusal(sentence: str) -> bool:
+    """True for what comes along with a refusal and is no answer: what the passages are about instead, or help."""
+    return _ABOUT.search(sentence) is not None

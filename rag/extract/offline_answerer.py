@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,18 +14,15 @@ from index import (
     Passage,
     Reranker,
     Span,
-    asks_for_newest,
     content_words,
     embedded_text,
     measure_freshness,
     split_sentences,
 )
 from rag.answerer import Draft
-from rag.english.answer_kind import Kind, expected_kind, holds_kind
-from rag.english.days import list_dates
-from rag.english.question_parts import Part, split_question, write_gap
-from rag.english.relative_days import resolve_days, write_out_days
+from rag.english.gate import holds_kind, is_english_article, list_named_days, write_out_days
 from rag.extract.confidence import estimate_confidence, read_signals
+from rag.question.record import ParsedQuestion, QuestionPart
 from rag.quotes import CitationBook
 from rag.records import Quote, Sentence, Turn
 from rag.settings import OFFLINE, Settings
@@ -93,15 +90,12 @@ class OfflineAnswerer:
         self._read_passages = read_passages
         self._settings = settings
 
-    def answer(
-        self, question: str, hits: Sequence[Hit], history: Sequence[Turn], as_of: date | None
-    ) -> Iterator[Draft]:
-        newest = as_of is not None or asks_for_newest(question)
-        parts = split_question(question)
+    def answer(self, question: ParsedQuestion, hits: Sequence[Hit], history: Sequence[Turn]) -> Iterator[Draft]:
+        newest = question.newest or question.as_of is not None
+        several = len(question.parts) > 1
         found = [
-            self._find(part, self._read_again(part.whole, hits) if again else hits, newest)
-            for part in parts
-            for again in [len(parts) > 1 or list_dates(part.whole)]
+            self._find(part, self._read_again(part, hits) if several or part.days else hits, newest)
+            for part in question.parts
         ]
         answered = [f for f in found if f.confidence >= self._settings.min_confidence]
         if not answered:
@@ -126,13 +120,12 @@ class OfflineAnswerer:
             sentences += gaps
             yield Draft(seen, tuple(sentences), book.citations(), confidence=least.confidence, signals=least.signals)
 
-    def _find(self, part: Part, hits: Sequence[Hit], newest: bool) -> _Found:
+    def _find(self, part: QuestionPart, hits: Sequence[Hit], newest: bool) -> _Found:
         """The sentences that answer one thing asked."""
-        kind = expected_kind(part.asked)
         read = hits[:_PASSAGES]
-        candidates = [c for hit in read for c in _split(hit, kind, part.asked)]
-        candidates = _pick_likely(candidates + self._look_further(part.asked, kind, read), part.whole)
-        scored = self._score(part.whole, kind, candidates, newest=newest)
+        candidates = [c for hit in read for c in _split(hit, part)]
+        candidates = _pick_likely(candidates + self._look_further(part, read), part.whole)
+        scored = self._score(part, candidates, newest=newest)
         chosen = self._choose(scored)
         signals = read_signals(
             passage_score=max((h.signals["rerank"] for h in hits if "rerank" in h.signals), default=chosen[0].logit),
@@ -142,44 +135,47 @@ class OfflineAnswerer:
         )
         return _Found(part.asked, _put_in_order(chosen), estimate_confidence(signals), signals)
 
-    def _read_again(self, question: str, hits: Sequence[Hit]) -> list[Hit]:
+    def _read_again(self, part: QuestionPart, hits: Sequence[Hit]) -> list[Hit]:
         """The passages as the cross-encoder sees them for one part of the question, best first.
 
         Where the question names a day, "on Thursday" is read as the day that it was.
         """
-        days = list_dates(question)
-        texts = [write_out_days(h.article, h.passage.start, h.passage.end, days) for h in hits]
-        logits = self._reranker.score(question, [embedded_text(h.article, t) for h, t in zip(hits, texts, strict=True)])
+        texts = [
+            embedded_text(h.article, write_out_days(h.article, h.passage.start, h.passage.end, part.days)) for h in hits
+        ]
+        logits = self._reranker.score(part.whole, texts)
         again = [
             replace(hit, signals={**hit.signals, "rerank": float(logit)})
             for hit, logit in zip(hits, logits, strict=True)
         ]
         return sorted(again, key=lambda hit: (-hit.signals["rerank"], hit.rank))
 
-    def _look_further(self, question: str, kind: Kind, hits: Sequence[Hit]) -> list[_Candidate]:
+    def _look_further(self, part: QuestionPart, hits: Sequence[Hit]) -> list[_Candidate]:
         """Sentences with the kind of thing asked for, from the rest of the best articles."""
-        if kind == "other":
+        if part.kind == "other":
             return []
         known = {hit.passage.id for hit in hits}
         further: list[_Candidate] = []
         rank = len(hits)
         for hit in list({hit.article.id: hit for hit in hits}.values())[:_READ_FURTHER]:
+            if not is_english_article(hit.article):  # nobody can tell there
+                continue
             for passage in self._read_passages(hit.article):
                 if passage.id not in known:
                     rank += 1
                     other = replace(hit, passage=passage, rank=rank, score=0.0, signals={})
-                    further += [c for c in _split(other, kind, question) if c.matches]
+                    further += [c for c in _split(other, part) if c.matches]
         return further[:_FURTHER_SENTENCES]
 
-    def _score(self, question: str, kind: Kind, candidates: list[_Candidate], *, newest: bool) -> list[_Candidate]:
+    def _score(self, part: QuestionPart, candidates: list[_Candidate], *, newest: bool) -> list[_Candidate]:
         """Score sentences, best first: by cosine, and those that come out best by the cross-encoder too.
 
         With `newest`, the newer of the dated articles gain.
         """
         vectors = self._embedder.embed_passages([c.text for c in candidates])
-        cosines = vectors @ self._embedder.embed_query(question)
+        cosines = vectors @ self._embedder.embed_query(part.whole)
         fresh = measure_freshness(c.hit.article for c in candidates) if newest else {}
-        lost = _NO_REASON if kind == "reason" else _MISMATCH
+        lost = _NO_REASON if part.kind == "reason" else _MISMATCH
         floor = min((c.hit.signals["rerank"] for c in candidates if "rerank" in c.hit.signals), default=0.0)
         first = [
             replace(
@@ -193,9 +189,8 @@ class OfflineAnswerer:
             for c, cosine in zip(candidates, cosines, strict=True)
         ]
         shortlist = sorted(first, key=_best_first)[:_SHORTLIST]
-        days = list_dates(question)
-        texts = [embedded_text(c.hit.article, write_out_days(c.hit.article, *c.span, days)) for c in shortlist]
-        logits = self._reranker.score(question, texts)
+        texts = [embedded_text(c.hit.article, write_out_days(c.hit.article, *c.span, part.days)) for c in shortlist]
+        logits = self._reranker.score(part.whole, texts)
         read = [replace(c, score=c.score + float(x), logit=float(x)) for c, x in zip(shortlist, logits, strict=True)]
         return sorted(read, key=_best_first)
 
@@ -219,11 +214,15 @@ def _join(found: Sequence[_Found]) -> list[_Candidate]:
     return joined
 
 
-def _split(hit: Hit, kind: Kind, question: str) -> list[_Candidate]:
+def _split(hit: Hit, part: QuestionPart) -> list[_Candidate]:
     text, start = hit.passage.text, hit.passage.start
-    days = list_dates(question) if kind != "time" else set()
+    days = part.days if part.kind != "time" else frozenset()
+
+    def matches(words: str, span: Span) -> bool:
+        return holds_kind(hit.article, words, part.kind, part.asked) and _fits_day(hit, span, days)
+
     return [
-        _Candidate(hit, span, words, holds_kind(words, kind, question) and _fits_day(hit, span, days))
+        _Candidate(hit, span, words, matches(words, span))
         for s in split_sentences(text)
         for words, span in [(text[s.start : s.end], Span(start + s.start, start + s.end))]
     ]
@@ -244,13 +243,11 @@ def _pick_likely(candidates: list[_Candidate], question: str) -> list[_Candidate
     return sorted(near, key=guess, reverse=True)[:_LIKELY]
 
 
-def _fits_day(hit: Hit, span: Span, asked: set[date]) -> bool:
+def _fits_day(hit: Hit, span: Span, asked: Set[date]) -> bool:
     """False where the sentence names days and none of those that the question names, however either is put."""
     if not asked:
         return True
-    article = hit.article
-    named = list_dates(article.text[span.start : span.end])
-    named |= {day.first for day in resolve_days(article, *span) if day.first == day.last}
+    named = list_named_days(hit.article, *span)
     return not named or bool(named & asked)
 
 
@@ -267,3 +264,8 @@ def _put_in_order(chosen: list[_Candidate]) -> list[_Candidate]:
     """The best sentence first, then its article's others as they stand there, then the other articles'."""
     places = {c.hit.article.id: n for n, c in reversed(list(enumerate(chosen)))}
     return chosen[:1] + sorted(chosen[1:], key=lambda c: (places[c.hit.article.id], c.span))
+
+
+def write_gap(part: str) -> Sentence:
+    """The sentence by which an answer says that the articles don't answer `part` of its question."""
+    return Sentence(f"The articles don't say: {part[0].lower()}{part[1:]}", gap=True)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from functools import partial
 
 from index import Hit
 from rag.answerer import Draft
-from rag.english.refusal import read_refusal, starts_refusal
+from rag.english.gate import is_unsure
 from rag.llm.context_window import fit_prompt
 from rag.llm.injection import clean_reply, gives_away, report_orders
 from rag.llm.markers import read_marked
 from rag.llm.prompt import RULES, write_messages, write_passage
+from rag.llm.refusal import read_refusal, starts_refusal
 from rag.provider.completion import Complete, Piece, complete as ask_once, estimate_cost, make_request
 from rag.provider.provider_errors import ProviderError
+from rag.question.record import ParsedQuestion
 from rag.quotes import CitationBook, find_quotes
 from rag.records import Sentence, Turn
 from rag.settings import Settings
@@ -36,15 +37,14 @@ class LLMAnswerer:
             ask_once, timeout_seconds=settings.timeout_seconds, key_file=settings.key_file
         )
 
-    def answer(
-        self, question: str, hits: Sequence[Hit], history: Sequence[Turn], as_of: date | None
-    ) -> Iterator[Draft]:
-        read, turns = fit_prompt(question, hits, history, as_of, self._settings)
-        resolver = _Resolver(read, question, self.name)
+    def answer(self, question: ParsedQuestion, hits: Sequence[Hit], history: Sequence[Turn]) -> Iterator[Draft]:
+        asked, as_of = question.standalone, question.as_of
+        read, turns = fit_prompt(asked, hits, history, as_of, self._settings)
+        resolver = _Resolver(read, asked, self.name)
         reply = ""
         last = Piece()
         finished = False
-        for piece in self._complete(make_request(write_messages(question, read, turns, as_of), self._settings)):
+        for piece in self._complete(make_request(write_messages(asked, read, turns, as_of), self._settings)):
             last = piece if piece.prompt_tokens is not None else last
             finished = finished or piece.finished
             reply += piece.text
@@ -97,7 +97,7 @@ class _Resolver:
                 elif f"[{number}]" not in unresolved:
                     unresolved.append(f"[{number}]")
             if text:
-                sentences.append(Sentence(text, tuple(cited)))
+                sentences.append(Sentence(text, tuple(cited), gap=not cited and is_unsure(text)))
         return Draft(
             self._hits,
             tuple(sentences),

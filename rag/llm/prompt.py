@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from index import Hit
-from rag.english.days import show_day
-from rag.english.relative_days import published_day
+from rag.english.gate import published_day, show_day
 from rag.llm.injection import defuse
 from rag.records import REFUSAL_MARK, Turn
 

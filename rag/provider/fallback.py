@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 
 from index import Hit
 from rag.answerer import Answerer, Draft
 from rag.provider.provider_errors import ProviderError
+from rag.question.record import ParsedQuestion
 from rag.records import Turn
 
 
@@ -23,14 +23,12 @@ class FallbackAnswerer:
         self._first = first
         self._others = others
 
-    def answer(
-        self, question: str, hits: Sequence[Hit], history: Sequence[Turn], as_of: date | None
-    ) -> Iterator[Draft]:
+    def answer(self, question: ParsedQuestion, hits: Sequence[Hit], history: Sequence[Turn]) -> Iterator[Draft]:
         answerer = self._first
         failures: tuple[str, ...] = ()
         for make_next in (*self._others, None):
             try:
-                for draft in answerer.answer(question, hits, history, as_of):
+                for draft in answerer.answer(question, hits, history):
                     yield replace(draft, warnings=(*failures, *draft.warnings)) if failures else draft
                 return
             except ProviderError as error:

@@ -6,11 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from rag.answerer import Draft
-from rag.english.claims import split_texts
-from rag.english.refusal import is_unsure
 from rag.quotes import CitationBook
 from rag.records import Sentence
-from rag.verify.offline_verifier import Verification, Verifier, cite_text
+from rag.verify.offline_verifier import Verification, Verifier, cite_text, split_texts
 
 _Key = tuple[str, tuple[str, ...]]
 _CITES_NOTHING = Verification(0.0, False, ("it cites nothing",))
@@ -20,8 +18,8 @@ class Checker:
     """Gives each finished sentence that nobody has judged its verdict; the verifier is made at the first one.
 
     With `remove`, sentences that are not supported are left out, and the draft says how many; with `at_end`, nothing
-    is checked before the draft is finished: for a verifier that would keep the reply waiting. A sentence that says
-    that the articles don't say something cites nothing, rightly, and stays unchecked.
+    is checked before the draft is finished: for a verifier that would keep the reply waiting. A gap cites nothing,
+    rightly, and stays unchecked.
     """
 
     def __init__(self, make_verifier: Callable[[], Verifier], *, remove: bool = False, at_end: bool = False) -> None:
@@ -45,7 +43,7 @@ class Checker:
         return _leave_out(draft, finished=finished) if self._remove else draft
 
     def _judge(self, sentence: Sentence, draft: Draft) -> Sentence:
-        if sentence.verdict != "unchecked" or (not sentence.citations and is_unsure(sentence.text)):
+        if sentence.verdict != "unchecked" or sentence.gap:
             return sentence
         cited = [c for c in draft.citations if c.marker in sentence.citations]
         if any(sentence.text in split_texts([c.hit.passage.text]) for c in cited):

@@ -7,10 +7,8 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Protocol
 
-from index import Article, Embedder, Passage, Reranker, Vectors, passage_heading
-from rag.english.claims import Comparison, compare_claim, split_texts
-from rag.english.opposites import deny, swap_names
-from rag.english.relative_days import write_out_days
+from index import Article, Embedder, Passage, Reranker, Vectors, passage_heading, split_sentences
+from rag.english.gate import Comparison, compare_claim, deny_claim, swap_names, write_out_days
 from rag.weights import Weights, read_weights, weigh_signals
 
 VERIFIER_FILE = Path(__file__).parent / "verifier.json"
@@ -43,6 +41,11 @@ class Verifier(Protocol):
     def verify(self, claim: str, texts: Sequence[str]) -> Verification:
         """Say whether `texts` support `claim`, a sentence without its markers. No text supports nothing."""
         ...
+
+
+def split_texts(texts: Sequence[str]) -> list[str]:
+    """The sentences of all texts, in order."""
+    return [text[s.start : s.end] for text in texts for s in split_sentences(text)]
 
 
 def cite_text(article: Article, passage: Passage) -> str:
@@ -80,7 +83,7 @@ class OfflineVerifier:
         closeness = [float(c) for c in rows[1:] @ rows[0]]
         comparison = compare_claim(claim, sentences, closeness)
         near = rows[1:][list(comparison.near)]
-        opposite = self._measure_gain([deny(claim)], rows[0], near)
+        opposite = self._measure_gain(deny_claim(claim), rows[0], near)
         swapped = self._measure_gain(swap_names(claim, [sentences[n] for n in comparison.near]), rows[0], near)
         reasons = [why for gain, why in ((opposite, OPPOSITE), (swapped, SWAPPED)) if gain >= _TELLING]
         comparison = replace(comparison, reasons=(*comparison.reasons, *reasons))

@@ -126,6 +126,8 @@ def test_a_bad_settings_file_is_named(home: Path, written: str, says: str) -> No
         ("ask",),
         ("nonsense",),
         ("ask", "why?", "--as-of", "tomorrow"),
+        ("ask", "why?", "--without", "date"),
+        ("search", "why?", "--without", ""),
         ("search", "why?", "-k", "0"),
         ("search", "why?", "--mode", "magic"),
         ("show",),

@@ -90,8 +90,8 @@ def test_an_answer_in_the_terminal_warns_of_what_it_lacks(asked: dict[str, Run])
     assert run.code == 0
     assert "It was unfair. [1] Everybody knows. Truly." in run.out
     assert "cited passages that don't exist: [9]" in run.out
-    assert "2 sentences cite nothing" in run.out
-    assert ("Not supported: “It was unfair.”" in run.out) == (
+    assert "Cites nothing: “Everybody knows.”\nCites nothing: “Truly.”" in run.out
+    assert ("Not supported by its source: “It was unfair.”" in run.out) == (
         asked["answer --json"].json()["sentences"][0]["verdict"] == "unsupported"
     )
     assert "“" in run.out

@@ -24,8 +24,8 @@ HOSTILE = {
     "text": "The mayor \x1b[31mof Agadez\x07 opened\u202e a market\x9b2J on Friday. Traders\x1b]8;;x\x07 came.\x08\x08",
 }
 OPTIONS = {
-    "ask": ["--library", "--model", "--json", "--as-of", "--after", "--before", "--source", "--language"],
-    "search": ["--library", "-k", "--mode", "--after", "--before", "--source", "--language", "--json"],
+    "ask": ["--library", "--model", "--json", "--as-of", "--after", "--before", "--source", "--language", "--without"],
+    "search": ["--library", "-k", "--mode", "--after", "--before", "--source", "--language", "--without", "--json"],
     "chat": ["--library", "--host", "--port"],
     "add": ["--map", "--library", "--embedder", "--json"],
     "list": ["--after", "--before", "--source", "--language", "--text", "--library", "--json"],

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from evals.compare.statistics import interval
-from evals.runs.run_folder import FORMAT, AnswerRow, RunFolder, ScoreRow, open_run, read_run
+from evals.measures.registry import find_formula
+from evals.rows import AnswerRow, KeptAnswer, ScoreRow, Summary, Timing, Timings
+from evals.runs.keep_rows import keep_answer
+from evals.runs.run_folder import RunFolder, open_run, read_run
+from evals.runs.run_format import FORMAT
+from evals.statistics import Interval, estimate
 from index import Hit, Passage
 from index.identify import make_article
 from rag import Answer, Citation, Quote, Sentence
-from rag.records import answer_to_dict
 
 TEXT = "The market opened. Anna left on Monday. Bob stayed."
 
 
-def answer_dict(question: str, text: str = TEXT, **fields: Any) -> dict[str, Any]:
+def make_kept(question: str, text: str = TEXT, **fields: Any) -> KeptAnswer:
     """An answer of two sentences, the second uncited, with one quote from the second sentence of `text`."""
     start = text.find(". ") + 2
     end = text.find(". ", start) + 1
@@ -27,10 +31,7 @@ def answer_dict(question: str, text: str = TEXT, **fields: Any) -> dict[str, Any
     cited: tuple[Citation, ...] = (Citation(1, hit, (Quote(start, end),)),)
     if values.get("refused"):
         values["sentences"], cited = (), ()
-    answer = Answer(question, question, "double", citations=cited, hits=(hit,), **values)
-    row = answer_to_dict(answer)
-    del row["seconds"]
-    return row
+    return keep_answer(Answer(question, question, "double", citations=cited, hits=(hit,), **values))
 
 
 def asked(id: str, question: str = "Who left?", **fields: Any) -> AnswerRow:
@@ -39,7 +40,7 @@ def asked(id: str, question: str = "Who left?", **fields: Any) -> AnswerRow:
         "answers": ("Anna",),
         "relevant": ("a",),
         "ranking": ("a", "b"),
-        "answer": answer_dict(question),
+        "answer": make_kept(question),
         **fields,
     }
     return AnswerRow(id, question, **values)
@@ -58,20 +59,37 @@ def write_run(
         for row, s in zip(rows, scores, strict=True)
     ]
     names = dict.fromkeys(name for s in scores for name in s)
-    measures = {name: interval(scored, name)._asdict() for name in names}
-    timings = [
-        {
-            "id": row.id,
-            "variant": row.variant,
-            "seconds": {"total": milliseconds / 1000},
-        }
-        for row in rows
-    ]
+    measures = {name: estimate(scored, find_formula(name)) for name in names}
+    timings = [Timing(row.id, row.variant, {"total": milliseconds / 1000}) for row in rows]
     with open_run(folder) as writer:
         writer.begin({"format": FORMAT, "settings": {"model": "offline", "rerank_depth": 8}})
         for row, timing in zip(rows, timings, strict=True):
             writer.append(row, timing)
-        errors = sum(bool(row.error) for row in rows)
-        summary = {"dataset": "double", "questions": len(rows), "errors": errors, "measures": measures}
-        writer.finish([], scored, summary, {"questions": timings})
+        writer.finish([], scored, make_summary(rows, measures), make_timings(timings))
     return read_run(folder)
+
+
+def make_summary(rows: Sequence[AnswerRow], measures: Mapping[str, Interval]) -> Summary:
+    """The summary of these rows."""
+    return Summary("double", len(rows), len(rows), sum(bool(row.error) for row in rows), measures)
+
+
+def make_timings(questions: Sequence[Timing]) -> Timings:
+    """Timings of a run that was made at once."""
+    total = sum(timing.seconds["total"] for timing in questions)
+    return Timings(
+        finished=datetime(2026, 1, 2, tzinfo=UTC),
+        cpus=2,
+        asked_now=len(questions),
+        asking_seconds=total,
+        scoring_seconds=0.5,
+        overhead=0.01,
+        seconds={"total": total},
+        prompt_tokens=0,
+        completion_tokens=0,
+        cost_usd=0.0,
+        spent_usd=0.0,
+        replies_asked=0,
+        replies_kept=0,
+        questions=tuple(questions),
+    )

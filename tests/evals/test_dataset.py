@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from evals.dataset import BUILT_IN, load_dataset, read_seeds
+from evals.dataset import BUILT_IN_DATASETS, load_dataset, read_seeds
 from evals.measures.squad import holds_any
 from index import UsageError
 
 
-@pytest.mark.parametrize("name", BUILT_IN)
+@pytest.mark.parametrize("name", BUILT_IN_DATASETS)
 def test_a_built_in_set_holds_together(name: str) -> None:
     dataset = load_dataset(name)
     texts = {a.id: f"{a.title}\n{a.text}" for a in dataset.articles()}
@@ -28,7 +28,7 @@ def test_the_tuned_set_is_as_large_as_it_says() -> None:
 
 
 def test_the_sets_share_no_question() -> None:
-    asked = [{q.question.lower() for q in load_dataset(name).questions} for name in BUILT_IN]
+    asked = [{q.question.lower() for q in load_dataset(name).questions} for name in BUILT_IN_DATASETS]
     assert not asked[0] & asked[1]
 
 

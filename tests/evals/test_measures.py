@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from math import log2
 from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
 
-from evals.measures import Unscored, alce, answers, citations, passages, refusals
-from evals.measures.retrieval import score_rankings
+from evals.measures import alce, answers, citations, confidence, evidence, reading, refusals, spans
+from evals.measures.measure import Unscored
+from evals.measures.retrieval import score_ranking
 from evals.measures.squad import holds_any, normalise, score_exact_match, score_token_f1
 from evals.records import Fact
-from evals.runs.run_folder import AnswerRow
+from evals.rows import (
+    AnswerRow,
+    KeptAnswer,
+    KeptArticle,
+    KeptCitation,
+    KeptPassage,
+    KeptQuote,
+    KeptSentence,
+    RankedPassage,
+)
 from index import Article
 from index.identify import make_article
 from index.text.passages import split_passages
@@ -26,7 +37,7 @@ GRADES = st.dictionaries(st.sampled_from(NAMES), st.integers(1, 3), min_size=1, 
 
 @given(RANKINGS, GRADES)
 def test_rankings_are_scored_as_the_field_defines_it(ranking: list[str], grades: dict[str, int]) -> None:
-    found = score_rankings({"q": ranking}, {"q": grades})["q"]
+    found = score_ranking(ranking, grades)
     gains = [grades.get(name, 0) / log2(rank + 1) for rank, name in enumerate(ranking[:10], start=1)]
     best = sorted(grades.values(), reverse=True)[:10]
     ideal = [grade / log2(rank + 1) for rank, grade in enumerate(best, start=1)]
@@ -40,11 +51,9 @@ def test_rankings_are_scored_as_the_field_defines_it(ranking: list[str], grades:
     assert found["map"] == pytest.approx(sum(n / rank for n, rank in enumerate(places, start=1)) / len(grades))
 
 
-def test_a_question_that_a_run_missed_scores_zero_and_one_without_labels_nothing() -> None:
-    scores = score_rankings({"asked": ["a"], "bare": ["a"]}, {"asked": {"a": 1}, "missed": {"a": 1}, "bare": {}})
-    assert scores["asked"]["ndcg@10"] == 1.0
-    assert set(scores["missed"].values()) == {0.0}
-    assert set(scores) == {"asked", "missed"}
+def test_a_question_that_a_run_missed_scores_zero() -> None:
+    assert score_ranking(["a"], {"a": 1})["ndcg@10"] == 1.0
+    assert set(score_ranking([], {"a": 1}).values()) == {0.0}
 
 
 # SQuAD
@@ -114,30 +123,28 @@ def find_article(name: str) -> Article | None:
     return ARTICLE if name == "a" else None
 
 
-def make_citation(marker: int, start: int, end: int, article: str = "a", text: str | None = None) -> dict[str, Any]:
-    return {
-        "marker": marker,
-        "article": {"id": article},
-        "passage": {"start": 0, "end": 22, "text": TEXT[:22]},
-        "quotes": [{"start": start, "end": end, "text": TEXT[start:end] if text is None else text}],
-    }
+def make_citation(marker: int, start: int, end: int, article: str = "a", text: str | None = None) -> KeptCitation:
+    quote = KeptQuote(start, end, TEXT[start:end] if text is None else text)
+    return KeptCitation(marker, KeptArticle(article), KeptPassage(f"{article}:0", 0, 22, TEXT[:22]), quotes=(quote,))
 
 
 def make_row(
     sentences: Sequence[tuple[str, Sequence[int]]] = (("Anna left.", (1,)), ("Anna and Bob.", (2,))),
-    cited: Sequence[dict[str, Any]] = (make_citation(1, 0, 10), make_citation(2, 11, 22)),
+    cited: Sequence[KeptCitation] = (make_citation(1, 0, 10), make_citation(2, 11, 22)),
     *,
     refused: bool = False,
     confidence: float | None = 0.9,
     **values: Any,
 ) -> AnswerRow:
-    answer = {
-        "refused": refused,
-        "reason": "no: Anna",
-        "confidence": confidence,
-        "sentences": [] if refused else [{"text": text, "citations": list(markers)} for text, markers in sentences],
-        "citations": [] if refused else list(cited),
-    }
+    said = tuple(KeptSentence(text, citations=tuple(markers)) for text, markers in sentences)
+    answer = KeptAnswer(
+        "Who left?",
+        refused=refused,
+        reason="no: Anna",
+        confidence=confidence,
+        sentences=() if refused else said,
+        citations=() if refused else tuple(cited),
+    )
     labels = {"answers": ("Anna",), "relevant": ("a",), **values}
     return AnswerRow("q", "Who left?", **{"answer": answer, **labels})
 
@@ -233,8 +240,8 @@ def test_citations_are_scored_as_alce_does(cited: list[set[int]], enough: list[f
             others = [m for m in markers if m != marker]
             irrelevant = not entails([marker]) and entails(others)
             precise += not irrelevant
-    texts = {n: make_citation(n, 0, 10) | {"passage": {"text": str(n)}} for n in range(1, 5)}
-    row = make_row([("Claim.", sorted(markers)) for markers in cited], list(texts.values()))
+    texts = [replace(make_citation(n, 0, 10), passage=KeptPassage("a:0", 0, 22, str(n))) for n in range(1, 5)]
+    row = make_row([("Claim.", sorted(markers)) for markers in cited], texts)
     found = alce.score_citations(row, lambda claim, given: entails([int(text) for text in given]))
     assert found.recall == pytest.approx(supported / len(cited))
     assert found.precision == pytest.approx(precise / total if total else 0.0)
@@ -257,7 +264,7 @@ def test_passages_with_words_of_a_fact_are_relevant(start: int, length: int) -> 
     at = LONG.text.find(words)
     row = make_row(evidence=(Fact("a", words.replace(" ", "\n ")), Fact("gone", "x")))
     parts = split_passages(LONG, 60)
-    found = passages.find_relevant_passages(row, lambda n: LONG if n == "a" else None, lambda article: parts)
+    found = spans.find_relevant_passages(row, lambda n: LONG if n == "a" else None, lambda article: parts)
     expected = {(p.start, p.end) for p in parts if set(range(p.start, p.end)) & set(range(at, at + len(words)))}
     assert set(found) == {f"a:{a}-{b}" for a, b in expected}
     assert found
@@ -265,19 +272,19 @@ def test_passages_with_words_of_a_fact_are_relevant(start: int, length: int) -> 
 
 def test_facts_are_covered_by_the_passages_that_are_cited() -> None:
     row = make_row(evidence=(Fact("a", "Anna\nleft."), Fact("a", "Carl came."), Fact("gone", "x")))
-    assert passages.score_evidence(row, find_article) == 0.5
-    assert passages.score_evidence(make_row(refused=True, evidence=row.evidence), find_article) == 0.0
-    assert isinstance(passages.score_evidence(make_row(evidence=(Fact("a", "Dora"),)), find_article), Unscored)
+    assert evidence.score_evidence(row, find_article) == 0.5
+    assert evidence.score_evidence(make_row(refused=True, evidence=row.evidence), find_article) == 0.0
+    assert isinstance(evidence.score_evidence(make_row(evidence=(Fact("a", "Dora"),)), find_article), Unscored)
 
 
 @given(st.integers(1, 30), st.lists(st.sampled_from(range(3)), max_size=3, unique=True))
 def test_an_answer_counts_where_it_is_within_the_words_that_are_read(words: int, order: list[int]) -> None:
     parts = split_passages(ARTICLE, 3)[:3]
-    ranked = tuple((ARTICLE.id, parts[n].start, parts[n].end) for n in order if n < len(parts))
+    ranked = tuple(RankedPassage(ARTICLE.id, parts[n].start, parts[n].end) for n in order if n < len(parts))
     read = " ".join(ARTICLE.text[start:end] for _, start, end in ranked).split()[:words]
     row = make_row(passages=ranked, answers=("Bob",))
-    assert passages.score_context(row, find_article, words) == float("Bob" in " ".join(read))
-    assert isinstance(passages.score_context(make_row(answers=()), find_article, words), Unscored)
+    assert reading.score_reading(row, find_article, words) == float("Bob" in " ".join(read))
+    assert isinstance(reading.score_reading(make_row(answers=()), find_article, words), Unscored)
 
 
 # Refusals
@@ -303,10 +310,10 @@ def test_what_refusals_are_counted_by(
 
     assert known(refusals.tell_refused(row)) == refused
     assert known(refusals.tell_should_refuse(row)) == should
-    assert known(refusals.tell_right(row)) == right
+    assert known(confidence.tell_right(row)) == right
 
 
 def test_confidence_is_the_answers() -> None:
-    assert refusals.tell_confidence(make_row(confidence=0.4)) == 0.4
-    assert isinstance(refusals.tell_confidence(make_row(confidence=None)), Unscored)
-    assert isinstance(refusals.tell_confidence(make_row(answer=None)), Unscored)
+    assert confidence.tell_confidence(make_row(confidence=0.4)) == 0.4
+    assert isinstance(confidence.tell_confidence(make_row(confidence=None)), Unscored)
+    assert isinstance(confidence.tell_confidence(make_row(answer=None)), Unscored)

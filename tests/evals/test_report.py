@@ -12,8 +12,9 @@ from hypothesis import given, settings, strategies as st
 from evals.report.charts import Chart, Data, draw_svg
 from evals.report.page import mark_quotes, name_runs, render_report, write_report
 from evals.report.plots import bin_confidence, list_charts, trace_recall
+from evals.rows import KeptPassage, KeptQuote
 from index import DatelineError, UsageError
-from tests.evals.run_material import TEXT, answer_dict, asked, write_run
+from tests.evals.run_material import TEXT, asked, make_kept, write_run
 
 FIGURES = st.floats(-1e6, 1e6, allow_nan=False)
 NAMES = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=9)
@@ -45,10 +46,10 @@ def test_a_plot_is_one_drawing_without_styles_scripts_or_links(
     st.lists(st.tuples(st.integers(0, 100), st.integers(0, 100)), max_size=5),
 )
 def test_marking_quotes_changes_no_character(text: str, start: int, spans: list[tuple[int, int]]) -> None:
-    passage = {"start": start, "text": text}
-    pieces = mark_quotes(passage, [{"start": a, "end": b} for a, b in spans])
-    assert "".join(piece.text for piece in pieces) == text
-    marked = [piece.quoted for piece in pieces for _ in piece.text]
+    passage = KeptPassage("a:0", start, start + len(text), text)
+    parts = mark_quotes(passage, [KeptQuote(a, b, "") for a, b in spans])
+    assert "".join(part.text for part in parts) == text
+    marked = [part.quoted for part in parts for _ in part.text]
     assert marked == [any(a <= start + n < b for a, b in spans) for n in range(len(text))]
 
 
@@ -78,7 +79,7 @@ def test_a_plot_without_data_is_left_out(tmp_path: Path) -> None:
 
 
 def test_tags_say_what_to_look_at(tmp_path: Path) -> None:
-    refusal = answer_dict("Who left?", refused=True, reason="the articles don't say")
+    refusal = make_kept("Who left?", refused=True, reason="the articles don't say")
     rows = [
         asked("right"),
         asked("wrong", relevant=("b",)),
@@ -105,6 +106,15 @@ def test_two_runs_stand_beside_each_other(tmp_path: Path) -> None:
     assert render_report(runs) == page
 
 
+def test_each_part_of_an_interval_has_a_style(tmp_path: Path) -> None:
+    """Without one, a line is not drawn and a dot is black."""
+    page = render_report([write_run(tmp_path / "run", [{"m": 1.0}, {"m": 0.0}])])
+    drawing = page.partition('<svg class="whisker"')[2].partition("</svg>")[0]
+    drawn = set(re.findall(r'<(?:path|circle) class="(\w+)"', drawing))
+    assert drawn == {"grid", "line", "dot"}
+    assert drawn == set(re.findall(r"^\.whisker \.(\w+) \{", page, re.MULTILINE))
+
+
 def test_runs_on_different_questions_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="different questions"):
         render_report([write_run(tmp_path / str(n), [{"m": 1.0}] * n) for n in (1, 2)])
@@ -122,9 +132,7 @@ def test_no_text_of_others_becomes_markup(tmp_path_factory: pytest.TempPathFacto
     texts = (f"{one}<i>&'\"", f"</p><script>{two}")
     pages = []
     for text in (texts, ("plain", "plain")):
-        row = asked(
-            "q", f"Who {text[0]}?", answers=(text[1],), answer=answer_dict("Who?", TEXT + text[1], title=text[0])
-        )
+        row = asked("q", f"Who {text[0]}?", answers=(text[1],), answer=make_kept("Who?", TEXT + text[1], title=text[0]))
         pages.append(render_report([write_run(tmp_path_factory.mktemp("run") / "a", [{"m": 1.0}], [row])]))
     tags = [re.findall(r"<[^>]*>", page) for page in pages]
     assert tags[0] == tags[1]

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from types import SimpleNamespace
+from typing import Any, cast
 
-from index import Article, Hit
+from index import Article, Hit, Library
 from index.identify import make_article
 from index.text.passages import split_passages
 from rag.answerer import Draft
 from rag.llm.llm_answerer import LLMAnswerer
+from rag.question.record import ParsedQuestion
+from rag.question.understand import understand
 from rag.records import Citation, Turn
 from rag.settings import Settings
 from tests.scripted_llm import MODEL, Reply, Script, ScriptedLLM, serve_script
@@ -45,6 +49,19 @@ def make_hit(article: Article, rank: int = 1, words: int = 60) -> Hit:
 HITS = tuple(make_hit(article, rank) for rank, article in enumerate((ACCORD, DEPARTURE, UNDATED), start=1))
 
 
+def parse(
+    question: str = QUESTION,
+    as_of: date | None = None,
+    *,
+    sources: Sequence[str] = (),
+    languages: Sequence[str] = (),
+    **given: Any,
+) -> ParsedQuestion:
+    """The question as it is understood of a library with these outlets and languages, and nothing else in it."""
+    library = SimpleNamespace(sources=lambda: list(sources), languages=lambda: list(languages))
+    return understand(cast(Library, library), question, as_of=as_of, **given)
+
+
 def make_settings(llm: ScriptedLLM | None = None, model: str = MODEL, seconds: float = 10.0) -> Settings:
     """Settings that ask the scripted server."""
     return Settings(model=model, api_base=llm.url if llm else "", timeout_seconds=seconds)
@@ -59,7 +76,7 @@ def draft_with(
 ) -> list[Draft]:
     """All drafts that LLMAnswerer makes of a scripted reply."""
     with serve_script(script) as llm:
-        return list(LLMAnswerer(make_settings(llm, model)).answer(QUESTION, hits, history, as_of))
+        return list(LLMAnswerer(make_settings(llm, model)).answer(parse(as_of=as_of), hits, history))
 
 
 def finish_with(script: Script, hits: Sequence[Hit] = HITS) -> Draft:
@@ -72,7 +89,7 @@ def prompt_for(
 ) -> tuple[list[dict[str, str]], str]:
     """The messages that the server was sent, and all of them as one text."""
     with serve_script(Reply(("Yes [1].",))) as llm:
-        list(LLMAnswerer(make_settings(llm)).answer(QUESTION, hits, history, as_of))
+        list(LLMAnswerer(make_settings(llm)).answer(parse(as_of=as_of), hits, history))
         return llm.requests[-1]["messages"], llm.prompt()
 
 

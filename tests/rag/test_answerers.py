@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
 
 import pytest
 
@@ -16,10 +15,11 @@ from rag.assemble import make_answerer
 from rag.extract.offline_answerer import OfflineAnswerer
 from rag.llm.llm_answerer import LLMAnswerer
 from rag.provider.fallback import FallbackAnswerer
+from rag.question.record import ParsedQuestion
 from rag.quotes import CitationBook
 from rag.records import Quote, Sentence, Turn
 from rag.settings import Settings
-from tests.rag.material import assert_exact, make_settings
+from tests.rag.material import assert_exact, make_settings, parse
 from tests.scripted_llm import refuse, say, serve_script
 
 ANSWERED = "Why did Niger revoke the deal?"
@@ -32,10 +32,8 @@ class FirstSentences:
 
     name = "double/first-sentences"
 
-    def answer(
-        self, question: str, hits: Sequence[Hit], history: Sequence[Turn], as_of: date | None
-    ) -> Iterator[Draft]:
-        words = {word for word in question.lower().split() if len(word) > 4}
+    def answer(self, question: ParsedQuestion, hits: Sequence[Hit], history: Sequence[Turn]) -> Iterator[Draft]:
+        words = {word for word in question.standalone.lower().split() if len(word) > 4}
         if not any(word in hit.passage.text.lower() for word in words for hit in hits):
             yield Draft(tuple(hits), refused=True)
             return
@@ -90,7 +88,7 @@ def test_it_has_a_name(answerer: Answerer) -> None:
 
 
 def test_drafts_grow(answerer: Answerer, answered_hits: list[Hit]) -> None:
-    drafts = list(answerer.answer(ANSWERED, answered_hits, (), None))
+    drafts = list(answerer.answer(parse(ANSWERED), answered_hits, ()))
     texts = [" ".join(s.text for s in draft.sentences) for draft in drafts]
     assert len(drafts) > 1
     assert texts[-1]
@@ -99,7 +97,7 @@ def test_drafts_grow(answerer: Answerer, answered_hits: list[Hit]) -> None:
 
 
 def test_every_marker_resolves_in_every_draft(answerer: Answerer, answered_hits: list[Hit]) -> None:
-    drafts = list(answerer.answer(ANSWERED, answered_hits, (), None))
+    drafts = list(answerer.answer(parse(ANSWERED), answered_hits, ()))
     assert drafts[-1].citations
     for draft in drafts:
         known = [c.marker for c in draft.citations]
@@ -110,12 +108,12 @@ def test_every_marker_resolves_in_every_draft(answerer: Answerer, answered_hits:
 
 
 def test_quotes_are_exact_in_every_draft(answerer: Answerer, answered_hits: list[Hit]) -> None:
-    for draft in answerer.answer(ANSWERED, answered_hits, (), None):
+    for draft in answerer.answer(parse(ANSWERED), answered_hits, ()):
         assert_exact(draft.citations)
 
 
 def test_a_refusal_says_so_and_has_no_sentences(answerer: Answerer, refused_hits: list[Hit]) -> None:
-    draft = list(answerer.answer(REFUSED, refused_hits, (), None))[-1]
+    draft = list(answerer.answer(parse(REFUSED), refused_hits, ()))[-1]
     assert draft.refused
     assert draft.sentences == ()
     assert draft.citations == ()
@@ -123,7 +121,7 @@ def test_a_refusal_says_so_and_has_no_sentences(answerer: Answerer, refused_hits
 
 
 def test_support_and_confidence_are_shares(answerer: Answerer, answered_hits: list[Hit]) -> None:
-    draft = list(answerer.answer(ANSWERED, answered_hits, (), None))[-1]
+    draft = list(answerer.answer(parse(ANSWERED), answered_hits, ()))[-1]
     assert draft.confidence is None or 0 <= draft.confidence <= 1
     for sentence in draft.sentences:
         assert sentence.support is None or 0 <= sentence.support <= 1

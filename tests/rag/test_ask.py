@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 import json
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from index import DatelineError, Library, UsageError
+from index import DatelineError, Filters, Library, UsageError
 from index.search.question import LONGEST_QUESTION
-from rag import Answer, Turn, ask, stream
+from rag import Answer, Turn, ask, search, stream
 from rag.records import answer_to_dict
 from rag.settings import Settings
 from tests.rag.material import assert_exact, make_settings
@@ -37,7 +38,9 @@ def test_what_a_model_says_is_not_in_the_articles_is_a_gap(quick_library: Librar
         answer = ask(quick_library, QUESTION, settings=make_settings(llm))
     assert answer.gaps == (gap,)
     assert [s.verdict for s in answer.sentences][-1] == "unchecked"
-    assert answer_to_dict(answer)["gaps"] == [gap]
+    value = answer_to_dict(answer)
+    assert value["gaps"] == [gap]
+    assert [sentence["gap"] for sentence in value["sentences"]] == [False, True]
     with serve_script(say("It was called unfair [1].")) as llm:
         assert ask(quick_library, QUESTION, settings=make_settings(llm)).gaps == ()
 
@@ -99,6 +102,53 @@ def test_odd_questions_are_answered_or_refused(quick_library: Library, question:
     assert answer.refused or answer.sentences
 
 
+def test_filters_that_the_question_names_count_and_are_in_the_answer(quick_library: Library) -> None:
+    march = "What did Niger revoke in March 2024?"
+    answer = ask(quick_library, march, settings=Settings())
+    assert answer.named == answer.filters == Filters(date(2024, 3, 1), date(2024, 3, 31))
+    assert {f"{hit.article.published:%Y-%m}" for hit in answer.hits} == {"2024-03"}
+    assert answer_to_dict(answer)["named"] == answer_to_dict(answer)["filters"]
+    early = ask(quick_library, march, settings=Settings(), as_of=date(2024, 3, 17))
+    assert early.filters == Filters(date(2024, 3, 1), date(2024, 3, 17))
+    assert early.named == answer.named
+    lifted = ask(quick_library, march, settings=Settings(), without=["dates"])
+    assert lifted.named == lifted.filters == Filters()
+    chosen = Filters(after=date(2023, 1, 1), exclude=("none",))
+    by_hand = ask(quick_library, march, settings=Settings(), filters=chosen)
+    assert (by_hand.named, by_hand.filters) == (Filters(), chosen)
+
+
+def test_where_they_leave_nothing_it_is_a_refusal_that_offers_the_answer_without_them(quick_library: Library) -> None:
+    before = "What happened in Niger in March 2019?"
+    stages = list(stream(quick_library, before, settings=Settings()))
+    assert [answer.stage for answer in stages] == ["searching", "done"]
+    answer = stages[-1]
+    assert answer.refused
+    assert answer.reason == search(quick_library, before).reason
+    assert "1 March 2019 to 31 March 2019, which your question names" in answer.reason
+    assert answer.named.after == date(2019, 3, 1)
+    assert ask(quick_library, before, settings=Settings(), without=["dates"]).hits
+    nothing = ask(quick_library, before, settings=Settings(), filters=Filters(sources=("none",)))
+    assert "within the dates, sources and languages asked for" in nothing.reason, "not for what the question names"
+    with pytest.raises(UsageError, match="dates, sources, languages"):
+        ask(quick_library, before, without=["date"])
+
+
+@pytest.mark.parametrize("question", [QUESTION, "How many soldiers were there, and when did they leave?"])
+def test_the_ranking_begins_with_what_the_answerer_was_given(quick_library: Library, question: str) -> None:
+    settings = Settings(passages=3)
+    _, given, *_, last = stream(quick_library, question, settings=settings, depth=20)
+    assert len(given.hits) == 3
+    assert given.ranking[:3] == given.hits
+    assert len(given.ranking) == 20
+    assert last.ranking == given.ranking
+    assert answer_to_dict(last).keys() == answer_to_dict(ask(quick_library, question, settings=settings)).keys()
+    assert "ranking" not in answer_to_dict(last)
+    _, plain, *_ = stream(quick_library, question, settings=settings)
+    assert plain.hits == given.hits
+    assert plain.ranking == ()
+
+
 def test_no_passages_are_too_few(quick_library: Library) -> None:
     with serve_script(Reply(("It was unfair [1].",))) as llm:
         settings = Settings(model=MODEL, api_base=llm.url, passages=0)
@@ -115,6 +165,7 @@ def test_an_answer_as_json(quick_library: Library) -> None:
         "support": answer.sentences[0].support,
         "reasons": list(answer.sentences[0].reasons),
         "citations": [1],
+        "gap": False,
     }
     assert value["sentences"][1]["verdict"] == "unsupported"
     assert value["sentences"][1]["reasons"] == ["it cites nothing"]

@@ -24,7 +24,7 @@ from ui.chat.conversation import Exchange
 from ui.chat.render import render_exchange
 from ui.cli.terminal import print_answer
 from ui.export.docx import write_docx
-from ui.export.texts import find_address, write_html, write_json, write_markdown, write_plain
+from ui.export.texts import write_html, write_json, write_markdown, write_plain
 
 
 def squeeze(text: str) -> str:
@@ -90,14 +90,12 @@ def test_json_is_the_whole_answer_without_its_settings(title: str, text: str) ->
 
 def test_only_web_addresses_are_links() -> None:
     for url in ("javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "http://[", "//host", None):
-        article = make_answer("A title", "Text.", url).citations[0].hit.article
-        assert find_address(article) is None
         assert "](" not in write_markdown([make_answer("A title", "Text.", url)])
 
 
 def test_a_refusal_says_why() -> None:
     answer = Answer("who?", "who?", "offline", refused=True, reason="The articles don't say.")
-    assert write_plain([answer]) == "who?\n\nThe articles don't say.\n"
+    assert write_plain([answer]) == "who?\n\nNo answer in the articles\n\nThe articles don't say.\n"
 
 
 @given(NASTY, NASTY)

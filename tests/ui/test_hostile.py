@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from evals.make.feedback import FILE, read_feedback
+from evals.make.feedback import FEEDBACK_FILE, read_feedback
 from index import Article, Hit, Library, Passage, Scope
 from index.identify import make_storable
 from index.settings import load_settings
@@ -104,8 +104,8 @@ def test_a_conversation_of_hostile_words(
     if size == WIDE:
         tab.page.locator("button[aria-label='Like']").first.click(force=True)
         tab.page.get_by_text("kept with the library").wait_for()
-        (given,) = read_feedback(library.folder / FILE)
-        assert given.answer["question"] == make_storable(HOSTILE_TEXTS[0])
+        (given,) = read_feedback(library.folder / FEEDBACK_FILE)
+        assert given.answer.question == make_storable(HOSTILE_TEXTS[0])
 
 
 def test_a_library_of_hostile_articles(
@@ -186,7 +186,7 @@ def test_no_file_is_reached_by_a_path(hostile_page: tuple[str, ChatPage, Library
     url, _, library = hostile_page
     secret = library.folder / "dateline.toml"
     secret.write_text('key_file = "/xyzzy"\n')
-    wanted = ["/etc/passwd", str(secret), str(library.folder / "conversations.db"), str(library.folder / FILE)]
+    wanted = ["/etc/passwd", str(secret), str(library.folder / "conversations.db"), str(library.folder / FEEDBACK_FILE)]
     routes = (
         "/gradio_api/file= /gradio_api/file/ /file= /static/ /assets/ /svelte/ /custom_component/ /gradio_api/stream/ "
         "/conversations/ /evals/report/ /api/articles/ / /gradio_api/proxy=file:// /theme/ /gradio_api/deep_link?path="

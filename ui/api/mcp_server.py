@@ -17,8 +17,8 @@ from mcp.server.mcpserver.tools import Tool
 from mcp_types import ToolAnnotations
 from pydantic import Field
 
-from index import LONGEST_QUESTION, Filters, Library
-from rag import Settings, hit_to_dict
+from index import LONGEST_QUESTION, DatelineError, Filters, Library
+from rag import FilterKind, Settings, hit_to_dict, list_kinds
 from ui.api.service import MOST_HITS, AskRequest, Service, publish_answer, publish_article
 
 Question = Annotated[
@@ -28,6 +28,10 @@ After = Annotated[date | None, Field(description="Only articles published on tha
 Before = Annotated[date | None, Field(description="Only articles published on that day or before.")]
 Sources = Annotated[tuple[str, ...], Field(max_length=50, description="Only articles from these outlets.")]
 Languages = Annotated[tuple[str, ...], Field(max_length=50, description="Only articles in these languages, as fr.")]
+Without = Annotated[
+    tuple[FilterKind, ...],
+    Field(max_length=3, description="Kinds of filters that the question's words name and that should not count."),
+]
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -47,10 +51,18 @@ def make_mcp_server(service: Service) -> MCPServer[Any]:
         before: Before = None,
         sources: Sources = (),
         languages: Languages = (),
+        without: Without = (),
     ) -> list[dict[str, Any]]:
-        """Find the passages that fit a question best, each with its article's title, outlet and date."""
+        """Find the passages that fit a question best, each with its article's title, outlet and date.
+
+        Dates, outlets and languages that the question names limit the search, unless `without` lifts them.
+        """
         filters = Filters(after, before, sources, languages=languages)
-        return [hit_to_dict(hit) for hit in service.search(question, limit, "hybrid", filters)]
+        found = service.search(question, limit, "hybrid", filters, without)
+        if found.reason:
+            kinds = ", ".join(f'"{kind}"' for kind in list_kinds(found.question.named))
+            raise DatelineError(f"{found.reason} For that, give without=[{kinds}].")
+        return [hit_to_dict(hit) for hit in found.hits]
 
     def ask(
         question: Question,
@@ -59,10 +71,15 @@ def make_mcp_server(service: Service) -> MCPServer[Any]:
         sources: Sources = (),
         languages: Languages = (),
         as_of: Annotated[date | None, Field(description="Answer as of that day: nothing published later.")] = None,
+        without: Without = (),
     ) -> dict[str, Any]:
-        """Answer a question from the articles alone: sentences with citations to exact quotes, or a refusal."""
+        """Answer a question from the articles alone: sentences with citations to exact quotes, or a refusal.
+
+        Dates, outlets and languages that the question names (`named` in the answer) limit it, unless `without` lifts
+        them.
+        """
         filters = Filters(after, before, sources, languages=languages)
-        return publish_answer(service.ask(AskRequest(question, (), filters, as_of)))
+        return publish_answer(service.ask(AskRequest(question, (), filters, as_of, without=without)))
 
     def read_article(
         article_id: Annotated[str, Field(min_length=1, max_length=1_000, description="`article.id` of a hit.")],

@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from typing import Annotated, Any, Literal, NamedTuple
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 from uuid import uuid4
 
 from fastapi import FastAPI, Request
@@ -21,15 +21,18 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from index import Article, DatelineError, UsageError, make_safe
+from index import DatelineError, UsageError
 from rag import Answer, Turn
 from ui.api import service
 from ui.api.rest import explain_fields, explain_status
 from ui.api.service import MOST_TURNS, Service, status_of
+from ui.escape import escape_markdown, unescape_markdown
+from ui.export.texts import bold_markdown, write_markdown_sources
+from ui.presentation import NEAREST_PASSAGES, SOURCES, Presentation, ShownSource, present
 
 _LONGEST_MESSAGE = 20_000  # characters
-_MARKUP = re.compile(r"[\\`\[\]<>]")
 _CITATION = re.compile(r" ?\[\d+\]\([^)\s]*\)")
+_SOURCES_ON = re.compile(rf"\n\n\*\*(?:{SOURCES}|{NEAREST_PASSAGES})\*\*\n\n.*", re.DOTALL)
 
 
 class _Strict(BaseModel):
@@ -93,7 +96,7 @@ class CompletionIn(_Strict):
         if not conversation or conversation[-1].role != "user":
             raise UsageError("the last message must be the user's: it is the question.")
         history = tuple(
-            Turn(asked.text(), _CITATION.sub("", said.text()))
+            Turn(asked.text(), _read_answer(said.text()))
             for asked, said in pairwise(conversation)
             if (asked.role, said.role) == ("user", "assistant")
         )
@@ -160,45 +163,45 @@ def make_openai_app(service: Service) -> FastAPI:
 def write_answer(answer: Answer, address: str) -> Written:
     """The answer as Markdown in which every citation is a link, and nothing of an article's words is markup.
 
-    `address` is the server's own, for articles that have no address on the web.
+    `address` is the server's own, for articles that have no address on the web. What is not a sentence comes last, with
+    an answer that is done: of one that grows, nothing is taken back.
     """
-    if answer.refused:
-        return Written(_escape(answer.reason), [])
-    text, annotations = "", []
-    for sentence in answer.sentences:
-        text += (" " if text else "") + _escape(sentence.text)
-        for citation in (answer.citation(marker) for marker in sentence.citations):
-            if citation is None:
-                continue
-            url = _link(citation.hit.article, address)
+    shown = present(answer)
+
+    def link(source: ShownSource) -> str:
+        return source.address or f"{address}/api/articles/{quote(source.article_id, safe='')}"
+
+    written = _write_sentences(shown, link)
+    if answer.stage != "done":
+        return written
+    notes = map(escape_markdown, (shown.reason, *shown.doubts, *shown.notes))
+    blocks = [
+        bold_markdown(escape_markdown(shown.headline)),
+        written.text,
+        *notes,
+        *write_markdown_sources(shown, link),
+    ]
+    return Written("\n\n".join(filter(None, blocks)), written.annotations)
+
+
+def _write_sentences(shown: Presentation, link: Callable[[ShownSource], str]) -> Written:
+    sources = {source.number: source for source in shown.sources}
+    text = ""
+    annotations: list[dict[str, Any]] = []
+    for sentence in shown.sentences:
+        text += (" " if text else "") + escape_markdown(sentence.text)
+        for source in (sources[marker] for marker in sentence.markers):
+            url = link(source)
             start = len(text) + 1
-            text += f" [{citation.marker}]({url})"
-            place = {"start_index": start, "end_index": len(text), "url": url}
-            title = make_safe(citation.hit.article.title)
-            annotations.append({"type": "url_citation", "url_citation": {**place, "title": title}})
-    if answer.unresolved and answer.stage == "done":
-        text += _escape(f"\n\nThe model cited passages that don't exist: {' '.join(answer.unresolved)}")
-    if answer.stage == "done":
-        unsupported = [s.text for s in answer.sentences if s.verdict == "unsupported"]
-        notes = [*(f"Not supported by its source: “{said}”" for said in unsupported), *answer.warnings]
-        text += "".join(_escape(f"\n\n{note}") for note in notes)
+            text += f" [{source.number}]({url})"
+            place = {"start_index": start, "end_index": len(text), "url": url, "title": source.title}
+            annotations.append({"type": "url_citation", "url_citation": place})
     return Written(text, annotations)
 
 
-def _escape(text: str) -> str:
-    return _MARKUP.sub(lambda match: "\\" + match[0], make_safe(text))
-
-
-def _link(article: Article, address: str) -> str:
-    """The article's address on the web, else the one here, with no character that would end the link."""
-    url = article.url or ""
-    try:
-        on_the_web = urlsplit(url).scheme in ("http", "https")
-    except ValueError:
-        on_the_web = False
-    if not on_the_web:
-        url = f"{address}/api/articles/{quote(article.id, safe='')}"
-    return quote(make_safe(url), safe="/:?#@!$&'*+,;=%~")
+def _read_answer(text: str) -> str:
+    """The words of an answer that a client sends back, without what `write_answer` put around them."""
+    return unescape_markdown(_CITATION.sub("", _SOURCES_ON.sub("", text)))
 
 
 def _completion(frame: dict[str, Any], answer: Answer, address: str) -> dict[str, Any]:

@@ -8,14 +8,14 @@ from datetime import date
 from html import escape
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Query, Request
+from fastapi import FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from index import LONGEST_QUESTION, DatelineError, Filters, SearchMode
-from rag import Turn, article_to_dict, hit_to_dict
+from rag import FilterKind, Turn, article_to_dict, filters_to_dict, hit_to_dict
 from ui.api import service
 from ui.api.service import MOST_HITS, MOST_LISTED, MOST_TURNS, Service, publish_answer, publish_article, status_of
 
@@ -36,6 +36,10 @@ class _Filtered(_Strict):
     before: date | None = Field(None, description="Only articles published on that day or before.")
     sources: list[Source] = Field([], max_length=50, description="Only articles from these outlets.")
     languages: list[Language] = Field([], max_length=50, description="Only articles in these languages, as fr.")
+
+    without: list[FilterKind] = Field(
+        [], max_length=3, description="Kinds of filters that the question names and that don't count, as dates."
+    )
 
     def filters(self) -> Filters:
         return Filters(self.after, self.before, tuple(self.sources), languages=tuple(self.languages))
@@ -58,7 +62,7 @@ class AskIn(_Filtered):
 
     def request(self) -> service.AskRequest:
         history = tuple(Turn(turn.question, turn.answer) for turn in self.history)
-        return service.AskRequest(self.question, history, self.filters(), self.as_of, self.model)
+        return service.AskRequest(self.question, history, self.filters(), self.as_of, self.model, tuple(self.without))
 
 
 class SearchIn(_Filtered):
@@ -106,9 +110,14 @@ def make_rest_app(service: Service) -> FastAPI:
         return StreamingResponse(events(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
     @app.get("/search")
-    def search(query: Annotated[SearchIn, Query()]) -> list[dict[str, Any]]:
-        """The passages that fit a question best."""
-        return [hit_to_dict(hit) for hit in service.search(query.question, query.limit, query.mode, query.filters())]
+    def search(query: Annotated[SearchIn, Query()], response: Response) -> list[dict[str, Any]]:
+        """The passages that fit a question best. The header `Dateline-Question` has, as JSON, the filters that the
+        question `named`, and the `reason` where they leave no article.
+        """
+        found = service.search(query.question, query.limit, query.mode, query.filters(), query.without)
+        understood = {"named": filters_to_dict(found.question.named), "reason": found.reason}
+        response.headers["Dateline-Question"] = json.dumps(understood)
+        return [hit_to_dict(hit) for hit in found.hits]
 
     @app.get("/articles")
     def list_articles(query: Annotated[PageIn, Query()]) -> dict[str, Any]:

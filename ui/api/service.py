@@ -11,8 +11,20 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 
-from index import Article, DatelineError, Filters, Hit, Library, SearchMode, UsageError
-from rag import OFFLINE, Answer, Settings, Spending, SpentToday, Turn, answer_to_dict, article_to_dict, stream
+from index import Article, DatelineError, Filters, Library, SearchMode, UsageError
+from rag import (
+    OFFLINE,
+    Answer,
+    SearchResult,
+    Settings,
+    Spending,
+    SpentToday,
+    Turn,
+    answer_to_dict,
+    article_to_dict,
+    search,
+    stream,
+)
 from ui.advice import explain_error
 
 MOST_HITS = 50
@@ -29,13 +41,17 @@ class NotFoundError(DatelineError):
 
 @dataclass(frozen=True, slots=True)
 class AskRequest:
-    """A question, and all that belongs to it. `model` is empty for the library's own."""
+    """A question, and all that belongs to it. `model` is empty for the library's own.
+
+    `without` are the kinds of filters that the question names and the asker lifts.
+    """
 
     question: str
     history: tuple[Turn, ...] = ()
     filters: Filters = field(default_factory=Filters)
     as_of: date | None = None
     model: str = ""
+    without: tuple[str, ...] = ()
 
 
 class Service:
@@ -59,16 +75,26 @@ class Service:
         if model not in self.models:
             raise NotFoundError(f"the model {model[:100]!r} is not served here. There are: {', '.join(self.models)}.")
         settings = replace(self._settings, model=model)
-        yield from stream(self._library, request.question, request.history, settings, request.filters, request.as_of)
+        yield from stream(
+            self._library,
+            request.question,
+            request.history,
+            settings,
+            request.filters,
+            request.as_of,
+            without=request.without,
+        )
 
     def ask(self, request: AskRequest) -> Answer:
         """The whole answer. Raises as `stream` does."""
         *_, answer = self.stream(request)
         return answer
 
-    def search(self, question: str, limit: int, mode: SearchMode, filters: Filters) -> Sequence[Hit]:
-        """At most `limit` passages, best first."""
-        return self._library.search(question, limit, mode, filters=filters)
+    def search(
+        self, question: str, limit: int, mode: SearchMode, filters: Filters, without: Sequence[str] = ()
+    ) -> SearchResult:
+        """At most `limit` passages, best first, for the question as `ask` understands it."""
+        return search(self._library, question, limit, mode, filters, without)
 
     def articles(self, offset: int, limit: int) -> tuple[list[Article], int]:
         """`limit` articles from the one numbered `offset` (0-based, the oldest first), and how many there are."""

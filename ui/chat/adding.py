@@ -13,8 +13,8 @@ import gradio as gr
 
 from index import AddReport, DatelineError, Failure, Library, add_urls, read_files
 from ui.advice import explain_error, explain_failure
-from ui.chat.render import escape_line
 from ui.chat.shared import QUIET, Shared
+from ui.escape import escape_line
 
 _FAILED = "something went wrong that should not have; the page's terminal says more"
 _LONGEST_ADDRESS = 2_000  # characters

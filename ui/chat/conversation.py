@@ -8,11 +8,11 @@ from typing import Literal, NamedTuple
 
 from index import NO_FILTERS, Article, Filters, Scope, Version
 from rag import Answer, Quote, Turn
+from ui.presentation import LISTED_NEAREST
 
 CITED = "cited"
 NEAREST = "nearest"
 STORED = "stored"  # an article of the library, by its id
-LISTED_NEAREST = 3  # passages that a refusal lists
 _PLACE = re.compile(r"([0-9]{1,6}):([0-9]{1,6})")
 
 
@@ -20,8 +20,8 @@ _PLACE = re.compile(r"([0-9]{1,6}):([0-9]{1,6})")
 class Exchange:
     """One question and what came of it so far: nothing yet, an answer that may still grow, or an error.
 
-    `scope` says how many articles were searched, and of how many; `named` which of the filters are the question's own
-    words, and `chosen` those that the person set.
+    `scope` says how many articles were searched, and of how many; `chosen` are the filters that the person set, and
+    `without` the kinds of those that the question names which they lifted.
     """
 
     question: str
@@ -29,8 +29,8 @@ class Exchange:
     error: str = ""
     stopped: bool = False
     scope: Scope | None = None
-    named: Filters = NO_FILTERS
     chosen: Filters = NO_FILTERS
+    without: tuple[str, ...] = ()
 
     @property
     def state(self) -> Literal["searching", "answering", "answered", "refused", "stopped", "failed"]:

@@ -18,9 +18,9 @@ from ui.chat.conversation_store import (
     is_conversation_id,
     make_conversation_id,
 )
-from ui.chat.render import escape_line
 from ui.chat.session import Sessions
 from ui.chat.shared import QUICK, Shared
+from ui.escape import escape_line
 from ui.export.routes import FILES, conversation_address
 from ui.server.owners import read_owner
 

@@ -13,18 +13,17 @@ import re
 import secrets
 import sqlite3
 import time
-import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
 
 from filelock import FileLock
-from pydantic import TypeAdapter, ValidationError
 
 from index import DatelineError, connect_sqlite, make_storable
 from ui.chat.conversation import Conversation, Exchange
+from ui.chat.stored_exchange import UnreadableExchangeError, from_stored, to_stored
 
 FILE = "conversations.db"
 OLD_FILE = "talks.db"  # of version 0.1.0
@@ -54,7 +53,6 @@ _STEPS = {
     """,
 }
 _ONE_CONVERSATION = "SELECT id, name, changed FROM conversations WHERE owner = ? AND id = ?"
-_EXCHANGE = TypeAdapter(Exchange)
 
 
 class KeptConversation(NamedTuple):
@@ -103,13 +101,14 @@ class ConversationStore:
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE
         self._lock = Lock()
-        with self._explaining():
+        with _explaining(folder / OLD_FILE):
             _take_over_old_file(folder)
+        with _explaining(self._path):
             self._path.touch(mode=0o600)
             self._db = connect_sqlite(self._path)
             self._db.execute("PRAGMA secure_delete = ON")
             self._db.create_function("fold", 1, str.casefold, deterministic=True)
-            self._settle_format()
+            _settle_format(self._db, self._path)
 
     def close(self) -> None:
         """Close the file. Nothing is lost without it."""
@@ -132,7 +131,7 @@ class ConversationStore:
         query = "SELECT exchange FROM exchanges WHERE owner = ? AND conversation = ? ORDER BY turn"
         with self._transaction() as db:
             rows = db.execute(query, (owner, conversation)).fetchall()
-        return tuple(_read_exchange(blob) for (blob,) in rows)
+        return tuple(_read_exchange(stored) for (stored,) in rows)
 
     def find(self, owner: str, conversation: str) -> KeptConversation | None:
         """What the list shows of a conversation, or None."""
@@ -144,7 +143,7 @@ class ConversationStore:
         """Keep an exchange, the `turn`th from 0, in place of what was kept of it; the first names the conversation."""
         words = f"{exchange.question}\n{exchange.answer.text() if exchange.answer else ''}"
         try:
-            blob = zlib.compress(_EXCHANGE.dump_json(exchange))
+            stored = to_stored(exchange)
         except ValueError as error:  # half a surrogate pair in a model's reply
             raise DatelineError(f"an answer can't be kept: {error}") from None
         with self._transaction() as db:
@@ -152,7 +151,7 @@ class ConversationStore:
                 "INSERT INTO conversations VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET changed = excluded.changed",
                 (owner, conversation, _one_line(exchange.question), time.time()),
             )
-            row = (owner, conversation, turn, make_storable(words), blob)
+            row = (owner, conversation, turn, make_storable(words), stored)
             db.execute("INSERT OR REPLACE INTO exchanges VALUES (?, ?, ?, ?, ?)", row)
 
     def rename(self, owner: str, conversation: str, name: str) -> None:
@@ -178,23 +177,9 @@ class ConversationStore:
             rows = [(owner, kept.id, *row) for row in deleted.rows]
             db.executemany("INSERT INTO exchanges VALUES (?, ?, ?, ?, ?)", rows)
 
-    def _settle_format(self) -> None:
-        self._db.execute("BEGIN IMMEDIATE")
-        found = self._db.execute("PRAGMA user_version").fetchone()[0]
-        if known := found == 0 or found in _STEPS:
-            steps = [_STEPS[step] for step in range(found, _FORMAT)] if found else [_TABLES]
-            for statement in ";".join(steps).split(";"):
-                self._db.execute(statement)
-            self._db.execute(f"PRAGMA user_version = {_FORMAT}")
-        self._db.execute("COMMIT")
-        if not known and found != _FORMAT:
-            raise DatelineError(
-                f"{self._path} has format {found}; this version of Dateline reads {_FORMAT}. Update it."
-            )
-
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, self._explaining():
+        with self._lock, _explaining(self._path):
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db
@@ -203,39 +188,80 @@ class ConversationStore:
                 raise
             self._db.execute("COMMIT")
 
-    @contextmanager
-    def _explaining(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.Error, OSError) as error:
-            raise DatelineError(
-                f"the conversations in {self._path} can't be kept ({error}). Fix that, or move the file away to "
-                "start over."
-            ) from None
+
+@contextmanager
+def _explaining(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        if "locked" in str(error):
+            raise DatelineError(f"another process uses {path}. Stop it, then try again.") from None
+        raise DatelineError(
+            f"the conversations in {path} can't be kept ({error}). Fix that, or move the file away to start over."
+        ) from None
+
+
+def _settle_format(db: sqlite3.Connection, path: Path) -> None:
+    """Bring the file to the format of this version, in one transaction. A file of a later one is left as it is."""
+    db.execute("BEGIN IMMEDIATE")
+    found = db.execute("PRAGMA user_version").fetchone()[0]
+    if known := found == 0 or found in _STEPS:
+        steps = [_STEPS[step] for step in range(found, _FORMAT)] if found else [_TABLES]
+        for statement in ";".join(steps).split(";"):
+            db.execute(statement)
+        db.execute(f"PRAGMA user_version = {_FORMAT}")
+    db.execute("COMMIT")
+    if not known and found != _FORMAT:
+        raise DatelineError(f"{path} has format {found}; this version of Dateline reads {_FORMAT}. Update it.")
 
 
 def _take_over_old_file(folder: Path) -> None:
-    """Give the file of version 0.1.0 its new name, with all that its write-ahead log holds."""
-    old = folder / OLD_FILE
-    if not old.is_file() or (folder / FILE).exists():
+    """Take what version 0.1.0 kept in its file, with all that its write-ahead log holds, into the file of today.
+
+    Where there is none yet, the old one gets its name; where 0.1.0 has been used again since, its conversations are
+    added. Whenever the process is killed, the next one goes on from there.
+    """
+    old, new = folder / OLD_FILE, folder / FILE
+    if not old.is_file():
         return
     with FileLock(folder / f"{FILE}.lock"):
         if not old.is_file():
             return  # another process was first
-        db = connect_sqlite(old)
-        try:
-            db.execute("PRAGMA journal_mode = DELETE")
-        finally:
-            db.close()
-        old.replace(folder / FILE)
+        with closing(connect_sqlite(old)) as db:
+            db.execute("PRAGMA journal_mode = DELETE")  # fails where another process has the file open
+            if new.exists():
+                _settle_format(db, old)
+        if new.exists():
+            _add_conversations(old, new)
+            old.unlink()
+        else:
+            old.replace(new)
     _log.warning("the conversations in %s are kept in %s from now on", old, FILE)
 
 
-def _read_exchange(blob: bytes) -> Exchange:
+def _add_conversations(old: Path, new: Path) -> None:
+    """Add all conversations of one file to another. Of those in both, what only the old one has comes last."""
+    with closing(connect_sqlite(new)) as db:
+        _settle_format(db, new)
+        db.execute("ATTACH ? AS old", (str(old),))
+        db.execute("BEGIN IMMEDIATE")
+        db.execute("INSERT OR IGNORE INTO conversations SELECT * FROM old.conversations")
+        db.execute("""
+            INSERT INTO exchanges SELECT owner, conversation, turn + (
+                SELECT coalesce(max(turn) + 1, 0) FROM main.exchanges m
+                WHERE (m.owner, m.conversation) = (o.owner, o.conversation)
+            ), words, exchange FROM old.exchanges o WHERE NOT EXISTS (
+                SELECT 1 FROM main.exchanges m
+                WHERE (m.owner, m.conversation, m.exchange) = (o.owner, o.conversation, o.exchange)
+            )""")
+        db.execute("COMMIT")
+
+
+def _read_exchange(stored: bytes) -> Exchange:
     try:
-        return _EXCHANGE.validate_json(zlib.decompress(blob))
-    except (ValidationError, zlib.error):
-        return Exchange("", error="this part of the conversation was kept by another version, or is damaged.")
+        return from_stored(stored)
+    except UnreadableExchangeError as error:
+        return Exchange("", error=str(error))
 
 
 def _one_line(text: str) -> str:

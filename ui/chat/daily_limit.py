@@ -10,8 +10,8 @@ import gradio as gr
 from index import DatelineError
 from rag import SpentToday
 from ui.api.service import Service
-from ui.chat.render import escape_line
 from ui.chat.shared import QUICK, Shared
+from ui.escape import escape_line
 
 
 class Budget:

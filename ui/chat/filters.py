@@ -10,8 +10,8 @@ from typing import Any
 import gradio as gr
 
 from index import Filters, Library, UsageError, make_safe, name_language
-from ui.chat.render import escape_line
 from ui.chat.shared import QUICK, Shared
+from ui.escape import escape_line
 
 _SCRIPT = Path(__file__).parent / "chips.js"
 _AFTER, _BEFORE, _SOURCE, _LANGUAGE = "after", "before", "source", "language"

@@ -8,8 +8,8 @@ import gradio as gr
 
 from index import Library
 from ui.api.service import Service
+from ui.chat.article.evidence import Evidence
 from ui.chat.conversation_store import ConversationStore
-from ui.chat.evidence import Evidence
 from ui.chat.session import Sessions
 from ui.chat.shared import QUICK, Shared, Tab, render_masthead
 from ui.chat.tabs.ask import AskTab

@@ -1,4 +1,4 @@
-"""Answers and articles as HTML in which nothing but our own tags is markup.
+"""A conversation as HTML in which nothing but our own tags is markup.
 
 Articles are hostile until shown otherwise, and so is a model's reply. Whatever comes from them goes through
 `escape`, which leaves no character that HTML, Markdown or LaTeX could read as anything but itself.
@@ -6,30 +6,15 @@ Articles are hostile until shown otherwise, and so is a model's reply. Whatever 
 
 from __future__ import annotations
 
-import re
-import string
-from collections.abc import Iterable, Sequence
-from urllib.parse import urlencode, urlsplit
+from collections.abc import Mapping, Sequence
 
-from index import Article, Scope, Version, make_safe
-from rag import OFFLINE, Answer, Citation, Quote, Sentence
-from ui.chat.conversation import CITED, LISTED_NEAREST, NEAREST, STORED, Conversation, Exchange, Source
-from ui.chat.named_filters import show_filters
-from ui.wording import show_date, show_days
+from index import Scope
+from rag import Answer, describe_filters
+from ui.chat.conversation import CITED, NEAREST, Conversation, Exchange
+from ui.escape import escape, escape_line
+from ui.presentation import NEAREST_PASSAGES, SOURCES, Presentation, ShownSentence, ShownSource, present
 
-_ENTITIES = {ord(c): f"&#{ord(c)};" for c in string.punctuation}
-_PARAGRAPH = re.compile(r"\S(?:.|\n(?!\s*\n))*")
 _SNIPPET = 140  # characters of a quote in a list
-
-
-def escape(text: str) -> str:
-    """The text with every ASCII sign as an entity, and without characters that would turn the line round."""
-    return make_safe(text).encode("utf-8", "replace").decode().translate(_ENTITIES)
-
-
-def escape_line(text: str) -> str:
-    """As `escape`, in one line: a blank line would end the HTML block that keeps Markdown out."""
-    return escape(" ".join(text.split()))
 
 
 def render_conversation(
@@ -96,21 +81,18 @@ def _count(scope: Scope | None) -> str:
 
 
 def _answer(exchange: Exchange, answer: Answer, turn: int) -> str:
-    finished = exchange.state == "answered"
-    said = [s for s in answer.sentences if s.text not in answer.gaps]
-    text = " ".join(_sentence(s, answer, turn, check=finished) for s in said)
+    shown = present(answer)
+    sources = {source.number: source for source in shown.sources}
+    text = " ".join(_sentence(sentence, sources, turn) for sentence in shown.said)
     parts = [f'<p class="dl-text">{text}</p>'] if text else []
-    parts += [f'<p class="dl-gap">○&#160;{escape_line(gap)}</p>' for gap in answer.gaps]
+    parts += [f'<p class="dl-gap">○&#160;{escape_line(gap.text)}</p>' for gap in shown.gaps]
     if exchange.state == "answering":
         parts.append(f'<p class="dl-progress">{_progress(answer)} …</p>')
     elif exchange.state == "stopped":
         parts.append('<p class="dl-stopped">Stopped; there may have been more to say.</p>')
-    if answer.unresolved:
-        markers = escape_line(" ".join(answer.unresolved))
-        parts.append(f'<p class="dl-warning">⚠&#160;The model cited passages that don’t exist: {markers}</p>')
-    parts.append(_warnings(answer))
+    parts.append(_notes(shown))
     if exchange.state != "answering":
-        parts += [_sources(answer.citations, turn), _colophon(exchange, answer, turn)]
+        parts += [_sources(SOURCES, CITED, shown.sources, turn), _colophon(exchange, shown, turn)]
     return f'<div class="dl-answer">{"".join(parts)}</div>'
 
 
@@ -120,15 +102,12 @@ def _progress(answer: Answer) -> str:
     return "Writing" if answer.sentences else f"Reading {len(answer.hits)} passages"
 
 
-def _sentence(sentence: Sentence, answer: Answer, turn: int, *, check: bool) -> str:
-    """A sentence and its buttons; `check` says in words where it rests on nothing."""
-    cited = [c for m in sentence.citations if (c := answer.citation(m))]
-    text = _with_buttons(sentence.text, [_cite(c.hit.article, c.marker, turn) for c in cited])
-    if not check or (cited and sentence.verdict != "unsupported"):
+def _sentence(sentence: ShownSentence, sources: Mapping[int, ShownSource], turn: int) -> str:
+    """A sentence and its buttons, and in words what speaks against it."""
+    text = _with_buttons(sentence.text, [_cite(sources[marker], turn) for marker in sentence.markers])
+    if not sentence.doubt():
         return f"<span>{text}</span>"
-    flag = "not in its source" if cited else "cites nothing"
-    if cited and sentence.reasons:
-        flag += ": " + escape_line("; ".join(sentence.reasons))
+    flag = escape_line(sentence.doubt())
     return f'<span class="dl-unsure">{text}</span> <span class="dl-flag">⚠&#160;{flag}</span>'
 
 
@@ -140,70 +119,67 @@ def _with_buttons(text: str, buttons: Sequence[str]) -> str:
     return f'{escape(" ".join(words))} <span class="dl-keep">{escape(last)}{buttons[0]}</span>{"".join(buttons[1:])}'
 
 
-def _cite(article: Article, marker: int, turn: int) -> str:
+def _cite(source: ShownSource, turn: int) -> str:
     """The numbered button behind a sentence.
 
     Where it leads stands in `name` and `value`, and its full name in hidden words: Gradio's sanitiser, which
     stays on as a second line of defence, strips `data-` and `aria-` attributes.
     """
-    title = f"{article.title or '(no title)'}, {show_date(article)}"
+    number, name = source.number, escape_line(", ".join((source.title, *source.facts)))
     return (
-        f'<button type="button" class="cite" name="{CITED}" value="{turn}:{marker}" title="{escape_line(title)}">'
-        f'<span class="dl-hidden">Source </span>{marker}<span class="dl-hidden">: {escape_line(title)}</span></button>'
+        f'<button type="button" class="cite" name="{CITED}" value="{turn}:{number}" title="{name}">'
+        f'<span class="dl-hidden">Source </span>{number}<span class="dl-hidden">: {name}</span></button>'
     )
 
 
-def _warnings(answer: Answer) -> str:
-    """What a reader should know of how the answer was made: another model, orders in an article, what was left out."""
-    return "".join(f'<p class="dl-warning">⚠&#160;{escape_line(warning)}</p>' for warning in answer.warnings)
+def _notes(shown: Presentation) -> str:
+    """What a reader should know of how the answer was made."""
+    return "".join(f'<p class="dl-warning">⚠&#160;{escape_line(note)}</p>' for note in shown.notes)
 
 
-def _sources(citations: Sequence[Citation], turn: int) -> str:
-    if not citations:
+def _sources(heading: str, kind: str, sources: Sequence[ShownSource], turn: int) -> str:
+    """A list of articles under its heading, each a button that opens it; nothing where there is none."""
+    if not sources:
         return ""
     rows = "".join(
-        f'<li><button type="button" class="dl-source" name="{CITED}" value="{turn}:{c.marker}">'
-        f'<span class="dl-number">{c.marker}</span> {_quote_line(c)}</button></li>'
-        for c in citations
+        f'<li><button type="button" class="dl-source" name="{kind}" value="{turn}:{source.number}">'
+        f'<span class="dl-number">{source.number}</span> {_byline(source)}</button></li>'
+        for source in sources
     )
-    return f'<p class="dl-heading">Sources</p><ul class="dl-sources">{rows}</ul>'
+    return f'<p class="dl-heading">{heading}</p><ul class="dl-sources">{rows}</ul>'
 
 
-def _quote_line(citation: Citation) -> str:
-    days = "; ".join(filter(None, show_days(citation)))
-    return _byline(citation.hit.article, " … ".join(citation.quoted()), days)
+def _byline(source: ShownSource) -> str:
+    words = " … ".join(quote.words for quote in source.quotes)
+    days = "; ".join(dict.fromkeys(quote.days for quote in source.quotes if quote.days))
+    return render_byline(source.title, source.facts, words, days)
 
 
-def _byline(article: Article, words: str, days: str = "") -> str:
-    """Title, and under it outlet and date, how the words that count begin, and which days they name."""
-    facts = " · ".join(fact for fact in (article.source or "", show_date(article)) if fact)
+def render_byline(title: str, facts: Sequence[str], words: str, days: str = "") -> str:
+    """Title, and under it the facts, how the words that count begin, and which days they name."""
     return (
-        f'<span class="dl-what"><span class="dl-title">{escape_line(article.title) or "(no title)"}</span> '
-        f'<span class="dl-facts">{escape_line(facts)}</span> '
+        f'<span class="dl-what"><span class="dl-title">{escape_line(title)}</span> '
+        f'<span class="dl-facts">{escape_line(" · ".join(filter(None, facts)))}</span> '
         f'<span class="dl-snippet">“{escape_line(_shorten(words))}”</span>'
         + (f' <span class="dl-facts">{escape_line(days)}</span>' if days else "")
         + "</span>"
     )
 
 
-def _colophon(exchange: Exchange, answer: Answer, turn: int) -> str:
-    """How much was searched, and how sure the answer is; who wrote it and what it cost, where that is not plain."""
-    facts = [f"Searched {_count(exchange.scope)}"] if exchange.scope else []
-    facts += [f"Confidence {answer.confidence:.0%}"] if answer.confidence is not None else []
-    facts += [f"Written by {answer.model} from the sources above"] if answer.model != OFFLINE else []
-    if answer.cost_usd:
-        facts.append(f"${answer.cost_usd:.4f}")
+def _colophon(exchange: Exchange, shown: Presentation, turn: int) -> str:
+    """How much was searched, how sure the answer is, and who wrote it at what cost, where that is not plain."""
+    facts = [*([f"Searched {_count(exchange.scope)}"] if exchange.scope else []), *shown.facts]
     said = f'<p class="dl-colophon">{escape_line(" · ".join(facts))}</p>' if facts else ""
-    return said + _named(exchange, turn)
+    return said + (_named(exchange.answer, turn) if exchange.answer else "")
 
 
-def _named(exchange: Exchange, turn: int) -> str:
+def _named(answer: Answer, turn: int) -> str:
     """The filters that the question named, each a button that asks again without it."""
     chips = "".join(
         f'<button type="button" class="dl-chip dl-without" name="{kind}" value="{turn}" '
         f'title="Ask again without this">{escape_line(words)} ✕'
         '<span class="dl-hidden"> (ask again without this)</span></button>'
-        for kind, words in show_filters(exchange.named).items()
+        for kind, words in describe_filters(answer.named).items()
     )
     return f'<p class="dl-colophon">From your question: {chips}</p>' if chips else ""
 
@@ -223,14 +199,9 @@ def _exports(conversation_id: str, turn: int) -> str:
 
 
 def _refusal(exchange: Exchange, answer: Answer, turn: int) -> str:
-    rows = "".join(
-        f'<li><button type="button" class="dl-source" name="{NEAREST}" value="{turn}:{n}">'
-        f"{_byline(hit.article, hit.passage.text)}</button></li>"
-        for n, hit in enumerate(answer.hits[:LISTED_NEAREST], start=1)
-    )
-    nearest = f'<p class="dl-heading">Nearest passages</p><ul class="dl-sources">{rows}</ul>' if rows else ""
-    more = _warnings(answer) + nearest + _colophon(exchange, answer, turn)
-    return _notice("dl-refusal", "∅ Not in the articles", escape_line(answer.reason), more)
+    shown = present(answer)
+    more = _notes(shown) + _sources(NEAREST_PASSAGES, NEAREST, shown.nearest, turn) + _colophon(exchange, shown, turn)
+    return _notice("dl-refusal", f"∅ {shown.headline}", escape_line(shown.reason), more)
 
 
 def _notice(look: str, title: str, text: str, more: str = "") -> str:
@@ -240,116 +211,3 @@ def _notice(look: str, title: str, text: str, more: str = "") -> str:
 def _shorten(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= _SNIPPET else text[:_SNIPPET].rsplit(" ", 1)[0] + " …"
-
-
-def render_article(source: Source, click: int) -> str:
-    """The article with the quotes highlighted.
-
-    `click` is the number of the click that asked for it: the script scrolls and moves the focus when it
-    changes, so also where the same source is opened twice.
-    """
-    article = source.article
-    facts = [escape_line(fact) for fact in (article.source or "", show_date(article)) if fact]
-    facts.append(_place(article))
-    if source.copies:
-        facts.append(f"also in {source.copies} more")
-    title = escape_line(article.title) or "(no title)"
-    bar = _bar(source.name, title, link_article(article, source.quotes))
-    return (
-        f'<article id="dl-article" data-click="{click}" tabindex="-1" aria-labelledby="dl-article-title">'
-        f'{bar}<header><h2 id="dl-article-title">{title}</h2>'
-        f'<p class="dl-facts">{" · ".join(fact for fact in facts if fact)}</p></header>'
-        f"{_paragraphs(article.text, source.quotes)}{_copies(source)}{_versions(source)}</article>"
-    )
-
-
-def _copies(source: Source) -> str:
-    if not source.others:
-        return ""
-    rows = "".join(
-        f'<li><button type="button" class="dl-source" name="{STORED}" value="{escape(other.id)}">'
-        f"{_byline(other, other.text)}</button></li>"
-        for other in source.others
-    )
-    return f'<p class="dl-heading">The same story</p><ul class="dl-sources">{rows}</ul>'
-
-
-def _versions(source: Source) -> str:
-    """The texts that the article had before, the newest of them first, folded."""
-    return "".join(
-        f"<details><summary>Earlier version {v.number}{_when(v)}</summary><h3>{escape_line(v.title)}</h3>"
-        f"{_paragraphs(v.text, ())}</details>"
-        for v in reversed(source.versions)
-    )
-
-
-def _when(version: Version) -> str:
-    day = version.modified or version.published
-    return f", {day:%-d %B %Y}" if day else ""
-
-
-def render_missing(click: int) -> str:
-    """What stands in the article's place where a button leads nowhere any more."""
-    return (
-        f'<article id="dl-article" data-click="{click}" tabindex="-1">{_bar("Source", "")}'
-        "<p>It is no longer here: that conversation is over, or the article was removed.</p></article>"
-    )
-
-
-def render_note(name: str, text: str) -> str:
-    """A sentence in the article's place."""
-    said = f'{_bar(name, "")}<p role="status">{escape_line(text)}</p>'
-    return f'<article id="dl-article" data-click="0" tabindex="-1">{said}</article>'
-
-
-def link_article(article: Article, quotes: Sequence[Quote]) -> str:
-    """The article's address on this page, with the quotes that are highlighted, and the text that they count in."""
-    spans = ",".join(f"{quote.start}-{quote.end}" for quote in sorted(quotes))
-    asked = {"article": article.id, "text": article.content_hash[:12], **({"quotes": spans} if spans else {})}
-    return f"/?{urlencode(asked)}"
-
-
-def _bar(name: str, title: str, link: str = "") -> str:
-    """What is open, in view wherever one reads; the ways to its neighbours; a link to it; the button that closes it."""
-    steps = "".join(
-        f'<button type="button" class="dl-step" value="{step}" title="{said} source ({key})" aria-keyshortcuts="{key}">'
-        f'<span aria-hidden="true">{sign}</span><span class="dl-hidden">{said} source</span></button>'
-        for step, said, key, sign in (("-1", "Previous", "p", "‹"), ("1", "Next", "n", "›"))
-    )
-    copy = f'<a class="dl-link" href="{escape_line(link)}">Copy link</a>' if link else ""
-    close = '<button type="button" id="dl-close" title="Close the article (Escape)">Close</button>'
-    what = f'<span class="dl-name">{name}</span><span class="dl-short">{title}</span>'
-    return f'<div class="dl-bar">{what}{steps}{copy}{close}</div>'
-
-
-def _place(article: Article) -> str:
-    """A link to the article where it has a web address, else the name of the file it was read from."""
-    url = article.url or ""
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname if parts.scheme in ("http", "https") else None
-    except ValueError:
-        host = None
-    if host:
-        return f'<a href="{escape_line(url)}" target="_blank" rel="noopener noreferrer">{escape_line(host)} ↗</a>'
-    return escape_line(re.split(r"[\\/]", (article.origin or "").rstrip("\\/"))[-1])
-
-
-def _paragraphs(text: str, quotes: Iterable[Quote]) -> str:
-    ordered = sorted(quotes)
-    return "".join(f"<p>{highlight(text, m.start(), m.end(), ordered)}</p>" for m in _PARAGRAPH.finditer(text))
-
-
-def highlight(text: str, start: int, end: int, quotes: Sequence[Quote]) -> str:
-    """Characters `start` to `end` of the text, with `<mark>` around those in a quote; quotes come in order.
-
-    No character is marked, or shown, twice where quotes overlap.
-    """
-    pieces = []
-    at = start
-    for quote in quotes:
-        first, last = max(quote.start, at), min(quote.end, end)
-        if first < last:
-            pieces += [escape(text[at:first]), "<mark>", escape(text[first:last]), "</mark>"]
-            at = last
-    return "".join([*pieces, escape(text[at:end])])

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol
 import gradio as gr
 
 from index import Library, Status
-from ui.chat.render import escape_line
+from ui.escape import escape_line
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 # What is done in a moment does without the queue, whose stream to the browser is the answers' alone.

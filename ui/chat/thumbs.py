@@ -9,9 +9,8 @@ from typing import Any
 
 import gradio as gr
 
-from evals import Feedback, write_feedback
+from evals import Feedback, keep_answer, write_feedback
 from index import DatelineError, Library
-from rag import answer_to_dict
 from ui.chat.conversation_store import choose_conversation
 from ui.chat.session import Sessions
 from ui.chat.shared import QUIET, Shared
@@ -65,7 +64,7 @@ class Thumbs:
         answer = exchanges[turn].answer if 0 <= turn < len(exchanges) else None
         if thumb.liked not in (True, False) or answer is None or answer.stage != "done":
             return nothing
-        given = Feedback(datetime.now(UTC), "up" if thumb.liked else "down", "", answer_to_dict(answer))
+        given = Feedback(datetime.now(UTC), "up" if thumb.liked else "down", "", keep_answer(answer))
         return (gr.update(visible=True), "", given) if self._keep(given) else nothing
 
     def keep_note(self, note: str, given: Feedback | None) -> Any:

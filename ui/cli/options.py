@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from index import UNSAFE, Filters, Library, UsageError, load_settings
-from rag import Settings
+from rag import FILTER_KINDS, Settings
 
 library_option = click.option(
     "--library",
@@ -51,6 +51,13 @@ source_option = click.option(
 )
 language_option = click.option(
     "--language", multiple=True, metavar="CODE", help="Only articles in this language, as in fr (can be repeated)."
+)
+
+without_option = click.option(
+    "--without",
+    multiple=True,
+    type=click.Choice(FILTER_KINDS),
+    help="Let what the question itself names of this kind not limit it (can be repeated).",
 )
 
 

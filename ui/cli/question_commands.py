@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from index import Filters, SearchMode, UsageError, require
+from index import Filters, SearchMode, UsageError, make_safe, require
 from rag import answer_to_dict, hit_to_dict
 from ui.advice import ADD_ARTICLES
 from ui.cli.options import (
@@ -24,6 +24,7 @@ from ui.cli.options import (
     print_json,
     source_option,
     to_day,
+    without_option,
 )
 
 EXIT_REFUSED = 3
@@ -38,6 +39,7 @@ EXIT_REFUSED = 3
 @before_option
 @source_option
 @language_option
+@without_option
 @json_option
 def ask(
     question: str,
@@ -48,6 +50,7 @@ def ask(
     before: datetime | None,
     source: Sequence[str],
     language: Sequence[str],
+    without: Sequence[str],
     json: bool,
 ) -> None:
     """Answer a question, every sentence with its quote. Exits with 3 where the articles don't say."""
@@ -56,16 +59,19 @@ def ask(
     opened, settings = open_library(library, model=model)
     with opened:
         filters = make_filters(after, before, source, language)
-        answer = ask_library(opened, question, settings=settings, filters=filters, as_of=to_day(as_of))
+        answer = ask_library(opened, question, settings=settings, filters=filters, as_of=to_day(as_of), without=without)
         empty = not opened.scope(Filters()).articles
     if json:
         print_json(answer_to_dict(answer))
     else:
-        from ui.cli.terminal import print_answer
+        from ui.cli.terminal import print_answer, print_named, print_way_without
 
+        print_named(answer.named)
         print_answer(answer)
         if empty:
             click.echo(ADD_ARTICLES)
+        elif answer.refused:
+            print_way_without(answer.named)
     if answer.refused:
         raise click.exceptions.Exit(EXIT_REFUSED)
 
@@ -85,6 +91,7 @@ def ask(
 @before_option
 @source_option
 @language_option
+@without_option
 @click.option("--explain", is_flag=True, help="Show what each stage gave each passage, and how long each took.")
 @json_option
 def search(
@@ -96,27 +103,33 @@ def search(
     before: datetime | None,
     source: Sequence[str],
     language: Sequence[str],
+    without: Sequence[str],
     explain: bool,
     json: bool,
 ) -> None:
     """List the passages that fit a question best."""
+    from rag import search as search_library
+    from ui.cli.terminal import print_hits, print_named, print_stages, print_way_without
+
     seconds: dict[str, float] | None = {} if explain else None
     opened, _ = open_library(library)
     with opened:
         opened.warm()  # loading the models is no stage of a search
         filters = make_filters(after, before, source, language)
-        hits = opened.search(question, limit=k, mode=mode, filters=filters, seconds=seconds)
+        found = search_library(opened, question, k, mode, filters, without, seconds)
+    named = found.question.named
+    print_named(named, err=json)
     if json:
-        found = [hit_to_dict(hit) for hit in hits]
-        print_json({"hits": found, "seconds": seconds} if explain else found)
-        return
-    from ui.cli.terminal import print_hits, print_stages
-
-    print_hits(hits, explain=explain)
-    if seconds:
-        print_stages(seconds)
-    if not hits:
-        click.echo("Nothing found.")
+        hits = [hit_to_dict(hit) for hit in found.hits]
+        print_json({"hits": hits, "seconds": seconds} if explain else hits)
+    else:
+        print_hits(found.hits, explain=explain)
+        if seconds:
+            print_stages(seconds)
+    if not found.hits:
+        if found.reason or not json:
+            click.echo(make_safe(found.reason or "Nothing found."), err=json)
+        print_way_without(named, err=json)
 
 
 @click.command(short_help="Serve the chat page, and APIs for other programs.")

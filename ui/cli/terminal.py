@@ -10,9 +10,10 @@ from itertools import pairwise
 
 import click
 
-from index import Hit, make_safe
-from rag import Answer
-from ui.wording import show_days, show_line
+from index import Filters, Hit, make_safe
+from rag import Answer, describe_filters, list_kinds
+from ui.presentation import NEAREST_PASSAGES, SOURCES, ShownSource, present, show_copies
+from ui.wording import show_line
 
 _WIDEST = 100
 
@@ -42,46 +43,48 @@ def print_changes(texts: Sequence[tuple[str, str]]) -> None:
 
 def print_answer(answer: Answer) -> None:
     """Print an answer with its sources, or a refusal with the nearest passages."""
-    if answer.refused:
-        click.secho("No answer in the articles", bold=True)
-        print_wrapped(answer.reason)
-        _print_warnings(answer)
-        if answer.hits:
-            click.echo()
-            print_hits(answer.hits[:3])
-        return
-    said = [s for s in answer.sentences if s.text not in answer.gaps]
-    print_wrapped(" ".join(s.text + "".join(f" [{m}]" for m in s.citations) for s in said))
-    for gap in answer.gaps:
-        print_wrapped(gap)
-    if answer.confidence is not None:
-        click.secho(f"Confidence {answer.confidence:.0%}", dim=True)
-    if answer.unresolved:
-        click.secho(f"The model cited passages that don't exist: {' '.join(answer.unresolved)}", fg="yellow")
-    if uncited := sum(not s.citations for s in said):
-        noun = "sentence cites" if uncited == 1 else "sentences cite"
-        click.secho(f"{uncited} {noun} nothing: don't rely on that.", fg="yellow")
-    for sentence in answer.sentences:
-        if sentence.citations and sentence.verdict == "unsupported":
-            reasons = "; ".join(sentence.reasons)
-            click.secho(make_safe(f"Not supported: “{sentence.text}” ({reasons})"), fg="yellow")
-    _print_warnings(answer)
-    if answer.citations:
-        click.echo()
-        click.secho("Sources", bold=True)
-    for citation in answer.citations:
-        print_wrapped(show_line(citation.hit.article), "    ", f"[{citation.marker}] ")
-        for quote, days in zip(citation.quoted(), show_days(citation), strict=True):
-            print_wrapped(f"“{quote}”{f' ({days})' if days else ''}", "      ", "    ")
-        if place := citation.hit.article.url or citation.hit.article.origin:
-            click.secho(f"    {make_safe(place)}", dim=True)
-    if answer.cost_usd:
-        click.secho(f"\nCost: ${answer.cost_usd:.4f}", dim=True)
+    shown = present(answer)
+    if shown.headline:
+        click.secho(shown.headline, bold=True)
+        print_wrapped(shown.reason)
+    if shown.said:
+        print_wrapped(" ".join(s.text + "".join(f" [{m}]" for m in s.markers) for s in shown.said))
+    for gap in shown.gaps:
+        print_wrapped(gap.text)
+    for note in (*shown.doubts, *shown.notes):
+        click.secho(note, fg="yellow")
+    if shown.sources:
+        click.secho(f"\n{SOURCES}", bold=True)
+    for source in shown.sources:
+        _print_source(source, f"[{source.number}] ")
+    if shown.nearest:
+        click.secho(f"\n{NEAREST_PASSAGES}", bold=True)
+    for source in shown.nearest:
+        _print_source(source, f"{source.number:>2}. ")
+    if shown.facts:
+        click.secho(f"\n{' · '.join(shown.facts)}", dim=True)
 
 
-def _print_warnings(answer: Answer) -> None:
-    for warning in answer.warnings:
-        click.secho(make_safe(warning), fg="yellow")
+def _print_source(source: ShownSource, number: str) -> None:
+    print_wrapped(" · ".join([source.title, *source.facts]), "    ", number)
+    for quote in source.quotes:
+        print_wrapped(str(quote), "      ", "    ")
+    if place := source.address or source.origin:
+        click.secho(f"    {place}", dim=True)
+
+
+def print_named(named: Filters, *, err: bool = False) -> None:
+    """Print the filters that a question named in its own words, where it named any."""
+    if named:
+        words = " · ".join(describe_filters(named).values())
+        click.secho(make_safe(f"From your question: {words}"), dim=True, err=err)
+
+
+def print_way_without(named: Filters, *, err: bool = False) -> None:
+    """Print how to ask without them."""
+    if named:
+        options = " ".join(f"--without {kind}" for kind in list_kinds(named))
+        click.echo(f"Ask without {'it' if len(list_kinds(named)) == 1 else 'them'}: {options}", err=err)
 
 
 _SIGNALS = {"dense": "vectors", "lexical": "full text", "fused": "both, fused", "rerank": "cross-encoder"}
@@ -92,7 +95,7 @@ def print_hits(hits: Iterable[Hit], *, explain: bool = False) -> None:
     for hit in hits:
         print_wrapped(show_line(hit.article), "    ", f"{hit.rank:>2}. ")
         print_wrapped(hit.passage.text, "    ")
-        copies = f", also in {len(hit.copies)} more" if hit.copies else ""
+        copies = f", {show_copies(len(hit.copies))}" if hit.copies else ""
         click.secho(f"    score {hit.score:.3f}, passage {make_safe(hit.passage.id)}{copies}", dim=True)
         if explain:
             click.secho(f"    {explain_hit(hit)}", dim=True)

@@ -1,4 +1,4 @@
-"""Answers with their citations as a Word file, with python-docx."""
+"""Answers with their sources as a Word file, with python-docx."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
-from index import make_safe
 from rag import Answer
-from ui.export.texts import find_address, join_lines, show_facts, show_quotes, write_sentences
+from ui.export.texts import list_sources, write_sentences
+from ui.presentation import Presentation, ShownSource, present
 
 _NOT_XML = re.compile(r"[\ud800-\udfff\ufffe\uffff]")
 _MADE = datetime(2000, 1, 1, tzinfo=UTC)  # the same answer gives the same file
@@ -24,22 +24,35 @@ def write_docx(answers: Sequence[Answer]) -> bytes:
     document.core_properties.author = ""
     document.core_properties.created = document.core_properties.modified = _MADE
     for answer in answers:
-        document.add_heading(_clean(join_lines(answer.question)), level=1)
-        document.add_paragraph(_clean(write_sentences(answer, make_safe)))
-        for citation in answer.citations:
-            title, *facts = (_clean(fact) for fact in show_facts(citation.hit.article))
-            paragraph = document.add_paragraph(f"[{citation.marker}] ")
-            address = find_address(citation.hit.article)
-            if address:
-                _add_link(paragraph, title, _clean(address))
-            else:
-                paragraph.add_run(title)
-            paragraph.add_run("".join(f", {fact}" for fact in facts))
-            for words in show_quotes(citation):
-                document.add_paragraph(_clean(words), style="Quote")
+        _add_answer(document, present(answer))
     written = BytesIO()
     document.save(written)
     return written.getvalue()
+
+
+def _add_answer(document: Any, shown: Presentation) -> None:
+    document.add_heading(_clean(shown.question), level=1)
+    if shown.headline:
+        document.add_heading(_clean(shown.headline), level=2)
+    for text in filter(None, (shown.reason, write_sentences(shown, str), *shown.notes)):
+        document.add_paragraph(_clean(text))
+    for heading, sources in list_sources(shown):
+        document.add_heading(heading, level=2)
+        for source in sources:
+            _add_source(document, source)
+    if shown.facts:
+        document.add_paragraph(_clean(" · ".join(shown.facts)))
+
+
+def _add_source(document: Any, source: ShownSource) -> None:
+    paragraph = document.add_paragraph(f"[{source.number}] ")
+    if source.address:
+        _add_link(paragraph, _clean(source.title), source.address)
+    else:
+        paragraph.add_run(_clean(source.title))
+    paragraph.add_run(_clean("".join(f", {fact}" for fact in source.details)))
+    for quote in source.quotes:
+        document.add_paragraph(_clean(str(quote)), style="Quote")
 
 
 def _clean(text: str) -> str:

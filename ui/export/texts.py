@@ -1,68 +1,91 @@
-"""Answers with their citations as text to paste: plain, Markdown, HTML, or JSON."""
+"""Answers with their sources as text to paste: plain, Markdown, HTML, or JSON."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Sequence
-from urllib.parse import quote, urlsplit
+from itertools import chain
 
-from index import UNSAFE, Article, make_safe
-from rag import Answer, Citation
+from index import UNSAFE
+from rag import Answer
 from ui.api.service import publish_answer
-from ui.chat.render import escape
-from ui.wording import show_date, show_days
-
-_LINE_START = re.compile(r"^(\d*)([-=.])")  # what makes a list or a heading of a line, at its start only
-_URL_SIGNS = "%/:?#@!$&'*+,;=~-._[]"  # what may stand in an address; the rest is written as %xx
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~$&])")
+from ui.escape import escape, escape_markdown
+from ui.presentation import NEAREST_PASSAGES, SOURCES, Presentation, ShownSource, present
 
 
 def write_plain(answers: Sequence[Answer]) -> str:
-    """The answers, a number behind each sentence for what it cites, and the numbered quotes."""
-    return "\n\n".join(map(_write_plain, answers)) + "\n"
+    """The answers, a number behind each sentence for what it cites, and the numbered sources with their quotes."""
+    return "\n\n".join("\n\n".join(_write_plain(present(answer))) for answer in answers) + "\n"
 
 
-def _write_plain(answer: Answer) -> str:
-    lines = [join_lines(answer.question), "", write_sentences(answer, make_safe)]
-    for citation in answer.citations:
-        address = find_address(citation.hit.article)
-        facts = [*show_facts(citation.hit.article), *([address] if address else [])]
-        lines += ["", f"[{citation.marker}] {', '.join(facts)}", *show_quotes(citation)]
-    return "\n".join(lines).strip()
+def _write_plain(shown: Presentation) -> list[str]:
+    blocks = [shown.question, shown.headline, shown.reason, write_sentences(shown, str), *shown.notes]
+    for heading, sources in list_sources(shown):
+        blocks.append(heading)
+        for source in sources:
+            facts = ", ".join([source.title, *source.details, *filter(None, [source.address])])
+            blocks.append("\n".join([f"[{source.number}] {facts}", *map(str, source.quotes)]))
+    return [block for block in [*blocks, " · ".join(shown.facts)] if block]
 
 
 def write_markdown(answers: Sequence[Answer]) -> str:
     """As `write_plain`, in Markdown: titles link to their articles, and nothing of theirs is markup."""
-    return "\n\n".join(map(_write_markdown, answers)) + "\n"
+    return "\n\n".join("\n\n".join(_write_markdown(present(answer))) for answer in answers) + "\n"
 
 
-def _write_markdown(answer: Answer) -> str:
-    lines = [f"**{escape_markdown(join_lines(answer.question))}**", ""]
-    lines.append(write_sentences(answer, escape_markdown))
-    for citation in answer.citations:
-        title, *facts = map(escape_markdown, show_facts(citation.hit.article))
-        address = find_address(citation.hit.article)
-        name = f"[{title}](<{_quote_address(address)}>)" if address else title
-        lines += ["", f"\\[{citation.marker}\\] {', '.join([name, *facts])}"]
-        lines += [f"> {escape_markdown(words)}" for words in show_quotes(citation)]
-    return "\n".join(lines).strip()
+def _write_markdown(shown: Presentation) -> list[str]:
+    question, headline, reason, *notes = map(
+        escape_markdown, (shown.question, shown.headline, shown.reason, *shown.notes)
+    )
+    blocks = [bold_markdown(question), bold_markdown(headline), reason, write_sentences(shown, escape_markdown)]
+    return [block for block in [*blocks, *notes, *write_markdown_sources(shown)] if block]
+
+
+def bold_markdown(escaped: str) -> str:
+    """The words in bold; nothing where there are none."""
+    return f"**{escaped}**" if escaped else ""
+
+
+def write_markdown_sources(shown: Presentation, link: Callable[[ShownSource], str | None] | None = None) -> list[str]:
+    """The sources with their quotes, and the answer's facts, as blocks of Markdown.
+
+    `link` gives the address that a title leads to; by default it is the article's on the web.
+    """
+    blocks = []
+    for heading, sources in list_sources(shown):
+        blocks.append(bold_markdown(escape_markdown(heading)))
+        for source in sources:
+            address = link(source) if link else source.address
+            title, *facts = map(escape_markdown, (source.title, *source.details))
+            name = f"[{title}](<{address}>)" if address else title
+            blocks.append(f"\\[{source.number}\\] {', '.join([name, *facts])}")
+            blocks += [f"> {escape_markdown(str(quote))}" for quote in source.quotes]
+    return [*blocks, escape_markdown(" · ".join(shown.facts))]
 
 
 def write_html(answers: Sequence[Answer]) -> str:
     """As `write_plain`, in HTML to paste: titles link to their articles, and nothing of theirs is markup."""
-    return "".join(map(_write_html, answers)) + "\n"
+    return "".join(chain.from_iterable(_write_html(present(answer)) for answer in answers)) + "\n"
 
 
-def _write_html(answer: Answer) -> str:
-    parts = [f"<p><b>{escape(join_lines(answer.question))}</b></p><p>{write_sentences(answer, escape)}</p>"]
-    for citation in answer.citations:
-        title, *facts = map(escape, show_facts(citation.hit.article))
-        address = find_address(citation.hit.article)
-        name = f'<a href="{escape(_quote_address(address))}">{title}</a>' if address else title
-        parts.append(f"<p>[{citation.marker}] {', '.join([name, *facts])}</p>")
-        parts += [f"<blockquote>{escape(words)}</blockquote>" for words in show_quotes(citation)]
-    return "".join(parts)
+def _write_html(shown: Presentation) -> list[str]:
+    def paragraph(written: str, tag: str = "p") -> str:
+        return f"<{tag}>{written}</{tag}>" if written else ""
+
+    def heading(written: str) -> str:
+        return paragraph(f"<b>{written}</b>" if written else "")
+
+    question, headline, reason, *notes = map(escape, (shown.question, shown.headline, shown.reason, *shown.notes))
+    parts = [heading(question), heading(headline), paragraph(reason)]
+    parts += [paragraph(write_sentences(shown, escape)), *map(paragraph, notes)]
+    for name, sources in list_sources(shown):
+        parts.append(heading(name))
+        for source in sources:
+            title, *facts = map(escape, (source.title, *source.details))
+            linked = f'<a href="{escape(source.address)}">{title}</a>' if source.address else title
+            parts.append(paragraph(f"[{source.number}] {', '.join([linked, *facts])}"))
+            parts += [paragraph(escape(str(quote)), "blockquote") for quote in source.quotes]
+    return [*parts, paragraph(escape(" · ".join(shown.facts)))]
 
 
 def write_json(answers: Sequence[Answer]) -> str:
@@ -72,48 +95,15 @@ def write_json(answers: Sequence[Answer]) -> str:
     return UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", written) + "\n"
 
 
-def escape_markdown(text: str) -> str:
-    """The text with a backslash before every sign that Markdown or HTML could read as markup."""
-    return _LINE_START.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", make_safe(text)))
-
-
-def find_address(article: Article) -> str | None:
-    """The web address of an article; None where it has none, or one of another kind (`javascript:`)."""
-    try:
-        parts = urlsplit(article.url or "")
-        return article.url if parts.scheme in ("http", "https") and parts.hostname else None
-    except ValueError:
-        return None
-
-
-def _quote_address(address: str) -> str:
-    return quote(address, safe=_URL_SIGNS)
-
-
-def write_sentences(answer: Answer, write: Callable[[str], str]) -> str:
-    """The answer's sentences, each with its markers and with what speaks against it; the reason of a refusal."""
-    if answer.refused:
-        return write(join_lines(answer.reason))
+def write_sentences(shown: Presentation, write: Callable[[str], str]) -> str:
+    """The sentences, each with its markers and what speaks against it; `write` escapes for the markup."""
     return " ".join(
-        " ".join([write(join_lines(s.text)), *(write(f"[{marker}]") for marker in s.citations)])
-        + (f" ({write('; '.join(s.reasons) or 'not in its source')})" if s.verdict == "unsupported" else "")
-        for s in answer.sentences
+        write(" ".join([s.text, *(f"[{m}]" for m in s.markers), *([f"({s.doubt()})"] if s.doubt() else [])]))
+        for s in shown.sentences
     )
 
 
-def show_facts(article: Article) -> list[str]:
-    """Title, outlet and date, as far as they are known."""
-    return [
-        join_lines(fact) for fact in (article.title or "(no title)", article.source or "", show_date(article)) if fact
-    ]
-
-
-def show_quotes(citation: Citation) -> list[str]:
-    """The quoted words in quotation marks, each in one line, and what its relative words mean."""
-    quoted = zip(citation.quoted(), show_days(citation), strict=True)
-    return [f"“{join_lines(words)}”" + (f" ({join_lines(days)})" if days else "") for words, days in quoted]
-
-
-def join_lines(text: str) -> str:
-    """The text in one line, without what could drive a screen."""
-    return " ".join(make_safe(text).split())
+def list_sources(shown: Presentation) -> list[tuple[str, tuple[ShownSource, ...]]]:
+    """The lists of sources that there are, each under its heading."""
+    lists = [(SOURCES, shown.sources), (NEAREST_PASSAGES, shown.nearest)]
+    return [(heading, sources) for heading, sources in lists if sources]

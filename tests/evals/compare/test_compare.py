@@ -11,7 +11,7 @@ from hypothesis import given, settings, strategies as st
 
 from evals.compare.comparison import compare_runs, judge_difference
 from evals.compare.gate import GateRules, RuleOutcome, check_rules, read_rules, write_junit
-from evals.compare.statistics import Difference
+from evals.statistics import Difference
 from index import DatelineError, UsageError
 from tests.evals.run_material import asked, write_run
 
@@ -94,9 +94,10 @@ def test_another_seed_changes_no_verdict(tmp_path: Path, seed: int) -> None:
 
 
 def test_where_less_is_better_growing_is_the_drop(tmp_path: Path) -> None:
-    base = write_run(tmp_path / "base", [{"errors": 0.0}] * 40)
-    worse = write_run(tmp_path / "worse", [{"errors": float(n % 2)} for n in range(40)])
-    rules = GateRules(max_drop={"errors": 0.1})
+    sure = [{"confidence": n / 40, "right": float(n % 2), "aurc": None} for n in range(40)]
+    base = write_run(tmp_path / "base", [{**row, "right": 1.0} for row in sure])
+    worse = write_run(tmp_path / "worse", sure)
+    rules = GateRules(max_drop={"aurc": 0.1})
     assert [v.passed for v in check_rules(worse, rules, base)] == [False]
     assert [v.passed for v in check_rules(base, rules, worse)] == [True]
 

@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from evals.compare.statistics import compare_rows, interval, measure_agreement, trace_risk
+from evals.measures.confidence import trace_risk
+from evals.measures.registry import find_formula
+from evals.statistics import Interval, compare_rows, estimate, measure_agreement
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,11 @@ def answers(pairs: list[tuple[float, int]]) -> list[Row]:
 
 def refusals(pairs: list[tuple[bool, bool]]) -> list[Row]:
     return [Row(str(n), {"refused": float(r), "should_refuse": float(s)}) for n, (r, s) in enumerate(pairs)]
+
+
+def interval(rows: list[Row], measure: str, **options: int) -> Interval:
+    """The measure of that name."""
+    return estimate(rows, find_formula(measure), **options)
 
 
 def aggregate(rows: list[Row], measure: str) -> float | None:
@@ -135,13 +142,11 @@ def test_area_under_risk_is_the_mean_over_all_orders_of_ties(pairs: list[tuple[f
 @given(PAIRS)
 def test_drawing_a_question_twice_is_having_it_twice(pairs: list[tuple[float, int]]) -> None:
     """The weighted forms that the bootstrap uses: equal to the plain ones on repeated rows."""
-    from evals.compare.statistics import _OF_A_SET
-
     counts = [n % 3 for n in range(len(pairs))]
     repeated = answers([pair for pair, n in zip(pairs, counts, strict=True) for _ in range(n)])
     confidence, right = np.array([c for c, _ in pairs]), np.array([float(r) for _, r in pairs])
     for name in ("confidence_auroc", "aurc"):
-        weighted = float(_OF_A_SET[name].compute(np.array([counts], dtype=float), confidence, right)[0])
+        weighted = float(find_formula(name).compute(np.array([counts], dtype=float), confidence, right)[0])
         plain = aggregate(repeated, name)
         assert (isnan(weighted) and plain is None) or weighted == pytest.approx(plain), name
 
@@ -158,7 +163,7 @@ def test_the_risk_curve_ends_with_every_question(pairs: list[tuple[float, int]])
 
 def test_a_run_differs_from_itself_by_nothing() -> None:
     rows = rows_of("m", list(np.random.default_rng(2).random(50)))
-    found = compare_rows(rows, rows, "m")
+    found = compare_rows(rows, rows, find_formula("m"))
     assert found is not None
     assert (found.difference, found.low, found.high, found.p, found.is_real) == (0, 0, 0, 1, False)
 
@@ -172,7 +177,7 @@ def test_the_randomization_test_is_scipys() -> None:
         theirs = stats.permutation_test(
             (after, before), lambda x, y: np.mean(x - y), permutation_type="samples", n_resamples=np.inf
         )
-        found = compare_rows(rows_of("m", list(before)), rows_of("m", list(after)), "m")
+        found = compare_rows(rows_of("m", list(before)), rows_of("m", list(after)), find_formula("m"))
         assert found is not None
         assert found.p == pytest.approx(theirs.pvalue, abs=0.02)
 
@@ -181,8 +186,9 @@ def test_a_steady_difference_is_real_and_a_wavering_one_is_not() -> None:
     random = np.random.default_rng(4)
     before = random.random(200)
     noise = random.standard_normal(200) * 0.1
-    better = compare_rows(rows_of("m", list(before)), rows_of("m", list(before + 0.05 + noise)), "m")
-    same = compare_rows(rows_of("m", list(before)), rows_of("m", list(before + noise - noise.mean())), "m")
+    was = rows_of("m", list(before))
+    better = compare_rows(was, rows_of("m", list(before + 0.05 + noise)), find_formula("m"))
+    same = compare_rows(was, rows_of("m", list(before + noise - noise.mean())), find_formula("m"))
     assert better is not None
     assert same is not None
     assert (better.is_real, same.is_real) == (True, False)
@@ -194,7 +200,7 @@ def test_a_steady_difference_is_real_and_a_wavering_one_is_not() -> None:
 def test_a_difference_of_set_measures_is_the_difference_of_the_sets(rows: list[tuple[bool, bool, bool]]) -> None:
     before, after = refusals([(a, s) for a, _, s in rows]), refusals([(b, s) for _, b, s in rows])
     was, now = aggregate(before, "refusal_f1"), aggregate(after, "refusal_f1")
-    found = compare_rows(before, after, "refusal_f1", draws=200)
+    found = compare_rows(before, after, find_formula("refusal_f1"), draws=200)
     if was is None or now is None:
         assert found is None
     else:
@@ -206,10 +212,10 @@ def test_a_difference_of_set_measures_is_the_difference_of_the_sets(rows: list[t
 def test_rows_are_paired_by_question_and_variant_and_only_where_both_are_known() -> None:
     before = [Row("a", {"m": 0.2}), Row("b", {"m": None}), Row("c", {"m": 0.4})]
     after = [Row("c", {"m": 0.5}), Row("b", {"m": 1.0}), Row("a", {"m": 0.2}), Row("a", {"m": 1.0}, "without_evidence")]
-    found = compare_rows(before, after, "m")
+    found = compare_rows(before, after, find_formula("m"))
     assert found is not None
     assert (found.n, found.before, found.after) == pytest.approx((2, 0.3, 0.35))
-    assert compare_rows(before, after, "other") is None
+    assert compare_rows(before, after, find_formula("other")) is None
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc")), min_size=1, max_size=40))

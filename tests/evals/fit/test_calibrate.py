@@ -12,24 +12,25 @@ from click.testing import CliRunner
 from hypothesis import given, strategies as st
 
 from evals.fit.calibrate import (
-    Shown,
+    ShownAnswer,
     fit_confidence,
     list_shown,
     measure_calibration,
     measure_confidence,
     write_confidence,
 )
-from evals.runs.run_folder import AnswerRow, RunFolder
+from evals.rows import AnswerRow
+from evals.runs.run_folder import RunFolder
 from index import UsageError
 from rag.extract.confidence import CONFIDENCE_FILE, read_signals
 from rag.weights import Weights, read_weights, weigh_signals
-from tests.evals.run_material import answer_dict, asked, write_run
+from tests.evals.run_material import asked, make_kept, write_run
 from ui.cli.app import app
 
 TRUTH = Weights(-1.0, {"near": 2.0, "noise": 0.0}, 0.5)
 
 
-def make_shown(n: int, seed: int = 0) -> list[Shown]:
+def make_shown(n: int, seed: int = 0) -> list[ShownAnswer]:
     """Answers that are right as often as TRUTH says, and half of the wrong ones were not to be given."""
     rng = np.random.default_rng(seed)
     made = []
@@ -37,7 +38,7 @@ def make_shown(n: int, seed: int = 0) -> list[Shown]:
         signals = {"near": float(rng.normal()), "noise": float(rng.normal())}
         right = bool(rng.random() < weigh_signals(signals, TRUTH))
         unanswerable = not right and number % 2 == 0
-        made.append(Shown(f"q{number}", signals, right, unanswerable, number % 3 != 0))
+        made.append(ShownAnswer(f"q{number}", signals, right, unanswerable, number % 3 != 0))
     return made
 
 
@@ -45,7 +46,7 @@ def write_answers(folder: Path, n: int = 60) -> RunFolder:
     """A run in which long questions are answered wrongly."""
     rows: list[AnswerRow] = []
     for shown in make_shown(n):
-        answer = answer_dict("Who left?", signals=shown.signals)
+        answer = make_kept("Who left?", signals=shown.signals)
         rows.append(asked(shown.id, relevant=(shown.id,), answer=answer, unanswerable=shown.unanswerable))
     scores: list[dict[str, float | None]] = [{"right": float(shown.right)} for shown in make_shown(n)]
     return write_run(folder, scores, rows)
@@ -93,12 +94,12 @@ def test_runs_weigh_the_same() -> None:
 
 def test_runs_that_kept_answers_back_or_have_no_signals_are_refused(tmp_path: Path) -> None:
     refused = write_run(
-        tmp_path / "r", [{"right": 0.0}], [asked("q0", answer=answer_dict("Who?", refused=True, signals={"near": 1.0}))]
+        tmp_path / "r", [{"right": 0.0}], [asked("q0", answer=make_kept("Who?", refused=True, signals={"near": 1.0}))]
     )
     with pytest.raises(UsageError, match="DATELINE_MIN_CONFIDENCE=0"):
         list_shown(refused)
-    nothing = asked("q1", answer=answer_dict("Who?", refused=True))
-    answered = asked("q0", answer=answer_dict("Who?", signals={"near": 1.0}))
+    nothing = asked("q1", answer=make_kept("Who?", refused=True))
+    answered = asked("q0", answer=make_kept("Who?", signals={"near": 1.0}))
     assert [s.id for s in list_shown(write_run(tmp_path / "m", [{"right": 1.0}] * 2, [answered, nothing]))] == ["q0"]
     with pytest.raises(UsageError, match="without signals"):
         list_shown(write_run(tmp_path / "n", [{"right": 1.0}], [asked("q0")]))

@@ -16,12 +16,12 @@ from hypothesis import given, strategies as st
 from evals.dataset import load_dataset
 from evals.fit.alter import CHANGES, say_otherwise
 from evals.fit.verifier import (
-    Pair,
-    Scored,
+    ClaimPair,
+    ScoredPair,
     choose_pairs,
     fit_verifier,
     make_pairs,
-    measure,
+    measure_verifier,
     read_written_pairs,
     score_pairs,
     write_verifier,
@@ -43,9 +43,9 @@ def make_reader() -> OfflineVerifier:
     return OfflineVerifier(HashingEmbedder(), OverlapReranker())
 
 
-def make_scored(article: str, kind: str, true: float, false: float, *, written: bool = False) -> Scored:
-    pair = Pair(article, kind, written, "It was so.", "It was not so.", ("It was so.",), ("It was so.",))
-    return Scored(pair, {"cosine": true, "days": 0.0}, {"cosine": false, "days": 1.0 - false})
+def make_scored(article: str, kind: str, true: float, false: float, *, written: bool = False) -> ScoredPair:
+    pair = ClaimPair(article, kind, written, "It was so.", "It was not so.", ("It was so.",), ("It was so.",))
+    return ScoredPair(pair, {"cosine": true, "days": 0.0}, {"cosine": false, "days": 1.0 - false})
 
 
 @pytest.mark.parametrize("kind", CHANGES)
@@ -104,7 +104,7 @@ def test_balanced_accuracy_is_the_field_s(pairs: list[tuple[float, float]]) -> N
     metrics: Any = pytest.importorskip("sklearn.metrics")
     scored = [make_scored("a", "number", true, false) for true, false in pairs]
     weights = Weights(-2.0, {"cosine": 4.0}, 0.5)
-    figure = measure(scored, weights)["made"]["number"]
+    figure = measure_verifier(scored, weights)["made"]["number"]
     truth = [1] * len(pairs) + [0] * len(pairs)
     told = [int(true >= 0.5) for true, _ in pairs] + [int(false >= 0.5) for _, false in pairs]
     assert figure.pairs == len(pairs)
@@ -152,7 +152,7 @@ def test_pairs_are_scored_both_ways() -> None:
 
 
 def test_the_command_prints_a_line_for_each_kind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def few(articles: Sequence[Article], samples: Sequence[Article], most: int) -> list[Pair]:
+    def few(articles: Sequence[Article], samples: Sequence[Article], most: int) -> list[ClaimPair]:
         return [*make_pairs(SEEDS, 1)[:most], *read_written_pairs(SEEDS)[:10]]
 
     monkeypatch.setattr("evals.fit.verifier.choose_pairs", few)

@@ -11,7 +11,7 @@ import pytest
 
 from evals.runs.replies import WAITS, BudgetSpent, Replies, check_price
 from index import DatelineError
-from rag.provider.completion import Piece, LLMRequest
+from rag.provider.completion import LLMRequest, Piece
 from rag.provider.provider_errors import TemporaryError
 
 PRICED = "openai/gpt-4o-mini"

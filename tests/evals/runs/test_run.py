@@ -15,24 +15,26 @@ from typing import Any
 import ir_measures
 import pytest
 
-from evals.dataset import load_dataset
-from evals.runs.run_folder import ANSWERS, SETTINGS, SUMMARY, TIMINGS, TREC, RunFolder
 from evals.compare.gate import check_rules, read_rules
-from evals.runs.run import RunOptions, run_dataset
-from index import DatelineError
+from evals.dataset import load_dataset
+from evals.measures.registry import name_measure
+from evals.records import Question
+from evals.runs.run import RunOptions, ask_one, run_dataset
+from evals.runs.run_folder import ANSWERS_FILE, SETTINGS_FILE, SUMMARY_FILE, TIMINGS_FILE, TREC_FILE, RunFolder
+from evals.runs.system import Task, open_system
+from index import DatelineError, Hit, Library
 from rag.settings import Settings
 from tests.cli.running import assert_one_line, clean_environment, dateline
 from tests.conftest import ROOT
 from tests.evals.make import ARTICLES, QUESTIONS, write_dateline
 from tests.scripted_llm import PROMPT_TOKENS, Reply, ScriptedLLM, fail, say, serve_script
-from ui.wording import name_measure
 
 PRICED = "openai/gpt-4o-mini"
 
 
 def read_bytes(run: Path) -> dict[str, bytes]:
     """All that must be the same twice."""
-    return {p.name: p.read_bytes() for p in sorted(run.iterdir()) if p.name not in (TIMINGS, ".lock")}
+    return {p.name: p.read_bytes() for p in sorted(run.iterdir()) if p.name not in (TIMINGS_FILE, ".lock")}
 
 
 @pytest.fixture(scope="module")
@@ -69,16 +71,16 @@ def test_a_run_of_other_questions_uses_the_same_index(small_run: RunFolder, cach
 
 
 def test_the_rankings_are_read_by_tools_for_trec(small_run: RunFolder) -> None:
-    run = list(ir_measures.read_trec_run(str(small_run.path / TREC)))
+    run = list(ir_measures.read_trec_run(str(small_run.path / TREC_FILE)))
     assert {row.query_id for row in run} == {q["id"] for q in QUESTIONS}
     assert {row.doc_id for row in run} <= set(ARTICLES)
     qrels = [ir_measures.Qrel(q["id"], name, 1) for q in QUESTIONS for name in q.get("relevant", ())]
     measured = ir_measures.calc_aggregate([ir_measures.nDCG @ 10], qrels, run)
-    assert measured[ir_measures.nDCG @ 10] == pytest.approx(small_run.summary["measures"]["ndcg@10"]["mean"], abs=1e-9)
+    assert measured[ir_measures.nDCG @ 10] == pytest.approx(small_run.summary.measures["ndcg@10"].mean, abs=1e-9)
 
 
 def test_settings_say_what_is_needed_to_repeat_the_run(small: Path, small_run: RunFolder) -> None:
-    settings = json.loads((small_run.path / SETTINGS).read_text(encoding="utf-8"))
+    settings = json.loads((small_run.path / SETTINGS_FILE).read_text(encoding="utf-8"))
     assert settings["settings"]["model"] == "offline"
     assert settings["dataset"]["path"] == str(small.resolve())
     sums = [settings["dataset"]["corpus_sha256"], settings["dataset"]["queries_sha256"], settings["code_sha256"]]
@@ -93,11 +95,35 @@ def test_without_its_evidence_a_question_finds_neither_the_article_nor_its_copy(
     for question in QUESTIONS[:3]:
         left_out = {*question["relevant"], *(f"{name}-copy" for name in question["relevant"])}
         assert not left_out & set(rows[question["id"]].ranking)
-    assert small_run.summary["measures"]["refusal_recall"]["n"] == 4
+    assert small_run.summary.measures["refusal_recall"].n == 4
+
+
+def test_the_ranking_is_the_one_that_the_answer_was_made_from(
+    small: Path, small_run: RunFolder, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched: list[str] = []
+    search = Library.search
+
+    def count(library: Library, question: str, *args: Any, **given: Any) -> list[Hit]:
+        searched.append(question)
+        return search(library, question, *args, **given)
+
+    monkeypatch.setattr(Library, "search", count)
+    dataset = load_dataset(str(small))
+    parts = "Who resigned in May, and when does the ferry stop?"
+    asked = Question("parts", parts)
+    with open_system(dataset, Settings(), cache) as system:
+        for question in (*dataset.questions, asked):
+            row, _ = ask_one(Task(question), system)
+            assert row.answer is not None
+            found = [(hit.article.id, hit.passage.start, hit.passage.end) for hit in row.answer.hits]
+            assert list(row.passages)[: len(found)] == found
+            assert len(set(row.passages)) == len(row.passages) > 0
+    assert len(searched) == len(dataset.questions) + 2, "once for each question, and for each part of one"
 
 
 def test_every_measure_has_its_n_and_an_interval_around_its_mean(small_run: RunFolder) -> None:
-    summary = json.loads((small_run.path / SUMMARY).read_text(encoding="utf-8"))
+    summary = json.loads((small_run.path / SUMMARY_FILE).read_text(encoding="utf-8"))
     assert summary["questions"] == len(QUESTIONS)
     for name, measure in summary["measures"].items():
         assert set(measure) == {"mean", "n", "low", "high"}, name
@@ -150,10 +176,13 @@ def test_a_question_that_fails_is_kept_and_counted(
     run = run_dataset(load_dataset(str(small)), make_settings(llm), tmp_path / "run", options)
     rows = {row.id: row for row in run.answers}
     assert [name for name, row in rows.items() if row.error] == ["q2"]
-    assert (run.summary["questions"], run.summary["errors"]) == (4, 1)
+    assert (run.summary.questions, run.summary.errors) == (4, 1)
     scores = {row.id: row for row in run.scores}
     assert scores["q2"].scores["answer_inclusion"] == 0.0
-    assert run.summary["measures"]["answer_inclusion"]["n"] == 3
+    found = {row.id: row for row in small_run.answers if row.variant == "asked"}["q2"]
+    assert rows["q2"].ranking == found.ranking != (), "it was found, though nobody answered"
+    assert rows["q2"].passages == found.passages
+    assert run.summary.measures["answer_inclusion"].n == 3
 
 
 def test_no_secret_of_an_address_is_kept(
@@ -176,12 +205,12 @@ def test_a_repeat_costs_nothing_and_several_at_a_time_give_the_same(
     options = RunOptions(copy_cache(cache, tmp_path), concurrency=3)
     first = run_dataset(dataset, settings, tmp_path / "a", options)
     asked = len(llm.requests)
-    assert first.timings["tokens"]["prompt_tokens"] == 3 * PROMPT_TOKENS
-    assert first.timings["spent_usd"] == pytest.approx(first.timings["cost_usd"]) != 0.0
+    assert first.timings.prompt_tokens == 3 * PROMPT_TOKENS
+    assert first.timings.spent_usd == pytest.approx(first.timings.cost_usd) != 0.0
     second = run_dataset(dataset, settings, tmp_path / "b", RunOptions(options.cache))
     assert len(llm.requests) == asked + 1, "only what failed is asked again"
     assert read_bytes(first.path) == read_bytes(second.path)
-    assert second.timings["spent_usd"] == 0.0
+    assert second.timings.spent_usd == 0.0
 
 
 def test_a_spent_budget_stops_cleanly_and_more_of_it_goes_on(
@@ -190,7 +219,7 @@ def test_a_spent_budget_stops_cleanly_and_more_of_it_goes_on(
     dataset, settings, options = load_dataset(str(small)), make_settings(llm), copy_cache(cache, tmp_path)
     with pytest.raises(DatelineError, match="1 of 4 questions are asked, and kept"):
         run_dataset(dataset, settings, tmp_path / "run", RunOptions(options, max_cost=1e-9))
-    assert len((tmp_path / "run" / ANSWERS).read_text(encoding="utf-8").splitlines()) == 1
+    assert len((tmp_path / "run" / ANSWERS_FILE).read_text(encoding="utf-8").splitlines()) == 1
     run = run_dataset(dataset, settings, tmp_path / "run", RunOptions(options, max_cost=1.0))
     assert [row.id for row in run.answers] == ["q1", "q2", "q3", "q4"]
 
@@ -215,7 +244,7 @@ def start(dataset: Path, cache: Path, out: Path) -> subprocess.Popen[bytes]:
 def wait_for_rows(out: Path, least: int) -> int:
     """Wait until so many questions are asked."""
     for _ in range(1200):
-        rows = (out / ANSWERS).read_bytes().count(b"\n") if (out / ANSWERS).is_file() else 0
+        rows = (out / ANSWERS_FILE).read_bytes().count(b"\n") if (out / ANSWERS_FILE).is_file() else 0
         if rows >= least:
             return rows
         time.sleep(0.05)
@@ -229,20 +258,20 @@ def test_a_run_goes_on_where_it_was_killed_or_interrupted(cache: Path, tmp_path:
         asked = wait_for_rows(tmp_path / "stopped", least)
         os.kill(process.pid, number)
         said = process.communicate()[1].decode()
-        assert not (tmp_path / "stopped" / SUMMARY).exists(), "it was stopped too late to show anything"
+        assert not (tmp_path / "stopped" / SUMMARY_FILE).exists(), "it was stopped too late to show anything"
         if number == signal.SIGINT:
             assert process.returncode == 1
             assert said.splitlines()[-1].startswith("dateline: stopped. What was done is kept")
             assert "Traceback" not in said
-    kept = (tmp_path / "stopped" / ANSWERS).read_bytes().rpartition(b"\n")[0]
+    kept = (tmp_path / "stopped" / ANSWERS_FILE).read_bytes().rpartition(b"\n")[0]
     assert asked <= kept.count(b"\n") + 1 < 32
     dataset_run = load_dataset(str(dataset))
     whole = run_dataset(dataset_run, Settings(), tmp_path / "whole", RunOptions(cache))
     gone_on = run_dataset(dataset_run, Settings(), tmp_path / "stopped", RunOptions(cache))
-    assert (tmp_path / "stopped" / ANSWERS).read_bytes().startswith(kept)
+    assert (tmp_path / "stopped" / ANSWERS_FILE).read_bytes().startswith(kept)
     assert read_bytes(gone_on.path) == read_bytes(whole.path)
-    assert len(gone_on.timings["questions"]) == 32
-    assert gone_on.timings["asked_now"] < 32
+    assert len(gone_on.timings.questions) == 32
+    assert gone_on.timings.asked_now < 32
 
 
 def test_bad_input_is_a_line(tmp_path: Path) -> None:
@@ -251,7 +280,7 @@ def test_bad_input_is_a_line(tmp_path: Path) -> None:
     assert_one_line(dateline("eval", "run", "nothing-there", cwd=tmp_path), 2, "nothing-there", "seeds")
     small = write_dateline(tmp_path / "small")
     (tmp_path / "run").mkdir()
-    (tmp_path / "run" / SETTINGS).write_text('{"format": 99}', encoding="utf-8")
+    (tmp_path / "run" / SETTINGS_FILE).write_text('{"format": 99}', encoding="utf-8")
     assert_one_line(dateline("eval", "run", str(small), "--out", "run", cwd=tmp_path), 1, "format 99")
 
 
@@ -268,7 +297,7 @@ def test_gates_name_measures_that_there_are(seeds_run: RunFolder) -> None:
     files = list((ROOT / "evals" / "compare" / "gates").glob("*.toml"))
     assert len(files) == 2
     for file in files:
-        assert read_rules(file).min.keys() <= seeds_run.summary["measures"].keys()
+        assert read_rules(file).min.keys() <= seeds_run.summary.measures.keys()
 
 
 def test_the_sample_set_passes_its_gate(seeds_run: RunFolder) -> None:

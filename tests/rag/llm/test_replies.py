@@ -8,7 +8,7 @@ import pytest
 
 from rag.llm.llm_answerer import LLMAnswerer
 from rag.records import REFUSAL_MARK
-from tests.rag.material import ACCORD, HITS, QUESTION, assert_exact, draft_with, finish_with, make_settings
+from tests.rag.material import ACCORD, HITS, assert_exact, draft_with, finish_with, make_settings, parse
 from tests.scripted_llm import PROMPT_TOKENS, Reply, refuse, say, say_chunks, serve_script
 
 
@@ -16,7 +16,7 @@ def test_a_draft_comes_before_the_reply_is_complete() -> None:
     gate = threading.Event()
     script = say_chunks("Niger ended the accord [1]. ", "It was unfair [1].", gate=gate)
     with serve_script(script) as llm:
-        drafts = LLMAnswerer(make_settings(llm)).answer(QUESTION, HITS, (), None)
+        drafts = LLMAnswerer(make_settings(llm)).answer(parse(), HITS, ())
         first = next(drafts)
         assert llm.completed == 0, "the first draft waited for the whole reply"
         gate.set()
@@ -154,7 +154,12 @@ def test_a_refusal_in_free_words_is_one(reply: str) -> None:
 def test_a_cited_answer_that_says_what_it_lacks_is_no_refusal() -> None:
     draft = finish_with(say("Niger ended the accord [1]. The articles do not say who advised it."))
     assert not draft.refused
-    assert len(draft.sentences) == 2
+    assert [sentence.gap for sentence in draft.sentences] == [False, True]
+
+
+def test_a_sentence_that_cites_is_no_gap() -> None:
+    draft = finish_with(say("Niger ended the accord [1]. The spokesman did not say who advised it [1]."))
+    assert not any(sentence.gap for sentence in draft.sentences)
 
 
 def test_a_refusal_keeps_invented_markers() -> None:

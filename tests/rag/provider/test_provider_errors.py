@@ -9,7 +9,7 @@ import pytest
 from index import DatelineError
 from rag.answerer import Draft
 from rag.llm.llm_answerer import LLMAnswerer
-from tests.rag.material import HITS, QUESTION, make_settings
+from tests.rag.material import HITS, make_settings, parse
 from tests.scripted_llm import (
     MODEL,
     Reply,
@@ -32,7 +32,7 @@ def fail_with(script: Reply, model: str = MODEL, seconds: float = 10.0) -> tuple
     """The error's words, and the drafts that came before it."""
     drafts: list[Draft] = []
     with serve_script(script) as llm:
-        answer = LLMAnswerer(make_settings(llm, model, seconds)).answer(QUESTION, HITS, (), None)
+        answer = LLMAnswerer(make_settings(llm, model, seconds)).answer(parse(), HITS, ())
         with pytest.raises(DatelineError) as raised:
             drafts.extend(answer)
         assert len(llm.requests) == 1, "a failed request was sent again"
@@ -115,14 +115,14 @@ def test_an_address_where_nobody_listens() -> None:
     with serve_script(say("unused")) as llm:
         settings = make_settings(llm)
     with pytest.raises(DatelineError) as raised:
-        list(LLMAnswerer(settings).answer(QUESTION, HITS, (), None))
+        list(LLMAnswerer(settings).answer(parse(), HITS, ()))
     assert_one_clear_line(str(raised.value))
 
 
 @pytest.mark.parametrize("model", ["nonsense", "nonsense/model", "", "open ai/x"])
 def test_a_model_that_nobody_knows_is_named(model: str) -> None:
     with pytest.raises(DatelineError) as raised:
-        list(LLMAnswerer(make_settings(model=model)).answer(QUESTION, HITS, (), None))
+        list(LLMAnswerer(make_settings(model=model)).answer(parse(), HITS, ()))
     assert "does not know the model" in str(raised.value)
     assert_one_clear_line(str(raised.value), repr(model))
 
@@ -133,7 +133,7 @@ def test_a_model_that_nobody_knows_is_named(model: str) -> None:
 )
 def test_a_missing_key_is_named(model: str, variable: str) -> None:
     with pytest.raises(DatelineError) as raised:
-        list(LLMAnswerer(make_settings(model=model)).answer(QUESTION, HITS, (), None))
+        list(LLMAnswerer(make_settings(model=model)).answer(parse(), HITS, ()))
     assert f"Set {variable}" in str(raised.value)
     assert_one_clear_line(str(raised.value), model)
 
@@ -142,12 +142,12 @@ def test_the_key_goes_to_the_server_and_not_into_the_message(monkeypatch: pytest
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     with serve_script(fail(401, f"Incorrect API key provided: {KEY}")) as llm:
         with pytest.raises(DatelineError) as raised:
-            list(LLMAnswerer(make_settings(llm)).answer(QUESTION, HITS, (), None))
+            list(LLMAnswerer(make_settings(llm)).answer(parse(), HITS, ()))
         assert llm.headers[0]["authorization"] == f"Bearer {KEY}"
     assert KEY not in str(raised.value)
 
 
 def test_a_server_of_ones_own_needs_no_key() -> None:
     with serve_script(say("Niger ended it [1].")) as llm:
-        drafts = list(LLMAnswerer(make_settings(llm)).answer(QUESTION, HITS, (), None))
+        drafts = list(LLMAnswerer(make_settings(llm)).answer(parse(), HITS, ()))
     assert drafts[-1].sentences

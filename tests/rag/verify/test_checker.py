@@ -61,8 +61,10 @@ def test_every_sentence_gets_its_verdict() -> None:
 
 
 def test_a_sentence_that_says_what_is_missing_needs_no_source() -> None:
-    draft, verifier = check(make_draft(("The deal is over.", (1,)), ("The articles don't say who advised it.", ())))
-    assert draft.sentences[1].verdict == "unchecked"
+    draft = make_draft(("The deal is over.", (1,)))
+    gap = Sentence("The articles don't say who advised it.", gap=True)
+    draft, verifier = check(replace(draft, sentences=(*draft.sentences, gap)))
+    assert draft.sentences[1] == gap
     assert verifier.asked == ["The deal is over."]
 
 

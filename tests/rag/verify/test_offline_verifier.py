@@ -11,13 +11,13 @@ from hypothesis import given, settings, strategies as st
 
 from index.models.embedder import Embedder
 from index.models.reranker import Reranker
-from rag.english.claims import compare_claim, split_texts
+from rag.english.claims import compare_claim
 from rag.english.figures import find_figures, same_figure
 from rag.english.names import find_names
 from rag.english.opposites import deny, swap_names
 from rag.provider.completion import complete
 from rag.verify.llm_verifier import LLMVerifier
-from rag.verify.offline_verifier import VERIFIER_FILE, OfflineVerifier, Verifier
+from rag.verify.offline_verifier import VERIFIER_FILE, OfflineVerifier, Verifier, split_texts
 from rag.weights import Weights, read_weights, weigh_signals
 from tests.doubles import HashingEmbedder, OverlapReranker
 from tests.rag.material import make_settings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -16,8 +17,9 @@ from index import Article, Hit, Passage
 from rag.records import Answer, Citation, Quote, Sentence
 from tests.ui.api.conftest import NIGER, NOT_THERE, QUVEX
 from tests.ui.conftest import EVIL_HOST
+from tests.ui.presented import REFUSAL, RICH, SERVER
 from ui.api import openai_api
-from ui.api.openai_api import StreamOptions, write_answer
+from ui.api.openai_api import CompletionIn, StreamOptions, write_answer
 
 
 @pytest.fixture
@@ -135,7 +137,7 @@ def test_nothing_of_an_article_is_markup_but_our_links(words: str, url: str | No
 
 
 def grow(*answers: Answer) -> tuple[str, list[Any]]:
-    chunks = list(openai_api._chunks({}, iter(answers), "http://here", StreamOptions()))
+    chunks = list(openai_api._chunks({}, iter(answers), SERVER, StreamOptions()))
     deltas = [chunk["choices"][0]["delta"] for chunk in chunks]
     return "".join(d.get("content", "") for d in deltas), [a for d in deltas for a in d.get("annotations", [])]
 
@@ -144,7 +146,7 @@ def test_a_stream_takes_nothing_back() -> None:
     early, other = (make_answer(words, None, stage="answering") for words in ("First.", "Second."))
     done = make_answer("Second.", None, stage="done")
     content, annotations = grow(early, other, done)
-    final = write_answer(done, "http://here").text
+    final = write_answer(done, SERVER).text
     assert content.startswith("First.")
     assert content.endswith(f"\n\n{final}")
     for annotation in annotations:
@@ -152,7 +154,27 @@ def test_a_stream_takes_nothing_back() -> None:
         assert content[place["start_index"] : place["end_index"]] == f"[1]({place['url']})"
 
 
+def test_a_stream_ends_as_the_whole_answer() -> None:
+    """What is not a sentence comes last, so an answer that grew is the one that was asked for at once."""
+    steps = [replace(RICH, sentences=RICH.sentences[:n], stage="answering") for n in range(1, 5)]
+    content, annotations = grow(*steps, replace(RICH, stage="checking"), RICH)
+    written = write_answer(RICH, SERVER)
+    assert (content, annotations) == written
+    assert content.startswith("The ferry sank on Saturday. [1](https://")
+
+
+@pytest.mark.parametrize("answer", [RICH, REFUSAL], ids=["answer", "refusal"])
+def test_an_answer_that_a_client_sends_back_is_read_without_its_sources(answer: Answer) -> None:
+    given = {"role": "assistant", "content": write_answer(answer, SERVER).text}
+    request = CompletionIn(model="m", messages=[user("First?"), given, user("And then?")]).request()  # type: ignore[list-item]
+    [turn] = request.history
+    assert turn.question == "First?"
+    assert turn.answer.removeprefix("**No answer in the articles**\n\n").startswith(answer.text())
+    assert "harbour master" not in turn.answer
+    assert "news.example" not in turn.answer
+
+
 def test_a_stream_says_nothing_before_the_model_has_cited() -> None:
     musing = Answer("q", "q", "m", sentences=(Sentence("Let me"), Sentence("see.")), stage="answering")
     refused = Answer("q", "q", "m", refused=True, reason="Not there.")
-    assert grow(musing, refused)[0] == "Not there."
+    assert grow(musing, refused)[0] == "**No answer in the articles**\n\nNot there.\n\nAsked: m"

@@ -177,6 +177,7 @@ def test_the_page_describes_every_field_and_loads_nothing(client: httpx.Client) 
         "before",
         "sources",
         "languages",
+        "without",
         "history",
         "as_of",
         "model",

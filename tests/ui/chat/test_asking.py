@@ -55,7 +55,7 @@ def test_a_month_that_the_question_names_limits_it_until_it_is_removed(visit: Ca
     chip.wait_for()  # it is kept with the conversation
 
 
-def test_an_outlet_is_taken_from_the_question_and_a_year_without_articles_is_not(visit: Callable[..., Visit]) -> None:
+def test_an_outlet_and_a_language_are_taken_from_the_question(visit: Callable[..., Visit]) -> None:
     tab = visit()
     tab.ask("According to Dateline sample library, who left Niger since 1962?")
     tab.page.get_by_text("Searched 7 of 9 articles").wait_for()
@@ -64,8 +64,19 @@ def test_an_outlet_is_taken_from_the_question_and_a_year_without_articles_is_not
     tab.ask("What do French articles say of the Quvex parade?")
     tab.page.get_by_text("Searched 1 of 9 articles").wait_for()
     assert "in French" in tab.page.locator(".dl-without").last.inner_text()
+
+
+def test_a_year_without_articles_is_said_and_its_chip_asks_without_it(visit: Callable[..., Visit]) -> None:
+    tab = visit()
     tab.ask("Which accord did the two countries sign in 1962?")
+    refusal = tab.page.locator(".dl-refusal").inner_text()
+    assert "No article is from 1 January 1962 to 31 December 1962, which your question names." in refusal
+    assert "Ask without that to search 9 articles." in refusal
+    assert "Searched 0 of 9 articles" in refusal
+    tab.page.locator(".dl-refusal .dl-without").click()
     tab.page.get_by_text("Searched 9 articles").wait_for()
+    tab.page.locator("#ask").wait_for(state="visible")
+    assert tab.page.locator(".dl-without").count() == 1, "the second answer has no chip"
 
 
 def test_dates_set_by_hand_count_before_those_of_the_question(visit: Callable[..., Visit]) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from evals.make.feedback import FILE, read_feedback
+from evals.make.feedback import FEEDBACK_FILE, read_feedback
 from index import DatelineError, Library
 from rag.records import Answer, Sentence
 from tests.ui.conftest import EVIL_HOST, HOSTILE, PHONE, Visit
@@ -64,7 +64,7 @@ def test_refusal_looks_different_and_opens_the_nearest_passages(visit: Callable[
     tab = visit()
     tab.ask(NOT_THERE)
     refusal = tab.page.locator(".dl-refusal")
-    assert "Not in the articles" in refusal.inner_text()
+    assert "No answer in the articles" in refusal.inner_text()
     assert tab.page.locator(".dl-answer, button.cite").count() == 0
     border = refusal.evaluate("e => getComputedStyle(e).borderLeftWidth")
     assert float(border.removesuffix("px")) >= 3
@@ -271,13 +271,13 @@ def test_a_thumb_and_a_note_are_kept_with_the_library(visit: Callable[..., Visit
     assert not note.is_visible()
     tab.page.get_by_label("Like", exact=True).click()
     tab.page.get_by_text("kept with the library").wait_for()
-    (given,) = read_feedback(sample_folder / FILE)
-    assert (given.thumb, given.note, given.answer["question"]) == ("up", "", NIGER)
-    assert given.answer["citations"]
+    (given,) = read_feedback(sample_folder / FEEDBACK_FILE)
+    assert (given.thumb, given.note, given.answer.question) == ("up", "", NIGER)
+    assert given.answer.citations
     note.fill("It names the 2012 accord.\nAnd why.")
     tab.page.get_by_role("button", name="Keep the note").click()
     note.wait_for(state="hidden")
-    _, noted = read_feedback(sample_folder / FILE)
+    _, noted = read_feedback(sample_folder / FEEDBACK_FILE)
     assert (noted.thumb, noted.note, noted.answer) == ("up", "It names the 2012 accord.\nAnd why.", given.answer)
     tab.page.get_by_label("Dislike", exact=True).click()
     note.wait_for()

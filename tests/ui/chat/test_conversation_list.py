@@ -154,6 +154,20 @@ def test_another_browser_sees_nothing_of_it(chat_url: str, visit: Callable[..., 
         assert stranger.get(f"/conversations/{conversation}.exe").status_code == 404
 
 
+def test_links_of_0_1_0_still_lead_to_their_conversation(chat_url: str, visit: Callable[..., Visit]) -> None:
+    tab, other = visit(), visit()
+    tab.ask(NIGER)
+    conversation = wait_for_address(tab).rsplit("=", 1)[1]
+    tab.page.goto(f"{chat_url}/?talk={conversation}")
+    wait_for_questions(tab, [NIGER])
+    assert wait_for_address(tab).endswith(f"/?conversation={conversation}")
+    for export in (f"{conversation}.md", f"{conversation}.json", f"{conversation}/0.txt", f"{conversation}/0.docx"):
+        old, new = (tab.page.request.get(f"{chat_url}/{name}/{export}") for name in ("talks", "conversations"))
+        assert (old.status, old.body()) == (200, new.body())
+        assert other.page.request.get(f"{chat_url}/talks/{export}").status == 404
+    assert tab.errors == []
+
+
 def test_a_conversation_that_is_left_goes_on_and_stays_apart(visit: Callable[..., Visit], answering: Event) -> None:
     tab = visit()
     begin(tab, "one?")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, strategies as st
@@ -17,7 +21,13 @@ from index import Article, DatelineError, Hit, Passage, Scope
 from rag.records import Answer, Citation, Quote, Sentence
 from tests.ui.conftest import PAYLOADS, ROOT
 from ui.chat.conversation import Exchange
-from ui.chat.conversation_store import FILE, ConversationStore, is_conversation_id, make_conversation_id
+from ui.chat.conversation_store import (
+    FILE,
+    ConversationStore,
+    choose_conversation,
+    is_conversation_id,
+    make_conversation_id,
+)
 
 NASTY = st.one_of(st.text(), st.sampled_from(PAYLOADS))
 
@@ -62,6 +72,21 @@ def test_an_exchange_comes_out_as_it_went_in(
     second = ConversationStore(folder)
     assert second.read("me", "conversation") == given
     second.close()
+
+
+def test_an_exchange_that_was_kept_with_the_filters_that_its_question_named_opens(tmp_path: Path) -> None:
+    """Once they were a field of the exchange; now they are the answer's."""
+    store = ConversationStore(tmp_path)
+    store.put("me", "conversation", 0, make_exchange("why?"))
+    with sqlite3.connect(tmp_path / FILE) as db:
+        (blob,) = db.execute("SELECT exchange FROM exchanges").fetchone()
+        old = json.loads(zlib.decompress(blob))
+        del old["without"]
+        old["named"] = {"after": "2024-03-01", "before": None, "sources": [], "exclude": [], "languages": []}
+        db.execute("UPDATE exchanges SET exchange = ?", (zlib.compress(json.dumps(old).encode()),))
+    db.close()
+    assert store.read("me", "conversation") == (make_exchange("why?"),)
+    store.close()
 
 
 def test_an_exchange_is_replaced_by_what_became_of_it(store: ConversationStore) -> None:
@@ -182,6 +207,28 @@ for turn in range(100_000):
     store.close()
     assert len(kept) > said[-1]
     assert [exchange.question for exchange in kept] == [f"question {turn}?" for turn in range(len(kept))]
+
+
+@pytest.mark.parametrize(
+    ("shown", "address", "chosen"),
+    [
+        ("shown1234567", {"conversation": "named1234567"}, "shown1234567"),
+        ("", {"conversation": "named1234567"}, "named1234567"),
+        ("", {"talk": "named1234567"}, "named1234567"),  # a link of version 0.1.0
+        ("", {"conversation": "named1234567", "talk": "other1234567"}, "named1234567"),
+        ("../etc", {"talk": "named1234567"}, "named1234567"),
+    ],
+)
+def test_a_page_shows_what_it_names_or_what_its_address_names(shown: str, address: dict[str, str], chosen: str) -> None:
+    request = SimpleNamespace(query_params=address, session_hash="abc")
+    assert choose_conversation(shown, request) == chosen
+
+
+@pytest.mark.parametrize("address", [{}, {"talk": "../../etc/pw"}, {"conversation": ""}])
+def test_a_page_whose_address_names_nothing_gets_an_id_of_its_own(address: dict[str, str]) -> None:
+    one, same, other = (SimpleNamespace(query_params=address, session_hash=name) for name in ("a", "a", "b"))
+    assert is_conversation_id(choose_conversation("", one))
+    assert choose_conversation("", one) == choose_conversation("", same) != choose_conversation("", other)
 
 
 def test_ids_have_a_shape() -> None:

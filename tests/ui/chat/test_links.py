@@ -10,7 +10,7 @@ import pytest
 from index import Library
 from rag.records import Quote
 from tests.ui.conftest import Visit
-from ui.chat.render import link_article
+from ui.chat.article.render_article import link_article
 
 FRENCH = "When did the last French soldiers leave Niger?"
 OLD = "The council of Quvex met on Monday. It spoke of lanterns."

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given, strategies as st
 
-from index import Article, Hit, Passage, Scope
+from index import Article, Filters, Hit, Passage, Scope
 from index.text.safe import make_safe
 from rag.records import Answer, Citation, Quote, Sentence
 from tests.ui.conftest import PAYLOADS
+from ui.chat.article.render_article import highlight, render_article
 from ui.chat.conversation import Exchange, Source, find_source, recall, stop
-from ui.chat.render import escape, highlight, render_article, render_conversation, render_exchange
+from ui.chat.render import render_conversation, render_exchange
+from ui.escape import escape
 
 OURS = {"article", "a", "button", "div", "h2", "header", "li", "mark", "p", "span", "ul"}
 NASTY = st.one_of(st.text(), st.sampled_from(PAYLOADS), st.text(alphabet="<>&\"'`*_[]()!$\\{}#\n\r\t ax\u202e\u200b\0"))
@@ -188,7 +191,7 @@ def test_invented_markers_and_sentences_without_source_are_said_in_words() -> No
     )
     answer = make_answer(make_article(), sentences=sentences, unresolved=("[9]",), model="openai/some-model")
     page = html.unescape(render_exchange(Exchange("what?", answer), 0))
-    assert "The model cited passages that don’t exist: [9]" in page
+    assert "The model cited passages that don't exist: [9]" in page
     assert page.count("⚠\u00a0cites nothing") == 1
     assert "⚠\u00a0not in its source: no 2019" in page
     assert "Written by openai/some-model" in page
@@ -196,12 +199,26 @@ def test_invented_markers_and_sentences_without_source_are_said_in_words() -> No
 
 def test_what_the_articles_do_not_say_has_a_line_of_its_own() -> None:
     gap = "The articles don't say: <b>when</b>?"
-    sentences = (Sentence("One.", (1,)), Sentence(gap))
-    page = render_exchange(Exchange("what?", make_answer(make_article(), sentences=sentences, gaps=(gap,))), 0)
+    sentences = (Sentence("One.", (1,)), Sentence(gap, gap=True))
+    page = render_exchange(Exchange("what?", make_answer(make_article(), sentences=sentences)), 0)
     assert '<p class="dl-gap">' in page
     assert "<b>when" not in page
     assert "cites nothing" not in page
     assert html.unescape(page).count("The articles don't say") == 1
+
+
+def test_chips_are_the_filters_that_the_answers_question_named_and_nothing_else() -> None:
+    named = Filters(date(2024, 3, 1), None, ("The <b>Bugle</b>",))
+    answer = make_answer(make_article(), named=named, filters=replace(named, languages=("fr",)))
+    page = render_exchange(Exchange("what?", answer, chosen=Filters(languages=("fr",))), 3)
+    chips = re.findall(r'class="dl-chip dl-without" name="(\w+)" value="(\d+)"', page)
+    assert chips == [("dates", "3"), ("sources", "3")]
+    assert "From your question: " in page
+    assert "from 1 March 2024" in html.unescape(page)
+    assert "<b>Bugle" not in page
+    refused = replace(answer, refused=True, reason="No.", sentences=(), citations=())
+    assert page.count("dl-chip") == render_exchange(Exchange("what?", refused), 3).count("dl-chip")
+    assert "dl-chip" not in render_exchange(Exchange("what?", replace(answer, named=Filters())), 3)
 
 
 def test_an_answer_says_how_sure_it_is_where_that_is_known() -> None:
@@ -223,7 +240,7 @@ def test_looks_differ() -> None:
     assert "Sources" not in growing
     assert "Sources" in answered
     assert "dl-notice" not in answered
-    assert "Not in the articles" in refused
+    assert "No answer in the articles" in refused
     assert 'name="nearest" value="0:1"' in refused
     assert 'name="cited"' not in refused
     assert "Key missing" in failed

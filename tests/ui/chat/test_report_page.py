@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from evals.report.page import write_report
-from tests.evals.run_material import answer_dict, asked, write_run
+from tests.evals.run_material import asked, make_kept, write_run
 from tests.ui.conftest import HOSTILE, PAYLOADS
 
 
@@ -18,11 +18,11 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A report of four questions, one of them answered from the hostile article."""
     folder = tmp_path_factory.mktemp("report")
     everything = " ".join(PAYLOADS)
-    hostile = answer_dict(everything, HOSTILE["text"], title=HOSTILE["title"], url=HOSTILE["url"])
+    hostile = make_kept(everything, HOSTILE["text"], title=HOSTILE["title"], url=HOSTILE["url"])
     rows = [
         asked("right"),
         asked(everything, everything, answers=(everything,), relevant=(everything,), choices=PAYLOADS, answer=hostile),
-        asked("refused", answer=answer_dict("Who left?", refused=True, reason=everything)),
+        asked("refused", answer=make_kept("Who left?", refused=True, reason=everything)),
         asked("broken", answer=None, error=everything),
     ]
     run = write_run(folder / "run", [{"right": r, "confidence": 0.5} for r in (1.0, 0.0, 0.0, 0.0)], rows)

@@ -16,7 +16,7 @@ from evals.report.page import render_report
 from index import Library
 from index.settings import load_settings
 from rag.settings import Settings
-from tests.evals.run_material import answer_dict, asked, write_run
+from tests.evals.run_material import asked, make_kept, write_run
 from tests.ui.conftest import HOSTILE, PAYLOADS, PHONE, Visit, free_port
 
 NIGER = "why did Niger revoke the deal?"
@@ -27,7 +27,7 @@ OLD, NEW = "The harbour council of Quvex met on Monday.", "The harbour council o
 def runs_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a run whose words are hostile, a damaged one, and one that is not finished."""
     folder = tmp_path_factory.mktemp("runs")
-    rows = [asked("right"), asked("hostile", " ".join(PAYLOADS), answer=answer_dict("what?", HOSTILE["text"]))]
+    rows = [asked("right"), asked("hostile", " ".join(PAYLOADS), answer=make_kept("what?", HOSTILE["text"]))]
     write_run(folder / "seeds" / "before", [{"right": right, "confidence": 0.5} for right in (1.0, 0.0)], rows)
     (folder / "damaged").mkdir()
     (folder / "damaged" / "settings.json").write_text('{"format": 1}')

@@ -12,7 +12,7 @@ import gradio as gr
 
 from evals import read_seeds
 from index import LONGEST_QUESTION, DatelineError, Filters, Library, UsageError, make_safe, make_storable
-from rag import OFFLINE, read_question_filters
+from rag import FILTER_KINDS, OFFLINE
 from ui.advice import explain_error
 from ui.api.service import AskRequest, Service
 from ui.chat.conversation import Conversation, Exchange, recall
@@ -20,7 +20,6 @@ from ui.chat.conversation_list import ConversationList
 from ui.chat.conversation_store import choose_conversation, make_conversation_id
 from ui.chat.daily_limit import Budget
 from ui.chat.filters import FilterBar, read_filters
-from ui.chat.named_filters import join_filters, leave_chosen_out, leave_out
 from ui.chat.render import render_conversation
 from ui.chat.session import Session, Sessions, View
 from ui.chat.shared import QUICK, QUIET, THREADS, Shared
@@ -191,11 +190,7 @@ class AskTab:
             gr.Info(_capitalise(str(error)), duration=4)
             yield _NOTHING
             return
-        named = read_question_filters(question, self._library.sources(), self._library.languages())
-        named = leave_chosen_out(named, chosen)
-        if not self._library.scope(join_filters(chosen, named)).searched:
-            named = Filters()  # a date that no article has is more likely to be told of than asked for
-        yield from self._converse(Exchange(question, named=named, chosen=chosen), conversation, words, model, request)
+        yield from self._converse(Exchange(question, chosen=chosen), conversation, words, model, request)
 
     def converse_on_example(
         self,
@@ -220,18 +215,18 @@ class AskTab:
         """Answer a question of the conversation again, without one of the filters that it named."""
         asked: dict[str, Any] = event._data if isinstance(event._data, dict) else {}
         exchange = self._find(conversation, asked.get("turn"), request)
-        if exchange is None:
+        kind = str(asked.get("kind"))
+        if exchange is None or kind not in FILTER_KINDS:
             yield _NOTHING
             return
-        named = leave_out(exchange.named, str(asked.get("kind")))
-        again = Exchange(exchange.question, named=named, chosen=exchange.chosen)
+        without = tuple(dict.fromkeys((*exchange.without, kind)))
+        again = Exchange(exchange.question, chosen=exchange.chosen, without=without)
         yield from self._converse(again, conversation, words, model, request)
 
     def _converse(
         self, asked: Exchange, conversation: str, words: str, model: str, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
         conversation = choose_conversation(conversation, request)
-        asked = replace(asked, scope=self._library.scope(join_filters(asked.chosen, asked.named)))
         views: Iterator[View] | None = iter(())
         if asked.question:
             views = self._session(conversation, request).ask(
@@ -252,13 +247,13 @@ class AskTab:
 
     def _answer(self, model: str, asked: Exchange, conversation: Conversation) -> Generator[Exchange]:
         """The exchange as it grows. It ends as an error where there is one; the page goes on either way."""
-        filters = join_filters(asked.chosen, asked.named)
         exchange = asked
+        history = tuple(recall(conversation))
+        request = AskRequest(asked.question, history, asked.chosen, model=model, without=asked.without)
         try:
-            for answer in self._service.stream(
-                AskRequest(asked.question, tuple(recall(conversation)), filters, model=model)
-            ):
-                exchange = replace(asked, answer=answer)
+            for answer in self._service.stream(request):
+                scope = exchange.scope or self._library.scope(answer.filters)
+                exchange = replace(asked, answer=answer, scope=scope)
                 yield exchange
         except Exception as error:
             yield replace(exchange, error=self._service.explain(error))

@@ -14,11 +14,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from evals import SETTINGS, SUMMARY, read_run, read_summary, render_report
+from evals import SUMMARY_FILE, Summary, is_finished_run, name_measure, read_run, read_summary, render_report
 from index import DatelineError
-from ui.chat.render import escape_line
 from ui.chat.shared import QUICK, Shared
-from ui.wording import name_measure
+from ui.escape import escape_line
 
 _REPORTS = "/evals/report/"
 _DEEPEST = 3  # folders between the given one and a run
@@ -61,7 +60,7 @@ class EvalsTab:
             )
         try:
             return _render_summary(name, read_summary(self._folder / name))
-        except (DatelineError, KeyError, TypeError, ValueError):
+        except DatelineError:
             _log.exception("a run could not be read")
             return '<p class="dl-warning">This run can’t be read: its files are damaged, or of another version.</p>'
 
@@ -69,12 +68,12 @@ class EvalsTab:
 def find_runs(folder: Path) -> list[str]:
     """Names of the finished runs below a folder, by their place in it, the newest first."""
     found = list(_walk(folder, _DEEPEST)) if folder.is_dir() else []
-    newest = sorted(found, key=lambda run: ((run / SUMMARY).stat().st_mtime, run.name), reverse=True)
+    newest = sorted(found, key=lambda run: ((run / SUMMARY_FILE).stat().st_mtime, run.name), reverse=True)
     return [run.relative_to(folder).as_posix() for run in newest[:_MOST_RUNS]]
 
 
 def _walk(folder: Path, deeper: int) -> Iterator[Path]:
-    if (folder / SETTINGS).is_file() and (folder / SUMMARY).is_file():
+    if is_finished_run(folder):
         yield folder
     elif deeper:
         for inner in sorted(folder.iterdir()):
@@ -82,22 +81,22 @@ def _walk(folder: Path, deeper: int) -> Iterator[Path]:
                 yield from _walk(inner, deeper - 1)
 
 
-def _render_summary(name: str, summary: dict[str, Any]) -> str:
+def _render_summary(name: str, summary: Summary) -> str:
     rows, without = [], []
-    for measure, found in summary["measures"].items():
+    for measure, found in summary.measures.items():
         label = escape_line(name_measure(measure))
-        if found["mean"] is None:
+        if found.mean is None:
             without.append(label)
             continue
-        mean, low, high = (f"{found[part]:.3f}" for part in ("mean", "low", "high"))
+        interval = f"{found.low:.3f} to {found.high:.3f}"
         rows.append(
-            f'<tr><th scope="row">{label}</th><td>{mean}</td><td>{found["n"]:,}</td><td>{low} to {high}</td></tr>'
+            f'<tr><th scope="row">{label}</th><td>{found.mean:.3f}</td><td>{found.n:,}</td><td>{interval}</td></tr>'
         )
-    errors = f", {summary['errors']:,} failed" if summary["errors"] else ""
+    errors = f", {summary.errors:,} failed" if summary.errors else ""
     address = escape_line(_REPORTS + quote(name))
     left_out = f'<p class="dl-colophon">Without a label to tell by: {", ".join(without)}.</p>' if without else ""
     return (
-        f"<p>{escape_line(str(summary['dataset']))}: {summary['questions']:,} questions{errors}. "
+        f"<p>{escape_line(summary.dataset)}: {summary.questions:,} questions{errors}. "
         f'<a href="{address}" target="_blank" rel="noopener">Open the report</a> or '
         f'<a href="{address}" download="report.html">download it</a>: every question with its answers.</p>'
         '<table class="dl-figures"><thead><tr><th scope="col">Measure</th><th scope="col">Mean</th>'

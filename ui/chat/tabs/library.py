@@ -11,8 +11,8 @@ from index import Article, Filters, Library, UsageError
 from ui.chat.adding import Adding
 from ui.chat.conversation import STORED
 from ui.chat.filters import FilterBar, read_filters
-from ui.chat.render import escape, escape_line
 from ui.chat.shared import QUICK, Shared
+from ui.escape import escape, escape_line
 from ui.wording import show_date
 
 _ROWS = 100  # of the table

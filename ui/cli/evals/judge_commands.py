@@ -11,7 +11,7 @@ from ui.cli.evals.options import cache_option, concurrency_option, max_cost_opti
 from ui.cli.options import json_option, model_option, print_json
 
 if TYPE_CHECKING:
-    from evals import Agreement, RunOptions
+    from evals import JudgeAgreement, RunOptions
     from rag import Settings
 
 
@@ -30,20 +30,17 @@ def judge(
     The grades join the run's other measures as judge_correctness and judge_groundedness. Try the judge first with
     `dateline eval judge-check`.
     """
-    from evals import judge_run
+    from evals import interval_to_json, judge_run, list_judge_measures
     from ui.cli.progress import track
 
     judged = judge_run(run, *_read_options(model, concurrency, max_cost, cache), track)
-    measures = {name: m for name, m in judged.summary["measures"].items() if name.startswith("judge_")}
+    measures = list_judge_measures(judged.summary)
     if json:
-        print_json({"judge": judged.summary["judge"], "measures": measures})
+        found = {name: interval_to_json(interval) for name, interval in measures.items()}
+        print_json({"judge": judged.summary.judge, "measures": found})
         return
-    for name, measure in measures.items():
-        figure = (
-            f"{measure['mean']:.3f} ({measure['low']:.3f} to {measure['high']:.3f}, n {measure['n']})"
-            if measure["mean"] is not None
-            else "unscored"
-        )
+    for name, m in measures.items():
+        figure = "unscored" if m.mean is None else f"{m.mean:.3f} ({m.low:.3f} to {m.high:.3f}, n {m.n})"
         click.echo(f"{name:<22}{figure}")
     unread = sum("no grade can be read" in why for row in judged.scores for why in row.unscored.values())
     if unread:
@@ -77,28 +74,28 @@ def judge_check(model: str | None, concurrency: int, max_cost: float | None, cac
 def _read_options(
     model: str | None, concurrency: int, max_cost: float | None, cache: Path | None
 ) -> tuple[Settings, RunOptions]:
-    from evals import RunOptions, default_cache
+    from evals import RunOptions, find_cache
     from index import load_settings
     from rag import Settings
 
     settings = load_settings(Settings, None, {"model": model})
-    return settings, RunOptions(cache or default_cache(), concurrency=concurrency, max_cost=max_cost)
+    return settings, RunOptions(cache or find_cache(), concurrency=concurrency, max_cost=max_cost)
 
 
-def _to_dict(found: Agreement) -> dict[str, object]:
+def _to_dict(found: JudgeAgreement) -> dict[str, object]:
     return {
-        "measure": found.measure,
+        "measure": found.rubric,
         "kappa": found.kappa._asdict(),
         "unreadable": found.unreadable,
         "enough": found.is_enough,
         "disagreements": [
-            {"id": labelled.row.id, "people": labelled.grades[found.measure], "judge": said.grade, "text": said.text}
+            {"id": labelled.row.id, "people": labelled.grades[found.rubric], "judge": said.grade, "text": said.text}
             for labelled, said in found.disagreements
         ],
     }
 
 
-def _print_agreement(found: Agreement) -> None:
+def _print_agreement(found: JudgeAgreement) -> None:
     from evals import LEAST_KAPPA
     from ui.cli.terminal import print_wrapped
 
@@ -106,11 +103,11 @@ def _print_agreement(found: Agreement) -> None:
     figure = "undefined" if kappa.mean is None else f"{kappa.mean:.2f} ({kappa.low:.2f} to {kappa.high:.2f})"
     word = click.style("can be used", fg="green") if found.is_enough else click.style("too low to be used", fg="red")
     unread = f", {found.unreadable} without a grade" if found.unreadable else ""
-    click.echo(f"{found.measure:<14}kappa {figure}, n {kappa.n}{unread}: {word}; it must be above {LEAST_KAPPA:g}")
+    click.echo(f"{found.rubric:<14}kappa {figure}, n {kappa.n}{unread}: {word}; it must be above {LEAST_KAPPA:g}")
     for labelled, said in found.disagreements[:5]:
         row = labelled.row
         print_wrapped(
-            f"{row.id}: people say {labelled.grades[found.measure]}, the judge says {said.grade}", "  ", "    "
+            f"{row.id}: people say {labelled.grades[found.rubric]}, the judge says {said.grade}", "  ", "    "
         )
         print_wrapped(f"{row.question} {row.text}", "    ", "    ")
 

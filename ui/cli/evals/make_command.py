@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from index import UsageError
 from ui.cli.evals.options import max_cost_option
 from ui.cli.options import json_option, library_option, model_option, open_library, print_json
+
+if TYPE_CHECKING:
+    from evals import QuestionWriter
+    from index import Library
+    from rag import Settings
 
 
 @click.command(short_help="Make a dataset of your own articles.")
@@ -37,17 +43,8 @@ def make(
     and the quote that answers each is looked up in the article. Every question is marked for review: fix or delete
     its line in DIR/queries.jsonl, and take `review` out.
     """
-    from evals import (
-        QuestionWriter,
-        Replies,
-        check_price,
-        choose_articles,
-        default_cache,
-        make_known_items,
-        take_feedback,
-        write_dataset,
-    )
-    from rag import OFFLINE, complete
+    from evals import choose_articles, make_from_feedback, make_known_items, write_dataset
+    from rag import OFFLINE
 
     if from_feedback and model:
         raise UsageError("--from-feedback asks no model. Leave one of the two out.")
@@ -55,24 +52,37 @@ def make(
     writer = None
     with opened:
         if from_feedback:
-            made = take_feedback(opened)
+            made = make_from_feedback(opened)
         elif settings.model == OFFLINE:
             made = make_known_items(opened, questions)
         else:
-            if max_cost is not None:
-                check_price(settings.model)
-            asked = partial(complete, timeout_seconds=settings.timeout_seconds, key_file=settings.key_file)
-            writer = QuestionWriter(opened, settings, Replies(default_cache() / "replies", asked, max_cost))
+            writer = _make_writer(opened, settings, max_cost)
             made = writer.write(choose_articles(opened, questions))
         written = write_dataset(opened, made, out)
-    rejected = dict(writer.rejected) if writer else {}
+    _print_made(len(written), dict(writer.rejected) if writer else {}, out, json)
+
+
+def _make_writer(library: Library, settings: Settings, max_cost: float | None) -> QuestionWriter:
+    """Have an LLM write the questions; its replies are kept."""
+    from functools import partial
+
+    from evals import QuestionWriter, Replies, check_price, find_cache
+    from rag import complete
+
+    if max_cost is not None:
+        check_price(settings.model)
+    asked = partial(complete, timeout_seconds=settings.timeout_seconds, key_file=settings.key_file)
+    return QuestionWriter(library, settings, Replies(find_cache() / "replies", asked, max_cost))
+
+
+def _print_made(count: int, rejected: Mapping[str, int], out: Path, json: bool) -> None:
     if json:
-        print_json({"out": str(out), "questions": len(written), "rejected": rejected})
+        print_json({"out": str(out), "questions": count, "rejected": rejected})
         return
-    for reason, count in rejected.items():
-        click.echo(f"{count} left out: {reason}", err=True)
-    noun = "question" if len(written) == 1 else "questions"
-    click.echo(f"{len(written)} {noun} written to {out / 'queries.jsonl'}, each marked for review.")
+    for reason, left_out in rejected.items():
+        click.echo(f"{left_out} left out: {reason}", err=True)
+    noun = "question" if count == 1 else "questions"
+    click.echo(f"{count} {noun} written to {out / 'queries.jsonl'}, each marked for review.")
     click.echo(f"Fix or delete lines there, take `review` out, then: dateline eval run {out}")
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from ui.cli.evals.options import cache_option, concurrency_option, max_cost_option, remove_evidence_option
 from ui.cli.options import json_option, model_option, print_json
-from ui.wording import name_measure
 
 if TYPE_CHECKING:
-    from evals import AnswerRow, RunFolder
+    from evals import AnswerRow, RunFolder, Timings
 
 
 @click.command(short_help="Ask every question of a dataset, and score the answers.")
@@ -47,7 +45,7 @@ def run(
     DATASET is a built-in one or a folder: `dateline eval datasets` lists both. A run that was stopped goes on
     when the command is given again.
     """
-    from evals import RunOptions, default_cache, load_dataset, run_dataset
+    from evals import RunOptions, find_cache, load_dataset, run_dataset, summary_to_json
     from index import load_settings
     from rag import Settings
     from ui.cli.progress import track
@@ -56,10 +54,10 @@ def run(
     for note in loaded.notes:
         click.echo(f"{loaded.name}: {note}", err=True)
     settings = load_settings(Settings, None, {"model": model})
-    options = RunOptions(cache or default_cache(), remove_evidence, concurrency, max_cost)
+    options = RunOptions(cache or find_cache(), remove_evidence, concurrency, max_cost)
     finished = run_dataset(loaded, settings, out or Path("runs", loaded.name), options, track)
     if json:
-        print_json(finished.summary)
+        print_json(summary_to_json(finished.summary))
         return
     _print_table(finished)
     if misses:
@@ -71,14 +69,14 @@ def run(
 @json_option
 def datasets(json: bool) -> None:
     """List the datasets that `eval run` can read."""
-    from evals import BUILT_IN, FORMATS
+    from evals import BUILT_IN_DATASETS, DATASET_FORMATS
 
-    formats = {kind.NAME: kind.HOLDS for kind in FORMATS}
+    formats = {kind.NAME: kind.HOLDS for kind in DATASET_FORMATS}
     if json:
-        print_json({"built_in": BUILT_IN, "formats": formats})
+        print_json({"built_in": BUILT_IN_DATASETS, "formats": formats})
         return
     click.secho("Built in", bold=True)
-    for name, what in BUILT_IN.items():
+    for name, what in BUILT_IN_DATASETS.items():
         click.echo(f"  {name:<14}{what}")
     click.secho("\nA folder with the files of", bold=True)
     for name, holds in formats.items():
@@ -86,29 +84,30 @@ def datasets(json: bool) -> None:
 
 
 def _print_table(finished: RunFolder) -> None:
+    from evals import name_measure
+
     summary = finished.summary
-    click.secho(f"{summary['dataset']}: {summary['questions']} questions\n", bold=True)
+    click.secho(f"{summary.dataset}: {summary.questions} questions\n", bold=True)
     click.echo(f"{'measure':<38}{'mean':>7}{'of n':>7}{'95% interval':>18}")
-    for name, measure in summary["measures"].items():
-        if measure["mean"] is None:
-            continue
-        interval = f"{measure['low']:.3f} to {measure['high']:.3f}"
-        click.echo(f"{name_measure(name):<38}{measure['mean']:>7.3f}{measure['n']:>7}{interval:>18}")
-    unscored = [name for name, measure in summary["measures"].items() if measure["mean"] is None]
+    for name, found in summary.measures.items():
+        if found.mean is not None:
+            interval = f"{found.low:.3f} to {found.high:.3f}"
+            click.echo(f"{name_measure(name):<38}{found.mean:>7.3f}{found.n:>7}{interval:>18}")
+    unscored = [name for name, found in summary.measures.items() if found.mean is None]
     if unscored:
         click.echo(f"Without a label to tell by: {', '.join(unscored)}")
-    if summary["errors"]:
-        click.secho(f"{summary['errors']} of {summary['rows']} questions failed; answers.jsonl says why", fg="red")
+    if summary.errors:
+        click.secho(f"{summary.errors} of {summary.rows} questions failed; answers.jsonl says why", fg="red")
     _print_timings(finished.timings)
 
 
-def _print_timings(timings: Mapping[str, Any]) -> None:
-    asked = len(timings["questions"])
-    each = timings["seconds"]["total"] / asked if asked else 0.0
-    overhead = "" if timings["overhead"] is None else f", {timings['overhead']:.1%} of the time outside of that"
+def _print_timings(timings: Timings) -> None:
+    asked = len(timings.questions)
+    each = timings.seconds["total"] / asked if asked else 0.0
+    overhead = "" if timings.overhead is None else f", {timings.overhead:.1%} of the time outside of that"
     click.echo(f"{each:.2f} seconds for each of {asked} askings{overhead}")
-    if timings["cost_usd"]:
-        click.echo(f"Cost ${timings['cost_usd']:.4f}, of which ${timings['spent_usd']:.4f} were spent now")
+    if timings.cost_usd:
+        click.echo(f"Cost ${timings.cost_usd:.4f}, of which ${timings.spent_usd:.4f} were spent now")
 
 
 def _print_misses(rows: tuple[AnswerRow, ...]) -> None:

@@ -12,9 +12,7 @@ from ui.cli.evals.options import cache_option, concurrency_option, max_cost_opti
 from ui.cli.options import json_option, print_json
 
 if TYPE_CHECKING:
-    from evals import SweepPoint
-
-_SHOWN = ("ndcg@10", "recall@10", "answer_inclusion", "citation_precision", "refusal_f1")
+    from evals import Interval, RunOptions, Sweep, SweepPoint
 
 
 @click.command(short_help="Run a grid of settings, and compare what they give and cost.")
@@ -47,30 +45,14 @@ def sweep(
 
     A sweep that was stopped goes on when the command is given again. --max-cost holds for each run.
     """
-    from evals import (
-        SWEEP_PICTURE,
-        RunOptions,
-        default_cache,
-        draw_picture,
-        expand_grid,
-        load_dataset,
-        read_sweep,
-        run_sweep,
-    )
-    from ui.cli.progress import track
+    from evals import SWEEP_PICTURE, RunOptions, draw_sweep, find_cache, read_sweep
 
     described = read_sweep(sweep)
-    combinations = expand_grid(described, sweep)
-    dataset = load_dataset(described.dataset)
-    for note in dataset.notes:
-        click.echo(f"{dataset.name}: {note}", err=True)
     folder = out or Path("runs", sweep.stem)
-    options = RunOptions(cache or default_cache(), remove_evidence, concurrency, max_cost)
-    points: list[SweepPoint] = []
-    for point in run_sweep(described, sweep, dataset, folder, options, track):
-        points.append(point)
-        click.echo(f"{len(points)} of {len(combinations)}: {point.run.path}", err=True)
-    draw_picture(points, described.measure, folder / SWEEP_PICTURE)
+    points = _make_runs(
+        described, sweep, folder, RunOptions(cache or find_cache(), remove_evidence, concurrency, max_cost)
+    )
+    draw_sweep(points, described.measure, folder / SWEEP_PICTURE)
     if json:
         print_json([{**_to_dict(point), "run": str(point.run.path)} for point in points])
         return
@@ -78,23 +60,41 @@ def sweep(
     click.echo(f"Picture in {folder / SWEEP_PICTURE}")
 
 
+def _make_runs(described: Sweep, path: Path, folder: Path, options: RunOptions) -> list[SweepPoint]:
+    """Make each run, and say on stderr when it is done."""
+    from evals import expand_grid, load_dataset, run_sweep
+    from ui.cli.progress import track
+
+    total = len(expand_grid(described, path))
+    dataset = load_dataset(described.dataset)
+    for note in dataset.notes:
+        click.echo(f"{dataset.name}: {note}", err=True)
+    points = []
+    for point in run_sweep(described, path, dataset, folder, options, track):
+        points.append(point)
+        click.echo(f"{len(points)} of {total}: {point.run.path}", err=True)
+    return points
+
+
 def _to_dict(point: SweepPoint) -> dict[str, object]:
+    from evals import interval_to_json
+
     return {
         "values": point.values,
         "milliseconds": point.milliseconds,
-        "measures": point.run.summary["measures"],
-        "errors": point.run.summary["errors"],
+        "measures": {name: interval_to_json(found) for name, found in point.run.summary.measures.items()},
+        "errors": point.run.summary.errors,
     }
 
 
 def _print_points(points: Sequence[SweepPoint], measure: str) -> None:
-    from evals import find_best
+    from evals import find_best_points, list_measures
 
-    best = find_best(points, measure)
-    shown = [measure, *(name for name in _SHOWN if name != measure)]
+    best = find_best_points(points, measure)
+    shown = [measure, *(m.name for m in list_measures() if m.in_sweeps and m.name != measure)]
     rows = [[*points[0].values, *shown, "ms", ""]]
     for point in points:
-        measures = point.run.summary["measures"]
+        measures = point.run.summary.measures
         figures = [*(_show(measures.get(name)) for name in shown), f"{point.milliseconds:.0f}"]
         rows.append([*map(str, point.values.values()), *figures, "best" if point in best else ""])
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -104,8 +104,8 @@ def _print_points(points: Sequence[SweepPoint], measure: str) -> None:
     click.echo("\nbest: no other run is both better and quicker")
 
 
-def _show(found: dict[str, float] | None) -> str:
-    return "–" if found is None or found["mean"] is None else f"{found['mean']:.3f}"
+def _show(found: Interval | None) -> str:
+    return "–" if found is None or found.mean is None else f"{found.mean:.3f}"
 
 
 COMMANDS = (sweep,)

@@ -25,7 +25,7 @@ def verifier(dataset: str, pairs: int, fit: Path | None, json: bool) -> None:
     from dataclasses import asdict
     from tempfile import TemporaryDirectory
 
-    from evals import choose_pairs, fit_verifier, load_dataset, measure, score_pairs, write_verifier
+    from evals import choose_pairs, fit_verifier, load_dataset, measure_verifier, score_pairs, write_verifier
     from index import Library
     from rag import VERIFIER_FILE, make_offline_verifier, read_weights
     from ui.cli.progress import track
@@ -36,7 +36,7 @@ def verifier(dataset: str, pairs: int, fit: Path | None, json: bool) -> None:
     weights = fit_verifier(scored) if fit else read_weights(VERIFIER_FILE)
     if fit:
         write_verifier(fit, weights, scored)
-    figures = measure([s for s in scored if not s.pair.tuning], weights)
+    figures = measure_verifier([s for s in scored if not s.pair.tuning], weights)
     if json:
         print_json({way: {kind: asdict(f) for kind, f in part.items()} for way, part in figures.items()})
         return

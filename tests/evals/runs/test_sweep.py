@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from evals.compare.sweep import SWEEP_PICTURE, SweepPoint, expand_grid, find_best, read_mean, read_sweep
 from evals.dataset import load_dataset
-from evals.runs.run_folder import SUMMARY
+from evals.report.sweep_picture import SWEEP_PICTURE
+from evals.rows import Timing
+from evals.runs.run_folder import SUMMARY_FILE
+from evals.runs.sweep import SweepPoint, expand_grid, find_best_points, read_mean, read_sweep
 from evals.runs.system import find_index
 from index import UsageError
 from rag.settings import Settings
@@ -59,7 +62,7 @@ def test_a_sweep_that_is_none_is_refused(tmp_path: Path, text: str, says: str) -
 def make_point(folder: Path, quality: float, seconds: float) -> SweepPoint:
     """A run of one question that took so long."""
     run = write_run(folder, [{"m": quality}])
-    timings = {**run.timings, "questions": [{"id": "q0", "variant": "asked", "seconds": {"total": seconds}}]}
+    timings = replace(run.timings, questions=(Timing("q0", "asked", {"total": seconds}),))
     object.__setattr__(run, "timings", timings)
     return SweepPoint({"x": folder.name}, Settings(), run)
 
@@ -67,7 +70,7 @@ def make_point(folder: Path, quality: float, seconds: float) -> SweepPoint:
 def test_the_best_are_those_that_none_beats_in_both(tmp_path: Path) -> None:
     made = {"a": (0.5, 0.1), "b": (0.6, 0.2), "c": (0.6, 0.3), "d": (0.4, 0.2), "e": (0.9, 0.9)}
     points = [make_point(tmp_path / name, *figures) for name, figures in made.items()]
-    assert [point.values["x"] for point in find_best(points, "m")] == ["a", "b", "e"]
+    assert [point.values["x"] for point in find_best_points(points, "m")] == ["a", "b", "e"]
     with pytest.raises(UsageError, match="'ndcg'"):
         read_mean(points[0], "ndcg")
 
@@ -91,9 +94,9 @@ def test_a_sweep_is_a_run_for_each_a_table_and_a_picture(tmp_path: Path) -> None
     assert "rerank_depth" in done.out
     ElementTree.parse(tmp_path / "runs" / "depths" / SWEEP_PICTURE)
     folders = [tmp_path / "runs" / "depths" / f"rerank_depth={depth}" for depth in (0, 4)]
-    written = [(folder / SUMMARY).stat().st_mtime_ns for folder in folders]
+    written = [(folder / SUMMARY_FILE).stat().st_mtime_ns for folder in folders]
     assert len(list((tmp_path / "cache" / "indexes").iterdir())) == 1, "reranking needs no other index"
     again = dateline(*args, "--json", cwd=tmp_path)
     assert [point["values"] for point in json.loads(again.out)] == [{"rerank_depth": 0}, {"rerank_depth": 4}]
-    assert [(folder / SUMMARY).stat().st_mtime_ns for folder in folders] == written, "what is finished is kept"
+    assert [(folder / SUMMARY_FILE).stat().st_mtime_ns for folder in folders] == written, "what is finished is kept"
     assert_one_line(dateline("eval", "sweep", "none.toml", cwd=tmp_path), 2, "none.toml")

@@ -4,8 +4,6 @@
   with all its rows (asked, and asked without its evidence), since they are not independent of each other.
 - Paired randomization test: Smucker, Allan and Carterette, A Comparison of Statistical Significance Tests for
   Information Retrieval Evaluation, CIKM 2007. The two runs' rows of a question are swapped with probability 1/2.
-- Risk and coverage: El-Yaniv and Wiener, On the Foundations of Noise-free Selective Classification, JMLR 11, 2010.
-- AUROC as the probability that a right answer has the higher confidence, ties counting half (Hanley and McNeil 1982).
 """
 
 from __future__ import annotations
@@ -24,7 +22,7 @@ _LARGEST_P = 0.05  # of a difference that counts
 _TIES = 1e-12  # differences closer than this are the same figure
 
 
-class Scored(Protocol):
+class Scores(Protocol):
     """The scores of one question in one variant; None where a measure can't be told."""
 
     @property
@@ -61,115 +59,70 @@ class Difference(NamedTuple):
         return (self.low > 0 or self.high < 0) and self.p < _LARGEST_P
 
 
-def _mean(weights: Array, value: Array) -> Array:
-    return _divide(weights @ value, weights.sum(axis=1))
+class Formula(NamedTuple):
+    """The scores that a figure is made of, how, and which of the rows its `n` counts (all, if none are named).
 
-
-def _precision(weights: Array, refused: Array, should: Array) -> Array:
-    return _divide(weights @ (refused * should), weights @ refused)
-
-
-def _recall(weights: Array, refused: Array, should: Array) -> Array:
-    return _divide(weights @ (refused * should), weights @ should)
-
-
-def _f1(weights: Array, refused: Array, should: Array) -> Array:
-    return _divide(2 * weights @ (refused * should), weights @ (refused + should))
-
-
-def _auroc(weights: Array, confidence: Array, right: Array) -> Array:
-    starts, order = _group_ties(confidence)
-    good = np.add.reduceat((weights * right)[:, order], starts, axis=1)
-    bad = np.add.reduceat((weights * (1 - right))[:, order], starts, axis=1)
-    below = bad.sum(axis=1, keepdims=True) - np.cumsum(bad, axis=1)  # groups go from high to low confidence
-    return _divide((good * (below + bad / 2)).sum(axis=1), good.sum(axis=1) * bad.sum(axis=1))
-
-
-def _aurc(weights: Array, confidence: Array, right: Array) -> Array:
-    """Mean over coverages 1/n … n/n of the risk among the most confident; ties in any order, on average."""
-    starts, order = _group_ties(confidence)
-    size = np.add.reduceat(weights[:, order], starts, axis=1)
-    errors = np.add.reduceat((weights * (1 - right))[:, order], starts, axis=1)
-    size_before, errors_before = np.cumsum(size, axis=1) - size, np.cumsum(errors, axis=1) - errors
-    total = size.sum(axis=1)
-    # Within a group the errors grow evenly: sum over k of (E + e k / m) / (N + k), by harmonic numbers.
-    harmonic = np.concatenate([[0.0], np.cumsum(1 / np.arange(1, int(total.max(initial=0)) + 1))])
-    steps = harmonic[(size_before + size).astype(int)] - harmonic[size_before.astype(int)]
-    rate = np.where(size > 0, errors / np.maximum(size, 1), 0.0)
-    return _divide((rate * (size - size_before * steps) + errors_before * steps).sum(axis=1), total)
-
-
-def _group_ties(confidence: Array) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Where each group of equal confidences starts, and the order in which they stand, the highest first."""
-    order = np.argsort(-confidence, kind="stable")
-    changes = np.flatnonzero(np.diff(confidence[order])) + 1
-    return np.concatenate([[0], changes]).astype(np.intp), order
-
-
-def _divide(above: Array, below: Array) -> Array:
-    """above / below, NaN where below is 0."""
-    out: Array = np.full(len(above), np.nan)
-    return np.divide(above, below, out=out, where=below > 0)
-
-
-class _Measure(NamedTuple):
-    """The scores that a measure is made of, how, and which of the rows its `n` counts (all, if none are named)."""
+    `compute(weights, *columns)` gets how often each row counts, shape (draws, rows), and a column of each input, shape
+    (rows,); it returns the figure of each draw, shape (draws,), NaN where it is undefined.
+    """
 
     inputs: tuple[str, ...]
     compute: Callable[..., Array]
     counted: str = ""
 
 
-_REFUSALS = ("refused", "should_refuse")
-_CONFIDENCE = ("confidence", "right")
-_OF_A_SET = {
-    "refusal_precision": _Measure(_REFUSALS, _precision, "refused"),
-    "refusal_recall": _Measure(_REFUSALS, _recall, "should_refuse"),
-    "refusal_f1": _Measure(_REFUSALS, _f1),
-    "confidence_auroc": _Measure(_CONFIDENCE, _auroc),
-    "aurc": _Measure(_CONFIDENCE, _aurc),
-}
+def mean_of(name: str) -> Formula:
+    """The mean of one score."""
+    return Formula((name,), _mean)
 
 
-def interval(rows: Sequence[Scored], measure: str, draws: int = DRAWS, seed: int = 0) -> Interval:
-    """A measure with its n and its 95% percentile bootstrap interval over questions."""
-    made = _OF_A_SET.get(measure, _Measure((measure,), _mean))
-    kept, columns = _known(rows, made.inputs)
+def _mean(weights: Array, value: Array) -> Array:
+    return divide(weights @ value, weights.sum(axis=1))
+
+
+def divide(above: Array, below: Array) -> Array:
+    """above / below, NaN where below is 0."""
+    out: Array = np.full(len(above), np.nan)
+    return np.divide(above, below, out=out, where=below > 0)
+
+
+def estimate(rows: Sequence[Scores], formula: Formula, draws: int = DRAWS, seed: int = 0) -> Interval:
+    """A figure with its n and its 95% percentile bootstrap interval over questions."""
+    kept, columns = read_columns(rows, formula.inputs)
     if not kept:
         return Interval(None, 0, None, None)
-    n = int(sum(columns[made.inputs.index(made.counted)])) if made.counted else len(kept)
-    mean = float(made.compute(np.ones((1, len(kept))), *columns)[0])
+    n = int(sum(columns[formula.inputs.index(formula.counted)])) if formula.counted else len(kept)
+    mean = float(formula.compute(np.ones((1, len(kept))), *columns)[0])
     if np.isnan(mean):
         return Interval(None, n, None, None)
-    blocks = [made.compute(weights, *columns) for weights in _resample([row.id for row in kept], draws, seed)]
+    blocks = [formula.compute(weights, *columns) for weights in _resample([row.id for row in kept], draws, seed)]
     low, high = _percentiles(blocks) if blocks else (mean, mean)
     return Interval(mean, n, low, high)
 
 
 def compare_rows(
-    before: Sequence[Scored], after: Sequence[Scored], measure: str, draws: int = DRAWS, seed: int = 0
+    before: Sequence[Scores], after: Sequence[Scores], formula: Formula, draws: int = DRAWS, seed: int = 0
 ) -> Difference | None:
-    """The paired difference of a measure, over the rows (id and variant) where both runs have what it needs.
+    """The paired difference of a figure, over the rows (id and variant) where both runs have what it needs.
 
-    None where no row has, or the measure is undefined for one of the runs.
+    None where no row has, or the figure is undefined for one of the runs.
     """
-    made = _OF_A_SET.get(measure, _Measure((measure,), _mean))
     old, new = ({(row.id, row.variant): row for row in rows} for rows in (before, after))
-    known = [{key for key, row in rows.items() if _has(row, made.inputs)} for rows in (old, new)]
+    known = [{key for key, row in rows.items() if _has(row, formula.inputs)} for rows in (old, new)]
     keys = [key for key in old if key in known[0] and key in known[1]]
     if not keys:
         return None
-    _, old_columns = _known([old[key] for key in keys], made.inputs)
-    _, new_columns = _known([new[key] for key in keys], made.inputs)
+    _, old_columns = read_columns([old[key] for key in keys], formula.inputs)
+    _, new_columns = read_columns([new[key] for key in keys], formula.inputs)
     once = np.ones((1, len(keys)))
-    was, now = (float(made.compute(once, *columns)[0]) for columns in (old_columns, new_columns))
+    was, now = (float(formula.compute(once, *columns)[0]) for columns in (old_columns, new_columns))
     if np.isnan(was) or np.isnan(now):
         return None
     ids = [name for name, _ in keys]
-    blocks = [made.compute(w, *new_columns) - made.compute(w, *old_columns) for w in _resample(ids, draws, seed)]
+    blocks = [formula.compute(w, *new_columns) - formula.compute(w, *old_columns) for w in _resample(ids, draws, seed)]
     low, high = _percentiles(blocks)
     both = [np.concatenate(pair) for pair in zip(old_columns, new_columns, strict=True)]
-    p = _randomize(ids, both, made.compute, now - was, seed)
+    p = _randomize(ids, both, formula.compute, now - was, seed)
     return Difference(was, now, now - was, len(keys), low, high, p)
 
 
@@ -208,29 +161,14 @@ def _kappa(weights: Array, columns: Array) -> Array:
     table /= np.maximum(table.sum(axis=(1, 2), keepdims=True), 1)
     agreed = np.trace(table, axis1=1, axis2=2)
     by_chance = (table.sum(axis=1) * table.sum(axis=2)).sum(axis=1)
-    return _divide(agreed - by_chance, np.where(by_chance < 1 - _TIES, 1 - by_chance, 0.0))
+    return divide(agreed - by_chance, np.where(by_chance < 1 - _TIES, 1 - by_chance, 0.0))
 
 
-def trace_risk(rows: Sequence[Scored]) -> list[tuple[float, float]]:
-    """The risk-coverage curve: (share of questions, share of wrong answers among them), the most confident first.
-
-    A point for each distinct confidence: equal ones can only be answered or left together.
-    """
-    kept, columns = _known(rows, _CONFIDENCE)
-    if not kept:
-        return []
-    confidence, right = columns
-    starts, order = _group_ties(confidence)
-    ends = np.append(starts[1:], len(kept))
-    errors = np.cumsum(1 - right[order])
-    return [(float(end / len(kept)), float(errors[end - 1] / end)) for end in ends]
-
-
-def _has(row: Scored, inputs: Sequence[str]) -> bool:
+def _has(row: Scores, inputs: Sequence[str]) -> bool:
     return all(row.scores.get(name) is not None for name in inputs)
 
 
-def _known(rows: Sequence[Scored], inputs: Sequence[str]) -> tuple[list[Scored], list[Array]]:
+def read_columns(rows: Sequence[Scores], inputs: Sequence[str]) -> tuple[list[Scores], list[Array]]:
     """The rows that have all inputs, and a column of numbers for each input."""
     kept = [row for row in rows if _has(row, inputs)]
     return kept, [np.array([row.scores[name] for row in kept], dtype=np.float64) for name in inputs]

@@ -1,4 +1,4 @@
-"""A grid of settings: each combination a run, and what quality costs in milliseconds."""
+"""A sweep: a grid of settings, each combination a run, and what quality costs in milliseconds."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from evals.lines import read_toml
+from evals.measures.registry import list_measures
 from evals.records import Dataset
-from evals.report.charts import Chart, Data, draw_svg
 from evals.runs.run import RunOptions, run_dataset
 from evals.runs.run_folder import RunFolder
 from evals.runs.system import Track, track_nothing
-from index import DatelineError, UsageError, load_settings
+from index import UsageError, load_settings
 from rag import Settings
 
-SWEEP_PICTURE = "sweep.svg"
 _MOST_RUNS = 500
 
 
@@ -30,7 +29,7 @@ class Sweep:
     dataset: str
     grid: Mapping[str, Sequence[Any]]
     settings: Mapping[str, Any] = field(default_factory=dict)
-    measure: str = "ndcg@10"
+    measure: str = field(default_factory=lambda: list_measures()[0].name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +43,7 @@ class SweepPoint:
     @property
     def milliseconds(self) -> float:
         """How long a question took, ranked and answered: the median."""
-        seconds = [float(row["seconds"]["total"]) for row in self.run.timings["questions"]]
-        return 1000 * statistics.median(seconds)
+        return 1000 * statistics.median(timing.seconds["total"] for timing in self.run.timings.questions)
 
 
 def read_sweep(path: Path) -> Sweep:
@@ -94,7 +92,7 @@ def name_point(values: Mapping[str, Any]) -> str:
     return re.sub(r"[^\w=,.+-]", "_", ",".join(f"{name}={value}" for name, value in values.items()))[:200]
 
 
-def find_best(points: Sequence[SweepPoint], measure: str) -> list[SweepPoint]:
+def find_best_points(points: Sequence[SweepPoint], measure: str) -> list[SweepPoint]:
     """The points that no other one beats in both quality and time (the Pareto front), the quickest first."""
     front: list[SweepPoint] = []
     for point in sorted(points, key=lambda p: (p.milliseconds, -read_mean(p, measure))):
@@ -105,28 +103,7 @@ def find_best(points: Sequence[SweepPoint], measure: str) -> list[SweepPoint]:
 
 def read_mean(point: SweepPoint, measure: str) -> float:
     """The mean of a measure; raise UsageError for one that the run has not, or that has no label."""
-    found = point.run.summary["measures"].get(measure)
-    if found is None or found["mean"] is None:
+    found = point.run.summary.measures.get(measure)
+    if found is None or found.mean is None:
         raise UsageError(f"{point.run.path} has no figure for `measure` {measure!r}. Name one that its summary has.")
-    return float(found["mean"])
-
-
-def draw_picture(points: Sequence[SweepPoint], measure: str, path: Path) -> None:
-    """Write quality against milliseconds as an SVG: a dot for each run, a line through those that none beats."""
-    places = [(point.milliseconds, read_mean(point, measure)) for point in points]
-    front = [(point.milliseconds, read_mean(point, measure)) for point in find_best(points, measure)]
-    names = [", ".join(f"{name} {value}" for name, value in point.values.items()) for point in points]
-    slowest, heights = max(x for x, _ in places), [y for _, y in places]
-    chart = Chart(
-        "Quality against time",
-        "",
-        "milliseconds for a question (median)",
-        measure,
-        [Data(0, front), Data(0, places, line=False, sizes=[0.3] * len(places), names=names)],
-        (0.0, 1.35 * slowest),
-        (min(heights), max(heights)) if min(heights) < max(heights) else (heights[0] - 0.05, heights[0] + 0.05),
-    )
-    try:
-        path.write_text(draw_svg(chart) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise DatelineError(f"{path} can't be written ({error.strerror}). Name another folder with --out.") from None
+    return found.mean

@@ -10,15 +10,15 @@ import gradio as gr
 
 from index import Article, Library, make_storable
 from rag import Quote
+from ui.chat.article.removal import Removal, recall_version
+from ui.chat.article.render_article import render_article, render_missing
 from ui.chat.conversation import STORED, Source, find_source
 from ui.chat.conversation_store import choose_conversation
-from ui.chat.removal import Removal, recall_version
-from ui.chat.render import render_article, render_missing
 from ui.chat.session import Sessions
 from ui.chat.shared import QUICK, Shared
 from ui.server.owners import read_owner
 
-_SCRIPT = Path(__file__).parent / "page.js"
+_SCRIPT = Path(__file__).parents[1] / "page.js"
 _SPAN = re.compile(r"\b([0-9]{1,9})-([0-9]{1,9})\b")
 
 

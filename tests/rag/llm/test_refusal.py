@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rag.english.refusal import is_unsure, read_refusal, starts_refusal
+from rag.english.gate import is_unsure
 from rag.llm.markers import read_marked
+from rag.llm.refusal import read_refusal, starts_refusal
 from rag.records import Sentence
 from tests.rag.material import finish_with
 from tests.scripted_llm import say

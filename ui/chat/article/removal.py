@@ -10,8 +10,9 @@ import gradio as gr
 
 from index import Article, DatelineError, Library, Version, hash_content
 from ui.advice import explain_error, explain_failure
-from ui.chat.render import escape_line, render_note
+from ui.chat.article.render_article import render_note
 from ui.chat.shared import QUICK, QUIET, Shared
+from ui.escape import escape_line
 
 _log = logging.getLogger("dateline.chat")
 

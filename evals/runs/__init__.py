@@ -1,0 +1,1 @@
+"""Runs: asking every question of a dataset, and keeping what comes of it."""

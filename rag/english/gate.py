@@ -1,0 +1,131 @@
+"""The one way to the rules that know English: it asks the language first.
+
+For a question or a text in another language the rules give nothing (no kind, no parts, no filters, no days) rather than
+misread it. Nothing outside this folder imports the rules themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from index import Article, Filters
+from rag.english import (
+    answer_kind,
+    claims,
+    days,
+    named_filters,
+    newest,
+    opposites,
+    question_parts,
+    refusal,
+    relative_days,
+    stance,
+    standalone,
+)
+from rag.english.answer_kind import Kind as Kind
+from rag.english.claims import Comparison as Comparison
+from rag.english.days import show_day as show_day
+from rag.english.language import is_english as is_english, is_english_article as is_english_article
+from rag.english.question_parts import Part
+from rag.english.relative_days import RelativeDay as RelativeDay, published_day as published_day
+
+_READ_SENTENCES = 20  # by which the language of sources is told
+
+# Questions
+
+
+def make_standalone(question: str, history: Sequence[tuple[str, str]]) -> str:
+    """A question that can be searched for by itself; as it is where it is not English."""
+    return standalone.make_standalone(question, history) if is_english(question) else question
+
+
+def split_question(question: str) -> list[Part]:
+    """The things that a question asks, in order; the whole question where it is not English."""
+    return question_parts.split_question(question) if is_english(question) else [Part(question, question)]
+
+
+def expected_kind(question: str) -> Kind:
+    """The kind of thing that a question asks for; `other` where it is not English."""
+    return answer_kind.expected_kind(question) if is_english(question) else "other"
+
+
+def asks_for_newest(question: str) -> bool:
+    """True for an English question that asks how things stand now."""
+    return is_english(question) and newest.asks_for_newest(question)
+
+
+def read_question_filters(question: str, sources: Sequence[str], languages: Sequence[str]) -> Filters:
+    """The filters that a question names; none where it is not English."""
+    return named_filters.read_question_filters(question, sources, languages) if is_english(question) else Filters()
+
+
+def list_dates(question: str) -> set[date]:
+    """The calendar days that a question names with their year; none where it is not English."""
+    return days.list_dates(question) if is_english(question) else set()
+
+
+# Articles
+
+
+def holds_kind(article: Article, sentence: str, kind: Kind, question: str) -> bool:
+    """True where a sentence of an article holds something of that kind, which nobody can tell of another language."""
+    return not is_english_article(article) or answer_kind.holds_kind(sentence, kind, question)
+
+
+def list_named_days(article: Article, start: int, end: int) -> set[date]:
+    """The calendar days that `article.text[start:end]` names, by date or counted from the article's own day."""
+    if not is_english_article(article):
+        return set()
+    counted = {day.first for day in relative_days.resolve_days(article, start, end) if day.first == day.last}
+    return days.list_dates(article.text[start:end]) | counted
+
+
+def resolve_days(article: Article, start: int, end: int) -> list[RelativeDay]:
+    """The relative words in `article.text[start:end]` that can be counted from the article's day, in order."""
+    return relative_days.resolve_days(article, start, end) if is_english_article(article) else []
+
+
+def write_out_days(article: Article, start: int, end: int, only: Collection[date] | None = None) -> str:
+    """`article.text[start:end]` for models to read, days behind its relative words: "on Thursday (5 June 2014)".
+
+    With `only`, no others than those days.
+    """
+    if not is_english_article(article):
+        return article.text[start:end]
+    return relative_days.write_out_days(article, start, end, only)
+
+
+# Sentences of answers
+
+
+def is_unsure(sentence: str) -> bool:
+    """True for a sentence that says that something isn't known, or isn't in the articles."""
+    return is_english(sentence) and refusal.is_unsure(sentence)
+
+
+def is_beside_refusal(sentence: str) -> bool:
+    """True for what comes along with a refusal and is no answer."""
+    return is_english(sentence) and refusal.is_beside_refusal(sentence)
+
+
+def denies_the_same(part: str, sentence: str) -> bool:
+    """True where a part of a sentence denies what all of it does, which nobody can tell of another language."""
+    return is_english(sentence) and stance.read_stance(part).denied == stance.read_stance(sentence).denied
+
+
+def compare_claim(claim: str, sentences: Sequence[str], closeness: Sequence[float]) -> Comparison:
+    """Compare a claim with the sentences of what it cites; in another language, by digits and quoted words alone."""
+    if is_english(claim) and is_english(" ".join(sentences[:_READ_SENTENCES])):
+        return claims.compare_claim(claim, sentences, closeness)
+    return claims.compare_signs(claim, sentences, closeness)
+
+
+def deny_claim(claim: str) -> list[str]:
+    """The claim with its denial taken out, or with one put in; nothing where it is not English."""
+    return [opposites.deny(claim)] if is_english(claim) else []
+
+
+def swap_names(claim: str, sentences: Sequence[str]) -> list[str]:
+    """The claim with other names of `sentences` in place of its own; nothing where it is not English."""
+    return opposites.swap_names(claim, sentences) if is_english(claim) else []

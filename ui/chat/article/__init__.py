@@ -1,0 +1,1 @@
+"""The article that is open beside the tabs."""

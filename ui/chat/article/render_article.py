@@ -1,0 +1,125 @@
+"""An article as HTML, with the quotes in it highlighted. Nothing but our own tags is markup, as in `ui.chat.render`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from urllib.parse import urlencode, urlsplit
+
+from index import Article, Version
+from rag import Quote
+from ui.chat.conversation import STORED, Source
+from ui.chat.render import render_byline
+from ui.escape import escape, escape_line
+from ui.presentation import show_copies, show_file, show_title
+from ui.safe_address import find_web_address
+from ui.wording import show_date
+
+_PARAGRAPH = re.compile(r"\S(?:.|\n(?!\s*\n))*")
+
+
+def render_article(source: Source, click: int) -> str:
+    """The article with the quotes highlighted.
+
+    `click` is the number of the click that asked for it: the script scrolls and moves the focus when it
+    changes, so also where the same source is opened twice.
+    """
+    article = source.article
+    facts = map(escape_line, (article.source or "", show_date(article)))
+    about = filter(None, (*facts, _place(article), show_copies(source.copies)))
+    title = escape_line(show_title(article))
+    bar = _bar(source.name, title, link_article(article, source.quotes))
+    return (
+        f'<article id="dl-article" data-click="{click}" tabindex="-1" aria-labelledby="dl-article-title">'
+        f'{bar}<header><h2 id="dl-article-title">{title}</h2>'
+        f'<p class="dl-facts">{" · ".join(about)}</p></header>'
+        f"{_paragraphs(article.text, source.quotes)}{_copies(source)}{_versions(source)}</article>"
+    )
+
+
+def _copies(source: Source) -> str:
+    if not source.others:
+        return ""
+    rows = "".join(
+        f'<li><button type="button" class="dl-source" name="{STORED}" value="{escape(other.id)}">'
+        f"{render_byline(show_title(other), (other.source or '', show_date(other)), other.text)}</button></li>"
+        for other in source.others
+    )
+    return f'<p class="dl-heading">The same story</p><ul class="dl-sources">{rows}</ul>'
+
+
+def _versions(source: Source) -> str:
+    """The texts that the article had before, the newest of them first, folded."""
+    return "".join(
+        f"<details><summary>Earlier version {v.number}{_when(v)}</summary><h3>{escape_line(v.title)}</h3>"
+        f"{_paragraphs(v.text, ())}</details>"
+        for v in reversed(source.versions)
+    )
+
+
+def _when(version: Version) -> str:
+    day = version.modified or version.published
+    return f", {day:%-d %B %Y}" if day else ""
+
+
+def render_missing(click: int) -> str:
+    """What stands in the article's place where a button leads nowhere any more."""
+    return (
+        f'<article id="dl-article" data-click="{click}" tabindex="-1">{_bar("Source", "")}'
+        "<p>It is no longer here: that conversation is over, or the article was removed.</p></article>"
+    )
+
+
+def render_note(name: str, text: str) -> str:
+    """A sentence in the article's place."""
+    said = f'{_bar(name, "")}<p role="status">{escape_line(text)}</p>'
+    return f'<article id="dl-article" data-click="0" tabindex="-1">{said}</article>'
+
+
+def link_article(article: Article, quotes: Sequence[Quote]) -> str:
+    """The article's address on this page, with the quotes that are highlighted, and the text that they count in."""
+    spans = ",".join(f"{quote.start}-{quote.end}" for quote in sorted(quotes))
+    asked = {"article": article.id, "text": article.content_hash[:12], **({"quotes": spans} if spans else {})}
+    return f"/?{urlencode(asked)}"
+
+
+def _bar(name: str, title: str, link: str = "") -> str:
+    """What is open, in view wherever one reads; the ways to its neighbours; a link to it; the button that closes it."""
+    steps = "".join(
+        f'<button type="button" class="dl-step" value="{step}" title="{said} source ({key})" aria-keyshortcuts="{key}">'
+        f'<span aria-hidden="true">{sign}</span><span class="dl-hidden">{said} source</span></button>'
+        for step, said, key, sign in (("-1", "Previous", "p", "‹"), ("1", "Next", "n", "›"))
+    )
+    copy = f'<a class="dl-link" href="{escape_line(link)}">Copy link</a>' if link else ""
+    close = '<button type="button" id="dl-close" title="Close the article (Escape)">Close</button>'
+    what = f'<span class="dl-name">{name}</span><span class="dl-short">{title}</span>'
+    return f'<div class="dl-bar">{what}{steps}{copy}{close}</div>'
+
+
+def _place(article: Article) -> str:
+    """A link to the article where it has a web address, else the name of the file it was read from."""
+    address = find_web_address(article.url)
+    if address is None:
+        return escape_line(show_file(article.origin or ""))
+    host = escape_line(urlsplit(address).hostname or "")
+    return f'<a href="{escape_line(address)}" target="_blank" rel="noopener noreferrer">{host} ↗</a>'
+
+
+def _paragraphs(text: str, quotes: Iterable[Quote]) -> str:
+    ordered = sorted(quotes)
+    return "".join(f"<p>{highlight(text, m.start(), m.end(), ordered)}</p>" for m in _PARAGRAPH.finditer(text))
+
+
+def highlight(text: str, start: int, end: int, quotes: Sequence[Quote]) -> str:
+    """Characters `start` to `end` of the text, with `<mark>` around those in a quote; quotes come in order.
+
+    No character is marked, or shown, twice where quotes overlap.
+    """
+    pieces = []
+    at = start
+    for quote in quotes:
+        first, last = max(quote.start, at), min(quote.end, end)
+        if first < last:
+            pieces += [escape(text[at:first]), "<mark>", escape(text[first:last]), "</mark>"]
+            at = last
+    return "".join([*pieces, escape(text[at:end])])

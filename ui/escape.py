@@ -1,0 +1,40 @@
+"""Text that others wrote, made fit for what it is put into: a line, HTML, Markdown."""
+
+from __future__ import annotations
+
+import re
+import string
+
+from index import make_safe
+
+_ENTITIES = {ord(c): f"&#{ord(c)};" for c in string.punctuation}
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>|~$&])")
+_LINE_START = re.compile(r"^(\d*)([-=+#.)])")  # what makes a list or a heading of a line, at its start only
+
+
+def join_lines(text: str) -> str:
+    """The text in one line, without what could drive a screen."""
+    return " ".join(make_safe(text).split())
+
+
+def escape(text: str) -> str:
+    """The text for HTML: every ASCII sign as an entity, and no character that would turn the line round.
+
+    What is left means nothing to HTML, Markdown or LaTeX.
+    """
+    return make_safe(text).encode("utf-8", "replace").decode().translate(_ENTITIES)
+
+
+def escape_line(text: str) -> str:
+    """As `escape`, in one line: a blank line would end the HTML block that keeps Markdown out."""
+    return escape(" ".join(text.split()))
+
+
+def escape_markdown(text: str) -> str:
+    """A line for Markdown: a backslash before every sign that Markdown or HTML could read as markup."""
+    return _LINE_START.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", join_lines(text)))
+
+
+def unescape_markdown(text: str) -> str:
+    """The text without those backslashes."""
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text)

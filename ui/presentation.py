@@ -1,0 +1,207 @@
+"""What an answer shows to people, worked out once: terminal, page, exports and `/v1` only put it in their own markup.
+
+All texts are in one line and hold nothing that could drive a screen. They are not escaped for any markup.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from index import Article, Hit
+from rag import OFFLINE, Answer, Citation, Sentence
+from ui.escape import join_lines
+from ui.safe_address import find_web_address
+from ui.wording import show_date
+
+LISTED_NEAREST = 3  # passages that a refusal lists
+SOURCES = "Sources"
+NEAREST_PASSAGES = "Nearest passages"
+
+
+class ShownSentence(NamedTuple):
+    """A sentence with the markers of its sources, and what speaks against it.
+
+    A `gap` says what the articles don't; it cites nothing, and nothing speaks against it.
+    """
+
+    text: str
+    markers: tuple[int, ...]
+    gap: bool = False
+    cites_nothing: bool = False
+    unsupported: bool = False
+    reasons: str = ""
+
+    def doubt(self) -> str:
+        """What speaks against it, to stand behind it; nothing where nothing does."""
+        if self.cites_nothing:
+            return "cites nothing"
+        if self.unsupported:
+            return f"not in its source: {self.reasons}" if self.reasons else "not in its source"
+        return ""
+
+    def note(self) -> str:
+        """The same where it stands apart, and so names the sentence."""
+        if self.cites_nothing:
+            return f"Cites nothing: “{self.text}”"
+        if self.unsupported:
+            reasons = f" ({self.reasons})" if self.reasons else ""
+            return f"Not supported by its source: “{self.text}”{reasons}"
+        return ""
+
+
+class ShownQuote(NamedTuple):
+    """Words of an article, and the days that relative words among them mean ("Thursday: 5 June 2014"), or nothing."""
+
+    words: str
+    days: str
+
+    def __str__(self) -> str:
+        return f"“{self.words}”" + (f" ({self.days})" if self.days else "")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSource:
+    """An article with the words of it that count.
+
+    `number` is the marker of a cited one, and counts those that are nearest. `facts` are its outlet, its date or
+    "undated", and its copies. `address` is a web address that is safe to link to, or None; `origin` then is the path or
+    address that the article was read from: it may name folders of this machine, so what others see is `file`.
+    """
+
+    number: int
+    article_id: str
+    title: str
+    facts: tuple[str, ...]
+    address: str | None
+    origin: str
+    quotes: tuple[ShownQuote, ...]
+
+    @property
+    def file(self) -> str:
+        """The name of the file that an article without a web address was read from, or nothing."""
+        return "" if self.address else show_file(self.origin)
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """The facts, and the name of the file."""
+        return (*self.facts, self.file) if self.file else self.facts
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    """All that an answer shows, in the order in which it is read.
+
+    `headline` is of a refusal, whose `reason` and `nearest` passages stand in the place of sentences and sources.
+    `notes` are the markers that the model made up, and the answer's warnings. `facts` say how sure it is, who wrote it
+    and what that cost. Doubts about sentences come with an answer that is done.
+    """
+
+    question: str
+    headline: str
+    reason: str
+    sentences: tuple[ShownSentence, ...]
+    notes: tuple[str, ...]
+    sources: tuple[ShownSource, ...]
+    nearest: tuple[ShownSource, ...]
+    facts: tuple[str, ...]
+
+    @property
+    def said(self) -> tuple[ShownSentence, ...]:
+        """The sentences but for the gaps."""
+        return tuple(sentence for sentence in self.sentences if not sentence.gap)
+
+    @property
+    def gaps(self) -> tuple[ShownSentence, ...]:
+        """The sentences that say what the articles don't."""
+        return tuple(sentence for sentence in self.sentences if sentence.gap)
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What speaks against sentences, each by itself."""
+        return tuple(note for sentence in self.sentences if (note := sentence.note()))
+
+
+def present(answer: Answer) -> Presentation:
+    """What there is to show of an answer, whole or growing."""
+    return Presentation(
+        question=join_lines(answer.question),
+        headline="No answer in the articles" if answer.refused else "",
+        reason=join_lines(answer.reason) if answer.refused else "",
+        sentences=() if answer.refused else tuple(_show_sentence(s, answer) for s in answer.sentences),
+        notes=_show_notes(answer),
+        sources=() if answer.refused else tuple(map(_show_citation, answer.citations)),
+        nearest=tuple(map(_show_nearest, range(1, LISTED_NEAREST + 1), answer.hits)) if answer.refused else (),
+        facts=_show_facts(answer),
+    )
+
+
+def show_copies(count: int) -> str:
+    """How many other articles tell the same story; nothing where none does."""
+    return f"also in {count} more" if count else ""
+
+
+def show_file(origin: str) -> str:
+    """The last part of a path or address."""
+    return join_lines(re.split(r"[\\/]", origin.rstrip("\\/"))[-1])
+
+
+def show_title(article: Article) -> str:
+    """The title, or that there is none."""
+    return join_lines(article.title) or "(no title)"
+
+
+def _show_sentence(sentence: Sentence, answer: Answer) -> ShownSentence:
+    markers = tuple(marker for marker in sentence.citations if answer.citation(marker))
+    judged = answer.stage == "done" and not sentence.gap
+    return ShownSentence(
+        text=join_lines(sentence.text),
+        markers=markers,
+        gap=sentence.gap,
+        cites_nothing=judged and not markers,
+        unsupported=judged and bool(markers) and sentence.verdict == "unsupported",
+        reasons=join_lines("; ".join(sentence.reasons)),
+    )
+
+
+def _show_notes(answer: Answer) -> tuple[str, ...]:
+    invented = f"The model cited passages that don't exist: {' '.join(answer.unresolved)}"
+    return tuple(map(join_lines, [*([invented] if answer.unresolved else []), *answer.warnings]))
+
+
+def _show_citation(citation: Citation) -> ShownSource:
+    text = citation.hit.article.text
+    days = (
+        "; ".join(dict.fromkeys(f"{text[day.start : day.end]}: {day.show()}" for day in named))
+        for named in citation.days()
+    )
+    quotes = (ShownQuote(*map(join_lines, quoted)) for quoted in zip(citation.quoted(), days, strict=True))
+    return _show_source(citation.marker, citation.hit, tuple(quotes))
+
+
+def _show_nearest(number: int, hit: Hit) -> ShownSource:
+    return _show_source(number, hit, (ShownQuote(join_lines(hit.passage.text), ""),))
+
+
+def _show_source(number: int, hit: Hit, quotes: tuple[ShownQuote, ...]) -> ShownSource:
+    article = hit.article
+    facts = (article.source or "", show_date(article), show_copies(len(hit.copies)))
+    return ShownSource(
+        number=number,
+        article_id=article.id,
+        title=show_title(article),
+        facts=tuple(filter(None, map(join_lines, facts))),
+        address=find_web_address(article.url),
+        origin=join_lines(article.origin or ""),
+        quotes=quotes,
+    )
+
+
+def _show_facts(answer: Answer) -> tuple[str, ...]:
+    facts = [f"Confidence {answer.confidence:.0%}"] if answer.confidence is not None else []
+    if answer.model != OFFLINE:
+        facts.append(f"Asked: {answer.model}" if answer.refused else f"Written by {answer.model} from these sources")
+    if answer.cost_usd:
+        facts.append(f"Cost ${answer.cost_usd:.4f}")
+    return tuple(map(join_lines, facts))
