@@ -68,10 +68,10 @@ def ask(
 
         print_named(answer.named)
         print_answer(answer)
-        if answer.refused:
-            print_way_without(answer.named)
         if empty:
             click.echo(ADD_ARTICLES)
+        elif answer.refused:
+            print_way_without(answer.named)
     if answer.refused:
         raise click.exceptions.Exit(EXIT_REFUSED)
 
