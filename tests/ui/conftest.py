@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
@@ -14,10 +13,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from index import Library
-from index.read.files import read_files
-from index.read.walk import list_files
 from index.settings import load_settings
 from rag.settings import Settings
+from tests.conftest import find_chromium
 
 ROOT = Path(__file__).parents[2]
 WIDE, PHONE = (1280, 800), (390, 844)
@@ -107,21 +105,12 @@ def free_port() -> int:
         return port
 
 
-def find_chromium() -> str | None:
-    """The browser that the tests drive: $CHROMIUM, else Debian's."""
-    wanted = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
-    return wanted if Path(wanted).is_file() else shutil.which(wanted)
-
-
 @pytest.fixture(scope="session")
-def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample_folder(seeds_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a library with the articles of `seeds/` and the hostile one."""
-    folder = tmp_path_factory.mktemp("chat") / "library"
-    with Library.open(folder, create=True) as library:
-        files = list_files([ROOT / "seeds"])
-        report = library.add([*read_files(files, library.settings.max_file_mb), HOSTILE])
-    assert not report.failed
-    assert "hostile" in report.added
+    folder = Path(shutil.copytree(seeds_folder, tmp_path_factory.mktemp("chat") / "library"))
+    with Library.open(folder) as library:
+        assert library.add([HOSTILE]).added == ("hostile",)
     return folder
 
 
@@ -140,14 +129,11 @@ def chat_url(sample_folder: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """Headless Chromium."""
-    chromium = find_chromium()
-    if chromium is None:
-        pytest.skip("no Chromium: neither $CHROMIUM nor /usr/bin/chromium is there")
     from playwright.sync_api import sync_playwright
 
     flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=flags)
+        opened = playwright.chromium.launch(executable_path=find_chromium(), args=flags)
         yield opened
         opened.close()
 
