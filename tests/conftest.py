@@ -91,7 +91,7 @@ def _only_marked_tests_load_models(request: pytest.FixtureRequest, monkeypatch: 
     """`make check` leaves out the tests that are marked so; the others must do without."""
 
     def refuse(*args: object, **more: object) -> None:
-        raise AssertionError("this test loads a model: have it use the fixture `run_models`")
+        raise AssertionError("this test loads a model: mark it `models`, or have its fixture use `run_models`")
 
     if not {"models", "browser"} & {mark.name for mark in request.node.iter_markers()}:
         for make in ("library.make_embedder", "library.make_reranker", "models.onnx_model._open_session"):

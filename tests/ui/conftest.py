@@ -167,7 +167,7 @@ def visit(browser: Any, chat_url: str) -> Iterator[Callable[..., Visit]]:
 
 
 @pytest.fixture
-def own_url(own_library: Library) -> Iterator[str]:
+def own_url(own_library: Library, run_models: None) -> Iterator[str]:
     """The address of a page over the library that a test file makes for itself, as `own_library`."""
     from ui.server.serve import launch
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from index import AddReport, DatelineError, Library, UsageError, forget_place, m
 from ui.cli.library_commands import report_added
 from ui.cli.options import json_option, library_folder, library_option, open_library, print_json, private_option
 from ui.cli.progress import track_counts
+from ui.sleep import sleep
 
 _PAUSE = re.compile(r"(\d+)([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -80,7 +80,7 @@ def _look_often(library: Library, folder: Path, remove_gone: bool, pause: int) -
                 pass  # what failed was said
             except DatelineError as error:
                 click.echo(make_safe(f"dateline: {error}"), err=True)
-            time.sleep(pause)
+            sleep(pause)
     except KeyboardInterrupt:
         click.echo("Stopped.", err=True)
 

@@ -15,12 +15,12 @@ from index import DatelineError, Library, UsageError
 from rag import Settings
 from ui.server.access import FILE, RequireToken, Secret, load_secret
 from ui.server.owners import KnowOwner
+from ui.sleep import sleep
 
 if TYPE_CHECKING:
     from ui.chat.page import ChatPage
 
 RUNS = Path("runs")  # where `dateline eval run` writes to
-_SECONDS_ASLEEP = 0.5
 _SESSIONS = 500  # pages of which Gradio keeps the state, 0.2 MiB each, closed or not
 _ALL_ADDRESSES = ("0.0.0.0", "::", "[::]")  # noqa: S104
 _LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1", "[::1]")
@@ -68,22 +68,11 @@ def serve(
         try:
             warming.start()  # before the address is told, after which anybody may press Ctrl-C
             print(f"Dateline is on http://{_in_url(host)}:{port} (Ctrl-C stops it)", file=sys.stderr, flush=True)
-            wait_for_ctrl_c()
+            sleep()
         finally:
             page.close()
             if warming.ident:
                 warming.join()  # a model that is being loaded while Python ends takes the process down with it
-
-
-def wait_for_ctrl_c() -> None:
-    """Wait until KeyboardInterrupt ends it.
-
-    Python looks for a Ctrl-C before it goes to sleep and when it wakes up. One that comes between the two, while the
-    thread waits for its turn say, is seen at the next waking only: it must never sleep for long.
-    """
-    forever = threading.Event()
-    while True:
-        forever.wait(_SECONDS_ASLEEP)
 
 
 def is_loopback(host: str) -> bool:

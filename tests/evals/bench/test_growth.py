@@ -67,6 +67,7 @@ def test_multiply_adds_are_those_of_the_matrices(tmp_path: Path) -> None:
     assert time_matrix_product() > 0
 
 
+@pytest.mark.models
 def test_the_command_measures_each_size_and_draws_how_they_differ(tmp_path: Path) -> None:
     folder = write_corpus(tmp_path / "corpus")
     options = ["--mode", "dense", "--passages", "30", "--passages", "12", "--json"]

@@ -151,6 +151,7 @@ def test_pairs_are_scored_both_ways() -> None:
         assert set(scored.true) == set(scored.false)
 
 
+@pytest.mark.models
 def test_the_command_prints_a_line_for_each_kind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def few(articles: Sequence[Article], samples: Sequence[Article], most: int) -> list[Pair]:
         return [*make_pairs(SEEDS, 1)[:most], *read_written_pairs(SEEDS)[:10]]

@@ -73,6 +73,7 @@ def test_a_path_is_a_model(tmp_path: Path) -> None:
     assert model.sha256 == hashlib.sha256(b"weights").hexdigest()
 
 
+@pytest.mark.models
 def test_a_real_model_by_its_path_gives_the_same_vectors_as_by_name() -> None:
     named = find_model("all-MiniLM-L6-v2")
     by_path = make_embedder(str(named.folder))

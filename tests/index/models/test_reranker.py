@@ -44,7 +44,7 @@ def tiny_torch(tmp_path_factory: pytest.TempPathFactory) -> Reranker:
     return make_reranker(str(folder))
 
 
-@pytest.fixture(params=["onnx", "torch", "double"])
+@pytest.fixture(params=[pytest.param("onnx", marks=pytest.mark.models), "torch", "double"])
 def subject(request: pytest.FixtureRequest) -> Reranker:
     if request.param == "double":
         return OverlapReranker()
@@ -103,6 +103,7 @@ def test_a_model_that_is_no_cross_encoder_is_named(tmp_path: Path) -> None:
         make_reranker(str(tmp_path))
 
 
+@pytest.mark.models
 def test_a_text_is_read_once_for_a_question(monkeypatch: pytest.MonkeyPatch) -> None:
     reranker = make_reranker(IndexSettings().reranker)
     first = reranker.score("Who came?", ["Anna came.", "Bob left."])

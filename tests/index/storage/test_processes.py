@@ -152,6 +152,7 @@ def test_the_lock_is_reentrant_in_a_thread(tmp_path: Path) -> None:
         assert str(os.getpid()) in owner
 
 
+@pytest.mark.models
 def test_two_processes_may_make_the_same_library_at_once(tmp_path: Path) -> None:
     code = "import sys; from index import Library; Library.open(sys.argv[1], create=True).close()"
     with running(code, tmp_path / "new") as one, running(code, tmp_path / "new") as two:

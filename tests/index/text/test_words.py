@@ -99,6 +99,12 @@ def test_any_text_can_be_prepared(text: str) -> None:
     assert isinstance(prepare_words(text), str)
 
 
+def test_a_word_without_end_is_prepared() -> None:
+    """In steps as many as it has letters: as many as their square would be without end, too."""
+    assert prepare_words("y" * 3_000_000) == "y" * 3_000_000 + " "
+
+
+@pytest.mark.models
 def test_a_quoted_phrase_must_be_there(tmp_path: Path) -> None:
     texts = {
         "right": "The general called it a bad deal for the country. He left the room.",
