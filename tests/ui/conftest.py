@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
@@ -19,6 +21,7 @@ from tests.conftest import find_chromium
 
 ROOT = Path(__file__).parents[2]
 WIDE, PHONE = (1280, 800), (390, 844)
+PORTS = iter(range(10_000 + 1_000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]), 32_000))
 PATIENCE = 30_000  # milliseconds, for a slow machine; nothing waits that long otherwise
 EVIL_HOST = "evil.example"
 PAYLOADS = (
@@ -98,11 +101,15 @@ class Visit:
 
 
 def free_port() -> int:
-    """A port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nothing listens on, and that no process takes before we do.
+
+    It is none of those that the system gives away, and each process of a run counts from a place of its own.
+    """
+    for port in PORTS:
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is free")
 
 
 @pytest.fixture(scope="session")

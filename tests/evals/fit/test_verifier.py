@@ -112,6 +112,7 @@ def test_balanced_accuracy_is_the_field_s(pairs: list[tuple[float, float]]) -> N
 
 
 @given(st.integers(0, 999))
+@pytest.mark.slow
 def test_weights_are_fitted_to_one_half_and_never_against_their_sense(seed: int) -> None:
     random = Random(seed)
     scored = [

@@ -96,6 +96,7 @@ def test_a_folder_without_safetensors_is_refused(tmp_path: Path) -> None:
         find_model(str(tmp_path))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [make_embedder, make_reranker])
 def test_a_folder_that_is_no_such_model_is_named(tmp_path: Path, make: type) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"not weights")

@@ -44,7 +44,7 @@ def tiny_torch(tmp_path_factory: pytest.TempPathFactory) -> Reranker:
     return make_reranker(str(folder))
 
 
-@pytest.fixture(params=[pytest.param("onnx", marks=pytest.mark.models), "torch", "double"])
+@pytest.fixture(params=[*(pytest.param(name, marks=pytest.mark.models) for name in ("onnx", "torch")), "double"])
 def subject(request: pytest.FixtureRequest) -> Reranker:
     if request.param == "double":
         return OverlapReranker()

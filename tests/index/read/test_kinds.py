@@ -283,6 +283,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path, name: str) -> None:
     bomb = BOMBS[name]()

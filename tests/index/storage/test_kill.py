@@ -151,6 +151,7 @@ def _check_sound(library: Library) -> None:
     assert library._store.connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
+@pytest.mark.slow
 def test_a_killed_add_is_finished_by_the_same_add(folder: Path, tmp_path: Path) -> None:
     steps = _count_steps(folder, tmp_path / "undisturbed")
     with Library.open(tmp_path / "undisturbed") as library:
