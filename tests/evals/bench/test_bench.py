@@ -80,7 +80,7 @@ def test_a_row_holds_what_was_measured_and_no_index_stays(benched: tuple[Path, P
         row = json.loads(path.read_text(encoding="utf-8"))
         assert (row["articles"], len(row["rankings"]), row["k"]) == (12, 7, 10)
         assert all(len(ids) == 10 for ids in row["rankings"].values())
-        assert 0 < row["query_ms"]["p50"] <= row["query_ms"]["p95"]
+        assert row["query_ms"]["p50"] <= row["query_ms"]["p95"]
         assert min(row["import_s"], row["cold_start_s"], row["build_s"]) > 0
         assert row["peak_rss_mb"] > 50
         assert len(row["cold_all_s"]) == 1

@@ -97,6 +97,7 @@ def test_scores_are_logits_that_tell_answers_from_the_rest(reranker: Reranker) -
     assert (np.delete(scores, 1) < -5).all()
 
 
+@pytest.mark.slow
 def test_a_model_that_is_no_cross_encoder_is_named(tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"nothing")
     with pytest.raises(DatelineError, match=str(tmp_path)):
