@@ -9,7 +9,7 @@ PIP := $(call pip,$(VENV))
 PORT ?= 7860
 Q ?= why did Niger revoke the deal?
 
-.PHONY: chat ask test test-newest test-light lock clean
+.PHONY: chat ask test check style test-newest test-light lock clean
 
 chat: library/dateline.db
 	@echo "==> Starting the chat page"
@@ -18,13 +18,22 @@ chat: library/dateline.db
 ask: library/dateline.db
 	@$(DATELINE) ask "$(Q)" --library library
 
-test: $(VENV)/.dev
+# A process for each core, of which two have all that they need in 4 GB.
+PYTEST = $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+
+test: style
+	@echo "==> Tests (pytest)"
+	@$(PYTEST) $(ARGS)
+
+check: style
+	@echo "==> Tests that need no model, no browser and little time (pytest)"
+	@$(PYTEST) -m "not models and not browser and not slow" $(ARGS)
+
+style: $(VENV)/.dev
 	@echo "==> Style (ruff)"
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@echo "==> Types (mypy, strict)"
 	@$(BIN)/mypy
-	@echo "==> Tests (pytest)"
-	@$(BIN)/python -m pytest $(ARGS)
 
 clean:
 	rm -rf $(VENV) .venv-newest .venv-light .venv-lock library build dist *.egg-info

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
 import os
+import shutil
 import signal
 from collections.abc import Generator, Iterator
+from functools import cache
 from pathlib import Path
+from types import CodeType, FunctionType, ModuleType
 
 import hypothesis
 import pytest
+from filelock import FileLock
 
 from index import Library
 from index.assemble import make_embedder, make_reranker
@@ -56,12 +61,79 @@ def pytest_runtest_makereport(
     return report
 
 
+NO_CHROMIUM = "no Chromium: install Debian's chromium, or name one in $CHROMIUM"
+
+
+def find_chromium() -> str | None:
+    """The browser that the tests drive: $CHROMIUM, else Debian's."""
+    wanted = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
+    return wanted if Path(wanted).is_file() else shutil.which(wanted)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what runs a browser or models by its fixtures, and by whether it runs the command."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if "browser" in fixtures:
+            item.add_marker("browser")
+        if fixtures & {"run_models", "embedder", "reranker"} or (
+            isinstance(item, pytest.Function) and "dateline" in _find_names(item.function, item.module)
+        ):
+            item.add_marker("models")
+
+
+def _find_names(function: FunctionType, module: ModuleType) -> set[str]:
+    """The names that a test's function uses, and the module's own functions that it calls."""
+    names: set[str] = set()
+    waiting: list[CodeType] = [inspect.unwrap(function).__code__]
+    while waiting:
+        code = waiting.pop()
+        waiting += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+        found = [getattr(module, name, None) for name in set(code.co_names) - names]
+        waiting += [f.__code__ for f in found if isinstance(f, FunctionType) and f.__module__ == module.__name__]
+        names |= set(code.co_names)
+    return names
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip the tests with a browser before anything is made for them; skipped here, all of them are one line."""
+    if item.get_closest_marker("browser") and find_chromium() is None:
+        pytest.skip(NO_CHROMIUM)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _models_are_loaded_once() -> Iterator[None]:
+    """All libraries of this process share the models: loading them takes longer than most tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        for make in (make_embedder, make_reranker):
+            patch.setattr(f"index.library.{make.__name__}", cache(make))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _only_marked_tests_load_models(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`make check` leaves out the tests that are marked so; the others must do without."""
+
+    def refuse(*args: object, **more: object) -> None:
+        raise AssertionError("this test loads a model: mark it `models`, or have its fixture use `run_models`")
+
+    if not {"models", "browser"} & {mark.name for mark in request.node.iter_markers()}:
+        for make in ("library.make_embedder", "library.make_reranker", "models.onnx_model._open_session"):
+            monkeypatch.setattr(f"index.{make}", refuse)
+
+
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """The tests mean the defaults, whatever the person who runs them has set."""
     for name in list(os.environ):
         if name.startswith("DATELINE_"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def run_models() -> None:
+    """For tests in which models run, here or in a process of their own."""
 
 
 @pytest.fixture(scope="session")
@@ -91,12 +163,25 @@ def library(tmp_path: Path, embedder: Embedder, reranker: Reranker) -> Iterator[
 
 
 @pytest.fixture(scope="session")
-def seeds_library(
-    tmp_path_factory: pytest.TempPathFactory, embedder: Embedder, reranker: Reranker
-) -> Iterator[Library]:
+def seeds_folder(tmp_path_factory: pytest.TempPathFactory, run_models: None) -> Path:
+    """The folder of a library with the seeds in it; for tests that only read.
+
+    It is built once in a run: by the first of the processes that share the tests, the others copy it.
+    """
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    built = shared / "seeds-library"
+    with FileLock(f"{built}.lock"):
+        if not built.exists():
+            building = tmp_path_factory.mktemp("building")
+            with Library.open(building, create=True, settings=IndexSettings()) as library:
+                assert not library.add(read_files(list_files([SEEDS]), 20)).failed
+            building.rename(built)
+    return Path(shutil.copytree(built, tmp_path_factory.mktemp("seeds") / "library"))
+
+
+@pytest.fixture(scope="session")
+def seeds_library(seeds_folder: Path) -> Iterator[Library]:
     """A library with the seeds in it; for tests that only read."""
-    folder = tmp_path_factory.mktemp("seeds") / "library"
-    with open_warm(folder, embedder, reranker) as opened:
-        report = opened.add(read_files(list_files([SEEDS]), 20))
-        assert not report.failed
+    with Library.open(seeds_folder, settings=IndexSettings()) as opened:
         yield opened

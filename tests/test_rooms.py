@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from importlib import import_module
 from pathlib import Path
@@ -45,6 +46,7 @@ def imports_of(module: str, tree: ast.AST) -> set[str]:
     return {name for name in found if name.split(".")[0] in ROOMS}
 
 
+@cache
 def trees() -> dict[str, ast.Module]:
     return {module: ast.parse(file.read_text(encoding="utf-8")) for module, file in MODULES.items()}
 

@@ -10,7 +10,7 @@ from tests.cli.running import SEEDS, Run, dateline
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Run]:
+def made(tmp_path_factory: pytest.TempPathFactory, run_models: None) -> tuple[Path, Run]:
     """The folder that `library` lies in, and the `add --json` that made it."""
     folder = tmp_path_factory.mktemp("cli")
     added = dateline("add", str(SEEDS), "--json", cwd=folder)

@@ -40,7 +40,7 @@ OPTIONS = {
 
 
 @pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def hostile(tmp_path_factory: pytest.TempPathFactory, run_models: None) -> Path:
     """The parent of a library with a hostile article."""
     folder = tmp_path_factory.mktemp("hostile")
     (folder / "evil.json").write_text(json.dumps(HOSTILE))

@@ -9,11 +9,7 @@ from pathlib import Path
 import pytest
 
 from index import Library
-from index.read.files import read_files
-from index.read.walk import list_files
 from rag.settings import Settings
-
-SEEDS = Path(__file__).parent.parent.parent / "seeds"
 
 
 @pytest.fixture(autouse=True)
@@ -25,11 +21,9 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def seeds_library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+def seeds_library(seeds_folder: Path) -> Iterator[Library]:
     """A library with the seeds in it; for tests that only read."""
-    folder = tmp_path_factory.mktemp("rag") / "library"
-    with Library.open(folder, create=True, settings=Settings()) as library:
-        assert not library.add(read_files(list_files([SEEDS]), 20)).failed
+    with Library.open(seeds_folder, settings=Settings()) as library:
         yield library
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
@@ -14,13 +15,13 @@ from urllib.parse import urlsplit
 import pytest
 
 from index import Library
-from index.read.files import read_files
-from index.read.walk import list_files
 from index.settings import load_settings
 from rag.settings import Settings
+from tests.conftest import find_chromium
 
 ROOT = Path(__file__).parents[2]
 WIDE, PHONE = (1280, 800), (390, 844)
+PORTS = iter(range(10_000 + 1_000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]), 32_000))
 PATIENCE = 30_000  # milliseconds, for a slow machine; nothing waits that long otherwise
 EVIL_HOST = "evil.example"
 PAYLOADS = (
@@ -100,28 +101,23 @@ class Visit:
 
 
 def free_port() -> int:
-    """A port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nothing listens on, and that no process takes before we do.
 
-
-def find_chromium() -> str | None:
-    """The browser that the tests drive: $CHROMIUM, else Debian's."""
-    wanted = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
-    return wanted if Path(wanted).is_file() else shutil.which(wanted)
+    It is none of those that the system gives away, and each process of a run counts from a place of its own.
+    """
+    for port in PORTS:
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is free")
 
 
 @pytest.fixture(scope="session")
-def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample_folder(seeds_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a library with the articles of `seeds/` and the hostile one."""
-    folder = tmp_path_factory.mktemp("chat") / "library"
-    with Library.open(folder, create=True) as library:
-        files = list_files([ROOT / "seeds"])
-        report = library.add([*read_files(files, library.settings.max_file_mb), HOSTILE])
-    assert not report.failed
-    assert "hostile" in report.added
+    folder = Path(shutil.copytree(seeds_folder, tmp_path_factory.mktemp("chat") / "library"))
+    with Library.open(folder) as library:
+        assert library.add([HOSTILE]).added == ("hostile",)
     return folder
 
 
@@ -140,14 +136,11 @@ def chat_url(sample_folder: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """Headless Chromium."""
-    chromium = find_chromium()
-    if chromium is None:
-        pytest.skip("no Chromium: neither $CHROMIUM nor /usr/bin/chromium is there")
     from playwright.sync_api import sync_playwright
 
     flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=flags)
+        opened = playwright.chromium.launch(executable_path=find_chromium(), args=flags)
         yield opened
         opened.close()
 
@@ -181,7 +174,7 @@ def visit(browser: Any, chat_url: str) -> Iterator[Callable[..., Visit]]:
 
 
 @pytest.fixture
-def own_url(own_library: Library) -> Iterator[str]:
+def own_url(own_library: Library, run_models: None) -> Iterator[str]:
     """The address of a page over the library that a test file makes for itself, as `own_library`."""
     from ui.server.serve import launch
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from ui.advice import explain_in_terminal
 from ui.cli.library_commands import report_added
 from ui.cli.options import json_option, library_folder, library_option, open_library, print_json, private_option
 from ui.cli.progress import track_counts
+from ui.sleep import sleep
 
 _PAUSE = re.compile(r"(\d+)([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -81,7 +81,7 @@ def _look_often(library: Library, folder: Path, remove_gone: bool, pause: int) -
                 pass  # what failed was said
             except DatelineError as error:
                 click.echo(make_safe(f"dateline: {explain_in_terminal(error)}"), err=True)
-            time.sleep(pause)
+            sleep(pause)
     except KeyboardInterrupt:
         click.echo("Stopped.", err=True)
 

@@ -15,6 +15,7 @@ from index import DatelineError, Library, UsageError
 from rag import Settings
 from ui.server.access import FILE, RequireToken, Secret, load_secret
 from ui.server.owners import KnowOwner
+from ui.sleep import sleep
 
 if TYPE_CHECKING:
     from ui.chat.page import ChatPage
@@ -67,7 +68,7 @@ def serve(
         try:
             warming.start()  # before the address is printed, after which anybody may press Ctrl-C
             print(f"Dateline is on http://{_in_url(host)}:{port} (Ctrl-C stops it)", file=sys.stderr, flush=True)
-            threading.Event().wait()
+            sleep()
         finally:
             page.close()
             if warming.ident:

@@ -51,7 +51,7 @@ def load_scorer() -> ModuleType:
 
 
 @pytest.fixture(scope="module")
-def benched(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def benched(tmp_path_factory: pytest.TempPathFactory, run_models: None) -> tuple[Path, Path]:
     """A corpus, and the folder with a row for each mode."""
     folder = write_corpus(tmp_path_factory.mktemp("bench") / "corpus")
     with pytest.MonkeyPatch.context() as patch:
@@ -80,8 +80,8 @@ def test_a_row_holds_what_was_measured_and_no_index_stays(benched: tuple[Path, P
         row = json.loads(path.read_text(encoding="utf-8"))
         assert (row["articles"], len(row["rankings"]), row["k"]) == (12, 7, 10)
         assert all(len(ids) == 10 for ids in row["rankings"].values())
-        assert 0 < row["query_ms"]["p50"] <= row["query_ms"]["p95"]
-        assert 0 < row["import_s"] < row["cold_start_s"]
+        assert row["query_ms"]["p50"] <= row["query_ms"]["p95"]
+        assert min(row["import_s"], row["cold_start_s"], row["build_s"]) > 0
         assert row["peak_rss_mb"] > 50
         assert len(row["cold_all_s"]) == 1
         assert row["multiply_adds"] > 12 * 6 * 12 * 384**2  # six layers at least, and more than 12 tokens

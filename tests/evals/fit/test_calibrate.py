@@ -52,6 +52,7 @@ def write_answers(folder: Path, n: int = 60) -> RunFolder:
     return write_run(folder, scores, rows)
 
 
+@pytest.mark.slow
 def test_the_weights_are_found_again() -> None:
     fitted = fit_confidence([make_shown(6000)])
     assert fitted.intercept == pytest.approx(TRUTH.intercept, abs=0.15)
@@ -86,6 +87,7 @@ def test_halves_are_told_apart_by_article(tmp_path: Path) -> None:
     assert [s.tuning for s in one[:30]] == [s.tuning for s in other]
 
 
+@pytest.mark.slow
 def test_runs_weigh_the_same() -> None:
     few, many = make_shown(300), [replace(s, right=not s.right) for s in make_shown(9_000, seed=1)]
     assert abs(fit_confidence([few, many]).signals["near"]) < 0.5, "what one says, the other denies"

@@ -112,6 +112,7 @@ def test_balanced_accuracy_is_the_field_s(pairs: list[tuple[float, float]]) -> N
 
 
 @given(st.integers(0, 999))
+@pytest.mark.slow
 def test_weights_are_fitted_to_one_half_and_never_against_their_sense(seed: int) -> None:
     random = Random(seed)
     scored = [
@@ -151,6 +152,7 @@ def test_pairs_are_scored_both_ways() -> None:
         assert set(scored.true) == set(scored.false)
 
 
+@pytest.mark.models
 def test_the_command_prints_a_line_for_each_kind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def few(articles: Sequence[Article], samples: Sequence[Article], most: int) -> list[ClaimPair]:
         return [*make_pairs(SEEDS, 1)[:most], *read_written_pairs(SEEDS)[:10]]

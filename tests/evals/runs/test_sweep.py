@@ -75,6 +75,7 @@ def test_the_best_are_those_that_none_beats_in_both(tmp_path: Path) -> None:
         read_mean(points[0], "ndcg")
 
 
+@pytest.mark.models
 def test_each_way_of_embedding_has_an_index_of_its_own(tmp_path: Path) -> None:
     write_dateline(tmp_path / "small")
     dataset = load_dataset(str(tmp_path / "small"))

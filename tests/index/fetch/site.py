@@ -35,7 +35,6 @@ class Site:
     url: str
     replies: dict[str, Reply | Callable[[dict[str, str]], Reply]] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
-    times: list[float] = field(default_factory=list)
 
     def paths(self) -> list[str]:
         """The paths that were asked for, but for robots.txt; they are forgotten."""
@@ -54,7 +53,6 @@ def serve() -> Iterator[Site]:
         def do_GET(self) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}
             site.asked.append((self.path, headers))
-            site.times.append(time.monotonic())
             found = site.replies.get(self.path, Reply(status=404))
             reply = found(headers) if callable(found) else found
             parts = [reply.body] if isinstance(reply.body, bytes) else reply.body

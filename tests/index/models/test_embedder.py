@@ -56,7 +56,7 @@ def _point_at(base: str, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-@pytest.fixture(params=["bge-small", "minilm", "minilm_float32", "minilm_torch", "litellm", "double"])
+@pytest.fixture(params=[*(pytest.param(name, marks=pytest.mark.models) for name in REAL), "litellm", "double"])
 def subject(request: pytest.FixtureRequest) -> Embedder:
     fixtures = {"bge-small": "embedder", "litellm": "litellm_embedder"}
     if request.param == "double":
@@ -129,6 +129,7 @@ def test_hostile_texts_have_vectors_too(subject: Embedder) -> None:
     assert np.isfinite(subject.embed_query("\u202e" * 3_000)).all()
 
 
+@pytest.mark.models
 @pytest.mark.parametrize("name", REAL)
 def test_a_question_finds_its_answer(name: str, request: pytest.FixtureRequest) -> None:
     """By meaning: the right passage shares no content word with the question."""

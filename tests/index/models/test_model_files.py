@@ -73,6 +73,7 @@ def test_a_path_is_a_model(tmp_path: Path) -> None:
     assert model.sha256 == hashlib.sha256(b"weights").hexdigest()
 
 
+@pytest.mark.models
 def test_a_real_model_by_its_path_gives_the_same_vectors_as_by_name() -> None:
     named = find_model("all-MiniLM-L6-v2")
     by_path = make_embedder(str(named.folder))
@@ -95,6 +96,7 @@ def test_a_folder_without_safetensors_is_refused(tmp_path: Path) -> None:
         find_model(str(tmp_path))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [make_embedder, make_reranker])
 def test_a_folder_that_is_no_such_model_is_named(tmp_path: Path, make: type) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"not weights")

@@ -45,12 +45,14 @@ def _cosines(one: Embedder, other: Embedder, texts: list[str]) -> Vectors:
     return cosines
 
 
+@pytest.mark.models
 def test_float32_is_what_sentence_transformers_gives(texts: list[str]) -> None:
     torch = make_embedder(NAME, "sentence-transformers")
     assert len(texts) > 60
     assert _cosines(make_embedder(NAME, "float32"), torch, texts).min() > 0.9999
 
 
+@pytest.mark.models
 def test_int8_is_near_it(texts: list[str]) -> None:
     cosines = _cosines(make_embedder(NAME, "int8"), make_embedder(NAME, "float32"), texts)
     assert cosines.mean() > 0.99
@@ -99,6 +101,7 @@ def test_weights_that_are_no_bert_are_named(tmp_path: Path, cache: Path) -> None
         make_embedder(str(folder))
 
 
+@pytest.mark.models
 def test_neither_torch_nor_onnx_is_imported_for_a_kept_one() -> None:
     make_embedder(NAME)
     code = (
@@ -110,6 +113,7 @@ def test_neither_torch_nor_onnx_is_imported_for_a_kept_one() -> None:
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.models
 def test_no_text_is_cut() -> None:
     """The end of a text with more tokens than the model reads tells in its vector."""
     minilm = make_embedder(NAME)

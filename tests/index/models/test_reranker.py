@@ -44,7 +44,7 @@ def tiny_torch(tmp_path_factory: pytest.TempPathFactory) -> Reranker:
     return make_reranker(str(folder))
 
 
-@pytest.fixture(params=["onnx", "torch", "double"])
+@pytest.fixture(params=[*(pytest.param(name, marks=pytest.mark.models) for name in ("onnx", "torch")), "double"])
 def subject(request: pytest.FixtureRequest) -> Reranker:
     if request.param == "double":
         return OverlapReranker()
@@ -97,12 +97,14 @@ def test_scores_are_logits_that_tell_answers_from_the_rest(reranker: Reranker) -
     assert (np.delete(scores, 1) < -5).all()
 
 
+@pytest.mark.slow
 def test_a_model_that_is_no_cross_encoder_is_named(tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"nothing")
     with pytest.raises(DatelineError, match=str(tmp_path)):
         make_reranker(str(tmp_path))
 
 
+@pytest.mark.models
 def test_a_text_is_read_once_for_a_question(monkeypatch: pytest.MonkeyPatch) -> None:
     reranker = make_reranker(IndexSettings().reranker)
     first = reranker.score("Who came?", ["Anna came.", "Bob left."])

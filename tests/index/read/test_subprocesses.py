@@ -126,6 +126,7 @@ def put_stalling(folder: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_file_that_stalls_is_left_and_the_rest_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started: list[subprocess.Popen[bytes]]
 ) -> None:
@@ -141,6 +142,7 @@ def test_a_file_that_stalls_is_left_and_the_rest_goes_on(
     assert len(started) == 3
 
 
+@pytest.mark.slow
 def test_a_file_that_takes_too_much_computing_is_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started: list[subprocess.Popen[bytes]]
 ) -> None:

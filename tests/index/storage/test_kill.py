@@ -3,77 +3,104 @@
 from __future__ import annotations
 
 import json
-import os
 import random
-import shutil
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from index import Library
-from index.models.embedder import Embedder
-from index.models.reranker import Reranker
-from tests.conftest import ROOT, open_warm
+from index.read.files import read_files
+from index.read.walk import list_files
+from tests.cli.running import clean_environment
+from tests.conftest import ROOT
+from tests.doubles import HashingEmbedder
 from tests.index.articles import make_fields
 from tests.index.search.test_derived import check_in_step
 
-ARTICLES = 60
-DIFFERENT = 15
+ARTICLES = 40
+DIFFERENT = 10
 KILLS = 10
 QUESTIONS = ("harbour treaty election", "volcano budget report", "the cathedral orchestra")
+# Adds a folder to a library, and counts its steps: the calls of the code that writes, and the calls that that makes. At
+# the step that is named it says so, and it stands still some steps later: the kill comes anywhere between the two.
+ADD = """
+import itertools, os, sys
+from pathlib import Path
+from tests.index.storage.test_kill import add, use_no_model
+
+folder, library, said_at = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+steps = itertools.count(1)
+rooms = tuple(os.path.join(os.getcwd(), "index", name, "") for name in ("storage", "search"))
+
+def count(frame, event, argument):
+    if frame.f_code.co_filename.startswith(rooms):
+        step = next(steps)
+        if step == said_at:
+            print("now", flush=True)
+        elif step == said_at + 100:
+            sys.stdin.read()
+
+use_no_model()
+sys.setprofile(count)
+add(folder, library)
+sys.setprofile(None)
+print(next(steps))
+"""
+
+
+def use_no_model() -> None:
+    """Have libraries use a double; it is the writing that counts here."""
+    import index.library
+
+    index.library.make_embedder = lambda name, runtime="": HashingEmbedder()  # type: ignore[attr-defined]
+
+
+def add(folder: Path, target: Path) -> None:
+    """Add the folder's files to a library, which is made where there is none."""
+    with Library.open(target, create=True) as library:
+        assert not library.add(read_files(list_files([folder]), 20)).failed
+
+
+@pytest.fixture(autouse=True)
+def _no_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.library.make_embedder", lambda name, runtime="": HashingEmbedder())
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Articles of 100 words.
-
-    Every sixth is in two files, a text each: a batch ends where an id comes again. Four at a time have the same words,
-    which are embedded once: the run is more commits than embedding.
-    """
+    """Articles of 100 words. Every fifth is in two files, a text each: a batch ends where an id comes again."""
     folder = tmp_path_factory.mktemp("articles")
     for n in range(ARTICLES):
-        for version in range(2 if n % 6 == 0 else 1):
+        for version in range(2 if n % 5 == 0 else 1):
             text = make_fields(n % DIFFERENT + 1_000 * version)["text"]
             fields = {**make_fields(n % DIFFERENT), "id": f"made-{n:03}", "text": text}
             (folder / f"{n:03}-{version}.json").write_text(json.dumps(fields), encoding="utf-8")
     return folder
 
 
-def _start(folder: Path, library: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "ui.cli", "add", str(folder), "--library", str(library)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+def _add_and_kill(folder: Path, library: Path, step: int) -> None:
+    """Kill an add at about that step of it."""
+    with _start(folder, library, step) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "now\n"
+        process.kill()
 
 
-def _finish(folder: Path, library: Path) -> float:
-    """Run the add to its end; gives the seconds since there was a library."""
-    process = _start(folder, library)
-    _wait_for_library(process, library)
-    began = time.monotonic()
-    _, said = process.communicate(timeout=120)
-    assert process.returncode == 0, said.decode()
-    return time.monotonic() - began
+def _count_steps(folder: Path, library: Path) -> int:
+    """The steps of an add that is not disturbed."""
+    with _start(folder, library, -1) as process:
+        said, _ = process.communicate(timeout=120)
+    return int(said)
 
 
-def _wait_for_library(process: subprocess.Popen[bytes], library: Path) -> None:
-    while process.poll() is None and not (library / "dateline.db").exists():
-        time.sleep(0.001)
-
-
-def _kill_after(seconds: float, folder: Path, library: Path) -> None:
-    """Kill an add so many seconds after there was a library: starting Python takes longer than all that it writes."""
-    process = _start(folder, library)
-    _wait_for_library(process, library)
-    try:
-        process.wait(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGKILL)
-    process.communicate(timeout=60)
+def _start(folder: Path, library: Path, step: int) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", ADD, str(folder), str(library), str(step)]
+    return subprocess.Popen(
+        command, cwd=ROOT, env=clean_environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
 
 
 def _describe(library: Library) -> list[Any]:
@@ -118,36 +145,23 @@ def _check_sound(library: Library) -> None:
     assert library._store.find_damage() == []
 
 
-def test_a_killed_add_is_finished_by_the_same_add(
-    folder: Path, tmp_path: Path, embedder: Embedder, reranker: Reranker
-) -> None:
-    seconds = _finish(folder, tmp_path / "undisturbed")
-    with open_warm(tmp_path / "undisturbed", embedder, reranker) as library:
+@pytest.mark.slow
+def test_a_killed_add_is_finished_by_the_same_add(folder: Path, tmp_path: Path) -> None:
+    steps = _count_steps(folder, tmp_path / "undisturbed")
+    with Library.open(tmp_path / "undisturbed") as library:
         wanted, ranked = _describe(library), _search(library)
         assert len(wanted) == ARTICLES
     rng = random.Random(20240317)
-    begun = 0
+    kept = []
     for n in range(KILLS):
-        disturbed = tmp_path / "disturbed"
-        shutil.rmtree(disturbed, ignore_errors=True)
+        disturbed = tmp_path / f"disturbed-{n}"
         # One kill in each tenth of the run, at a random place of it.
-        _kill_after(seconds * (n + rng.random()) / KILLS, folder, disturbed)
-        with open_warm(disturbed, embedder, reranker) as library:
+        _add_and_kill(folder, disturbed, int(steps * (n + rng.random()) / KILLS))
+        with Library.open(disturbed, create=True) as library:
             _check_sound(library)
-            begun += 0 < library.status().articles < ARTICLES
-        if n % 5 == 0:
-            _finish(folder, disturbed)
-        else:  # the same add, without another start of Python
-            _add_here(folder, disturbed, embedder, reranker)
-        with open_warm(disturbed, embedder, reranker) as library:
+            kept.append(library.status().articles)
+        add(folder, disturbed)
+        with Library.open(disturbed) as library:
             assert _describe(library) == wanted
             assert _search(library) == ranked
-    assert begun  # some of the kills fell between two transactions
-
-
-def _add_here(folder: Path, target: Path, embedder: Embedder, reranker: Reranker) -> None:
-    from index.read.files import read_files
-    from index.read.walk import list_files
-
-    with open_warm(target, embedder, reranker) as library:
-        assert not library.add(read_files(list_files([folder]), 20)).failed
+    assert len({count for count in kept if 0 < count < ARTICLES}) > KILLS / 2, "the kills fell between transactions"

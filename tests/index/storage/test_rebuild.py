@@ -13,6 +13,7 @@ from index.assemble import make_embedder
 from index.models.embedder import Embedder, Vectors
 from tests.index.articles import make_fields
 
+pytestmark = pytest.mark.models
 MINILM = "sentence-transformers/all-MiniLM-L6-v2"
 _QUESTION = "why did Niger revoke the deal?"
 

@@ -78,4 +78,5 @@ def test_names_of_the_question_itself_are_no_answer(sentence: str, holds: bool) 
 
 @given(st.text(), st.text())
 def test_any_text_has_a_kind(question: str, sentence: str) -> None:
-    assert isinstance(holds_kind(sentence, expected_kind(question), question), bool)
+    kind = expected_kind(question)
+    assert holds_kind(sentence, kind, question) or kind != "other"

@@ -174,6 +174,7 @@ def test_answers_grow_from_the_first_passage_on(seeds_library: Library, why: Ans
     assert answers[-1].sentences == why.sentences
 
 
+@pytest.mark.models
 def test_an_article_of_one_word_can_be_asked(tmp_path: Path) -> None:
     with Library.open(tmp_path / "one", create=True, settings=Settings()) as library:
         library.add([Article(id="x", title="", text="Niger", content_hash="x")])

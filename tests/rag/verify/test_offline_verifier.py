@@ -36,7 +36,7 @@ def offline(embedder: Embedder, reranker: Reranker) -> OfflineVerifier:
     return OfflineVerifier(embedder, reranker)
 
 
-@pytest.fixture(params=["offline", "small", "double", "llm", "lost llm"])
+@pytest.fixture(params=[pytest.param("offline", marks=pytest.mark.models), "small", "double", "llm", "lost llm"])
 def verifier(request: pytest.FixtureRequest) -> Iterator[Verifier]:
     """Each implementation in its turn."""
     if "llm" in request.param:

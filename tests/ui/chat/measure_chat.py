@@ -21,7 +21,8 @@ from typing import Any
 
 import httpx
 
-from tests.ui.conftest import ROOT, find_chromium, free_port
+from tests.conftest import find_chromium
+from tests.ui.conftest import ROOT, free_port
 
 PEOPLE, QUESTIONS, PAGES, REQUESTS, ROUNDS = 20, 10, 200, 10_000, 5
 ASKED = (

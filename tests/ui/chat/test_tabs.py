@@ -45,7 +45,7 @@ def own_library(tmp_path: Path) -> Iterator[Library]:
 
 
 @pytest.fixture
-def own_url(own_library: Library, runs_folder: Path) -> Iterator[str]:
+def own_url(own_library: Library, runs_folder: Path, run_models: None) -> Iterator[str]:
     """The address of a page over it."""
     from ui.server.serve import launch
 
