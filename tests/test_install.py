@@ -124,6 +124,7 @@ MISSING: list[tuple[Extra, tuple[str, ...]]] = [
 ]
 
 
+@pytest.mark.models
 @pytest.mark.parametrize(("extra", "args"), MISSING, ids=[" ".join(args[:2]) for _, args in MISSING])
 def test_a_missing_extra_is_one_line_with_the_command_that_adds_it(
     extra: Extra, args: tuple[str, ...], tmp_path: Path

@@ -172,7 +172,7 @@ def test_a_file_that_breaks_the_process_down_is_named(
     os.close(writing)
     read += list(reading)
     failed = [r for r in read if isinstance(r, Failure)]
-    assert [Path(f.origin).name for f in failed] == ["stalls.txt"]
+    assert [Path(f.origin).name for f in failed] == ["stalls.txt"], failed
     assert "broke down" in failed[0].reason
     assert [r for r in read if isinstance(r, Article)] == list(read_files(good, 20))
     assert len(started) == 2
