@@ -81,7 +81,7 @@ def dateline_here(*args: str, cwd: Path, env: Mapping[str, str] | None = None) -
     texts = []
     for stream in (out, err):
         stream.flush()
-        texts.append(stream.buffer.getvalue().decode())  # type: ignore[attr-defined]
+        texts.append(stream.buffer.getvalue().decode())
     return Run(int(ended.value.code or 0), *texts)
 
 
