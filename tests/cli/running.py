@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import re
@@ -12,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.lacking import stop_where_lacking
 
@@ -60,6 +63,30 @@ def run_python(*args: str, cwd: Path, env: Mapping[str, str] | None = None) -> R
 def dateline(*args: str, cwd: Path, env: Mapping[str, str] | None = None) -> Run:
     """Run `dateline` in `cwd`."""
     return run_python("-m", "ui.cli", *args, cwd=cwd, env=env)
+
+
+def dateline_here(*args: str, cwd: Path, env: Mapping[str, str] | None = None) -> Run:
+    """Run `dateline` in `cwd` and in this process: for many commands that load what takes seconds to load."""
+    from ui.cli.app import main
+
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith("DATELINE_") or name.endswith("_API_KEY"):
+                patch.delenv(name)
+        for name, value in clean_environment(env).items():
+            patch.setenv(name, value)
+        patch.chdir(cwd)
+        patch.setattr(sys, "argv", ["dateline", *args])
+        patch.setattr(sys, "stdout", out)
+        patch.setattr(sys, "stderr", err)
+        with pytest.raises(SystemExit) as ended:
+            main()
+    texts = []
+    for stream in (out, err):
+        stream.flush()
+        texts.append(stream.buffer.getvalue().decode())
+    return Run(int(ended.value.code or 0), *texts)
 
 
 def assert_one_line(run: Run, code: int, *says: str) -> None:

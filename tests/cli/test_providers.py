@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from tests.cli.running import Run, assert_one_line, dateline
+from tests.cli.running import Run, assert_one_line, dateline, dateline_here
 from tests.scripted_llm import MODEL, Reply, fail, hang, say, send_html, serve_script
 
 KEY = "sk-very-secret-0123456789"
@@ -22,9 +23,10 @@ SCRIPTS: dict[str, tuple[Reply, tuple[str, ...]]] = {
     "answer": (ANSWER, ()),
     "answer --json": (ANSWER, ("--json",)),
 }
+IN_PROCESSES = ("401", "answer", "answer --json")
 
 
-def ask_scripted(home: Path, script: Reply, args: tuple[str, ...]) -> Run:
+def ask_scripted(home: Path, script: Reply, args: tuple[str, ...], run_command: Callable[..., Run] = dateline) -> Run:
     """Ask the scripted server."""
     with serve_script(script) as llm:
         environment = {
@@ -35,19 +37,22 @@ def ask_scripted(home: Path, script: Reply, args: tuple[str, ...]) -> Run:
             "DATELINE_RETRIES": "0",
             "OPENAI_API_KEY": KEY,
         }
-        run = dateline("ask", WHY, *args, cwd=home, env=environment)
+        run = run_command("ask", WHY, *args, cwd=home, env=environment)
         assert len(llm.requests) == 1, run
     return run
 
 
 @pytest.fixture(scope="module")
 def asked(home: Path) -> dict[str, Run]:
-    """The question put to each script, two processes at a time, since each loads litellm."""
+    """The question put to each script: three of them to real processes, each of which loads litellm."""
     with ThreadPoolExecutor(max_workers=2) as pool:
-        waiting = {name: pool.submit(ask_scripted, home, *script) for name, script in SCRIPTS.items()}
-        for model in ("nonsense", "openai/gpt-4o-mini"):
-            waiting[model] = pool.submit(dateline, "ask", WHY, "--model", model, cwd=home)
-        return {name: run.result() for name, run in waiting.items()}
+        waiting = {name: pool.submit(ask_scripted, home, *SCRIPTS[name]) for name in IN_PROCESSES}
+        runs = {name: run.result() for name, run in waiting.items()}
+    for name in SCRIPTS.keys() - runs.keys():
+        runs[name] = ask_scripted(home, *SCRIPTS[name], dateline_here)
+    for model in ("nonsense", "openai/gpt-4o-mini"):
+        runs[model] = dateline_here("ask", WHY, "--model", model, cwd=home)
+    return runs
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def test_a_stopped_add_goes_on_from_there(tmp_path: Path) -> None:
         try:
             wait_until_written(library, process)
             os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all that belongs to the command
-            out, err = process.communicate(timeout=60)
+            out, err = process.communicate(timeout=120)
         finally:
             process.kill()
     stopped = "dateline: stopped. What was done is kept: the same command goes on from there.\n"

@@ -110,7 +110,7 @@ def test_sync_every_goes_on_until_it_is_stopped(site: Site, tmp_path: Path) -> N
             assert process.stdout is not None
             assert "1 added" in process.stdout.readline()
             process.send_signal(signal.SIGINT)
-            out, err = process.communicate(timeout=60)
+            out, err = process.communicate(timeout=120)
         finally:
             process.kill()
     assert (process.returncode, out) == (0, "")

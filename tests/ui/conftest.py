@@ -22,7 +22,7 @@ from tests.conftest import find_chromium
 ROOT = Path(__file__).parents[2]
 WIDE, PHONE = (1280, 800), (390, 844)
 PORTS = iter(range(10_000 + 1_000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]), 32_000))
-PATIENCE = 30_000  # milliseconds, for a slow machine; nothing waits that long otherwise
+PATIENCE = 120_000  # milliseconds, for a slow machine; nothing waits that long otherwise
 EVIL_HOST = "evil.example"
 PAYLOADS = (
     "<script>window.pwned=1</script>",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from mcp import Client
 from index import Filters, Library
 from rag import FILTER_KINDS, answer_to_dict, ask, filters_to_dict, search, stream
 from tests.cli.running import dateline
+from tests.ui.running_async import run_async
 
 QUESTIONS = (
     "What did Niger revoke in March 2024?",
@@ -41,7 +41,7 @@ def call_tools(url: str, calls: list[tuple[str, dict[str, Any]]]) -> list[Any]:
                 results.append(result.content[0].text if result.is_error else result.structured_content)
         return results
 
-    return asyncio.run(asyncio.wait_for(walk(), 300))
+    return run_async(walk())
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ def test_a_reader_sees_whole_generations_while_another_process_writes(
 ) -> None:
     """The writer waits after each generation until the reader has seen it, and writes the next while it is read."""
     with (
-        open_warm(tmp_path, embedder, reranker) as library,
+        open_warm(tmp_path, embedder, reranker, IndexSettings(lock_seconds=120)) as library,
         running(WRITER, tmp_path, str(GENERATIONS)) as writer,
     ):
         assert writer.stdin is not None
@@ -92,7 +92,7 @@ def test_a_reader_sees_whole_generations_while_another_process_writes(
             writer.stdin.flush()
             for _ in range(3):
                 assert _check_whole(library) in ({f"Report {n}"}, {f"Report {n + 1}"})
-        assert writer.wait(timeout=60) == 0
+        assert writer.wait(timeout=120) == 0
 
 
 def test_a_writer_waits_and_then_names_the_one_that_has_the_lock(
@@ -120,7 +120,7 @@ def test_a_search_between_a_writer_s_two_commits_waits_for_the_second_alone(
 ) -> None:
     """Not for the lock, which a long add holds to its end."""
     with (
-        open_warm(tmp_path, embedder, reranker, IndexSettings(lock_seconds=30)) as library,
+        open_warm(tmp_path, embedder, reranker, IndexSettings(lock_seconds=120)) as library,
         open_warm(tmp_path, embedder, reranker) as writer,
         ThreadPoolExecutor() as pool,
     ):
@@ -134,7 +134,7 @@ def test_a_search_between_a_writer_s_two_commits_waits_for_the_second_alone(
             with pytest.raises(TimeoutError):
                 searching.result(timeout=0.5)
             writer._derived._catch_up_lexical(generation)
-            assert [h.article.id for h in searching.result(timeout=15)] == ["a"]
+            assert [h.article.id for h in searching.result(timeout=60)] == ["a"]
 
 
 def test_a_lock_whose_owner_left_no_name_is_told_too(tmp_path: Path) -> None:

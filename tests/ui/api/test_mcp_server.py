@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from index import Library
 from rag import ask
 from tests.ui.api.conftest import NIGER, NOT_THERE
 from tests.ui.conftest import HOSTILE, ROOT
+from tests.ui.running_async import run_async
 
 
 @pytest.fixture(params=["http", "stdio"])
@@ -30,10 +30,6 @@ def connect(request: pytest.FixtureRequest, chat_url: str, sample_folder: Path) 
         return Client(stdio_client(StdioServerParameters(command=sys.executable, args=command, env=environment)))
 
     return over_http if request.param == "http" else on_stdio
-
-
-def run(work: Coroutine[Any, Any, None]) -> None:
-    asyncio.run(asyncio.wait_for(work, 300))
 
 
 def text_of(result: Any) -> str:
@@ -70,7 +66,7 @@ def test_the_tools_give_what_the_library_gives(connect: Callable[[], Client], sa
             hostile: Any = (await client.call_tool("read_article", {"article_id": "hostile"})).structured_content
             assert hostile["text"] == HOSTILE["text"]
 
-    run(walk())
+    run_async(walk())
 
 
 def test_what_cannot_be_done_is_said_to_the_model(connect: Callable[[], Client], sample_folder: Path) -> None:
@@ -92,4 +88,4 @@ def test_what_cannot_be_done_is_said_to_the_model(connect: Callable[[], Client],
                 assert str(sample_folder) not in text_of(result)
                 assert "Traceback" not in text_of(result)
 
-    run(walk())
+    run_async(walk())

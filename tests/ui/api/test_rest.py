@@ -52,11 +52,11 @@ def test_the_answer_is_the_librarys_streamed_or_not(client: httpx.Client, sample
     assert without(events[-1][1]) == without(expected)
 
 
-def test_the_readmes_curl_line_works(chat_url: str) -> None:
+def test_the_documented_curl_line_works(chat_url: str) -> None:
     if shutil.which("curl") is None:
         pytest.skip("no curl")
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    (line,) = (line for line in readme.splitlines() if line.startswith("curl "))
+    document = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    (line,) = (line for line in document.splitlines() if line.startswith("curl "))
     command = shlex.split(line.replace("http://127.0.0.1:7860", chat_url))
     done = subprocess.run([*command, "--silent", "--noproxy", "*"], capture_output=True, check=True)
     assert json.loads(done.stdout)["sentences"]

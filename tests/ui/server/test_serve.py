@@ -97,7 +97,7 @@ def test_ctrl_c_ends_the_command_without_a_traceback(sample_folder: Path) -> Non
             assert process.stderr is not None
             assert process.stderr.readline() == f"Dateline is on http://127.0.0.1:{port} (Ctrl-C stops it)\n"
             process.send_signal(signal.SIGINT)
-            out, err = process.communicate(timeout=60)
+            out, err = process.communicate(timeout=120)
         finally:
             process.kill()
     assert process.returncode == 0
