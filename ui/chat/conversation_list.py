@@ -40,8 +40,8 @@ class ConversationList:
         with gr.Column(elem_id="conversations", scale=0, min_width=200):
             self.words = gr.Textbox(
                 value="",
-                label="Search your conversations",
-                placeholder="Search your conversations …",
+                label="Search conversations",
+                placeholder="Search conversations …",
                 show_label=False,
                 container=False,
                 max_lines=1,

@@ -109,7 +109,7 @@ def test_a_conversation_is_searched_renamed_deleted_and_put_back(visit: Callable
         wait_for_address(tab)
         tab.page.locator("#new-conversation").click()
         tab.page.wait_for_function("location.search === ''")
-    search = tab.page.get_by_label("Search your conversations")
+    search = tab.page.get_by_label("Search conversations")
     search.fill("FRENCH soldiers")
     wait_for_conversations(tab, [FRENCH])
     search.fill("no such words")
