@@ -26,7 +26,9 @@ BY_NAME = st.dictionaries(st.text(), FLOATS, max_size=2)
 def records(cls: Callable[..., T], **known: st.SearchStrategy[Any]) -> st.SearchStrategy[T]:
     """Any record of that class: its every field is filled, also one that was added today."""
     hints = {name: hint for name, hint in get_type_hints(cls).items() if name != "return"}
-    return st.builds(cls, **{name: known.get(name) or st.from_type(hint) for name, hint in hints.items()})
+    return st.builds(
+        cls, **{name: known[name] if name in known else st.from_type(hint) for name, hint in hints.items()}
+    )
 
 
 FILTERS = records(Filters)
