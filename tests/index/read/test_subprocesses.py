@@ -17,10 +17,10 @@ from hypothesis import given, strategies as st
 
 from index import Article, Failure
 from index.errors import DatelineError
-from index.read import BytesReader, subprocesses
+from index.read import subprocesses
 from index.read.files import read_bytes, read_files
 from index.read.formats.listing import read_listing
-from index.read.subprocesses import _decode, read_files_in_subprocesses
+from index.read.subprocesses import BytesReader, _decode, read_files_in_subprocesses
 from index.read.walk import list_files
 from index.read.worker import encode
 from tests.conftest import ROOT, SEEDS
@@ -221,7 +221,7 @@ def test_who_stops_listening_leaves_no_process_behind(tmp_path: Path, started: l
 def test_a_killed_reader_s_processes_end_with_it(tmp_path: Path) -> None:
     """Even while they wait for something that never comes."""
     code = (
-        "import sys; from pathlib import Path; from index.read import read_files_in_subprocesses\n"
+        "import sys; from pathlib import Path; from index import read_files_in_subprocesses\n"
         "list(read_files_in_subprocesses([Path(sys.argv[1])], 20, 600))"
     )
     command = [sys.executable, "-c", code, str(put_stalling(tmp_path))]
@@ -258,7 +258,7 @@ def test_the_processes_load_no_model_and_nothing_from_where_we_stand(tmp_path: P
     (tmp_path / "index.py").write_text("raise SystemExit('taken from the folder')")
     (tmp_path / "a.txt").write_text(TEXT)
     code = (
-        "from pathlib import Path; from index.read import read_files_in_subprocesses\n"
+        "from pathlib import Path; from index import read_files_in_subprocesses\n"
         "print(next(iter(read_files_in_subprocesses([Path('a.txt')], 20, 60))).text)"
     )
     done = subprocess.run(

@@ -20,7 +20,7 @@ from tests.index.articles import make_fields
 # No file of this process may grow beyond so many bytes.
 ADD = """
 import resource, sys
-from index.read import list_files
+from index.read.walk import list_files
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
 sys.argv = ["dateline", "add", sys.argv[3], "--library", sys.argv[1]]
 from ui.cli.app import main
