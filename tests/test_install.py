@@ -135,6 +135,7 @@ def test_a_missing_extra_is_one_line_with_the_command_that_adds_it(
     assert_one_line(run, 1, f"needs the extra \"{extra}\". Run: pip install 'dateline[{extra}]'")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("extra", MODULES)
 def test_help_needs_no_extra(extra: Extra, tmp_path: Path) -> None:
     for args in (("--help",), ("eval", "--help"), ("eval", "run", "--help"), ("chat", "--help"), ("--version",)):

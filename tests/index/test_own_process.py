@@ -40,6 +40,7 @@ def test_whoever_imports_the_library_keeps_their_environment(tmp_path: Path) -> 
     assert (run.code, run.err) == (0, "")
 
 
+@pytest.mark.slow
 def test_litellm_is_kept_from_calling_home_and_the_environment_stays(tmp_path: Path) -> None:
     """What it reads when it is imported is there then, and gone afterwards."""
     pytest.importorskip("litellm")

@@ -13,7 +13,10 @@ from index.read.files import read_file
 
 PAGES = Path(__file__).parents[4] / "shared" / "pages"
 FITTED_TO = {"pages": 80, "dates": 79}
-pytestmark = pytest.mark.skipif(not PAGES.is_dir(), reason="../shared/pages is not here")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not PAGES.is_dir(), reason="../shared/pages is not here"),
+]
 
 
 def _truth() -> dict[str, Any]:

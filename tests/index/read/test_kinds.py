@@ -250,6 +250,7 @@ MEMBERS = {
         ("a.zip", make_zip({"b.zip": make_zip(MEMBERS)})),
         ("a.zip", make_zip({"b.tgz": gzip.compress(_tar(MEMBERS))})),
     ],
+    ids=["zip", "tar", "tgz", "bz2", "xz", "zip by content", "zip in zip", "tgz in zip"],
 )
 def test_an_archive_is_read_in_memory_and_only_what_is_inside_it(tmp_path: Path, name: str, content: bytes) -> None:
     articles, failures = _split(_write(tmp_path / name, content))

@@ -218,6 +218,7 @@ def test_who_stops_listening_leaves_no_process_behind(tmp_path: Path, started: l
     assert started
 
 
+@pytest.mark.slow
 def test_a_killed_reader_s_processes_end_with_it(tmp_path: Path) -> None:
     """Even while they wait for something that never comes."""
     code = (
