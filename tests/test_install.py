@@ -15,6 +15,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from index import DatelineError, Library
+from index.assemble import make_embedder
 from index.extras import MODULES, Extra, missing
 from rag import ask
 from rag.settings import Settings
@@ -146,6 +147,7 @@ def test_help_needs_no_extra(extra: Extra, tmp_path: Path) -> None:
 def test_python_is_told_of_a_missing_extra_in_the_same_words(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(MODULES, "llm", ("no_such_module_at_all",))
     monkeypatch.setitem(MODULES, "sentence-transformers", ("no_such_module_at_all",))
+    monkeypatch.setattr("index.library.make_embedder", make_embedder)  # not the one that other tests have loaded
     library.add([{"id": "1", "title": "Pact", "text": "Niger revoked the pact because it was unfair."}])
     with pytest.raises(DatelineError) as error:
         ask(library, WHY, settings=Settings(model="openai/gpt-4o-mini"))
