@@ -121,7 +121,7 @@ def _describe(library: Library) -> list[Any]:
 def _search(library: Library) -> list[Any]:
     """Vector search to the last digit; of full text the words found: its scores move with how often it was merged.
 
-    Copies are told by their words: which of them stands for the others depends on the order of their adding.
+    Copies are known by their words: which of them stands for the others depends on the order of their adding.
     """
     found: list[Any] = []
     for question in QUESTIONS:
