@@ -9,6 +9,7 @@ from .errors import (
     LibraryMissing as LibraryMissing,
     ModelMissing as ModelMissing,
     NotALibrary as NotALibrary,
+    NotTrusted as NotTrusted,
     OtherEmbedder as OtherEmbedder,
     OtherFormat as OtherFormat,
     OtherRuntime as OtherRuntime,
@@ -57,7 +58,12 @@ from .search.question import LONGEST_QUESTION as LONGEST_QUESTION, check_questio
 from .search.recency import NEWEST as NEWEST, measure_freshness as measure_freshness
 from .settings import (
     DEFAULT_EMBEDDER as DEFAULT_EMBEDDER,
+    Ignored as Ignored,
     IndexSettings as IndexSettings,
+    free as free,
+    guarded as guarded,
+    is_classified as is_classified,
+    list_guarded as list_guarded,
     load_settings as load_settings,
 )
 from .storage.sqlite.connection import connect_sqlite as connect_sqlite
@@ -70,3 +76,4 @@ from .text.passages import (
 from .text.safe import UNSAFE as UNSAFE, make_safe as make_safe
 from .text.sentences import Span as Span, split_sentences as split_sentences
 from .text.words import content_words as content_words, quoted_phrases as quoted_phrases
+from .trust.trusting import trust_library as trust_library

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-FailureKind = Literal["", "addresses", "columns", "listing", "private"]
+FailureKind = Literal["", "addresses", "columns", "listing", "private", "untrusted"]
 
 
 class DatelineError(Exception):
@@ -90,6 +90,14 @@ class OtherWeights(DatelineError):
         )
         self.folder = folder
         self.embedder = embedder
+
+
+class NotTrusted(DatelineError):
+    """The library in `folder` asks for what only the user may allow: `what` it has, and what is not done for it."""
+
+    def __init__(self, folder: Path, what: str) -> None:
+        super().__init__(f"the library {folder} {what}, since it may come from somebody else.")
+        self.folder = folder
 
 
 class LibraryLocked(DatelineError):

@@ -51,6 +51,7 @@ from index.storage.full_disk import name_full_disk
 from index.storage.lock import WriterLock
 from index.storage.reembedding import describe_embedder, embed_anew
 from index.text.passages import split_passages
+from index.trust.claims import allow_own_embedder, check_embedder, check_links
 
 DATABASE = "dateline.db"
 
@@ -93,7 +94,8 @@ class Library:
 
         `embedder` names a model (hub name, path or `litellm:NAME`); None takes the library's own, or the
         default for a new one. Settings not given are read from the folder's `dateline.toml` and the
-        environment. Raises DatelineError where there is no library, or one of another embedder.
+        environment; what they may not say there is ignored, with a message. Raises DatelineError where there is no
+        library, or one of another embedder.
         """
         folder = Path(path).expanduser()
         if "://" in str(path):
@@ -111,6 +113,7 @@ class Library:
             settings = load_settings(IndexSettings, folder, {"embedder": embedder}, strict=False)
         elif embedder is not None:
             raise UsageError("give the embedder in the settings or by itself, not both")
+        check_links(folder)
         return cls(folder, settings)
 
     def close(self) -> None:
@@ -134,6 +137,7 @@ class Library:
         with self._embedder_guard:
             if self._embedder is None:
                 manifest = self._store.manifest()
+                check_embedder(self.folder, manifest["embedder"], self.settings.embedder)
                 embedder = make_embedder(manifest["embedder"], manifest.get("embedder_runtime", ""))
                 if embedder.sha256 != manifest["embedder_sha256"]:
                     made_with = manifest["embedder_sha256"]
@@ -169,6 +173,7 @@ class Library:
                     words = {"passage_words": self.settings.passage_words}
                     self._store.put_manifest({**describe_embedder(embedder), "precision": "int8", **words})
                     self._embedder = embedder
+            allow_own_embedder(self.folder, embedder.name)
             manifest = self._store.manifest()  # another process may have been first
         if wanted and wanted != manifest["embedder"]:
             raise OtherEmbedder(self.folder, manifest["embedder"], wanted)
@@ -231,6 +236,7 @@ class Library:
             if embedder or runtime:
                 chosen = make_embedder(full_name(embedder) or self.embedder.name, runtime)
                 embed_anew(self._store, chosen, progress)
+                allow_own_embedder(self.folder, chosen.name)
                 self._embedder = chosen
                 self._derived = self._open_derived()
             self._derived.erase()

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from index import IndexSettings
+from index import IndexSettings, free, guarded
 from rag.extract.confidence import CONFIDENCE_FILE as CONFIDENCE_FILE
 from rag.weights import read_weights
 
@@ -17,43 +17,43 @@ OFFLINE = "offline"
 class Settings(IndexSettings):
     """All settings of `dateline.toml`, `DATELINE_*` and the flags."""
 
-    model: str = OFFLINE
+    model: str = guarded(OFFLINE, OFFLINE)
     """Who answers: `offline`, or any model that litellm knows, such as `openai/gpt-4o-mini`."""
-    api_base: str = ""
+    api_base: str = guarded("", "")
     """Address of an OpenAI-compatible server to ask instead of the provider's own."""
-    timeout_seconds: float = 60.0
+    timeout_seconds: float = guarded(60.0)
     """How long a model may be silent."""
-    max_tokens: int = 700
+    max_tokens: int = guarded(700)
     """Longest reply that a model is asked for."""
-    context_tokens: int = 0
+    context_tokens: int = guarded(0)
     """Tokens that the model takes, reply included; 0: what litellm knows of it, else 8192."""
-    answer_seconds: float = 180.0
+    answer_seconds: float = guarded(180.0)
     """How long a model may take over an answer in all, with what is asked again."""
-    retries: int = 2
+    retries: int = guarded(2)
     """How often a model is asked again that is busy, down or silent, with a growing pause in between."""
-    fallback: str = OFFLINE
+    fallback: str = guarded(OFFLINE, OFFLINE, "none")
     """Who answers where the model fails: `offline`, another model and after it `offline`, or `none`: an error."""
-    fallback_api_base: str = ""
+    fallback_api_base: str = guarded("", "")
     """Address of an OpenAI-compatible server that has the fallback model; empty: its provider's own."""
-    key_file: str = ""
+    key_file: str = guarded("", "")
     """File of lines like `OPENAI_API_KEY=…` that its owner alone may read, for keys that the environment lacks."""
-    daily_usd: float = 0.0
+    daily_usd: float = guarded(0.0)
     """Most dollars that models may cost in a day, by litellm's prices; 0: no limit."""
-    daily_tokens: int = 0
+    daily_tokens: int = guarded(0)
     """Most tokens that models may read and write in a day; 0: no limit."""
-    verifier: str = OFFLINE
+    verifier: str = guarded(OFFLINE, OFFLINE)
     """Who checks what a model says against its sources: `offline`, or a model that litellm knows."""
-    remove_unsupported: bool = False
+    remove_unsupported: bool = free(False)
     """Leave out sentences that their sources don't support, instead of showing them as such."""
-    log_file: str = ""
+    log_file: str = guarded("", "")
     """File to which each stage of a question is logged, a JSON object a line."""
-    log_prompts: bool = False
+    log_prompts: bool = guarded(False, False)
     """Log questions, prompts and replies too."""
-    passages: int = 8
+    passages: int = free(8)
     """Passages that an answer is made from."""
-    answer_sentences: int = 3
+    answer_sentences: int = free(3)
     """Most sentences of an offline answer."""
-    min_confidence: float = read_weights(CONFIDENCE_FILE).threshold
+    min_confidence: float = free(read_weights(CONFIDENCE_FILE).threshold)
     """Below this the offline answerer refuses; by default where refusing was right most often (`eval calibrate`)."""
 
 

@@ -126,6 +126,15 @@ def _only_marked_tests_load_models(request: pytest.FixtureRequest, monkeypatch: 
             monkeypatch.setattr(f"index.{make}", refuse)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_configuration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The user's own configuration, for all commands too: not that of the person who runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        home = tmp_path_factory.mktemp("configuration")
+        patch.setenv("XDG_CONFIG_HOME", str(home))
+        yield home / "dateline"
+
+
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """The tests mean the defaults, whatever the person who runs them has set."""

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,15 +15,18 @@ from index import (
     DatelineError,
     DiskFull,
     Failure,
+    Ignored,
     LibraryLocked,
     LibraryMissing,
     ModelMissing,
     NotALibrary,
+    NotTrusted,
     OtherEmbedder,
     OtherFormat,
     OtherRuntime,
     OtherWeights,
     QuestionEmpty,
+    make_safe,
 )
 from rag import KeyMissing, ProviderError
 
@@ -34,11 +39,23 @@ _FAILURES_IN_TERMINAL = {
     "columns": "; name it: --map text=COLUMN",
     "listing": "; `dateline sync --forget` follows it no more",
     "private": "; where that is meant, say --allow-private",
+    "untrusted": "; `dateline trust` with the library's folder allows it",
 }
 _FAILURES_ON_PAGE = {
     "addresses": "; add the addresses themselves",
     "columns": "; name the column with the text `text`",
 }
+
+
+def name_trust_command(folder: Path) -> str:
+    """The command that allows what a library's folder has and only the user may allow."""
+    return f"dateline trust {shlex.quote(make_safe(str(folder)))}"
+
+
+def tell_ignored(ignored: Ignored) -> None:
+    """Say on stderr which settings of a library's folder are ignored, and how to allow them."""
+    said = f"{ignored} If you wrote that, allow it: `{name_trust_command(ignored.file.parent)}`."
+    print(f"dateline: {' '.join(said.split())}", file=sys.stderr, flush=True)
 
 
 def explain_in_terminal(error: DatelineError) -> str:
@@ -84,6 +101,8 @@ def _advise_in_terminal(error: DatelineError) -> str:
         case OtherWeights():
             move = f"`dateline rebuild --embedder {error.embedder}`"
             return f"Install the weights it was made with, or move the library to these: {move}."
+        case NotTrusted():
+            return f"If you want that, run `{name_trust_command(error.folder)}`, and this again."
         case LibraryLocked():
             return "Wait for it to end, then run the command again."
         case DiskFull():
@@ -109,6 +128,8 @@ def _say_on_page(error: DatelineError) -> str:
             return f"model {error.name} is not on this machine."
         case KeyMissing():
             return f"the model {error.model} needs a key, and there is none."
+        case NotTrusted():
+            return "the library asks for what only its user may allow."
         case _:
             return str(error)
 
@@ -116,6 +137,8 @@ def _say_on_page(error: DatelineError) -> str:
 def _advise_on_page(error: DatelineError) -> str:
     match error:
         case NotALibrary() | OtherFormat() | OtherEmbedder() | OtherRuntime() | OtherWeights() | ModelMissing():
+            return "Whoever looks after the library can fix that."
+        case NotTrusted():
             return "Whoever looks after the library can fix that."
         case LibraryLocked():
             return "Try again when it is done."

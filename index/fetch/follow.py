@@ -16,8 +16,11 @@ from index.read.subprocesses import BytesReader, read_files_in_subprocesses
 from index.read.walk import list_files
 from index.records import AddReport, Article, Failure
 from index.storage.places import KnownPage, Place
+from index.trust.allowed import is_allowed
+from index.trust.claims import allow_own, name_followed
 
 Progress = Callable[[int, int], None]  # addresses done, and those met so far
+_NOT_YOURS = "the library says to read it, and you did not, so it is not read"
 _TOGETHER = 20  # pages that are added in one go, so that nobody waits for the writer while pages are got
 
 
@@ -43,6 +46,7 @@ def follow_folders(library: Library, folders: Iterable[Path], columns: Mapping[s
     """Have `sync` look at these folders from now on."""
     for folder in folders:
         library.followed.add(Place(str(folder.resolve()), "folder", columns))
+        allow_own(library.folder, name_followed(str(folder.resolve())))
 
 
 def sync_library(library: Library, *, remove_gone: bool = False, progress: Progress | None = None) -> SyncReport:
@@ -76,6 +80,8 @@ def _look_through(library: Library, place: Place) -> tuple[AddReport, list[str]]
 
     A file is not read again where it is as it was the last time, unless another is gone: its articles may stand there.
     """
+    if not is_allowed(library.folder, name_followed(place.address)):
+        return AddReport(failed=(Failure(place.address, _NOT_YOURS, "untrusted"),)), []
     folder, settings = Path(place.address), library.settings
     files = list_files([folder])
     stamps = {str(path.resolve()): _stamp_file(path, place) for path in files if isinstance(path, Path)}

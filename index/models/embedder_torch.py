@@ -25,7 +25,13 @@ class SentenceTransformersEmbedder:
         self.sha256 = model.sha256
         self.runtime: Runtime = "sentence-transformers"
         try:
-            self._model = SentenceTransformer(str(model.folder), device="cpu", local_files_only=True)
+            self._model = SentenceTransformer(
+                str(model.folder),
+                device="cpu",
+                local_files_only=True,
+                trust_remote_code=False,
+                model_kwargs={"use_safetensors": True},
+            )
         except Exception as error:  # whatever transformers raises on a folder that is not such a model
             raise DatelineError(
                 f"sentence-transformers can't load model {model.name}: {_first_line(error)}. "

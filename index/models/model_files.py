@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from index.extras import Extra, is_installed, missing
 from index.own_process import no_calls_home
 
 _HUB_PATIENCE_SECONDS = 5
+_KNOWN_CODE = "sentence_transformers."
+_HUB_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,11 @@ def full_name(name: str) -> str:
     return f"sentence-transformers/{name}" if name and short else name
 
 
+def is_hub_name(name: str) -> bool:
+    """True for the name of a model on the hub, and of no folder here: `NAME` or `OWNER/NAME`."""
+    return bool(_HUB_NAME.fullmatch(name)) and not Path(name).is_dir()
+
+
 def find_model(name: str) -> FoundModel:
     """Find the files of model `name` and check the weights.
 
@@ -142,9 +150,27 @@ def _describe(name: str, folder: Path) -> FoundModel:
             "loaded, since other formats can run code; save the model with `save_pretrained`.",
             path=folder,
         )
+    _check_modules(name, folder)
     prefix = BGE_QUERY_PREFIX if "bge-" in name and "-en" in name else ""
     tokens = int(_read_json(folder / "sentence_bert_config.json").get("max_seq_length") or 512)
     return FoundModel(name, folder, weights, hash_file(weights), False, _read_pooling(folder), tokens, prefix)
+
+
+def _check_modules(name: str, folder: Path) -> None:
+    """Raise DatelineError where the model's parts name code of their own, or weights that are not safetensors."""
+    try:
+        modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
+        for module in modules:
+            part = (folder / module["path"]).resolve()
+            if not module["type"].startswith(_KNOWN_CODE):
+                raise DatelineError(f"the model {name} names code of its own ({module['type']}), which is not run.")
+            pickled = any(part.glob("*.bin")) and not (part / "model.safetensors").is_file()
+            if pickled or not part.is_relative_to(folder.resolve()):
+                raise DatelineError(f"the model {name} has weights in {part} that are not safetensors of its own.")
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise DatelineError(f"the parts of model {name} ({folder / 'modules.json'}) can't be read.") from None
 
 
 def _read_pooling(folder: Path) -> str:

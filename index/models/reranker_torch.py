@@ -26,7 +26,14 @@ class SentenceTransformersReranker:
         self.sha256 = model.sha256
         self._identity = torch.nn.Identity()  # logits, as the protocol wants, whatever the model's own habit
         try:
-            self._model = CrossEncoder(str(model.folder), device="cpu", local_files_only=True)
+            self._model = CrossEncoder(
+                str(model.folder),
+                device="cpu",
+                local_files_only=True,
+                trust_remote_code=False,
+                model_kwargs={"use_safetensors": True},
+                activation_fn=self._identity,  # else the model's folder names a function to call
+            )
         except Exception as error:  # whatever transformers raises on a folder that is not such a model
             raise DatelineError(
                 f"sentence-transformers can't load reranker {model.name}. Check that it is a cross-encoder."

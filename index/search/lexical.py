@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import zlib
 from collections.abc import Iterator, Sequence
@@ -15,10 +16,12 @@ import tantivy
 from index.search.vectors import Damaged
 from index.text.words import make_analyzer, prepare_phrase, prepare_words
 
+_PLAIN_NAME = re.compile(r"[\w-][\w.-]*", re.ASCII)
 _ANALYZER = "news"
 _STAMP = "stamp"
 _CHECKSUMS = "checksums.json"
 _SEGMENTS = "meta.json"  # tantivy's list of them
+_FILES = ".managed.json"  # tantivy's list of what is in the folder, and may be deleted
 _HEAP_BYTES = 50_000_000
 
 
@@ -165,6 +168,7 @@ def _write_checksums(folder: Path) -> None:
 
 def _verify(folder: Path) -> None:
     """Raise Damaged where a file that `meta.json` needs is missing, or is not what was written."""
+    _check_names(folder / _FILES)
     known = _read_checksums(folder)
     meta = folder / _SEGMENTS
     try:
@@ -179,6 +183,18 @@ def _verify(folder: Path) -> None:
         wanted = known.get(file.name)
         if wanted is not None and file.name.split(".")[0] in names and _checksum(file) != wanted:
             raise Damaged(f"{file} is damaged")
+
+
+def _check_names(path: Path) -> None:
+    """Raise Damaged where the list of files names one elsewhere: tantivy deletes what it no longer needs of them."""
+    try:
+        names = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    except (ValueError, RecursionError) as error:
+        raise Damaged(f"{path} can't be read") from error
+    if not isinstance(names, list) or any(
+        not isinstance(name, str) or not _PLAIN_NAME.fullmatch(name) for name in names
+    ):
+        raise Damaged(f"{path} names files elsewhere")
 
 
 def _is_segment(file: Path) -> bool:

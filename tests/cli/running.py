@@ -39,7 +39,7 @@ class Run:
 
 def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment of a command: no setting, no key, and no colours."""
-    kept = ("PATH", "HOME", "TMPDIR", "SYSTEMROOT", "LD_LIBRARY_PATH")
+    kept = ("PATH", "HOME", "TMPDIR", "SYSTEMROOT", "LD_LIBRARY_PATH", "XDG_CONFIG_HOME")
     values = {name: os.environ[name] for name in kept if name in os.environ}
     return {**values, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8", "COLUMNS": "100", **(extra or {})}
 

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from index.errors import DatelineError, UsageError
-from index.settings import IndexSettings, load_settings
+from index.settings import IndexSettings, free, load_settings
 
 
 @dataclass(frozen=True)
 class WiderSettings(IndexSettings):
     """Settings of a room further right."""
 
-    strict_answers: bool = False
+    strict_answers: bool = free(False)
 
 
 def test_defaults_need_no_file(tmp_path: Path) -> None:

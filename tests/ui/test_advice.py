@@ -17,6 +17,7 @@ from index import (
     LibraryMissing,
     ModelMissing,
     NotALibrary,
+    NotTrusted,
     OtherEmbedder,
     OtherFormat,
     OtherRuntime,
@@ -40,6 +41,7 @@ def make_errors(folder: Path) -> list[tuple[DatelineError, str]]:
         (OtherEmbedder(folder, "a/one", "b/two"), "`dateline rebuild --embedder b/two`"),
         (OtherRuntime(folder, "a/one", "int8", "float32"), "`dateline rebuild --runtime float32`"),
         (OtherWeights(folder, "a/one", "0" * 64, "1" * 64), "`dateline rebuild --embedder a/one`"),
+        (NotTrusted(folder, f"has a link to {SECRET}/keys in the place of x, and is not opened"), "`dateline trust"),
         (LibraryLocked(folder, f"process 7 on host (dateline add {SECRET})"), "Wait for it to end, then run"),
         (DiskFull(folder, f"No space left on device: '{SECRET}/x'"), "Make room, and run the command again."),
         (ArticleMissing("zzz", folder), "`dateline list` shows their ids."),
@@ -91,6 +93,7 @@ def _subclasses(kind: type[DatelineError]) -> set[type[DatelineError]]:
         ("columns", "--map text="),
         ("listing", "`dateline sync --forget`"),
         ("private", "say --allow-private"),
+        ("untrusted", "`dateline trust`"),
     ],
 )
 def test_a_failure_is_explained_where_it_is_read(kind: str, in_terminal: str) -> None:

@@ -1,4 +1,4 @@
-"""`dateline export`, `import`, `backup` and `check`."""
+"""`dateline export`, `import`, `backup`, `check` and `trust`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from index import Article, DatelineError, Failure, article_to_fields, make_safe, read_json_lines
+from index import Article, DatelineError, Failure, article_to_fields, make_safe, read_json_lines, trust_library
+from rag import Settings
 from ui.cli.library_commands import report_added
 from ui.cli.options import json_option, library_folder, library_option, open_library, print_json
 from ui.cli.progress import track
@@ -89,4 +90,23 @@ def check(library: Path | None, json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-COMMANDS = (export, import_, backup, check)
+@click.command(short_help="Allow what a library's folder says of keys, files and hosts.")
+@click.argument("folder", type=click.Path(path_type=Path))
+@json_option
+def trust(folder: Path, json: bool) -> None:
+    """Allow what the library in FOLDER says now of keys, files, hosts and limits, and list it.
+
+    A library that somebody else made could have your keys sent elsewhere, or your files read or written: such settings
+    in its dateline.toml, embedding models that are paths or behind an API, folders that it follows, and links in the
+    place of its files count only when you allow them. What is changed there later is asked about again.
+    """
+    trusted = trust_library(folder, Settings)
+    if json:
+        print_json({"library": str(folder), "trusted": trusted})
+        return
+    for line in trusted:
+        click.echo(f"{folder}: {make_safe(' '.join(line.split()))}")
+    click.echo(f"{folder}: {'this is trusted now.' if trusted else 'there is nothing in it that needs trust.'}")
+
+
+COMMANDS = (export, import_, backup, check, trust)

@@ -15,6 +15,7 @@ import click
 
 from index import UNSAFE, Filters, Library, UsageError, load_settings
 from rag import FILTER_KINDS, Settings
+from ui.advice import tell_ignored
 
 library_option = click.option(
     "--library",
@@ -72,7 +73,7 @@ def library_folder(library: Path | None) -> Path:
 def open_library(library: Path | None, *, create: bool = False, **flags: Any) -> tuple[Library, Settings]:
     """Open the library by option, environment and default, with its settings; unknown settings are refused."""
     folder = library_folder(library)
-    settings = load_settings(Settings, folder, flags)
+    settings = load_settings(Settings, folder, flags, tell=tell_ignored)
     return Library.open(folder, create=create, settings=settings), settings
 
 

@@ -1,0 +1,73 @@
+"""What a library's folder can say beside its settings that reaches beyond it: models, folders to read, links."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from index.errors import DatelineError, NotTrusted
+from index.messages import say
+from index.models.model_files import full_name, is_hub_name
+from index.trust.allowed import allow, is_allowed
+
+# What Dateline writes into a library's folder begins so, or lies in these two. A link in the place of one of them would
+# have it written, emptied or removed elsewhere.
+_OURS = ("dateline.db", "conversations.db", "talks.db", "feedback.", "spending.", "writer.", "token.")
+_FOLDERS = ("vectors", "lexical")
+
+
+def name_embedder(name: str) -> str:
+    """What stands for the embedder of a library's manifest."""
+    return f"embedder {name}"
+
+
+def name_followed(folder: str) -> str:
+    """What stands for a folder that a library follows."""
+    return f"folder {folder}"
+
+
+def check_embedder(folder: Path, name: str, wanted: str) -> None:
+    """Raise NotTrusted for the library's embedder `name`, where it is a path or behind an API, the user's settings
+    don't want it, and the user did not allow it: weights would be read from there, or passages sent there.
+    """
+    if is_hub_name(name) or full_name(wanted) == name or is_allowed(folder, name_embedder(name)):
+        return
+    raise NotTrusted(folder, f"is embedded with {name}, and that model is not used")
+
+
+def allow_own(folder: Path, thing: str) -> None:
+    """Remember that the user themselves had the library say `thing`; where that can't be kept, say so."""
+    try:
+        if not is_allowed(folder, thing):
+            allow(folder, [thing])
+    except DatelineError as error:
+        say(str(error))
+
+
+def allow_own_embedder(folder: Path, name: str) -> None:
+    """Remember that the user themselves chose this embedder, where that needs to be remembered."""
+    if not is_hub_name(name):
+        allow_own(folder, name_embedder(name))
+
+
+def list_links(folder: Path) -> Iterator[tuple[str, str]]:
+    """The links in the place of a library's own files, and what stands for each where the user allows it."""
+    for inside in ("", *_FOLDERS):
+        try:
+            entries = sorted(os.scandir(folder / inside), key=lambda entry: entry.name)
+        except OSError:  # not there, or not a folder: whoever needs it says so
+            continue
+        for entry in entries:
+            ours = bool(inside) or entry.name in _FOLDERS or entry.name.startswith(_OURS)
+            if ours and entry.is_symlink():
+                name = str(Path(inside, entry.name))
+                yield name, f"link {name} -> {os.path.realpath(entry.path)}"
+
+
+def check_links(folder: Path) -> None:
+    """Raise NotTrusted where a link stands in the place of one of the library's own files."""
+    for name, thing in list_links(folder):
+        if not is_allowed(folder, thing):
+            target = thing.partition(" -> ")[2]
+            raise NotTrusted(folder, f"has a link to {target} in the place of {name}, and is not opened")
