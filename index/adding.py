@@ -56,7 +56,7 @@ class Adding:
         if article.id in self._batch:
             self.flush()
         old = self._store.articles.get(article.id)
-        same = old is not None and replace(article, origin=old.origin) == old
+        same = old is not None and _is_same(article, old)
         kept = article.id if same else self._find_elsewhere(article) if old is None else None
         if kept is not None:
             self._ids["unchanged"].append(kept)
@@ -109,6 +109,13 @@ class Adding:
             failed=tuple(self._failed),
             passages=self._passages,
         )
+
+
+def _is_same(article: Article, old: Article) -> bool:
+    """True where nothing is new, wherever it was read; a feed's words never take the place of what a page had."""
+    if article.feed and old.feed != article.feed:
+        return True
+    return replace(article, origin=old.origin) == old and article.feed == old.feed
 
 
 def _id_from_place(article: Article) -> str:

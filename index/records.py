@@ -12,6 +12,8 @@ from index.errors import FailureKind
 DatePrecision = Literal["instant", "day", "month", "year"]
 SearchMode = Literal["dense", "lexical", "hybrid"]
 
+FROM_FEED = "feed "  # how the origin of an article begins that is a feed's own words of a page
+
 
 @dataclass(frozen=True, slots=True)
 class Article:
@@ -37,6 +39,16 @@ class Article:
     language: str | None = None
     date_evidence: str | None = None
     removed: str = field(default="", compare=False, repr=False)
+
+    @property
+    def feed(self) -> str:
+        """The feed whose words these are, where its page could not be read; else nothing."""
+        return (self.origin or "").removeprefix(FROM_FEED) if (self.origin or "").startswith(FROM_FEED) else ""
+
+    @property
+    def attributed(self) -> str:
+        """The outlet, and where a feed's words stand for the page, that they do; nothing where neither is known."""
+        return ", ".join(filter(None, [self.source, f"as given by the feed {self.feed}" if self.feed else ""]))
 
 
 class Version(NamedTuple):

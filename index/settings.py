@@ -103,7 +103,7 @@ class Ignored(NamedTuple):
 
     def __str__(self) -> str:
         names = " and ".join(filter(None, [", ".join(self.names[:-1]), self.names[-1]]))
-        return f"{make_safe(str(self.file))} is not trusted with {names}, so that is ignored."
+        return f"{' '.join(make_safe(str(self.file)).split())} is not trusted with {names}, so that is ignored."
 
 
 class _File(NamedTuple):

@@ -117,7 +117,7 @@ def article_to_dict(article: Article) -> dict[str, Any]:
         "id": article.id,
         "title": article.title,
         "url": article.url,
-        "source": article.source,
+        "source": article.attributed or None,
         "published": article.published.isoformat() if article.published else None,
     }
 

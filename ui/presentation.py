@@ -186,7 +186,7 @@ def _show_nearest(number: int, hit: Hit) -> ShownSource:
 
 def _show_source(number: int, hit: Hit, quotes: tuple[ShownQuote, ...]) -> ShownSource:
     article = hit.article
-    facts = (article.source or "", show_date(article), show_copies(len(hit.copies)))
+    facts = (article.attributed, show_date(article), show_copies(len(hit.copies)))
     return ShownSource(
         number=number,
         article_id=article.id,

@@ -17,7 +17,7 @@ def show_date(article: Article) -> str:
 
 def show_line(article: Article) -> str:
     """Title, outlet and date in a line."""
-    parts = [article.title or "(no title)", article.source or "", show_date(article)]
+    parts = [article.title or "(no title)", article.attributed, show_date(article)]
     return make_safe(" · ".join(part for part in parts if part))
 
 

@@ -133,7 +133,7 @@ def _open_reader(library: Library) -> Iterator[WebReader]:
         allow_private=settings.allow_private,
     )
     with BytesReader(settings.max_file_mb, settings.file_seconds) as content:
-        yield WebReader(fetcher, content, library.pages, library.followed, lambda id_: library.find(id_) is not None)
+        yield WebReader(fetcher, content, library.pages, library.followed, library.find)
 
 
 def _take(

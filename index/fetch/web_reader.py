@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from index.errors import DatelineError, ReadError
 from index.fetch.addresses import parse_address
 from index.fetch.fetch_error import FetchError
 from index.fetch.fetcher import Fetched, Fetcher
+from index.fetch.own_site import Find, is_same_site, keep_to_site
 from index.read.formats.listing import Listed, Listing, complete, make_listed_article
 from index.read.kinds import ENDINGS
 from index.read.subprocesses import BytesReader
@@ -57,18 +58,16 @@ class _Walk:
 
 
 class WebReader:
-    """Reads pages, feeds and sitemaps for one library. `has` tells whether it has an article.
+    """Reads pages, feeds and sitemaps for one library, whose articles `find` gives by their ids.
 
     `total` counts the addresses met so far: those in feeds and sitemaps too.
     """
 
-    def __init__(
-        self, fetcher: Fetcher, content: BytesReader, pages: Pages, followed: Followed, has: Callable[[str], bool]
-    ) -> None:
+    def __init__(self, fetcher: Fetcher, content: BytesReader, pages: Pages, followed: Followed, find: Find) -> None:
         self._fetcher = fetcher
         self._pages = pages
         self._followed = followed
-        self._has = has
+        self._find = find
         self._content = content
         self.total = 0
 
@@ -127,14 +126,15 @@ class WebReader:
                 yield from self._open_listing(sitemap, walk, depth + 1)
         self.total += len(listing.pages)
         for listed in listing.pages:
-            for outcome in self._read_listed(listed, walk):
+            for outcome in self._read_listed(listed, fetched.url, walk):
                 failed = failed or (isinstance(outcome.given, Failure) and outcome.page is None)
                 yield outcome
         # Only when all of it is in may the server say the next time that nothing is new.
         if not failed and not listing.sitemaps:
             yield Outcome(page=KnownPage(address, etag=fetched.etag, last_modified=fetched.last_modified))
 
-    def _read_listed(self, listed: Listed, walk: _Walk) -> Iterator[Outcome]:
+    def _read_listed(self, listed: Listed, listing: str, walk: _Walk) -> Iterator[Outcome]:
+        """Read a page that the listing at the address `listing` names; what that says of another site's is nothing."""
         try:
             address = parse_address(listed.url)
         except FetchError as error:
@@ -143,9 +143,10 @@ class WebReader:
         if address in walk.seen:
             return
         walk.seen.add(address)
+        listed = listed if is_same_site(address, listing) else listed._replace(fields=None)
         try:
             page = self._pages.get(address)
-            there = page is not None and page.article_id is not None and self._has(page.article_id)
+            there = page is not None and page.article_id is not None and self._find(page.article_id) is not None
             if page and page.stamp == listed.stamp and (there or walk.again):
                 yield Outcome(unchanged=page.article_id if there else None)
                 return
@@ -154,43 +155,61 @@ class WebReader:
             if error.passing:
                 yield Outcome(Failure(address, str(error), error.kind))
             else:
-                yield self._fall_back(listed, address, walk.root, Failure(address, str(error), error.kind))
+                yield self._fall_back(listed, address, listing, walk.root, Failure(address, str(error), error.kind))
             return
         if fetched.content is not None:
-            yield from self._read_page(listed, address, fetched, walk.root)
+            yield from self._read_page(listed, address, fetched, walk.root, listing)
         elif page:
             yield Outcome(unchanged=page.article_id, page=page._replace(stamp=listed.stamp, listed_in=walk.root))
 
     def _fetch(self, address: str) -> tuple[Fetched, KnownPage | None]:
         """Get a page, if it has changed since the library's article was read from it."""
         page = self._pages.get(address)
-        if page and page.article_id and self._has(page.article_id):
+        if page and page.article_id and self._find(page.article_id):
             return self._fetcher.get(address, page.etag, page.last_modified), page
         return self._fetcher.get(address), page
 
-    def _read_page(self, listed: Listed, address: str, fetched: Fetched, listed_in: str | None) -> Iterator[Outcome]:
+    def _read_page(
+        self, listed: Listed, address: str, fetched: Fetched, listed_in: str | None, listing: str = ""
+    ) -> Iterator[Outcome]:
         ending = _TYPES.get(_read_type(fetched)) or PurePosixPath(urlsplit(fetched.url).path).suffix.lower()
         content = _to_utf8(fetched)
         ending = ending if ending in ENDINGS else ".html"
-        read = self._content.read(content, address, ending=ending, url=fetched.url)
-        articles = [one for one in read if isinstance(one, Article)]
+        read = self._content.read(content, fetched.url, ending=ending, url=fetched.url)
+        articles = [keep_to_site(one, fetched.url, self._find) for one in read if isinstance(one, Article)]
+        failures = [
+            one._replace(origin=one.origin.replace(fetched.url, address)) for one in read if isinstance(one, Failure)
+        ]
         if len(articles) == 1:
-            article = complete(articles[0], listed.fields)
+            # What a listing says is of the page at the address that it names, not of where that leads.
+            fields = listed.fields if is_same_site(address, fetched.url) else None
+            article = complete(articles[0], fields)
             page = KnownPage(address, listed_in, listed.stamp, article.id, fetched.etag, fetched.last_modified)
             yield Outcome(article, page)
         elif not articles:
             nothing = Failure(address, "there is nothing to read in it")
-            failure = next((one for one in read if isinstance(one, Failure)), nothing)
-            yield self._fall_back(listed, address, listed_in, failure._replace(origin=address))
+            failure = next(iter(failures), nothing)
+            yield self._fall_back(listed, address, listing, listed_in, failure._replace(origin=address))
         else:
-            yield from (Outcome(one) for one in read)
+            yield from map(Outcome, articles)
+            yield from map(Outcome, failures)
 
-    def _fall_back(self, listed: Listed, address: str, listed_in: str | None, failure: Failure) -> Outcome:
-        """What the feed itself has of a page that can't be read; the page is let be until the feed changes."""
-        article = make_listed_article(listed, address)
+    def _fall_back(
+        self, listed: Listed, address: str, listing: str, listed_in: str | None, failure: Failure
+    ) -> Outcome:
+        """What the feed itself has of a page that can't be read; the page is let be until the feed changes.
+
+        It never takes the place of what was read from the page.
+        """
+        article = make_listed_article(listed, address, listing)
         if article is None:
             page = KnownPage(address, listed_in, listed.stamp) if listed_in else None
             return Outcome(failure, page)
+        known = self._pages.get(address)
+        for article_id in filter(None, (article.id, known and known.article_id)):
+            old = self._find(article_id)
+            if old is not None and old.feed != article.feed:
+                return Outcome(unchanged=old.id, page=KnownPage(address, listed_in, listed.stamp, old.id))
         return Outcome(article, KnownPage(address, listed_in, listed.stamp, article.id))
 
     def _ask_gone(self, page: KnownPage) -> Iterator[Outcome]:

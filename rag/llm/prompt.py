@@ -44,6 +44,6 @@ def write_messages(
 def write_passage(number: int, hit: Hit) -> str:
     """One passage as the model sees it: its number, what is known of the article, and the fenced text."""
     article = hit.article
-    known = [article.title, article.source or "", show_day(published_day(article)) or "undated"]
+    known = [article.title, article.attributed, show_day(published_day(article)) or "undated"]
     head = " ".join(defuse(" · ".join(part for part in known if part)).split())
     return f"[{number}] {head}\n<passage>\n{defuse(hit.passage.text)}\n</passage>"

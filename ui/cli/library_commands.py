@@ -148,7 +148,7 @@ def list_(
         for a in articles:
             found += 1
             day = f"{a.published:%Y-%m-%d}" if a.published else "undated"
-            outlet = f"  ({a.source})" if a.source else ""
+            outlet = f"  ({a.attributed})" if a.attributed else ""
             click.echo(make_safe(f"{day:<10}  {a.id:<16}  {a.title or '(no title)'}{outlet}"))
     if not found and (after or before or source or language or text):
         click.echo("No article is within that.")
@@ -182,7 +182,7 @@ def show(article_id: str, removed: bool, versions: bool, library: Path | None, j
         "id": article.id,
         "published": show_date(article),
         "dated by": article.date_evidence,
-        "source": article.source,
+        "source": article.attributed,
         "authors": ", ".join(article.authors),
         "url": article.url,
         "read from": article.origin,

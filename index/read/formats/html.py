@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from index.clean.blocks import Block, read_blocks
@@ -11,6 +11,7 @@ from index.clean.page_dates import Page, find_page_dates
 from index.clean.scraped import list_removed
 from index.clean.segment import count_words, is_boilerplate, is_headline, is_prose, leave_out_lists, pick_article
 from index.errors import DatelineError
+from index.fetch.own_site import is_same_site, name_site
 from index.identify import make_article
 from index.records import Article
 
@@ -47,7 +48,7 @@ def read_html(content: bytes, origin: str, url: str | None = None) -> list[Artic
     kept = _choose(blocks, _squeeze(tree.findtext(".//title") or "") or title, title, page.text or "")
     if not kept:
         raise DatelineError(_NO_ARTICLE)
-    address = page.url if page.url and (url is None or _is_of_site(page.url, url)) else url
+    address = page.url if page.url and (url is None or is_same_site(page.url, url)) else url
     language = _read_language(tree)
     dates = find_page_dates(Page(tree, blocks, title, kept, address, language, page.date))
     return [
@@ -56,7 +57,7 @@ def read_html(content: bytes, origin: str, url: str | None = None) -> list[Artic
             title=title,
             url=address,
             origin=origin,
-            source=page.sitename or page.hostname,
+            source=_name_outlet(page, url),
             authors=[a.strip() for a in (page.author or "").split(";") if a.strip()],
             published=dates.published.dated if dates.published else None,
             date_evidence=dates.published.where if dates.published else None,
@@ -96,10 +97,17 @@ def _choose(blocks: list[Block], page_title: str, title: str, extracted: str) ->
     return [seen[i] for i in sorted(kept)]
 
 
-def _is_of_site(address: str, url: str) -> bool:
-    """True where one's host is the other's, or below it."""
-    one, other = (f".{(urlsplit(a).hostname or '').removeprefix('www.')}" for a in (address, url))
-    return one.endswith(other) or other.endswith(one)
+def _name_outlet(page: Any, url: str | None) -> str | None:
+    """What the page calls itself, else its host; of the address of another site, trafilatura takes that one's."""
+    named: str | None = page.sitename or page.hostname
+    if url is None or not page.url or is_same_site(page.url, url):
+        return named
+    others = {_name_host(page.url), name_site(page.url)}
+    return named if page.sitename and page.sitename.lower() not in others else _name_host(url)
+
+
+def _name_host(address: str) -> str:
+    return (urlsplit(address).hostname or "").removeprefix("www.")
 
 
 def _read_language(tree: HtmlElement) -> str | None:

@@ -16,7 +16,7 @@ from index.errors import DatelineError
 from index.identify import hash_content
 from index.read.formats.feed import Fields, is_json_feed, list_entries, list_items, make_entry
 from index.read.kinds import decode, detect_kind
-from index.records import Article, Failure
+from index.records import FROM_FEED, Article, Failure
 from index.text.dates import Dated, read_date
 
 _DATES = ("published", "modified")
@@ -96,11 +96,14 @@ def complete(article: Article, fields: Fields | None) -> Article:
     )
 
 
-def make_listed_article(listed: Listed, address: str) -> Article | None:
-    """Return the article that a feed itself holds; None where it has no words of it."""
+def make_listed_article(listed: Listed, address: str, listing: str) -> Article | None:
+    """Return what the feed at `listing` itself holds of the page at `address`; None where it has no words of it."""
     if not (listed.fields and listed.fields["text"]):
         return None
-    made = make_entry({**listed.fields, "url": address, "id": None}, address)
+    made = make_entry(
+        {**listed.fields, "url": address, "id": None, "date_evidence": f"as given by the feed {listing}"},
+        f"{FROM_FEED}{listing}",
+    )
     return made if isinstance(made, Article) else None
 
 

@@ -25,7 +25,7 @@ def render_article(source: Source, click: int) -> str:
     changes, so also where the same source is opened twice.
     """
     article = source.article
-    facts = map(escape_line, (article.source or "", show_date(article)))
+    facts = map(escape_line, (article.attributed, show_date(article)))
     about = filter(None, (*facts, _place(article), show_copies(source.copies)))
     title = escape_line(show_title(article))
     bar = _bar(source.name, title, link_article(article, source.quotes))
@@ -42,7 +42,7 @@ def _copies(source: Source) -> str:
         return ""
     rows = "".join(
         f'<li><button type="button" class="dl-source" name="{STORED}" value="{escape(other.id)}">'
-        f"{render_byline(show_title(other), (other.source or '', show_date(other)), other.text)}</button></li>"
+        f"{render_byline(show_title(other), (other.attributed, show_date(other)), other.text)}</button></li>"
         for other in source.others
     )
     return f'<p class="dl-heading">The same story</p><ul class="dl-sources">{rows}</ul>'

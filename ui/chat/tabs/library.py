@@ -104,7 +104,7 @@ def _render_table(rows: Sequence[Article], found: int, first: int) -> str:
     """The rows, each title a button that the page's script opens the article by."""
     body = "".join(
         f'<tr><th scope="row"><button type="button" class="dl-row" name="{STORED}" value="{escape(a.id)}">'
-        f"{escape_line(a.title) or '(no title)'}</button></th><td>{escape_line(a.source or '')}</td>"
+        f"{escape_line(a.title) or '(no title)'}</button></th><td>{escape_line(a.attributed)}</td>"
         f"<td>{show_date(a)}</td><td>{len(a.text.split()):,}</td></tr>"
         for a in rows
     )
