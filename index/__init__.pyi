@@ -73,7 +73,7 @@ from .text.passages import (
     passage_heading as passage_heading,
     split_passages as split_passages,
 )
-from .text.safe import UNSAFE as UNSAFE, make_safe as make_safe
+from .text.safe import UNSAFE as UNSAFE, join_lines as join_lines, make_safe as make_safe
 from .text.sentences import Span as Span, split_sentences as split_sentences
 from .text.words import content_words as content_words, quoted_phrases as quoted_phrases
 from .trust.trusting import trust_library as trust_library

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 
+from index.text.safe import join_lines
+
 
 def say(message: str) -> None:
     """Print one line on stderr."""
-    print(f"dateline: {message}", file=sys.stderr)
+    print(f"dateline: {join_lines(message)}", file=sys.stderr)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeVar, get_type_hints
 from index.errors import UsageError
 from index.messages import say
 from index.models.model_files import is_hub_name
-from index.text.safe import make_safe
+from index.text.safe import join_lines
 from index.trust.allowed import is_allowed, own_folder
 
 FILE = "dateline.toml"
@@ -103,7 +103,7 @@ class Ignored(NamedTuple):
 
     def __str__(self) -> str:
         names = " and ".join(filter(None, [", ".join(self.names[:-1]), self.names[-1]]))
-        return f"{' '.join(make_safe(str(self.file)).split())} is not trusted with {names}, so that is ignored."
+        return f"{join_lines(str(self.file))} is not trusted with {names}, so that is ignored."
 
 
 class _File(NamedTuple):
@@ -198,9 +198,9 @@ def _read_file(folder: Path | None) -> _File:
             raise ValueError("it is larger than 64 KiB")
         values = tomllib.loads(content.decode("utf-8"))
     except (ValueError, OSError, RecursionError) as error:  # the first is TOML's and UTF-8's too
-        reason = " ".join(make_safe(str(error)).split())[:200]
+        reason = join_lines(str(error))[:200]
         raise UsageError(
-            f"{make_safe(str(path))} can't be read as TOML: {reason}. Fix that line, or remove the file."
+            f"{join_lines(str(path))} can't be read as TOML: {reason}. Fix that line, or remove the file."
         ) from error
     return _File(path, values, f"settings {hashlib.sha256(content).hexdigest()}")
 
@@ -249,7 +249,7 @@ def _convert(kind: type[IndexSettings], name: str, value: Any, where: str) -> An
 
 def _show(text: str) -> str:
     """The text in one line, cut where it is long."""
-    line = " ".join(make_safe(text).split())
+    line = join_lines(text)
     return line if len(line) <= _LONGEST_SHOWN else f"{line[:_LONGEST_SHOWN]}…"
 
 

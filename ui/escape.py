@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 import string
 
-from index import make_safe
+from index import join_lines as join_lines, make_safe
 
 _ENTITIES = {ord(c): f"&#{ord(c)};" for c in string.punctuation}
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|~$&])")
 _LINE_START = re.compile(r"^(\d*)([-=+#.)])")  # what makes a list or a heading of a line, at its start only
 
+_OPEN, _CLOSE = "[【［⟦⁅〔〖〘〚❲⦋⦍⦏⟬", "]】］⟧⁆〕〗〙〛❳⦌⦎⦐⟭"
+_MARKER = re.compile(rf"[{re.escape(_OPEN)}]\s*(\d{{1,3}}(?:\s*[,;/&–-]\s*\d{{1,3}})*)\s*[{re.escape(_CLOSE)}]")
 
-def join_lines(text: str) -> str:
-    """The text in one line, without what could drive a screen."""
-    return " ".join(make_safe(text).split())
+
+def mute_markers(text: str) -> str:
+    """A line of others' words in which nothing looks like a marker of ours: "[2]" becomes "(2)"."""
+    return _MARKER.sub(r"(\1)", join_lines(text))
 
 
 def escape(text: str) -> str:

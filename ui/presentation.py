@@ -1,6 +1,7 @@
 """What an answer shows to people, worked out once: terminal, page, exports and `/v1` only put it in their own markup.
 
-All texts are in one line and hold nothing that could drive a screen. They are not escaped for any markup.
+All texts are in one line and hold nothing that could drive a screen, nor, but for `markers`, anything that looks like
+a marker. They are not escaped for any markup.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import NamedTuple
 
 from index import Article, Hit
 from rag import OFFLINE, Answer, Citation, Sentence
-from ui.escape import join_lines
+from ui.escape import join_lines, mute_markers
 from ui.safe_address import find_web_address
 from ui.wording import show_date
 
@@ -128,7 +129,7 @@ def present(answer: Answer) -> Presentation:
     return Presentation(
         question=join_lines(answer.question),
         headline="No answer in the articles" if answer.refused else "",
-        reason=join_lines(answer.reason) if answer.refused else "",
+        reason=mute_markers(answer.reason) if answer.refused else "",
         sentences=() if answer.refused else tuple(_show_sentence(s, answer) for s in answer.sentences),
         notes=_show_notes(answer),
         sources=() if answer.refused else tuple(map(_show_citation, answer.citations)),
@@ -144,30 +145,30 @@ def show_copies(count: int) -> str:
 
 def show_file(origin: str) -> str:
     """The last part of a path or address."""
-    return join_lines(re.split(r"[\\/]", origin.rstrip("\\/"))[-1])
+    return mute_markers(re.split(r"[\\/]", origin.rstrip("\\/"))[-1])
 
 
 def show_title(article: Article) -> str:
     """The title, or that there is none."""
-    return join_lines(article.title) or "(no title)"
+    return mute_markers(article.title) or "(no title)"
 
 
 def _show_sentence(sentence: Sentence, answer: Answer) -> ShownSentence:
     markers = tuple(marker for marker in sentence.citations if answer.citation(marker))
     judged = answer.stage == "done" and not sentence.gap
     return ShownSentence(
-        text=join_lines(sentence.text),
+        text=mute_markers(sentence.text),
         markers=markers,
         gap=sentence.gap,
         cites_nothing=judged and not markers,
         unsupported=judged and bool(markers) and sentence.verdict == "unsupported",
-        reasons=join_lines("; ".join(sentence.reasons)),
+        reasons=mute_markers("; ".join(sentence.reasons)),
     )
 
 
 def _show_notes(answer: Answer) -> tuple[str, ...]:
     invented = f"The model cited passages that don't exist: {' '.join(answer.unresolved)}"
-    return tuple(map(join_lines, [*([invented] if answer.unresolved else []), *answer.warnings]))
+    return (*([join_lines(invented)] if answer.unresolved else []), *map(mute_markers, answer.warnings))
 
 
 def _show_citation(citation: Citation) -> ShownSource:
@@ -176,12 +177,12 @@ def _show_citation(citation: Citation) -> ShownSource:
         "; ".join(dict.fromkeys(f"{text[day.start : day.end]}: {day.show()}" for day in named))
         for named in citation.days()
     )
-    quotes = (ShownQuote(*map(join_lines, quoted)) for quoted in zip(citation.quoted(), days, strict=True))
+    quotes = (ShownQuote(*map(mute_markers, quoted)) for quoted in zip(citation.quoted(), days, strict=True))
     return _show_source(citation.marker, citation.hit, tuple(quotes))
 
 
 def _show_nearest(number: int, hit: Hit) -> ShownSource:
-    return _show_source(number, hit, (ShownQuote(join_lines(hit.passage.text), ""),))
+    return _show_source(number, hit, (ShownQuote(mute_markers(hit.passage.text), ""),))
 
 
 def _show_source(number: int, hit: Hit, quotes: tuple[ShownQuote, ...]) -> ShownSource:
@@ -191,9 +192,9 @@ def _show_source(number: int, hit: Hit, quotes: tuple[ShownQuote, ...]) -> Shown
         number=number,
         article_id=article.id,
         title=show_title(article),
-        facts=tuple(filter(None, map(join_lines, facts))),
+        facts=tuple(filter(None, map(mute_markers, facts))),
         address=find_web_address(article.url),
-        origin=join_lines(article.origin or ""),
+        origin=mute_markers(article.origin or ""),
         quotes=quotes,
     )
 

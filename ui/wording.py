@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from index import Article, make_safe
+from index import Article, join_lines
 
 
 def show_date(article: Article) -> str:
@@ -18,7 +18,7 @@ def show_date(article: Article) -> str:
 def show_line(article: Article) -> str:
     """Title, outlet and date in a line."""
     parts = [article.title or "(no title)", article.attributed, show_date(article)]
-    return make_safe(" · ".join(part for part in parts if part))
+    return join_lines(" · ".join(part for part in parts if part))
 
 
 def show_period(first: datetime | None, last: datetime | None) -> str:

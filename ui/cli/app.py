@@ -7,7 +7,7 @@ from io import TextIOWrapper
 
 import click
 
-from index import DatelineError, UsageError, make_safe, set_up_process
+from index import DatelineError, UsageError, join_lines, set_up_process
 from ui.advice import explain_in_terminal
 from ui.cli import care_commands, library_commands, question_commands, sync_command
 from ui.cli.evals import group as eval_commands
@@ -46,7 +46,7 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except DatelineError as error:
-        print(f"dateline: {make_safe(explain_in_terminal(error))}", file=sys.stderr)
+        print(f"dateline: {join_lines(explain_in_terminal(error))}", file=sys.stderr)
         sys.exit(2 if isinstance(error, UsageError) else 1)
     except (KeyboardInterrupt, click.Abort):
         print("dateline: stopped. What was done is kept: the same command goes on from there.", file=sys.stderr)
@@ -56,5 +56,6 @@ def main() -> None:
         sys.exit(1)
     except OSError as error:
         name = f" {error.filename}" if error.filename else ""
-        print(f"dateline: {error.strerror or error}{name}. Fix that, and run the command again.", file=sys.stderr)
+        said = join_lines(f"{error.strerror or error}{name}")
+        print(f"dateline: {said}. Fix that, and run the command again.", file=sys.stderr)
         sys.exit(1)

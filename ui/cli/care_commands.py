@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from index import Article, DatelineError, Failure, article_to_fields, make_safe, read_json_lines, trust_library
+from index import Article, DatelineError, Failure, article_to_fields, join_lines, read_json_lines, trust_library
 from rag import Settings
 from ui.cli.library_commands import report_added
 from ui.cli.options import json_option, library_folder, library_option, open_library, print_json
@@ -85,7 +85,7 @@ def check(library: Path | None, json: bool) -> None:
     elif not faults:
         click.echo(f"{library_folder(library)}: {articles:,} articles, nothing is broken.")
     for fault in faults:
-        click.echo(make_safe(f"dateline: {fault}."), err=True)
+        click.echo(join_lines(f"dateline: {fault}."), err=True)
     if faults:
         raise click.exceptions.Exit(1)
 
@@ -105,7 +105,7 @@ def trust(folder: Path, json: bool) -> None:
         print_json({"library": str(folder), "trusted": trusted})
         return
     for line in trusted:
-        click.echo(f"{folder}: {make_safe(' '.join(line.split()))}")
+        click.echo(f"{folder}: {join_lines(line)}")
     click.echo(f"{folder}: {'this is trusted now.' if trusted else 'there is nothing in it that needs trust.'}")
 
 

@@ -21,8 +21,8 @@ from index import (
     add_urls,
     article_to_fields,
     follow_folders,
+    join_lines,
     list_files,
-    make_safe,
     read_addresses,
     read_files_in_subprocesses,
 )
@@ -86,7 +86,7 @@ def add(
     for path in [path for path in paths if path.is_file()]:
         if addresses := read_addresses(path):
             said = f"{path} is a list of {len(addresses):,} web addresses: their pages are asked for."
-            click.echo(make_safe(said), err=True)
+            click.echo(join_lines(said), err=True)
             urls += addresses
             paths.remove(path)
     if not urls and not paths:
@@ -149,7 +149,7 @@ def list_(
             found += 1
             day = f"{a.published:%Y-%m-%d}" if a.published else "undated"
             outlet = f"  ({a.attributed})" if a.attributed else ""
-            click.echo(make_safe(f"{day:<10}  {a.id:<16}  {a.title or '(no title)'}{outlet}"))
+            click.echo(f"{day:<10}  {join_lines(a.id):<16}  {join_lines((a.title or '(no title)') + outlet)}")
     if not found and (after or before or source or language or text):
         click.echo("No article is within that.")
     elif not found:
@@ -177,7 +177,7 @@ def show(article_id: str, removed: bool, versions: bool, library: Path | None, j
         values = {**_article_to_dict(article, with_text=True), "copies": copies}
         print_json({**values, "versions": [_to_json(v._asdict()) for v in before]} if versions else values)
         return
-    click.secho(make_safe(article.title or "(no title)"), bold=True)
+    click.secho(join_lines(article.title) or "(no title)", bold=True)
     known = {
         "id": article.id,
         "published": show_date(article),
@@ -191,7 +191,7 @@ def show(article_id: str, removed: bool, versions: bool, library: Path | None, j
     }
     for name, value in known.items():
         if value:
-            click.echo(make_safe(f"{name:<10} {value}"))
+            click.echo(f"{name:<10} {join_lines(value)}")
     click.echo()
     if versions:
         print_changes([*((v.title, v.text) for v in before), (article.title, article.text)])
@@ -233,7 +233,7 @@ def remove(
         print_json({"removed": [a.id for a in articles]})
         return
     for article in articles:
-        click.echo(f"Removed {make_safe(article.id)}: {show_line(article)}")
+        click.echo(f"Removed {join_lines(article.id)}: {show_line(article)}")
     if not articles:
         click.echo("No article is within that.")
 
@@ -316,7 +316,7 @@ def report_added(report: AddReport, folder: Path, json: bool, removed: Sequence[
         _print_report(report, folder, removed or ())
     for failure in report.failed:
         click.echo(
-            make_safe(f"dateline: {' '.join(failure.origin.split())}: {explain_failure_in_terminal(failure)}."),
+            f"dateline: {join_lines(f'{failure.origin}: {explain_failure_in_terminal(failure)}')}.",
             err=True,
         )
     if report.failed:

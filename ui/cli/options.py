@@ -93,4 +93,4 @@ def print_json(value: Any) -> None:
     """Print one JSON document on stdout, in which nothing that drives a terminal stands as it is."""
     is_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
     written = json.dumps(value, ensure_ascii=not is_unicode, indent=2)
-    sys.stdout.write(UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", written) + "\n")
+    sys.stdout.write(UNSAFE.sub(lambda match: json.dumps(match[0])[1:-1], written) + "\n")

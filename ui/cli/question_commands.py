@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from index import Filters, SearchMode, UsageError, make_safe, require
+from index import Filters, SearchMode, UsageError, join_lines, require
 from rag import answer_to_dict, hit_to_dict
 from ui.advice import ADD_ARTICLES
 from ui.cli.options import (
@@ -128,7 +128,7 @@ def search(
             print_stages(seconds)
     if not found.hits:
         if found.reason or not json:
-            click.echo(make_safe(found.reason or "Nothing found."), err=json)
+            click.echo(join_lines(found.reason or "Nothing found."), err=json)
         print_way_without(named, err=json)
 
 

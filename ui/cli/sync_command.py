@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from index import AddReport, DatelineError, Library, UsageError, forget_place, make_safe, sync_library
+from index import AddReport, DatelineError, Library, UsageError, forget_place, join_lines, sync_library
 from ui.advice import explain_in_terminal
 from ui.cli.library_commands import report_added
 from ui.cli.options import json_option, library_folder, library_option, open_library, print_json, private_option
@@ -80,7 +80,7 @@ def _look_often(library: Library, folder: Path, remove_gone: bool, pause: int) -
             except click.exceptions.Exit:
                 pass  # what failed was said
             except DatelineError as error:
-                click.echo(make_safe(f"dateline: {explain_in_terminal(error)}"), err=True)
+                click.echo(f"dateline: {join_lines(explain_in_terminal(error))}", err=True)
             sleep(pause)
     except KeyboardInterrupt:
         click.echo("Stopped.", err=True)
@@ -92,7 +92,7 @@ def _list(library: Library, json: bool) -> None:
         print_json([place._asdict() for place in places])
         return
     for place in places:
-        click.echo(make_safe(f"{place.kind:<8} {place.address}"))
+        click.echo(f"{place.kind:<8} {join_lines(place.address)}")
     if not places:
         click.echo(_NOTHING)
 
@@ -103,7 +103,7 @@ def _forget(library: Library, address: str, json: bool) -> None:
     if json:
         print_json({"forgotten": address})
     else:
-        click.echo(make_safe(f"{address} is followed no more. Its articles stay."))
+        click.echo(join_lines(f"{address} is followed no more. Its articles stay."))
 
 
 def _parse_pause(every: str) -> int:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import click
 
-from index import Filters, Hit, make_safe
+from index import Filters, Hit, join_lines, make_safe
 from rag import Answer, describe_filters, list_kinds
 from ui.presentation import NEAREST_PASSAGES, SOURCES, ShownSource, present, show_copies
 from ui.wording import show_line
@@ -21,7 +21,7 @@ _WIDEST = 100
 def print_wrapped(text: str, indent: str = "", first: str | None = None) -> None:
     """Print text wrapped to the terminal's width."""
     width = max(40, min(shutil.get_terminal_size().columns, _WIDEST))
-    for n, line in enumerate(make_safe(text).split("\n")):
+    for n, line in enumerate(make_safe(text).splitlines() or [""]):
         start = first if n == 0 and first is not None else indent
         click.echo(textwrap.fill(line, width, initial_indent=start, subsequent_indent=indent))
 
@@ -37,7 +37,7 @@ def print_changes(texts: Sequence[tuple[str, str]]) -> None:
         changes = list(unified_diff(before, after, n=len(before), lineterm=""))[3:]
         for line in changes or [f" {line}" for line in before]:
             colour = {"-": "red", "+": "green"}.get(line[0])
-            click.secho(make_safe(f"{line[0]} {line[1:]}"), fg=colour)
+            click.secho(f"{line[0]} {join_lines(line[1:])}", fg=colour)
         click.echo()
 
 
@@ -77,7 +77,7 @@ def print_named(named: Filters, *, err: bool = False) -> None:
     """Print the filters that a question named in its own words, where it named any."""
     if named:
         words = " · ".join(describe_filters(named).values())
-        click.secho(make_safe(f"From your question: {words}"), dim=True, err=err)
+        click.secho(join_lines(f"From your question: {words}"), dim=True, err=err)
 
 
 def print_way_without(named: Filters, *, err: bool = False) -> None:
@@ -96,7 +96,7 @@ def print_hits(hits: Iterable[Hit], *, explain: bool = False) -> None:
         print_wrapped(show_line(hit.article), "    ", f"{hit.rank:>2}. ")
         print_wrapped(hit.passage.text, "    ")
         copies = f", {show_copies(len(hit.copies))}" if hit.copies else ""
-        click.secho(f"    score {hit.score:.3f}, passage {make_safe(hit.passage.id)}{copies}", dim=True)
+        click.secho(f"    score {hit.score:.3f}, passage {join_lines(hit.passage.id)}{copies}", dim=True)
         if explain:
             click.secho(f"    {explain_hit(hit)}", dim=True)
 

@@ -92,7 +92,7 @@ def write_json(answers: Sequence[Answer]) -> str:
     """The answers with all their evidence, each as `/api/ask` has it: an object for one, a list of more."""
     published = [publish_answer(answer) for answer in answers]
     written = json.dumps(published[0] if len(published) == 1 else published, ensure_ascii=False, indent=2)
-    return UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", written) + "\n"
+    return UNSAFE.sub(lambda match: json.dumps(match[0])[1:-1], written) + "\n"
 
 
 def write_sentences(shown: Presentation, write: Callable[[str], str]) -> str:
