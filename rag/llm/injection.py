@@ -62,8 +62,8 @@ _URL = re.compile(
     r"(?:\b[a-z][a-z0-9+.-]{1,15}:)?//[^\s<>\"')\]]+|\bwww\.[^\s<>\"')\]]+|\b(?:javascript|data):[^\s<>\"')\]]+",
     re.IGNORECASE,
 )
-_IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)?")
-_LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(\s*<?(?:[a-z][a-z0-9+.-]*:|//|/|#|www\.)[^)]*\)?", re.IGNORECASE)
+_IMAGE = re.compile(r"!\[([^\]]{0,300})\]\([^)]*\)?")
+_LINK = re.compile(r"(?<!!)\[([^\]]{0,300})\]\(\s*<?(?:[a-z][a-z0-9+.-]*:|//|/|#|www\.)[^)]*\)?", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z!][^>]{0,500}>?", re.IGNORECASE)
 _LONGEST_SHOWN = 60
 _RUN_OF_WORDS = 6  # words in a row that a reply may share with the rules before it gives them away

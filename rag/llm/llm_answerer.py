@@ -21,6 +21,7 @@ from rag.quotes import CitationBook, find_quotes
 from rag.records import Sentence, Turn
 from rag.settings import Settings
 
+_LONGEST_REPLY, _TOKEN = 50_000, 20  # characters, in all and of a token: what goes on and on is no answer
 _GAVE_AWAY = "A sentence in which the model repeated its own rules was left out."
 
 
@@ -48,6 +49,8 @@ class LLMAnswerer:
             last = piece if piece.prompt_tokens is not None else last
             finished = finished or piece.finished
             reply += piece.text
+            if len(reply) > max(_LONGEST_REPLY, self._settings.max_tokens * _TOKEN):
+                raise ProviderError(f"the model {self.name} comes to no end. Ask again, or try another model.")
             if reply.strip() and not starts_refusal(reply):
                 yield resolver.resolve(reply)
         if not finished:

@@ -35,6 +35,9 @@ _DECORATION = re.compile(r"(?m)^\s*(?:[-*•#>]+\s+|\d{1,2}[.)]\s+(?=[^\s\[【�
 _TABLE_RULE = re.compile(r"(?m)^[ \t]*\|?[ \t]*:?-{3,}[-:| \t]*$")
 _TABLE_ROW = re.compile(r"(?m)^[ \t]*\|(.*?)\|?[ \t]*$")
 _LONGEST_RANGE = 20
+# Runs of white space mean no more than their first signs, and would be gone through again from each of them.
+_SPACES = re.compile(r"[^\S\n]+")
+_BLANK_LINES = re.compile(r"(?: ?\n){2,} ?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ def read_marked(text: str) -> list[MarkedSentence]:
     A marker belongs to the sentence it stands in or behind, also where it stands at the next one's start.
     An unfinished marker at the end, as a stream has it, is left out. A table's cells are sentences of their own.
     """
-    text = _DECORATION.sub("", _make_plain(_OPEN.sub("", text)))
+    text = _squeeze(_DECORATION.sub("", _make_plain(_OPEN.sub("", _squeeze(text)))))
     plain, places = "", []
     at = 0
     for match in MARKER.finditer(text):
@@ -70,10 +73,14 @@ def read_marked(text: str) -> list[MarkedSentence]:
     ]
 
 
+def _squeeze(text: str) -> str:
+    return _BLANK_LINES.sub("\n\n", _SPACES.sub(" ", text))
+
+
 def _make_plain(text: str) -> str:
     for pattern, instead in _PLAIN:
         text = pattern.sub(instead, text)
-    return _TABLE_ROW.sub(lambda row: row[1].replace("|", "\n"), _TABLE_RULE.sub("", text))
+    return _squeeze(_TABLE_ROW.sub(lambda row: row[1].replace("|", "\n"), _TABLE_RULE.sub("", text)))
 
 
 def _read_numbers(written: str) -> list[int]:
