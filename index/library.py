@@ -45,13 +45,13 @@ from index.search.derived import DerivedIndexes
 from index.search.pipeline import Candidate, embed_within, find_candidates, fold_copies, make_hits, rerank, spread
 from index.search.question import check_question
 from index.search.timing import Seconds, timed
-from index.settings import DEFAULT_EMBEDDER, FILE as SETTINGS_FILE, IndexSettings, load_settings
+from index.settings import DEFAULT_EMBEDDER, IndexSettings, load_settings
 from index.storage.counts import LibraryCounts
 from index.storage.full_disk import name_full_disk
 from index.storage.lock import WriterLock
 from index.storage.reembedding import describe_embedder, embed_anew
 from index.text.passages import split_passages
-from index.trust.claims import allow_own_embedder, check_embedder, check_links
+from index.trust.claims import SETTINGS_FILE, allow_own_embedder, check_embedder, check_links
 
 DATABASE = "dateline.db"
 

@@ -17,8 +17,8 @@ from index.messages import say
 from index.models.model_files import is_hub_name
 from index.text.safe import join_lines
 from index.trust.allowed import is_allowed, own_folder
+from index.trust.claims import SETTINGS_FILE as FILE
 
-FILE = "dateline.toml"
 _LARGEST_FILE = 64 * 1024  # bytes
 _LONGEST_SHOWN = 60  # characters of a value in an error
 PREFIX = "DATELINE_"

@@ -11,9 +11,8 @@ from index.messages import say
 from index.models.model_files import full_name, is_hub_name
 from index.trust.allowed import allow, is_allowed
 
-# What Dateline writes into a library's folder begins so, or lies in these two. A link in the place of one of them would
-# have it written, emptied or removed elsewhere.
-_OURS = ("dateline.db", "conversations.db", "talks.db", "feedback.", "spending.", "writer.", "token.")
+# In these, and beside them, lies what Dateline writes.
+SETTINGS_FILE = "dateline.toml"
 _FOLDERS = ("vectors", "lexical")
 
 
@@ -52,22 +51,29 @@ def allow_own_embedder(folder: Path, name: str) -> None:
 
 
 def list_links(folder: Path) -> Iterator[tuple[str, str]]:
-    """The links in the place of a library's own files, and what stands for each where the user allows it."""
+    """What is no file of its own in a library's folder, by name, and what stands for it where the user allows it.
+
+    A link would have Dateline write, empty or remove a file elsewhere; a pipe would hold it up.
+    """
     for inside in ("", *_FOLDERS):
         try:
             entries = sorted(os.scandir(folder / inside), key=lambda entry: entry.name)
         except OSError:  # not there, or not a folder: whoever needs it says so
             continue
         for entry in entries:
-            ours = bool(inside) or entry.name in _FOLDERS or entry.name.startswith(_OURS)
-            if ours and entry.is_symlink():
-                name = str(Path(inside, entry.name))
+            name = str(Path(inside, entry.name))
+            if name == SETTINGS_FILE:  # it is only read, and trusted by its content
+                continue
+            if entry.is_symlink():
                 yield name, f"link {name} -> {os.path.realpath(entry.path)}"
+            elif not entry.is_file() and not entry.is_dir():
+                yield name, f"no file {name}"
 
 
 def check_links(folder: Path) -> None:
-    """Raise NotTrusted where a link stands in the place of one of the library's own files."""
+    """Raise NotTrusted where something stands in a library's folder that is no file of its own."""
     for name, thing in list_links(folder):
         if not is_allowed(folder, thing):
-            target = thing.partition(" -> ")[2]
-            raise NotTrusted(folder, f"has a link to {target} in the place of {name}, and is not opened")
+            _, link, target = thing.partition(" -> ")
+            has = f"a link to {target} in the place of {name}" if link else f"{name}, which is no file"
+            raise NotTrusted(folder, f"has {has}, and is not opened")

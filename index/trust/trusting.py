@@ -8,9 +8,9 @@ from index.assemble import open_store
 from index.errors import LibraryMissing
 from index.library import DATABASE
 from index.models.model_files import is_hub_name
-from index.settings import FILE as SETTINGS_FILE, IndexSettings, list_guarded
+from index.settings import IndexSettings, list_guarded
 from index.trust.allowed import allow
-from index.trust.claims import list_links, name_embedder, name_followed
+from index.trust.claims import SETTINGS_FILE, list_links, name_embedder, name_followed
 
 
 def trust_library(folder: Path, kind: type[IndexSettings]) -> list[str]:
@@ -20,7 +20,7 @@ def trust_library(folder: Path, kind: type[IndexSettings]) -> list[str]:
     """
     if not (folder / DATABASE).is_file() and not (folder / SETTINGS_FILE).is_file():
         raise LibraryMissing(folder)
-    things = {thing: f"the link {name}, to {thing.partition(' -> ')[2]}" for name, thing in list_links(folder)}
+    things = {thing: f"the {thing}" for _, thing in list_links(folder)}
     trusted_as, values = list_guarded(kind, folder)
     lines = [f"{name} = {value!r}" for name, value in values.items()]
     if (folder / DATABASE).is_file():

@@ -78,10 +78,13 @@ class Spending:
         """The day's tokens and dollars; nothing where the file is of another day, or not there."""
         try:
             stored = json.loads(self._path.read_text(encoding="utf-8"))
-            return (int(stored["tokens"]), float(stored["usd"])) if stored["day"] == _today() else (0, 0.0)
+            tokens, usd = int(stored["tokens"]), float(stored["usd"])
+            if tokens < 0 or not usd >= 0:  # nobody was paid for asking
+                raise ValueError
+            return (tokens, usd) if stored["day"] == _today() else (0, 0.0)
         except FileNotFoundError:
             return 0, 0.0
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, OverflowError):
             raise ProviderError(f"{self._path} is damaged, so today's limit can't be kept to. Remove it.") from None
 
 

@@ -70,10 +70,15 @@ def library_folder(library: Path | None) -> Path:
     return folder
 
 
+def read_settings(folder: Path, **flags: Any) -> Settings:
+    """The settings of the library in `folder`; what it may not say is named on stderr, with what allows it."""
+    return load_settings(Settings, folder, flags, tell=tell_ignored)
+
+
 def open_library(library: Path | None, *, create: bool = False, **flags: Any) -> tuple[Library, Settings]:
     """Open the library by option, environment and default, with its settings; unknown settings are refused."""
     folder = library_folder(library)
-    settings = load_settings(Settings, folder, flags, tell=tell_ignored)
+    settings = read_settings(folder, **flags)
     return Library.open(folder, create=create, settings=settings), settings
 
 

@@ -25,7 +25,16 @@ def connect_sqlite(path: Path) -> sqlite3.Connection:
     _use_write_ahead_log(db)
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA foreign_keys = ON")
+    _refuse_code(db)
     return db
+
+
+def _refuse_code(db: sqlite3.Connection) -> None:
+    """Close a file that does more than keep what is written, and raise sqlite3.DatabaseError: who knows who made it."""
+    db.execute("PRAGMA trusted_schema = OFF")
+    if db.execute("SELECT 1 FROM sqlite_master WHERE type IN ('trigger', 'view')").fetchone():
+        db.close()
+        raise sqlite3.DatabaseError("it has triggers or views, which could change what is added")
 
 
 def _use_write_ahead_log(db: sqlite3.Connection) -> None:

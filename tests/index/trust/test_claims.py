@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import shutil
 import sqlite3
@@ -12,7 +13,17 @@ from typing import Any
 
 import pytest
 
-from index import Library, NotTrusted, UsageError, follow_folders, make_article, sync_library, trust_library
+from index import (
+    Library,
+    NotALibrary,
+    NotTrusted,
+    UsageError,
+    connect_sqlite,
+    follow_folders,
+    make_article,
+    sync_library,
+    trust_library,
+)
 from index.errors import DatelineError
 from index.models.embedder import Embedder
 from index.models.model_files import find_model
@@ -25,7 +36,14 @@ from tests.conftest import open_warm
 LINKED = (
     *("dateline.db", "dateline.db-wal", "dateline.db-shm", "dateline.db-journal", "conversations.db", "feedback.jsonl"),
     *("spending.json", "spending.json.lock", "spending.partial", "writer.lock", "writer.json", "token.sha256"),
-    *("vectors", "lexical", "vectors/vectors.faiss", "vectors/vectors.partial", "lexical/meta.json"),
+    *(
+        "whatever-comes-next",
+        "vectors",
+        "lexical",
+        "vectors/vectors.faiss",
+        "vectors/vectors.partial",
+        "lexical/meta.json",
+    ),
 )
 
 
@@ -137,6 +155,21 @@ def test_a_link_in_the_place_of_a_file_of_ours_is_not_followed(given: Path, tmp_
     assert kept.read_text() == "mine"
 
 
+@pytest.mark.parametrize("name", ["writer.json", "feedback.jsonl", "vectors/vectors.faiss"])
+def test_a_pipe_holds_nothing_up(given: Path, name: str) -> None:
+    (given / name).unlink(missing_ok=True)
+    os.mkfifo(given / name)
+    with pytest.raises(NotTrusted, match=f"has {name}, which is no file"):
+        Library.open(given, settings=IndexSettings())
+
+
+def test_settings_may_be_a_link_since_only_their_content_counts(given: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text("rerank_depth = 3\n")
+    (given / "dateline.toml").symlink_to(tmp_path / "mine.toml")
+    with Library.open(given) as library:
+        assert library.settings.rerank_depth == 3
+
+
 def test_a_link_that_the_user_made_can_be_trusted(given: Path, tmp_path: Path) -> None:
     shutil.move(given / "lexical", tmp_path / "large-disk")
     (given / "lexical").symlink_to(tmp_path / "large-disk")
@@ -172,6 +205,24 @@ def test_an_odd_list_of_files_is_damage(tmp_path: Path, content: str) -> None:
     (tmp_path / ".managed.json").write_text(content)
     with pytest.raises(Damaged):
         LexicalIndex(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "CREATE TRIGGER forge AFTER INSERT ON articles BEGIN UPDATE articles SET text = 'forged'; END",
+        "CREATE VIEW other AS SELECT * FROM articles",
+    ],
+    ids=["trigger", "view"],
+)
+def test_a_database_that_does_more_than_keep_is_no_library(given: Path, says: str) -> None:
+    """A trigger would change each article on its way in: quotes of it would be exact, and forged."""
+    with closing(sqlite3.connect(given / "dateline.db")) as db:
+        db.execute(says)
+    with pytest.raises(NotALibrary, match="it has triggers or views"):
+        Library.open(given)
+    with pytest.raises(sqlite3.DatabaseError, match="it has triggers or views"):
+        connect_sqlite(given / "dateline.db")  # so are conversations opened
 
 
 class Payload:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from index import Ignored, IndexSettings, LibraryMissing, UsageError, is_classif
 from index.errors import DatelineError
 from index.trust.allowed import allow, is_allowed, own_folder
 from rag.settings import Settings
+from tests.conftest import ROOT
 
 # What reaches beyond the library, with a value that would.
 REACHING = {
@@ -53,6 +55,17 @@ STAYING = {
     "answer_sentences": 4,
     "min_confidence": 0.5,
 }
+
+
+def test_the_documentation_says_which_settings_are_the_user_s_own() -> None:
+    table = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8").partition("| setting | default |")[2]
+    own = {
+        name
+        for names, yours in re.findall(r"^\| (`[^|]+`) \|[^|]*\| (✓?)", table, re.MULTILINE)
+        if yours
+        for name in re.findall(r"`(\w+)`", names)
+    }
+    assert own == REACHING.keys()
 
 
 def write(folder: Path, values: dict[str, Any]) -> Path:

@@ -161,8 +161,13 @@ def test_the_day_s_dollars_are_a_limit(tmp_path: Path) -> None:
         spending.check(MODEL)
 
 
-def test_a_damaged_file_of_spending_is_named(tmp_path: Path) -> None:
-    (tmp_path / FILE).write_text("{")
+@pytest.mark.parametrize(
+    "spent",
+    ["{", "[]", '{"day": "2024-01-01", "tokens": -9, "usd": 0}', '{"day": "2024-01-01", "tokens": 0, "usd": NaN}'],
+)
+def test_a_damaged_file_of_spending_is_named(tmp_path: Path, spent: str) -> None:
+    """A library from somebody else may say that less than nothing was spent."""
+    (tmp_path / FILE).write_text(spent)
     with pytest.raises(ProviderError, match=FILE):
         Spending(tmp_path, Settings(daily_tokens=5)).check(MODEL)
 
