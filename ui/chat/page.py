@@ -15,6 +15,7 @@ from ui.chat.shared import QUICK, Shared, Tab, render_masthead
 from ui.chat.tabs.ask import AskTab
 from ui.chat.tabs.evals import EvalsTab
 from ui.chat.tabs.library import LibraryTab
+from ui.server.page_events import QuietBlocks
 
 HERE = Path(__file__).parent
 STYLES = (HERE / "layout.css", HERE / "style.css", HERE / "tabs.css", HERE / "conversations.css")
@@ -34,9 +35,9 @@ class ChatPage:
             EvalsTab(runs),
         )
 
-    def build(self) -> gr.Blocks:
+    def build(self) -> QuietBlocks:
         """Make the Gradio app."""
-        with gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True) as blocks:
+        with QuietBlocks(title="Dateline", analytics_enabled=False, fill_width=True) as blocks:
             conversation = gr.Textbox("", label="Conversation", visible="hidden", elem_id="conversation-id")
             masthead = gr.HTML(self.masthead, elem_id="masthead", js_on_load=None)
             with gr.Row(elem_id="desk", equal_height=False):
@@ -53,8 +54,8 @@ class ChatPage:
             self._evidence.wire(shared)
             for tab in self._tabs:
                 tab.wire(shared)
-        self._blocks = blocks
-        return blocks
+        self._blocks: QuietBlocks = blocks
+        return self._blocks
 
     def masthead(self) -> str:
         """The page's name, and what the library holds now."""

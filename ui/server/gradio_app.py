@@ -15,6 +15,7 @@ from starlette.routing import Match, Route
 
 from index import DatelineError
 from ui.server.limits import LARGEST_UPLOAD
+from ui.server.page_events import QuietBlocks
 from ui.server.page_requests import GuardPage
 from ui.server.uploads import open_folder
 
@@ -33,12 +34,12 @@ _NEEDED = {
     ("GET", f"{API}/queue/data"),
     ("POST", f"{API}/cancel"),
     ("POST", f"{API}/queue/join"),
-    ("POST", f"{API}/run/{{api_name}}"),
+    ("POST", f"{API}/run/predict"),
 }
 _FOR_UPLOADS = {("GET", f"{API}/upload_progress"), ("POST", f"{API}/upload")}
 
 
-def mount_page(app: FastAPI, blocks: gr.Blocks, *, threads: int, read_only: bool, **looks: Any) -> None:
+def mount_page(app: FastAPI, blocks: QuietBlocks, *, threads: int, read_only: bool, **looks: Any) -> None:
     """Serve `blocks` with `app`, behind all of its routes. `looks` are Gradio's theme and styles.
 
     Raises DatelineError where this version of Gradio lacks what the page needs.

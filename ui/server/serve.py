@@ -16,8 +16,9 @@ from starlette.middleware import Middleware
 
 from index import DatelineError, Library, UsageError
 from rag import Settings
-from ui.server.access import FILE, RequireToken, Secret, load_secret
+from ui.server.access import RequireToken
 from ui.server.owners import KnowOwner
+from ui.server.tokens import Tokens, make_token, token_made_at
 from ui.sleep import sleep
 
 if TYPE_CHECKING:
@@ -35,11 +36,11 @@ _LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1", "[::1]")
 class Access(NamedTuple):
     """Who may come in, and what they may do. By default all who reach the port, and everything.
 
-    `secret` is asked for; or `user_header` names the header in which a proxy says who the user is, and `name` the host
-    that it is reached by. With `read_only` nobody adds, removes or judges anything.
+    One of `tokens` is asked for; or `user_header` names the header in which a proxy says who the user is, and `name`
+    the host that it is reached by. With `read_only` nobody adds, removes or judges anything.
     """
 
-    secret: Secret | None = None
+    tokens: Tokens | None = None
     user_header: str = ""
     name: str = ""
     read_only: bool = False
@@ -65,9 +66,8 @@ def serve(
         )
         print(said, file=sys.stderr, flush=True)
     elif not is_loopback(host):
-        secret = load_secret(library.folder)
-        print(_show_token(library, secret), file=sys.stderr, flush=True)  # at once: one made and not shown is lost
-        access = access._replace(secret=secret)
+        print(_show_token(library.folder), file=sys.stderr, flush=True)  # at once: one made and not shown is lost
+        access = access._replace(tokens=Tokens(library.folder))
     warming = threading.Thread(target=_warm, args=(library,))
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a supervisor's way to press Ctrl-C
     with contextlib.suppress(KeyboardInterrupt):
@@ -95,10 +95,10 @@ def is_loopback(host: str) -> bool:
 ANYBODY = Access()
 
 
-def _show_token(library: Library, secret: Secret) -> str:
-    if secret.token:
-        return f"Whoever has this token can read all the articles. It is shown this once: {secret.token}"
-    return f"The token is the one that was shown before. Delete {library.folder / FILE} to have another made."
+def _show_token(folder: Path) -> str:
+    if token_made_at(folder):
+        return "The token is the one that was shown before. `dateline token --new` makes another."
+    return f"Whoever has this token can read all the articles. It is shown this once: {make_token(folder)}"
 
 
 def _listen(host: str, port: int) -> list[socket.socket]:
@@ -221,10 +221,10 @@ def _middleware(host: str, access: Access) -> list[Any]:
         Middleware(SecurityHeaders),
         Middleware(CheckRequests, read_only=access.read_only),
     ]
-    if access.secret or access.user_header:
+    if access.tokens or access.user_header:
         checks.append(Middleware(LimitRate, user_header=access.user_header))
-    if access.secret:
-        checks.append(Middleware(RequireToken, sha256=access.secret.sha256))
+    if access.tokens:
+        checks.append(Middleware(RequireToken, tokens=access.tokens))
     return [*checks, Middleware(KnowOwner, user_header=access.user_header)]
 
 
