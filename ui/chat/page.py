@@ -55,7 +55,8 @@ class ChatPage:
             for tab in self._tabs:
                 tab.wire(shared)
         self._blocks: QuietBlocks = blocks
-        return self._blocks
+        built: QuietBlocks = blocks
+        return built
 
     def masthead(self) -> str:
         """The page's name, and what the library holds now."""

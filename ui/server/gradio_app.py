@@ -30,10 +30,12 @@ _NEEDED = {
     ("GET", "/favicon.ico"),
     ("GET", "/static/{path:path}"),
     ("GET", "/theme.css"),
+    ("GET", f"{API}/app_id"),  # a page that lost the server asks whether it is back
     ("GET", f"{API}/heartbeat/{{session_hash}}"),
     ("GET", f"{API}/queue/data"),
     ("POST", f"{API}/cancel"),
     ("POST", f"{API}/queue/join"),
+    ("POST", f"{API}/reset"),
     ("POST", f"{API}/run/predict"),
 }
 _FOR_UPLOADS = {("GET", f"{API}/upload_progress"), ("POST", f"{API}/upload")}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any, TypeGuard
 
@@ -63,35 +63,27 @@ def check_event(body: dict[str, Any], events: Mapping[int, BlockFunction], *, qu
 
 
 def _check_value(part: object, value: Any) -> Any:
-    for kind, fits in _FITTING:
-        if isinstance(part, kind):
-            if value is not None and not fits(value):
-                raise BadRequestError(f"a {kind.__name__} can't have such a value")
-            return value
+    """The value as the part has it. Raises BadRequestError for one that it can't have."""
     if isinstance(part, gr.State):  # the server has it
         return None
-    raise BadRequestError(f"nobody has said what a {type(part).__name__} may have")
+    if isinstance(part, gr.Textbox):
+        value, fits = value or "", isinstance(value, str | None)
+    elif isinstance(part, gr.Dropdown) and part.multiselect:
+        value, fits = value or [], value is None or _is_list_of(str, value)
+    elif isinstance(part, gr.Dropdown | gr.DateTime):
+        fits = isinstance(value, str | None)
+    elif isinstance(part, gr.File):
+        fits = value is None or (_is_list_of(dict, value) and all("path" in file for file in value))
+    else:
+        raise BadRequestError(f"nobody has said what a {type(part).__name__} may have")
+    if not fits:
+        raise BadRequestError(f"a {type(part).__name__} can't have such a value")
+    return value
 
 
 def _is_number(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
-
-
-def _is_choice(value: object) -> bool:
-    return _is_text(value) or (isinstance(value, list) and all(map(_is_text, value)))
-
-
-def _is_files(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(file, dict) and "path" in file for file in value)
-
-
-_FITTING: tuple[tuple[type, Callable[[object], bool]], ...] = (
-    (gr.Textbox, _is_text),
-    (gr.Dropdown, _is_choice),
-    (gr.DateTime, _is_text),
-    (gr.File, _is_files),
-)
+def _is_list_of(kind: type, value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(part, kind) for part in value)

@@ -23,6 +23,7 @@ _log = logging.getLogger("dateline.server")
 _API = "/gradio_api/"
 _UPLOAD = f"{_API}upload"
 _JOIN = f"{_API}queue/join"
+_EVENTS = (_JOIN, f"{_API}run/predict")
 _CANCEL = f"{_API}cancel"
 _STREAM = f"{_API}queue/data"
 # What Gradio tells a page whose session is not there; it would end in a traceback after that.
@@ -106,7 +107,7 @@ class GuardPage:
         body = self._check_files(body, owner)
         if scope["path"] == _CANCEL:
             self._check_cancelled(body)
-        else:
+        elif scope["path"] in _EVENTS:
             body = check_event(body, self._blocks.fns, queued=scope["path"] == _JOIN)
         return json.dumps(body).encode()
 
