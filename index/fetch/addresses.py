@@ -11,6 +11,18 @@ from index.fetch.fetch_error import FetchError
 
 _IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address in the last four bytes
+_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")  # all of IPv6 that is given to anybody (RFC 4291, IANA)
+# What `ipaddress` calls global, or does in some versions of Python, and is no place on the internet.
+_SPECIAL = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "192.0.0.0/24",  # RFC 6890: protocols' own, and a cloud's metadata at .192
+        "192.88.99.0/24",  # RFC 7526: relays for 6to4, given up
+        "168.63.129.16/32",  # a cloud's own services for its machines
+        "2001::/23",  # RFC 2928: protocols' own, Teredo among them, which carries IPv4 addresses
+        "3fff::/20",  # RFC 9637: documentation
+    )
+)
 _HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
 _SAFE = "!$%&'()*+,/:;=?@[]~|"  # what stands in a path or query as it is; % since what is quoted stays quoted
 
@@ -64,7 +76,8 @@ def resolve(host: str, port: int, *, allow_private: bool) -> list[str]:
 def is_public(address: _IP) -> bool:
     """True for an address of the public internet, False for private, loopback, link-local, multicast and the like.
 
-    An IPv6 address that carries an IPv4 one (mapped, 6to4, NAT64) is what that one is.
+    An IPv6 address that carries an IPv4 one (mapped, 6to4, NAT64) is what that one is. Of all others, only those count
+    that are given to anybody: neither fec0::/10, which once was private, nor ::127.0.0.1.
     """
     if isinstance(address, ipaddress.IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour
@@ -72,4 +85,6 @@ def is_public(address: _IP) -> bool:
             inner = ipaddress.IPv4Address(address.packed[-4:])
         if inner is not None:
             return is_public(inner)
-    return address.is_global and not address.is_multicast
+        if address not in _GLOBAL_UNICAST:
+            return False
+    return address.is_global and not address.is_multicast and not any(address in network for network in _SPECIAL)

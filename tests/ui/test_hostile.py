@@ -71,14 +71,14 @@ def hostile_page(tmp_path_factory: pytest.TempPathFactory, run_models: None) -> 
             for n, text in enumerate([*HOSTILE_TEXTS, LONG_WORD])
         )
         assert len(report.added) == len(HOSTILE_TEXTS) + 1
-        page = launch(
+        serving = launch(
             library, load_settings(Settings, folder), "127.0.0.1", port, access=Access(user_header=next(iter(USER)))
         )
         for n, text in enumerate(HOSTILE_TEXTS):
-            page.sessions.store.put(READER, f"hostile{n:05d}", 0, make_exchange(text))
-            page.sessions.store.put(READER, ALL, n, make_exchange(text))
-        yield f"http://127.0.0.1:{port}", page, library
-        page.close()
+            serving.page.sessions.store.put(READER, f"hostile{n:05d}", 0, make_exchange(text))
+            serving.page.sessions.store.put(READER, ALL, n, make_exchange(text))
+        yield f"http://127.0.0.1:{port}", serving.page, library
+        serving.close()
 
 
 def test_there_are_many_payloads() -> None:

@@ -70,7 +70,9 @@ class ConversationList:
         shared.blocks.load(self.choose_first, None, shared.conversation, **QUICK)
         self.words.change(self.show, asked, self.list, **QUICK)
         self.list.open_conversation(self.choose, None, [self._chosen, self._renaming], **QUICK)
-        self._chosen.change(**end).then(lambda chosen: chosen.split()[0], self._chosen, shared.conversation, **QUICK)
+        self._chosen.change(**end).then(
+            lambda chosen: chosen.partition(" ")[0], self._chosen, shared.conversation, **QUICK
+        )
         renaming = [self._renaming, self._name]
         self.list.rename_conversation(self.ask_name, shared.conversation, renaming, **QUICK)
         named = [self._renaming, self.list]
@@ -123,6 +125,10 @@ class ConversationList:
             return gr.skip(), gr.update(visible=False), None
         self._store.restore(read_owner(request), deleted)
         return deleted.kept.id, gr.update(visible=False), None
+
+
+def _first_word(text: str) -> str:
+    return text.partition(" ")[0]
 
 
 def _render_list(found: Sequence[KeptConversation], shown: KeptConversation | None, *, searched: bool) -> str:

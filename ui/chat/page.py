@@ -15,10 +15,10 @@ from ui.chat.shared import QUICK, Shared, Tab, render_masthead
 from ui.chat.tabs.ask import AskTab
 from ui.chat.tabs.evals import EvalsTab
 from ui.chat.tabs.library import LibraryTab
+from ui.server.page_events import QuietBlocks
 
 HERE = Path(__file__).parent
 STYLES = (HERE / "layout.css", HERE / "style.css", HERE / "tabs.css", HERE / "conversations.css")
-_HOUR = 3600  # seconds
 
 
 class ChatPage:
@@ -35,10 +35,9 @@ class ChatPage:
             EvalsTab(runs),
         )
 
-    def build(self) -> gr.Blocks:
+    def build(self) -> QuietBlocks:
         """Make the Gradio app."""
-        old = (_HOUR, _HOUR)  # what was uploaded is looked through that often, and removed when that old
-        with gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True, delete_cache=old) as blocks:
+        with QuietBlocks(title="Dateline", analytics_enabled=False, fill_width=True) as blocks:
             conversation = gr.Textbox("", label="Conversation", visible="hidden", elem_id="conversation-id")
             masthead = gr.HTML(self.masthead, elem_id="masthead", js_on_load=None)
             with gr.Row(elem_id="desk", equal_height=False):
@@ -55,15 +54,21 @@ class ChatPage:
             self._evidence.wire(shared)
             for tab in self._tabs:
                 tab.wire(shared)
-        self._blocks = blocks
-        return blocks
+        self._blocks: QuietBlocks = blocks
+        built: QuietBlocks = blocks
+        return built
 
     def masthead(self) -> str:
         """The page's name, and what the library holds now."""
         return render_masthead(self._library)
 
+    def stop_streams(self) -> None:
+        """Tell open pages that there is no more to come."""
+        self._blocks._queue.close()
+        self._blocks.is_running = False
+        self._blocks.app.stop_event.set()
+
     def close(self) -> None:
-        """Stop the server and the answers under way; returns when the models have noticed."""
-        self._blocks.close(verbose=False)
+        """Stop the answers under way; returns when the models have noticed."""
         self.sessions.close()
         self._store.close()

@@ -9,7 +9,7 @@ import click
 
 from index import DatelineError, UsageError, join_lines, set_up_process
 from ui.advice import explain_in_terminal
-from ui.cli import care_commands, library_commands, question_commands, sync_command
+from ui.cli import care_commands, library_commands, question_commands, sync_command, token_command
 from ui.cli.evals import group as eval_commands
 
 
@@ -30,6 +30,7 @@ for command in (
     *library_commands.COMMANDS,
     sync_command.sync,
     *care_commands.COMMANDS,
+    token_command.token,
     eval_commands.group,
 ):
     app.add_command(command)

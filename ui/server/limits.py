@@ -14,7 +14,9 @@ LARGEST_UPLOAD = 100 * LARGEST_BODY  # bytes; all files of one upload together
 PER_MINUTE = 120  # requests that make work, for each client address
 _DOORS = ("/api/", "/v1/", "/mcp")
 _UPLOAD = "/gradio_api/upload"
-_PROXY = "/gradio_api/proxy="  # with which Gradio fetches from elsewhere for a page; ours never does
+_PAGES_OWN = "/gradio_api/"  # what the page asks for by itself, and nobody by a link
+_OWN_SITES = ("none", "same-origin")  # as browsers say; none: typed, or a bookmark
+_LONGEST_LENGTH = 15  # digits
 
 
 class CheckRequests:
@@ -28,23 +30,41 @@ class CheckRequests:
         self._upload = 0 if read_only else LARGEST_UPLOAD
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope.get("path", "").startswith(_PROXY):
-            await JSONResponse({"error": "nothing is fetched from elsewhere."}, 404)(scope, receive, send)
-            return
         largest = self._upload if scope.get("path") == _UPLOAD else LARGEST_BODY
-        refusal = _check(Headers(scope=scope), largest) if scope["type"] == "http" else None
+        refusal = _check(scope, largest) if scope["type"] == "http" else None
         await (refusal or self._app)(scope, receive, send)
 
 
-def _check(headers: Headers, largest: int) -> JSONResponse | None:
+def _check(scope: Scope, largest: int) -> JSONResponse | None:
+    headers = Headers(scope=scope)
     origin = headers.get("Origin")
     if origin is not None and origin.partition("://")[2] != headers.get("Host"):
-        return JSONResponse({"error": "requests from other sites' pages are not answered."}, 403)
+        return _refuse(403, "requests from other sites' pages are not answered.")
+    if headers.get("Sec-Fetch-Site", "none") not in _OWN_SITES and not _follows_link(scope, headers):
+        return _refuse(403, "requests from other sites' pages are not answered; links from there are.")
     if "Transfer-Encoding" in headers:
-        return JSONResponse({"error": "send the body with its Content-Length."}, 411)
-    if int(headers.get("Content-Length", 0)) > largest:
-        return JSONResponse({"error": f"the request is larger than {largest:,} bytes. Send less."}, 413)
+        return _refuse(411, "send the body with its Content-Length.")
+    length = headers.get("Content-Length", "0")
+    if not (length.isascii() and length.isdigit()):
+        return _refuse(400, "Content-Length is no number. Send the body's length in bytes.")
+    if len(length) > _LONGEST_LENGTH or int(length) > largest:
+        return _refuse(413, f"the request is larger than {largest:,} bytes. Send less.")
     return None
+
+
+def _follows_link(scope: Scope, headers: Headers) -> bool:
+    """True for a reader who comes by a link or a bookmark, as a browser says. It opens nothing that does anything."""
+    return (
+        scope["method"] == "GET"
+        and headers.get("Sec-Fetch-Mode") == "navigate"
+        and headers.get("Sec-Fetch-Dest", "document") == "document"
+        and not scope["path"].startswith(_PAGES_OWN)
+    )
+
+
+def _refuse(status: int, why: str) -> JSONResponse:
+    # A body that is not read would be taken for the next request.
+    return JSONResponse({"error": why}, status, {"Connection": "close"})
 
 
 class LimitRate:

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import contextlib
 import ipaddress
-import os
+import signal
 import socket
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from starlette.middleware import Middleware
+
 from index import DatelineError, Library, UsageError
 from rag import Settings
-from ui.server.access import FILE, RequireToken, Secret, load_secret
+from ui.server.access import RequireToken
 from ui.server.owners import KnowOwner
+from ui.server.tokens import Tokens, make_token, token_made_at
 from ui.sleep import sleep
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
     from ui.chat.page import ChatPage
+    from ui.server.http_server import HttpServer
 
 RUNS = Path("runs")  # where `dateline eval run` writes to
-_SESSIONS = 500  # pages of which Gradio keeps the state, 0.2 MiB each, closed or not
+_LOOK_AGAIN = 1  # seconds until we see that the server has ended of itself
 _ALL_ADDRESSES = ("0.0.0.0", "::", "[::]")  # noqa: S104
 _LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1", "[::1]")
 
@@ -29,11 +36,11 @@ _LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1", "[::1]")
 class Access(NamedTuple):
     """Who may come in, and what they may do. By default all who reach the port, and everything.
 
-    `secret` is asked for; or `user_header` names the header in which a proxy says who the user is, and `name` the host
-    that it is reached by. With `read_only` nobody adds, removes or judges anything.
+    One of `tokens` is asked for; or `user_header` names the header in which a proxy says who the user is, and `name`
+    the host that it is reached by. With `read_only` nobody adds, removes or judges anything.
     """
 
-    secret: Secret | None = None
+    tokens: Tokens | None = None
     user_header: str = ""
     name: str = ""
     read_only: bool = False
@@ -52,25 +59,27 @@ def serve(
 
     Raises UsageError for an address that is not this machine's, DatelineError for a port that is taken.
     """
-    _check_port(host, port)
+    sockets = _listen(host, port)  # before all else, which takes seconds
     if access.user_header:
         said = (
             f"Let only the proxy reach this port: whoever else does is taken for whom their {access.user_header} names."
         )
         print(said, file=sys.stderr, flush=True)
     elif not is_loopback(host):
-        secret = load_secret(library.folder)
-        print(_show_token(library, secret), file=sys.stderr, flush=True)  # at once: one made and not shown is lost
-        access = access._replace(secret=secret)
+        print(_show_token(library.folder), file=sys.stderr, flush=True)  # at once: one made and not shown is lost
+        access = access._replace(tokens=Tokens(library.folder))
     warming = threading.Thread(target=_warm, args=(library,))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a supervisor's way to press Ctrl-C
     with contextlib.suppress(KeyboardInterrupt):
-        page = launch(library, settings, host, port, runs, access)
+        serving = _launch(library, settings, host, sockets, runs, access)
         try:
             warming.start()  # before the address is printed, after which anybody may press Ctrl-C
             print(f"Dateline is on http://{_in_url(host)}:{port} (Ctrl-C stops it)", file=sys.stderr, flush=True)
-            sleep()
+            while True:
+                sleep(_LOOK_AGAIN)
+                serving.check()
         finally:
-            page.close()
+            serving.close()
             if warming.ident:
                 warming.join()  # a model that is being loaded while Python ends takes the process down with it
 
@@ -86,25 +95,37 @@ def is_loopback(host: str) -> bool:
 ANYBODY = Access()
 
 
-def _show_token(library: Library, secret: Secret) -> str:
-    if secret.token:
-        return f"Whoever has this token can read all the articles. It is shown this once: {secret.token}"
-    return f"The token is the one that was shown before. Delete {library.folder / FILE} to have another made."
+def _show_token(folder: Path) -> str:
+    if token_made_at(folder):
+        return "The token is the one that was shown before. `dateline token --new` makes another."
+    return f"Whoever has this token can read all the articles. It is shown this once: {make_token(folder)}"
 
 
-def _check_port(host: str, port: int) -> None:
-    """Say that the port is taken before Gradio is loaded, which takes seconds."""
+def _listen(host: str, port: int) -> list[socket.socket]:
+    """A socket for each address that the host has. Raises UsageError for one that is not this machine's, DatelineError
+    for a port that is taken.
+    """
     try:
         found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
     except socket.gaierror:
         raise UsageError(f"--host {host} is not an address of this machine. Try 127.0.0.1, or 0.0.0.0.") from None
-    family, kind, protocol, _, address = found[0]
-    with socket.socket(family, kind, protocol) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(address)
-        except OSError as error:
-            raise _port_taken(port, error) from None
+    sockets = []
+    try:
+        for family, kind, protocol, _, address in dict.fromkeys(found):
+            sockets.append(listening := socket.socket(family, kind, protocol))
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            listening.bind(address)
+    except OSError as error:
+        _close(sockets)
+        raise _port_taken(port, error) from None
+    return sockets
+
+
+def _close(sockets: Sequence[socket.socket]) -> None:
+    for listening in sockets:
+        listening.close()
 
 
 def _port_taken(port: int, error: OSError) -> DatelineError:
@@ -112,10 +133,51 @@ def _port_taken(port: int, error: OSError) -> DatelineError:
     return DatelineError(f"port {port} can't be listened on ({why}). Name another: `dateline chat --port {port + 1}`.")
 
 
+class Serving(NamedTuple):
+    """A page that is served."""
+
+    page: ChatPage
+    server: HttpServer
+
+    def check(self) -> None:
+        """Raise DatelineError where the server has ended of itself."""
+        self.server.check()
+
+    def close(self) -> None:
+        """Stop the server and the answers under way; returns when the models have noticed."""
+        self.page.stop_streams()
+        self.server.close()
+        self.page.close()
+
+
 def launch(
     library: Library, settings: Settings, host: str, port: int, runs: Path = RUNS, access: Access = ANYBODY
-) -> ChatPage:
+) -> Serving:
     """Start the page's server and return at once. Raises DatelineError for a port that is taken."""
+    return _launch(library, settings, host, _listen(host, port), runs, access)
+
+
+def _launch(
+    library: Library, settings: Settings, host: str, sockets: Sequence[socket.socket], runs: Path, access: Access
+) -> Serving:
+    from ui.server.http_server import HttpServer
+
+    try:
+        page, app = make_app(library, settings, host, runs, access)
+        server = HttpServer(app, sockets, behind_proxy=bool(access.user_header))
+        server.start()
+    except BaseException:
+        _close(sockets)
+        raise
+    return Serving(page, server)
+
+
+def make_app(
+    library: Library, settings: Settings, host: str, runs: Path = RUNS, access: Access = ANYBODY
+) -> tuple[ChatPage, FastAPI]:
+    """The page, and the app that serves it and the APIs."""
+    from fastapi import FastAPI
+
     from ui.api.routes import make_api_routes
     from ui.api.service import Service
     from ui.chat.page import STYLES, ChatPage
@@ -123,46 +185,27 @@ def launch(
     from ui.chat.tabs.evals import make_report_route
     from ui.chat.theme import make_theme
     from ui.export.routes import make_export_routes
-    from ui.server.limits import LARGEST_UPLOAD
+    from ui.server.bodies import ReadBodies
+    from ui.server.gradio_app import mount_page
 
-    _reach_loopback_directly()
     service = Service(library, settings)
     page = ChatPage(library, service, runs, read_only=access.read_only)
     apis = make_api_routes(service)
-    try:
-        page.build().launch(
-            server_name=_in_url(host),
-            server_port=port,
-            theme=make_theme(),
-            css_paths=STYLES,
-            app_kwargs={
-                "middleware": [*_middleware(host, access), apis.middleware],
-                "routes": [*apis.routes, *make_export_routes(page.sessions), make_report_route(runs)],
-                "lifespan": apis.lifespan,
-                "docs_url": None,
-                "redoc_url": None,
-                "openapi_url": None,
-            },
-            prevent_thread_lock=True,
-            quiet=True,
-            share=False,
-            inbrowser=False,
-            ssr_mode=False,
-            mcp_server=False,
-            run_history=False,
-            enable_monitoring=False,
-            footer_links=[],
-            max_file_size=LARGEST_UPLOAD,
-            max_threads=THREADS,
-            state_session_capacity=_SESSIONS,
-        )
-    except OSError as error:
-        raise _port_taken(port, error) from None
-    return page
+    app = FastAPI(
+        middleware=[*_middleware(host, access), apis.middleware, Middleware(ReadBodies)],
+        routes=[*apis.routes, *make_export_routes(page.sessions), make_report_route(runs)],
+        lifespan=apis.lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
+    mount_page(
+        app, page.build(), threads=THREADS, read_only=access.read_only, theme=make_theme(), css_paths=list(STYLES)
+    )
+    return page, app
 
 
 def _middleware(host: str, access: Access) -> list[Any]:
-    from starlette.middleware import Middleware
     from starlette.middleware.trustedhost import TrustedHostMiddleware
 
     from ui.server.headers import SecurityHeaders
@@ -178,18 +221,11 @@ def _middleware(host: str, access: Access) -> list[Any]:
         Middleware(SecurityHeaders),
         Middleware(CheckRequests, read_only=access.read_only),
     ]
-    if access.secret or access.user_header:
+    if access.tokens or access.user_header:
         checks.append(Middleware(LimitRate, user_header=access.user_header))
-    if access.secret:
-        checks.append(Middleware(RequireToken, sha256=access.secret.sha256))
+    if access.tokens:
+        checks.append(Middleware(RequireToken, tokens=access.tokens))
     return [*checks, Middleware(KnowOwner, user_header=access.user_header)]
-
-
-def _reach_loopback_directly() -> None:
-    """Gradio asks itself whether it is up; a proxy of the environment would answer in its place."""
-    for name in ("NO_PROXY", "no_proxy"):
-        kept = os.environ.get(name)
-        os.environ[name] = ",".join([*([kept] if kept else []), "127.0.0.1", "localhost", "::1"])
 
 
 def _in_url(host: str) -> str:

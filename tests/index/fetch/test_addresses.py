@@ -84,6 +84,10 @@ def test_any_text_is_an_address_in_ascii_or_refused(text: str) -> None:
         ),
         *("255.255.255.255", "::1", "::", "fe80::1", "fc00::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1"),
         *("2002:7f00:1::", "2002:a00:1::", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "240.0.0.1", "198.18.0.1"),
+        *("100.100.100.200", "192.0.0.192", "168.63.129.16", "192.88.99.1", "239.1.1.1", "224.0.1.1", "0.1.2.3"),
+        *("fec0::1", "feff::1", "::127.0.0.1", "::8.8.8.8", "::ffff:0:7f00:1", "64:ff9b:1::808:808", "100::1"),
+        *("2001:0:7f00:1::", "2001:0:808:808::", "2001:20::1", "3fff::1", "5f00::1", "ff0e::1", "fe80::1%eth0"),
+        *("2002:6464:64c8::", "64:ff9b::6464:64c8", "::ffff:6464:64c8", "2002:e000:1::", "64:ff9b::e000:1"),
     ],
 )
 def test_addresses_that_are_not_of_the_public_internet(address: str) -> None:
@@ -91,7 +95,8 @@ def test_addresses_that_are_not_of_the_public_internet(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["93.184.216.34", "8.8.8.8", "2606:2800:220:1::1", "::ffff:8.8.8.8", "2002:808:808::"]
+    "address",
+    ["93.184.216.34", "8.8.8.8", "2606:2800:220:1::1", "::ffff:8.8.8.8", "2002:808:808::", "64:ff9b::8.8.8.8"],
 )
 def test_addresses_of_the_public_internet(address: str) -> None:
     assert is_public(ipaddress.ip_address(address))
@@ -104,7 +109,12 @@ def test_an_ipv4_address_is_what_it_is_in_any_dress(address: ipaddress.IPv4Addre
         str(ipaddress.IPv6Address(ipaddress.ip_address("64:ff9b::").packed[:12] + address.packed)),
     ]
     assert {is_public(ipaddress.ip_address(d)) for d in dressed} == {is_public(address)}
-    assert is_public(address) == (address.is_global and not address.is_multicast)
+    assert is_public(address) <= (address.is_global and not address.is_multicast)
+
+
+@given(st.ip_addresses(v=6))
+def test_what_python_does_not_call_global_is_not_public(address: ipaddress.IPv6Address) -> None:
+    assert is_public(address) <= address.is_global
 
 
 def answer(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
@@ -123,6 +133,9 @@ def test_a_name_that_leads_into_a_private_network_is_refused(monkeypatch: pytest
     assert resolve("news.example", 80, allow_private=True) == ["127.0.0.1", "10.0.0.7"]
     answer(monkeypatch, "10.0.0.7", "93.184.216.34")
     assert resolve("news.example", 80, allow_private=False) == ["93.184.216.34"]
+    answer(monkeypatch, "fec0::1", "::127.0.0.1", "2002:7f00:1::", "100.100.100.200", "fe80::1%eth0")
+    with pytest.raises(FetchError, match="is at the private address fec0::1"):
+        resolve("news.example", 80, allow_private=False)
 
 
 @pytest.mark.parametrize("host", ["127.1", "2130706433", "0x7f.1", "localhost"])

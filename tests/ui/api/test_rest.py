@@ -104,7 +104,7 @@ def test_articles_are_listed_in_parts_and_read_without_their_path(client: httpx.
 
 
 BAD = [
-    ("POST", "/api/ask", {"content": b"{bad"}, 422),
+    ("POST", "/api/ask", {"content": b"{bad"}, 400),
     ("POST", "/api/ask", {"content": b'{"question": "\xff"}'}, 400),
     ("POST", "/api/ask", {"json": []}, 422),
     ("POST", "/api/ask", {"json": {}}, 422),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import httpx
@@ -14,13 +15,22 @@ from index import Library
 from index.settings import load_settings
 from rag.settings import Settings
 from tests.ui.conftest import EVIL_HOST, free_port
-from ui.server.access import COOKIE, Secret, load_secret
+from ui.server.access import COOKIE
 from ui.server.limits import LARGEST_BODY, LARGEST_UPLOAD, PER_MINUTE
+from ui.server.tokens import Tokens, make_token
+
+
+class Secret(NamedTuple):
+    """A folder with a token in it, and the token."""
+
+    folder: Path
+    token: str
 
 
 @pytest.fixture(scope="module")
 def secret(tmp_path_factory: pytest.TempPathFactory) -> Secret:
-    return load_secret(tmp_path_factory.mktemp("secret"))
+    folder = tmp_path_factory.mktemp("secret")
+    return Secret(folder, make_token(folder))
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +41,7 @@ def guarded_url(sample_folder: Path, secret: Secret) -> Iterator[str]:
     port = free_port()
     with Library.open(sample_folder) as library:
         settings = load_settings(Settings, sample_folder)
-        page = launch(library, settings, "127.0.0.1", port, access=Access(secret))
+        page = launch(library, settings, "127.0.0.1", port, access=Access(Tokens(secret.folder)))
         yield f"http://127.0.0.1:{port}"
         page.close()
 
@@ -71,7 +81,8 @@ def test_doors_take_it_as_a_bearer(client: httpx.Client, secret: Secret) -> None
 
 
 def test_the_hash_is_no_key(client: httpx.Client, secret: Secret) -> None:
-    assert client.get("/v1/models", headers={"Authorization": f"Bearer {secret.sha256}"}).status_code == 401
+    kept = (secret.folder / "token.sha256").read_text().strip()
+    assert client.get("/v1/models", headers={"Authorization": f"Bearer {kept}"}).status_code == 401
 
 
 def test_a_reader_comes_in_by_the_form_and_a_script_never_sees_the_token(
@@ -132,9 +143,39 @@ def test_too_many_requests_are_told_to_wait() -> None:
     assert first.get("/assets/some.js").status_code == 404
 
 
-def test_each_library_has_a_token_of_its_own(tmp_path: Path) -> None:
-    made = load_secret(tmp_path)
-    assert made.token
-    assert load_secret(tmp_path) == Secret(made.sha256)
-    (tmp_path / "token.sha256").unlink()
-    assert load_secret(tmp_path).token not in ("", made.token)
+FORM = "application/x-www-form-urlencoded"
+ODD_FORMS: dict[str, tuple[str, bytes, int]] = {
+    "empty": (FORM, b"", 400),
+    "no token": (FORM, b"name=x", 400),
+    "two tokens": (FORM, b"token=x&token=y", 400),
+    "no pair": (FORM, b"token", 400),
+    "not UTF-8": (FORM, b"token=\xff\xfe", 400),
+    "not UTF-8, quoted": (FORM, b"token=%ff%fe", 400),
+    "half a character": (FORM, b"token=%ed%a0%80", 400),
+    "NUL": (FORM, b"token=%00", 401),
+    "many fields": (FORM, b"&".join(b"a%d=x" % n for n in range(500)), 400),
+    "long": (FORM, b"token=" + b"x" * 5_000, 413),
+    "JSON": ("application/json", b'{"token": "x"}', 415),
+    "multipart": ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="token"', 415),
+    "multipart without boundary": ("multipart/form-data", b"x", 415),
+    "text": ("text/plain", b"token=x", 415),
+    "no type": ("", b"token=x", 415),
+    "a wrong one": (FORM, b"token=wrong", 401),
+}
+
+
+@pytest.mark.parametrize("odd", ODD_FORMS)
+def test_odd_forms_are_answered_in_a_line(client: httpx.Client, odd: str, caplog: pytest.LogCaptureFixture) -> None:
+    kind, body, status = ODD_FORMS[odd]
+    response = client.post("/login", content=body, headers={"Content-Type": kind})
+    assert response.status_code == status
+    (said,) = re.findall('<p role="alert">(.+)</p>', response.text)
+    assert said.endswith((".", "that"))
+    assert "set-cookie" not in response.headers
+    assert not caplog.records
+
+
+def test_other_methods_do_not_log_in(client: httpx.Client, secret: Secret) -> None:
+    for method in ("PUT", "PATCH", "DELETE", "TRACE", "ODD"):
+        assert client.request(method, "/login", data={"token": secret.token}).status_code == 405
+    assert client.head("/login").status_code == 200
