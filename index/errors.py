@@ -50,6 +50,7 @@ class NotALibrary(DatelineError):
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"{path} is not a library that Dateline can open ({reason}).", path=path)
+        self.folder = path.parent
 
 
 class LibraryDamaged(DatelineError):

@@ -20,7 +20,6 @@ _ANALYZER = "news"
 _STAMP = "stamp"
 _CHECKSUMS = "checksums.json"
 _SEGMENTS = "meta.json"  # tantivy's list of them
-_LISTS = (_SEGMENTS, ".managed.json")  # what tantivy writes anew at each commit
 _FIELDS = {"number", "text", "kind", "generation", "stamp"}
 _HEAP_BYTES = 50_000_000
 _PANIC = "PanicException"
@@ -166,9 +165,9 @@ def _make_schema() -> tantivy.Schema:
 
 
 def _write_checksums(folder: Path) -> None:
-    """Note the size and CRC of every file of the index: tantivy never changes one, but for its lists."""
+    """Note the size and CRC of every file of the index: tantivy never changes one, but for its list of them."""
     known = _read_checksums(folder) or {}
-    files = [f for f in folder.iterdir() if _is_segment(f) or f.name in _LISTS]
+    files = [f for f in folder.iterdir() if _is_segment(f) or f.name == _SEGMENTS]
     sums = {f.name: known.get(f.name) if _is_segment(f) else None for f in files}
     written = json.dumps({f.name: sums[f.name] or _checksum(f) for f in files})
     partial = folder / (_CHECKSUMS + ".partial")
@@ -194,7 +193,7 @@ def _verify(folder: Path) -> None:
         if names:
             raise Damaged(f"{folder / _CHECKSUMS} is missing, or can't be read")
         return  # nothing was written yet
-    files = {f.name: f for f in folder.iterdir() if f.name.split(".")[0] in names or f.name in _LISTS}
+    files = {f.name: f for f in folder.iterdir() if f.name.split(".")[0] in names or f.name == _SEGMENTS}
     if names - {name.split(".")[0] for name in files}:
         raise Damaged(f"files are missing from {folder}")
     for name, file in files.items():

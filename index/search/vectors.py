@@ -75,7 +75,9 @@ class FaissIndex:
         try:
             head, _, body = path.read_bytes().partition(b"\n")
             stamp = json.loads(head)
-            index.generation, index.stamp = int(stamp["generation"]), int(stamp.get("stamp", 0))
+            if "stamp" not in stamp:
+                raise Damaged(f"{path} is of an older format")
+            index.generation, index.stamp = int(stamp["generation"]), int(stamp["stamp"])
             if _checksum(index.generation, index.stamp, body) != stamp["sha256"]:
                 raise Damaged(f"{path} is damaged")
             index._index = faiss.deserialize_index(np.frombuffer(body, dtype=np.uint8))

@@ -18,6 +18,10 @@ class Damage:
             self._found[what] = None
             say(make_safe(f"{what} is damaged and left out"))
 
+    def remember(self, what: str) -> None:
+        """The same, where it is said elsewhere."""
+        self._found[what] = None
+
     def notice_article(self, article_id: str) -> None:
         """The same of an article."""
         self.notice(f"article {article_id}")

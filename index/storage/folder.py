@@ -26,7 +26,8 @@ def find_folder(path: str | Path, database: str, *, create: bool) -> Path:
         raise DatelineError(f"{folder} is a file; a library is a folder. Name another place.")
     is_there = (folder / database).is_file()
     if (not is_there or not (folder / database).stat().st_size) and (folder / "lexical" / "meta.json").exists():
-        raise NotALibrary(folder / database, f"it is {'empty' if is_there else 'gone'}, and its search indexes are there")
+        left = "empty" if is_there else "gone"
+        raise NotALibrary(folder / database, f"it is {left}, and its search indexes are there")
     if is_there:
         return folder
     if not create:

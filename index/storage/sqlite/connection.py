@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from index.errors import DiskFull, LibraryDamaged, LibraryLocked, LibraryReadOnly
 from index.storage.damage import Damage
@@ -37,7 +37,7 @@ def connect_sqlite(
         timeout=_PATIENCE_SECONDS,
         isolation_level=None,
         check_same_thread=False,
-        factory=factory,  # type: ignore[arg-type]  # any callable will do
+        factory=cast(type[sqlite3.Connection], factory),  # which may be any callable
         uri=bool(address),
     )
     try:

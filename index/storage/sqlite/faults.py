@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 
 from index.errors import DatelineError
+from index.storage.damage import Damage
 from index.storage.sqlite.checked import ALL, PASSAGES, VECTORS, Checked, is_whole, read_both_ends
 from index.storage.sqlite.schema import compare_schema
 
@@ -13,13 +14,16 @@ _MOST_NAMED = 5  # of damaged places in the file
 _NEEDED = ("format", "generation")
 
 
-def find_faults(db: sqlite3.Connection) -> Iterator[str]:
-    """What is broken, a line each: the file, its tables and indexes, each row, and rows that belong to none."""
+def find_faults(db: sqlite3.Connection, damage: Damage) -> Iterator[str]:
+    """What is broken, a line each: the file, its tables and indexes, each row, and rows that belong to none.
+
+    `damage` remembers the rows: they need not be said again.
+    """
     yield from _go_on("the database file", lambda: _check_file(db))
     yield from _go_on("the list of tables", lambda: compare_schema(db))
     yield from _go_on("the manifest", lambda: _check_manifest(db))
     for checked in ALL:
-        yield from _go_on(f"the table {checked.table}", lambda checked=checked: _check_rows(db, checked))  # type: ignore[misc]
+        yield from _go_on(f"the table {checked.table}", lambda checked=checked: _check_rows(db, checked, damage))  # type: ignore[misc]
     yield from _go_on("the database file", lambda: _find_strays(db))
 
 
@@ -48,7 +52,7 @@ def _check_manifest(db: sqlite3.Connection) -> Iterator[str]:
         yield f"the manifest's generation is {row[0]}, and the last write made {generation}"
 
 
-def _check_rows(db: sqlite3.Connection, checked: Checked) -> Iterator[str]:
+def _check_rows(db: sqlite3.Connection, checked: Checked, damage: Damage) -> Iterator[str]:
     """The rows that are not what was written; of an article's passages, and of vectors, one line in all."""
     broken: dict[str, None] = {}
     vectors = 0
@@ -64,7 +68,9 @@ def _check_rows(db: sqlite3.Connection, checked: Checked) -> Iterator[str]:
                 broken[called.format(*row)] = None
     except DatelineError as error:
         failed = error
-    yield from (f"{name}: not what was written" for name in broken)
+    for name in broken:
+        damage.remember(name)
+        yield f"{name}: not what was written"
     if vectors:
         yield f"{vectors} vectors: not what was written"
     if failed is not None:

@@ -159,7 +159,7 @@ class SqliteStore:
 
     def find_damage(self) -> Iterator[str]:
         """What is broken in the file, in its tables, or in any row, a line each."""
-        return find_faults(self._connections.get())
+        return find_faults(self._connections.get(), self._connections.damage)
 
     def repair(self) -> None:
         """Make what is derived from other rows again, within a write: the tables' indexes, and the history."""
@@ -178,7 +178,7 @@ def find_file_faults(path: Path) -> Iterator[str]:
     with TemporaryDirectory() as scratch:
         try:
             connections = Connections(path, find_readable(path, Path(scratch)))
-            yield from find_faults(connections.get())
+            yield from find_faults(connections.get(), connections.damage)
             connections.close()
         except (DatelineError, sqlite3.DatabaseError):
             pass  # whoever tried to open it knows why
