@@ -8,12 +8,14 @@ from types import MappingProxyType
 
 import numpy as np
 
+from index.messages import say
 from index.models.embedder import Embedder, Vectors
 from index.near_duplicates import group_copies
 from index.records import Article, Passage
 from index.storage.encoding import make_key
 from index.storage.store import Store
 from index.text.passages import embedded_text, split_passages
+from index.text.safe import make_safe
 
 ARTICLES_AT_ONCE = 100  # articles whose passages are held at once
 
@@ -23,8 +25,10 @@ def repair_derived(store: Store, embedder: Callable[[], Embedder], passage_words
 
     Articles that are damaged have no passages from then on: a search can't find them. Vectors that are whole stay.
     """
-    if next(iter(store.find_damage()), None) is None:
+    if not list(store.find_damage()):
         return
+    for what in store.damaged():
+        say(make_safe(f"{what} is damaged and left out"))
     dimension = int(store.manifest()["dimension"])
     with store.write() as generation:
         store.repair()

@@ -14,7 +14,7 @@ import numpy as np
 from index.assemble import load_vector_index, make_vector_index
 from index.errors import DatelineError, DiskFull, LibraryLocked
 from index.messages import say
-from index.search.lexical import LexicalIndex
+from index.search.lexical import LexicalIndex, read_noted_generation
 from index.search.vectors import Damaged, VectorIndex
 from index.storage.full_disk import name_full_disk
 from index.storage.lock import WriterLock
@@ -51,6 +51,19 @@ class DerivedIndexes:
         self._lexical_path = folder / "lexical"
         self._opened_vectors: VectorIndex | None = None
         self._opened_lexical: LexicalIndex | None = None
+        self.foreign = self._find_foreign()
+        if self.foreign:
+            say(self.foreign)
+
+    def _find_foreign(self) -> str:
+        """What is to be said where the indexes are of a generation that the database never had."""
+        generation, stamp = read_noted_generation(self._lexical_path)
+        if not generation or (self._store.stamp(generation) or 0) == stamp:
+            return ""
+        return (
+            f"the search indexes of {self._folder} are of writes that its database does not have: it is a backup that "
+            "was put back, or its last writes are lost"
+        )
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:

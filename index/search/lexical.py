@@ -103,7 +103,7 @@ class LexicalIndex:
             writer.add_document(self._document(kind=_STAMP, generation=generation, stamp=stamp))
             writer.commit()
             writer.wait_merging_threads()
-            _write_checksums(self._folder)
+            _write_checksums(self._folder, generation, stamp)
         self.reload()
 
     def _document(self, **fields: Any) -> tantivy.Document:
@@ -164,14 +164,21 @@ def _make_schema() -> tantivy.Schema:
     return builder.build()
 
 
-def _write_checksums(folder: Path) -> None:
+def read_noted_generation(folder: Path) -> tuple[int, int]:
+    """The generation that the index in `folder` holds, and its stamp, without opening it; zeros where nobody knows."""
+    noted = _read_notes(folder) or {}
+    return noted.get("generation", 0), noted.get("stamp", 0)
+
+
+def _write_checksums(folder: Path, generation: int, stamp: int) -> None:
     """Note the size and CRC of every file of the index: tantivy never changes one, but for its list of them."""
     known = _read_checksums(folder) or {}
     files = [f for f in folder.iterdir() if _is_segment(f) or f.name == _SEGMENTS]
     sums = {f.name: known.get(f.name) if _is_segment(f) else None for f in files}
-    written = json.dumps({f.name: sums[f.name] or _checksum(f) for f in files})
+    found = {f.name: sums[f.name] or _checksum(f) for f in files}
+    notes = json.dumps({"generation": generation, "stamp": stamp, "files": found})
     partial = folder / (_CHECKSUMS + ".partial")
-    partial.write_text(json.dumps({"files": written, "crc": zlib.crc32(written.encode())}), encoding="utf-8")
+    partial.write_text(json.dumps({"notes": notes, "crc": zlib.crc32(notes.encode())}), encoding="utf-8")
     partial.replace(folder / _CHECKSUMS)
 
 
@@ -211,12 +218,17 @@ def _checksum(file: Path) -> list[int]:
 
 
 def _read_checksums(folder: Path) -> dict[str, list[int]] | None:
-    """What was noted, by the names of files; None where there is nothing, or not what was noted."""
+    """The size and CRC of files that were noted, by their names; None where there is nothing, or not what was noted."""
+    notes = _read_notes(folder)
+    return None if notes is None else notes["files"]
+
+
+def _read_notes(folder: Path) -> dict[str, Any] | None:
     try:
         noted = json.loads((folder / _CHECKSUMS).read_text(encoding="utf-8"))
-        if zlib.crc32(noted["files"].encode()) != noted["crc"]:
+        if zlib.crc32(noted["notes"].encode()) != noted["crc"]:
             return None
-        sums: dict[str, list[int]] = json.loads(noted["files"])
-        return sums
+        notes: dict[str, Any] = json.loads(noted["notes"])
+        return notes
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -10,7 +10,10 @@ from pathlib import Path
 from index.errors import DiskFull
 
 # How SQLite, the system and tantivy say it.
-_SIGNS = ("disk is full", "disk I/O error", "No space left", "File too large", "quota exceeded", "Input/output error")
+_SIGNS = (
+    *("disk is full", "disk I/O error", "No space left", "File too large", "quota exceeded"),
+    *("Input/output error", "Read-only file system"),
+)
 
 
 def tells_full_disk(error: BaseException) -> bool:

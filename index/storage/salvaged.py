@@ -13,6 +13,7 @@ from index.models.embedder import Vectors
 from index.records import Article, Version
 from index.storage.encoding import decode_vectors
 from index.storage.places import KnownPage, Place
+from index.storage.raw_log import restore_log
 from index.storage.raw_rows import Row, read_rows, restore_header
 from index.storage.sqlite.articles import to_article, to_version
 from index.storage.sqlite.checked import (
@@ -65,7 +66,8 @@ def read_database(path: Path, scratch: Path) -> Salvaged:
     """
     copy = copy_database(path, scratch)
     restore_header(copy)
-    with suppress(sqlite3.DatabaseError):  # what the log has that is no longer to be read is lost
+    restore_log(copy.with_name(f"{copy.name}-wal"))
+    with suppress(sqlite3.DatabaseError):  # then the log is lost
         db = sqlite3.connect(copy, isolation_level=None)
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         db.close()

@@ -20,6 +20,8 @@ _PATIENCE_SECONDS = 30
 # the system's cache too; what is written waits there for its commit.
 READING_KIB, WRITING_KIB = 64, 4096
 _LOG = "-wal"
+_ALONE = "?immutable=1"  # without its log
+_READ_ONLY = ("?mode=ro", _ALONE)
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT, sqlite3.SQLITE_CANTOPEN}
 _MISSING = ("no such table", "no such column", "has no column", "malformed", "unsupported file format", "no such index")
 
@@ -75,10 +77,11 @@ def find_readable(path: Path, scratch: Path) -> str:
     What is in its write-ahead log counts. SQLite reads that where a writer elsewhere has it open; else the file is
     copied, with its log, to the folder `scratch`, and where the log is empty the file is all there is.
     """
-    for address in (f"{path.resolve().as_uri()}?mode=ro", f"{path.resolve().as_uri()}?immutable=1"):
-        log = path.with_name(path.name + _LOG)
-        if "immutable" in address and log.exists() and log.stat().st_size:
+    log = path.with_name(path.name + _LOG)
+    for way in _READ_ONLY:
+        if way == _ALONE and log.exists() and log.stat().st_size:
             break
+        address = path.resolve().as_uri() + way
         try:
             db = sqlite3.connect(address, uri=True)
             db.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
@@ -142,6 +145,12 @@ class _Connection(sqlite3.Connection):
 
     def cursor(self, factory: Any = None) -> _Cursor:  # type: ignore[override]
         return super().cursor(factory or _Cursor)
+
+    def execute(self, sql: str, parameters: Any = (), /) -> _Cursor:
+        return self.cursor().execute(sql, parameters)
+
+    def executemany(self, sql: str, parameters: Any, /) -> _Cursor:
+        return self.cursor().executemany(sql, parameters)
 
     def explain(self, error: sqlite3.DatabaseError) -> Exception:
         """What an error of SQLite means for a person; the error itself where it is a mistake of ours."""

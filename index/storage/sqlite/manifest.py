@@ -45,3 +45,9 @@ def read_stamp(db: sqlite3.Connection, generation: int) -> int | None:
     """Return the stamp of a generation; None where it never was, or its row is damaged."""
     row = db.execute(f"SELECT {HISTORY.listed} FROM history WHERE generation = ?", (generation,)).fetchone()
     return int(row[1]) if row is not None and is_whole(row) else None
+
+
+def remove_damaged_history(db: sqlite3.Connection) -> None:
+    """Forget the generations whose stamps are not what was written."""
+    rows = db.execute(f"SELECT {HISTORY.listed} FROM history").fetchall()
+    db.executemany("DELETE FROM history WHERE generation = ?", [row[:1] for row in rows if not is_whole(row)])

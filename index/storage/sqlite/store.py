@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -26,6 +26,7 @@ from index.storage.sqlite.manifest import (
     read_generation,
     read_manifest,
     read_stamp,
+    remove_damaged_history,
     write_generation,
     write_manifest,
 )
@@ -113,7 +114,8 @@ class SqliteStore:
         try:
             yield read_generation(db, self._path)
         finally:
-            db.execute("COMMIT")
+            with suppress(DatelineError):  # nothing was written, and who reads from a broken file knows it by now
+                db.execute("COMMIT")
 
     @contextmanager
     def write(self) -> Iterator[int]:
@@ -162,11 +164,10 @@ class SqliteStore:
         return find_faults(self._connections.get(), self._connections.damage)
 
     def repair(self) -> None:
-        """Make what is derived from other rows again, within a write: the tables' indexes, and the history."""
+        """Make the tables' indexes again, within a write, and forget the generations whose stamps are damaged."""
         db = self._connections.get()
         restore_indexes(db)
-        db.execute("DELETE FROM history")
-        write_generation(db, read_generation(db, self._path))
+        remove_damaged_history(db)
 
     def copy_to(self, path: Path) -> None:
         """Copy all of it, as it stands at one moment, to a new file; others may go on writing."""
