@@ -74,11 +74,11 @@ def set_cache(db: sqlite3.Connection, kib: int) -> None:
 def find_readable(path: Path, scratch: Path) -> str:
     """The URI by which a file in a folder that can't be written is read.
 
-    What is in its write-ahead log counts. SQLite reads that where a writer elsewhere has it open; else the file is
-    copied, with its log, to the folder `scratch`, and where the log is empty the file is all there is.
+    What is in its write-ahead log counts: SQLite reads that where a writer elsewhere has it open; else the file is
+    copied, with its log, to the folder `scratch`. Where there is none, or nothing in it, the file is all there is.
     """
     log = path.with_name(path.name + _LOG)
-    for way in _READ_ONLY:
+    for way in _READ_ONLY if log.exists() else (_ALONE,):
         if way == _ALONE and log.exists() and log.stat().st_size:
             break
         address = path.resolve().as_uri() + way

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from index import Library
+from index.models.embedder import Runtime
 from tests.doubles import HashingEmbedder, OverlapReranker
 from tests.index.articles import make_fields
 from ui.cli.app import main
@@ -25,9 +26,15 @@ class Run(NamedTuple):
     err: str
 
 
+def _make_embedder(name: str, runtime: Runtime = "float32") -> HashingEmbedder:
+    embedder = HashingEmbedder()
+    embedder.name, embedder.runtime = name, runtime or embedder.runtime
+    return embedder
+
+
 @pytest.fixture(autouse=True)
 def _no_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.library.make_embedder", lambda name, runtime="": HashingEmbedder())
+    monkeypatch.setattr("index.library.make_embedder", _make_embedder)
     monkeypatch.setattr("index.library.make_reranker", lambda name: OverlapReranker())
 
 

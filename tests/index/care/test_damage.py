@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from index import ArticleDamaged, DatelineError, Library
+from index.storage.places import KnownPage, Place
 from tests.index.articles import make_fields
 from tests.index.care.conftest import COUNT, Run, change, flip_text
 
@@ -109,7 +110,10 @@ CHANGES = {
     "bad id": ("UPDATE versions SET article_id = CAST(x'ff41' AS TEXT)", "version 1 of article"),
     "removed text": ("UPDATE articles SET removed = 'x' WHERE id = 'made-001'", "article made-001: not what"),
     "forged version": ("UPDATE versions SET text = 'He resigned.'", "version 1 of article made-003: not what"),
-    "new version": ("INSERT INTO versions VALUES ('made-001', 1, 't', 't', 'h', NULL, NULL, 7)", "version 1 of article made-001"),
+    "new version": (
+        "INSERT INTO versions VALUES ('made-001', 1, 't', 't', 'h', NULL, NULL, 7)",
+        "version 1 of article made-001: not what",
+    ),
     "random vectors": ("UPDATE vectors SET vector = randomblob(64)", "vectors: not what was written"),
     "short vectors": ("UPDATE vectors SET vector = x'01'", "vectors: not what was written"),
     "swapped keys": (
@@ -124,7 +128,10 @@ CHANGES = {
     "no generation": ("DELETE FROM manifest WHERE name = 'generation'", "the manifest's generation is missing"),
     "no format": ("DELETE FROM manifest WHERE name = 'format'", "format"),
     "history": ("UPDATE history SET stamp = 5 WHERE generation = 2", "what is known of generation 2: not what"),
-    "no history": ("DELETE FROM history WHERE generation > 1", "the manifest's generation is 3, and the last write made 1"),
+    "no history": (
+        "DELETE FROM history WHERE generation > 1",
+        "the manifest's generation is 3, and the last write made 1",
+    ),
     "no articles": ("DROP TABLE articles", "the table articles is missing"),
     "no versions": ("DROP TABLE versions", "the table versions is missing"),
     "no stories": ("DROP TABLE stories", "the table stories is missing"),
@@ -137,15 +144,13 @@ CHANGES = {
         "the trigger t is not one of Dateline's",
     ),
     "passages gone": ("DELETE FROM passages WHERE article_id = 'made-002'", "article made-002: its passages are not"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", CHANGES)
 def test_whatever_is_changed_behind_its_back_is_found(name: str, folder: Path, run: Running) -> None:
     statement, says = CHANGES[name]
     with Library.open(folder) as library:
-        from index.storage.places import KnownPage, Place
-
         library.followed.add(Place("https://example.org/feed", "feed", {}))
         library.pages.put(KnownPage("https://example.org/p", None, "s", "made-001"))
     assert run("check", "--library", folder).code == 0

@@ -186,13 +186,9 @@ def test_rows_are_read_as_sqlite_reads_them(tmp_path: Path) -> None:
     db.execute("CREATE TABLE one (a, b, c, d)")
     db.execute("CREATE TABLE two (k BLOB PRIMARY KEY, v BLOB) WITHOUT ROWID")
     draw = random.Random(5)
+    numbers = [None, 0, 1, -1, 127, -128, 2**15, 2**23, 2**31, 2**47, -(2**63), 2**63 - 1]
     rows = [
-        (
-            draw.choice([None, 0, 1, -1, 127, -128, 2**15, 2**23, 2**31, 2**47, -(2**63), 2**63 - 1]),
-            "é" * n,
-            b"x" * n,
-            n,
-        )
+        (draw.choice(numbers), "é" * n, b"x" * n, n)
         for n in [*range(0, 200, 7), 1000, 4057, 4058, 4061, 4062, 8000, 20_000]
     ]
     db.executemany("INSERT INTO one VALUES (?, ?, ?, ?)", rows)
