@@ -13,7 +13,6 @@ from typing import Any
 
 PAGE_BYTES = 4096  # SQLite's own choice, which Dateline never changes
 _HEADER_BYTES = 100  # of the file, on its first page
-_MAGIC = b"SQLite format 3\x00"
 _TABLE_LEAF, _INDEX_LEAF, _INDEX_INSIDE = 13, 10, 2
 _INTEGERS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}  # bytes, by serial type
 _MOST_COLUMNS = 100
@@ -33,22 +32,6 @@ def read_rows(path: Path) -> Iterator[tuple[int | None, Row]]:
         for number in range(1, pages + 1):
             if number not in free:
                 yield from file.read_page_rows(number)
-
-
-def restore_header(path: Path) -> None:
-    """Put the header of a file back to what Dateline's files have, so that SQLite looks at the rest of it."""
-    with path.open("r+b") as stream:
-        header = bytearray(stream.read(_HEADER_BYTES))
-        if len(header) < _HEADER_BYTES:
-            return
-        header[0:16] = _MAGIC
-        header[16:24] = struct.pack(">HBBBBBB", PAGE_BYTES, 2, 2, 0, 64, 32, 32)
-        header[28:32] = bytes(4)  # as many pages as the file has
-        header[44:48] = struct.pack(">I", 4)
-        header[52:60] = struct.pack(">II", 0, 1)  # no vacuum by itself; UTF-8
-        header[64:68] = bytes(4)
-        stream.seek(0)
-        stream.write(header)
 
 
 class _File:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,8 +11,8 @@ from index.models.embedder import Vectors
 from index.records import Article, Version
 from index.storage.encoding import decode_vectors
 from index.storage.places import KnownPage, Place
-from index.storage.raw_log import restore_log
-from index.storage.raw_rows import Row, read_rows, restore_header
+from index.storage.raw_log import apply_log
+from index.storage.raw_rows import Row, read_rows
 from index.storage.sqlite.articles import to_article, to_version
 from index.storage.sqlite.checked import (
     ARTICLES,
@@ -65,12 +63,7 @@ def read_database(path: Path, scratch: Path) -> Salvaged:
     Of formats without checksums, texts are whole that have the hash that stands beside them, and all else is trusted.
     """
     copy = copy_database(path, scratch)
-    restore_header(copy)
-    restore_log(copy.with_name(f"{copy.name}-wal"))
-    with suppress(sqlite3.DatabaseError):  # then the log is lost
-        db = sqlite3.connect(copy, isolation_level=None)
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        db.close()
+    apply_log(copy.with_name(f"{copy.name}-wal"), copy)
     found = _Reading(has_checksums=True).read(copy)
     return found if found.articles else _Reading(has_checksums=False).read(copy)
 

@@ -23,6 +23,8 @@ _LOG = "-wal"
 _ALONE = "?immutable=1"  # without its log
 _READ_ONLY = ("?mode=ro", _ALONE)
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT, sqlite3.SQLITE_CANTOPEN}
+# A message that quotes a damaged list of tables is no text, and fails before the error that it is of.
+_FAILURES = (sqlite3.DatabaseError, UnicodeDecodeError)
 _MISSING = ("no such table", "no such column", "has no column", "malformed", "unsupported file format", "no such index")
 
 
@@ -87,7 +89,7 @@ def find_readable(path: Path, scratch: Path) -> str:
             db.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
             db.close()
             return address
-        except sqlite3.OperationalError:
+        except (sqlite3.OperationalError, UnicodeDecodeError):
             continue
     return copy_database(path, scratch).as_uri()
 
@@ -108,31 +110,31 @@ class _Cursor(sqlite3.Cursor):
     def execute(self, sql: str, parameters: Any = (), /) -> _Cursor:
         try:
             return super().execute(sql, parameters)
-        except sqlite3.DatabaseError as error:
+        except _FAILURES as error:
             raise self.connection.explain(error) from error
 
     def executemany(self, sql: str, parameters: Any, /) -> _Cursor:
         try:
             return super().executemany(sql, parameters)
-        except sqlite3.DatabaseError as error:
+        except _FAILURES as error:
             raise self.connection.explain(error) from error
 
     def fetchone(self) -> Any:
         try:
             return super().fetchone()
-        except sqlite3.DatabaseError as error:
+        except _FAILURES as error:
             raise self.connection.explain(error) from error
 
     def fetchall(self) -> list[Any]:
         try:
             return super().fetchall()
-        except sqlite3.DatabaseError as error:
+        except _FAILURES as error:
             raise self.connection.explain(error) from error
 
     def __next__(self) -> Any:
         try:
             return super().__next__()
-        except sqlite3.DatabaseError as error:
+        except _FAILURES as error:
             raise self.connection.explain(error) from error
 
 
@@ -152,8 +154,10 @@ class _Connection(sqlite3.Connection):
     def executemany(self, sql: str, parameters: Any, /) -> _Cursor:
         return self.cursor().executemany(sql, parameters)
 
-    def explain(self, error: sqlite3.DatabaseError) -> Exception:
+    def explain(self, error: Exception) -> Exception:
         """What an error of SQLite means for a person; the error itself where it is a mistake of ours."""
+        if isinstance(error, UnicodeDecodeError):
+            return LibraryDamaged(self._library, "its list of tables is no text")
         code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
         if code in _DAMAGED or any(sign in str(error) for sign in _MISSING):
             return LibraryDamaged(self._library, str(error))
