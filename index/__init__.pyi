@@ -1,12 +1,17 @@
 """Articles in, ranked passages out. See ARCHITECTURE.md."""
 
 from .assemble import make_embedder as make_embedder
+from .care.check import check_library as check_library
+from .care.salvage import SalvageReport as SalvageReport, salvage_library as salvage_library
 from .errors import (
+    ArticleDamaged as ArticleDamaged,
     ArticleMissing as ArticleMissing,
     DatelineError as DatelineError,
     DiskFull as DiskFull,
+    LibraryDamaged as LibraryDamaged,
     LibraryLocked as LibraryLocked,
     LibraryMissing as LibraryMissing,
+    LibraryReadOnly as LibraryReadOnly,
     ModelMissing as ModelMissing,
     NotALibrary as NotALibrary,
     NotTrusted as NotTrusted,

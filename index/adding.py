@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from index.errors import DatelineError
+from index.errors import ArticleDamaged, DatelineError
 from index.identify import make_article_from_mapping
 from index.models.embedder import Embedder
 from index.near_duplicates import group_copies
@@ -55,18 +55,25 @@ class Adding:
     def _take_article(self, article: Article) -> None:
         if article.id in self._batch:
             self.flush()
-        old = self._store.articles.get(article.id)
+        old, damaged = self._find_old(article.id)
         same = old is not None and _is_same(article, old)
-        kept = article.id if same else self._find_elsewhere(article) if old is None else None
+        kept = article.id if same else self._find_elsewhere(article) if old is None and not damaged else None
         if kept is not None:
             self._ids["unchanged"].append(kept)
             return
-        self._ids["added" if old is None else "updated"].append(article.id)
+        self._ids["updated" if old is not None or damaged else "added"].append(article.id)
         passages = split_passages(article, self._passage_words)
         self._batch[article.id] = (article, passages)
         self._seen[article.content_hash] = article.id
         if sum(len(p) for _, p in self._batch.values()) >= _BATCH_PASSAGES:
             self.flush()
+
+    def _find_old(self, article_id: str) -> tuple[Article | None, bool]:
+        """The article that is there under this id, and whether one is there that is damaged."""
+        try:
+            return self._store.articles.get(article_id), False
+        except ArticleDamaged:
+            return None, True
 
     def _find_elsewhere(self, article: Article) -> str | None:
         """The id under which the content of a file without identity is there: the same cutting, kept twice."""

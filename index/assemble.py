@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
@@ -12,7 +13,8 @@ from index.models.model_files import find_model
 from index.models.onnx_export import WeightPrecision, can_export, find_export
 from index.models.reranker import Reranker
 from index.search.vectors import FaissIndex, VectorIndex
-from index.storage.sqlite.store import SqliteStore
+from index.storage.salvaged import Salvaged, read_database
+from index.storage.sqlite.store import SqliteStore, find_file_faults
 from index.storage.store import Store
 
 LITELLM = "litellm:"
@@ -74,6 +76,19 @@ def make_vector_index(path: Path, dim: int) -> VectorIndex:
     return FaissIndex(path, dim)
 
 
-def open_store(path: Path) -> Store:
-    """Open the database at `path`, or make an empty one; raise DatelineError where it is none of ours."""
-    return SqliteStore(path)
+def open_store(path: Path, *, create: bool = True, scratch: Path | None = None) -> Store:
+    """Open the database at `path`, or with `create` make an empty one; raise DatelineError where it is none of ours.
+
+    `scratch` is an empty folder for copies, where the database can only be read.
+    """
+    return SqliteStore(path, create=create, scratch=scratch)
+
+
+def find_database_faults(path: Path) -> Iterator[str]:
+    """What is broken in a database that can't be opened, a line each, as far as it can be read."""
+    return find_file_faults(path)
+
+
+def read_salvaged(path: Path, scratch: Path) -> Salvaged:
+    """Read all that is whole in the database at `path`, which may be damaged anywhere; `scratch` is an empty folder."""
+    return read_database(path, scratch)

@@ -50,6 +50,33 @@ class NotALibrary(DatelineError):
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"{path} is not a library that Dateline can open ({reason}).", path=path)
+        self.folder = path.parent
+
+
+class LibraryDamaged(DatelineError):
+    """The database at `path`, or a part of it, is not what was written; `reason` says what can't be read."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"the library {path.parent} is damaged ({reason}).", path=path)
+        self.folder = path.parent
+        self.reason = reason
+
+
+class ArticleDamaged(DatelineError):
+    """The article `article_id` in `folder` is not what was written: nothing of it can be trusted."""
+
+    def __init__(self, article_id: str, folder: Path) -> None:
+        super().__init__(f"article {article_id!r} in {folder} is damaged: it is not what was written.")
+        self.article_id = article_id
+        self.folder = folder
+
+
+class LibraryReadOnly(DatelineError):
+    """The library in `folder` can be read, and something was to be written there."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"the library {folder} can't be written, only read.")
+        self.folder = folder
 
 
 class OtherFormat(DatelineError):
@@ -112,9 +139,10 @@ class LibraryLocked(DatelineError):
 class DiskFull(DatelineError):
     """There is no room on the disk of `folder`, or it fails."""
 
-    def __init__(self, folder: Path, reason: str) -> None:
-        super().__init__(f"the disk of {folder} is full, or fails ({reason[:100]}). What was committed before is kept.")
+    def __init__(self, folder: Path, reason: str, left: str = "What was committed before is kept.") -> None:
+        super().__init__(f"the disk of {folder} is full, or fails ({reason[:100]}). {left}")
         self.folder = folder
+        self.reason = reason
 
 
 class ArticleMissing(DatelineError):

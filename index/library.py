@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -13,17 +12,19 @@ from typing import Any
 
 from index.adding import Adding
 from index.assemble import make_embedder, make_reranker, open_store
+from index.care.backup import back_up
+from index.care.integrity import find_faults
+from index.care.repair import repair_derived
 from index.errors import (
     ArticleMissing,
     DatelineError,
-    LibraryMissing,
+    LibraryDamaged,
     OtherEmbedder,
     OtherRuntime,
     OtherWeights,
     UsageError,
 )
 from index.identify import make_storable
-from index.integrity import find_faults
 from index.models.embedder import Embedder
 from index.models.model_files import full_name
 from index.models.reranker import Reranker
@@ -47,6 +48,7 @@ from index.search.question import check_question
 from index.search.timing import Seconds, timed
 from index.settings import DEFAULT_EMBEDDER, IndexSettings, load_settings
 from index.storage.counts import LibraryCounts
+from index.storage.folder import WorkingFolder, find_folder
 from index.storage.full_disk import name_full_disk
 from index.storage.lock import WriterLock
 from index.storage.reembedding import describe_embedder, embed_anew
@@ -54,32 +56,39 @@ from index.text.passages import split_passages
 from index.trust.claims import SETTINGS_FILE, allow_own_embedder, check_embedder, check_links
 
 DATABASE = "dateline.db"
+_MADE_WITH = ("embedder", "embedder_sha256", "embedder_runtime", "dimension", "passage_words")
 
 
 class Library:
     """A folder of articles, cut into passages and indexed. Threads may share one; processes may too.
 
-    Open one with `Library.open`. Use it as a context manager, or call `close`.
+    Open one with `Library.open`. Use it as a context manager, or call `close`. In a folder that can't be written
+    it is open for reading alone: indexes are made in a temporary folder, and `add` raises LibraryReadOnly.
     """
 
-    def __init__(self, folder: Path, settings: IndexSettings) -> None:
+    def __init__(self, folder: Path, settings: IndexSettings, *, create: bool = False) -> None:
         self.folder = folder
         self.settings = settings
         self._embedder: Embedder | None = None
         self._embedder_guard = threading.Lock()
         self._reranker: Reranker | None = None
         self._reranker_guard = threading.Lock()
-        self._store = open_store(folder / DATABASE)
+        self._working = WorkingFolder(folder, DATABASE)
+        try:
+            self._store = open_store(folder / DATABASE, create=create, scratch=self._working.scratch)
+        except BaseException:
+            self._working.close()
+            raise
         self._counts = LibraryCounts(self._store)
         self.followed = self._store.followed
         self.pages = self._store.pages
-        self._lock = WriterLock(folder, settings.lock_seconds)
+        self._lock = WriterLock(self._working.folder, settings.lock_seconds)
         try:
             self._settle_manifest()
-            self._passage_words = int(self._store.manifest()["passage_words"])
+            self._passage_words = int(self._read_manifest("passage_words"))
             self._derived = self._open_derived()
         except BaseException:
-            self._store.close()
+            self.close()
             raise
 
     @classmethod
@@ -97,28 +106,18 @@ class Library:
         environment; what they may not say there is ignored, with a message. Raises DatelineError where there is no
         library, or one of another embedder.
         """
-        folder = Path(path).expanduser()
-        if "://" in str(path):
-            raise DatelineError(f"{path} is not a folder; libraries are kept in folders.")
-        if not (folder / DATABASE).is_file():
-            if folder.is_file():
-                raise DatelineError(f"{folder} is a file; a library is a folder. Name another place.")
-            if not create:
-                raise LibraryMissing(folder)
-            try:
-                folder.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise DatelineError(f"{folder} can't be made ({error.strerror}). Name another place.") from None
+        folder = find_folder(path, DATABASE, create=create)
         if settings is None:
             settings = load_settings(IndexSettings, folder, {"embedder": embedder}, strict=False)
         elif embedder is not None:
             raise UsageError("give the embedder in the settings or by itself, not both")
         check_links(folder)
-        return cls(folder, settings)
+        return cls(folder, settings, create=create)
 
     def close(self) -> None:
         """Close the files. Nothing is lost without it."""
         self._store.close()
+        self._working.close()
 
     def __enter__(self) -> Library:
         return self
@@ -127,7 +126,14 @@ class Library:
         self.close()
 
     def _open_derived(self) -> DerivedIndexes:
-        return DerivedIndexes(self.folder, self._store, int(self._store.manifest()["dimension"]), self._lock)
+        return DerivedIndexes(self._working.folder, self._store, int(self._read_manifest("dimension")), self._lock)
+
+    def _read_manifest(self, name: str) -> str:
+        """What the manifest says of `name`; raise LibraryDamaged where it says nothing."""
+        manifest = self._store.manifest()
+        if name not in manifest:
+            raise LibraryDamaged(self.folder / DATABASE, f"its manifest's {name} is missing")
+        return manifest[name]
 
     # Models, loaded when first needed and shared by all threads
 
@@ -166,7 +172,7 @@ class Library:
         """Write down what a new library is made with; refuse to open an old one with anything else."""
         manifest = self._store.manifest()
         wanted, runtime = full_name(self.settings.embedder), self.settings.embedder_runtime
-        if "embedder" not in manifest:
+        if "embedder" not in manifest and not self._store.generation():
             embedder = make_embedder(wanted or DEFAULT_EMBEDDER, runtime)
             with name_full_disk(self.folder), self._lock.hold(), self._store.write():
                 if "embedder" not in self._store.manifest():
@@ -175,6 +181,8 @@ class Library:
                     self._embedder = embedder
             allow_own_embedder(self.folder, embedder.name)
             manifest = self._store.manifest()  # another process may have been first
+        for name in _MADE_WITH:
+            self._read_manifest(name)
         if wanted and wanted != manifest["embedder"]:
             raise OtherEmbedder(self.folder, manifest["embedder"], wanted)
         if runtime and runtime != manifest["embedder_runtime"]:
@@ -207,7 +215,10 @@ class Library:
         return work.report()
 
     def remove(self, article_id: str) -> Article:
-        """Remove an article, its versions and passages; return what was removed."""
+        """Remove an article, its versions and passages; return what was removed.
+
+        Raises ArticleDamaged for one that can't be returned: `remove_all` takes it.
+        """
         article = self.get(article_id)
         self.remove_all([article.id])
         return article
@@ -229,10 +240,12 @@ class Library:
     ) -> None:
         """Make the derived indexes again; with `embedder` or `runtime`, embed every passage anew with that first.
 
-        Broken off, it is where it was: the library goes on with the old embedder, and the same call goes on from
-        there. `progress` gets the passages embedded so far, and all there are.
+        Passages, vectors and stories are made again too where anything is damaged. Broken off, it is where it was: the
+        library goes on with the old embedder, and the same call goes on from there. `progress` gets the passages
+        embedded so far, and all there are.
         """
         with name_full_disk(self.folder), self._lock.hold():
+            repair_derived(self._store, lambda: self.embedder, self._passage_words)
             if embedder or runtime:
                 chosen = make_embedder(full_name(embedder) or self.embedder.name, runtime)
                 embed_anew(self._store, chosen, progress)
@@ -246,9 +259,12 @@ class Library:
     # Reading
 
     def get(self, article_id: str) -> Article:
-        """Return the article with this id, or the only one whose id begins so; raise DatelineError for none."""
+        """Return the article with this id, or the only one whose id begins so.
+
+        Raises ArticleDamaged where it is not what was written, another DatelineError where there is none.
+        """
         article_id = make_storable(article_id)
-        article = self.find(article_id)
+        article = self._store.articles.get(article_id)
         if article is not None:
             return article
         ids = self._store.articles.ids_beginning(article_id) if article_id else []
@@ -259,8 +275,12 @@ class Library:
         raise ArticleMissing(article_id, self.folder)
 
     def find(self, article_id: str) -> Article | None:
-        """The article with just this id, or None."""
-        return self._store.articles.get(article_id)
+        """The article with just this id, or None; one that is damaged counts as none, and is noticed."""
+        return self._store.articles.get_all([article_id]).get(article_id)
+
+    def damaged(self) -> tuple[str, ...]:
+        """What was found damaged since the library was opened, and left out of what was read: "article 12", say."""
+        return self._store.damaged()
 
     def articles(self, filters: Filters = NO_FILTERS, containing: str = "") -> Iterator[Article]:
         """The articles within the filters whose title or text has the words `containing`, without regard to case.
@@ -355,15 +375,7 @@ class Library:
 
         The search indexes are left out: they are made again from the copy when it is opened.
         """
-        folder = Path(path).expanduser()
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise DatelineError(f"{folder} is there already, and not empty. Name a new folder.")
-        folder.mkdir(parents=True, exist_ok=True)
-        partial = folder / f"{DATABASE}.partial"
-        self._store.copy_to(partial)
-        partial.replace(folder / DATABASE)
-        if (self.folder / SETTINGS_FILE).is_file():
-            shutil.copy2(self.folder / SETTINGS_FILE, folder)
+        back_up(self._store, DATABASE, Path(path).expanduser(), self.folder / SETTINGS_FILE)
 
     def status(self) -> Status:
         """Counts, dates, size and model of the library."""

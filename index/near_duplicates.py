@@ -105,8 +105,9 @@ def group_copies(store: Store) -> None:
         if story is not None:
             store.stories.join(article_id, story)
             continue
-        article = store.articles.get(article_id)
-        assert article is not None
+        article = store.articles.get_all([article_id]).get(article_id)
+        if article is None:  # damaged
+            continue
         shingles = read_story(article.title, article.text)
         bands = find_bands(shingles)
         near = store.stories.find_near(bands)

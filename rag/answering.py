@@ -19,6 +19,8 @@ from rag.records import Answer, Turn
 from rag.settings import OFFLINE, Settings, show_settings
 from rag.verify.checker import Checker
 
+_NAMED = 5  # of what is damaged
+
 
 def ask(
     library: Library,
@@ -70,7 +72,7 @@ def stream(
     log = EventLog(settings)
     if reason := explain_nothing_left(library, parsed):
         log.write("searched", question=parsed.asked, model=settings.model, passages=[], seconds=0.0)
-        yield replace(answer, refused=True, reason=reason, stage="done")
+        yield _finish(library, replace(answer, refused=True, reason=reason))
         return
     answerer = answerer or make_answerer(library, settings)
     answer = _search(library, parsed, answer, settings, depth, log)
@@ -82,7 +84,17 @@ def stream(
         reason = explain_nothing_found(library, parsed) or explain_refusal(
             library.scope(parsed.filters), parsed.filters, phrases=phrases
         )
-        yield replace(answer, refused=True, reason=reason, stage="done")
+        yield _finish(library, replace(answer, refused=True, reason=reason))
+
+
+def _finish(library: Library, answer: Answer) -> Answer:
+    """The answer as it is at the end, with what was left out of it."""
+    damaged = library.damaged()
+    if not damaged:
+        return replace(answer, stage="done")
+    more = f" and {len(damaged) - _NAMED} more" if len(damaged) > _NAMED else ""
+    said = f"Damaged in the library, and left out: {', '.join(damaged[:_NAMED])}{more}."
+    return replace(answer, stage="done", warnings=(*answer.warnings, said))
 
 
 def _search(
@@ -133,7 +145,7 @@ def _grow(
     seconds = {**answer.seconds, "check": time.perf_counter() - clock - answered}
     log.write("checked", sentences=[{"verdict": s.verdict, "support": s.support} for s in answer.sentences])
     log.write("done", model=answer.model, refused=answer.refused, unresolved=list(answer.unresolved), seconds=seconds)
-    yield replace(answer, seconds=seconds, stage="done")
+    yield _finish(library, replace(answer, seconds=seconds))
 
 
 def _take(answer: Answer, draft: Draft, scope: Scope, searched: float, answered: float) -> Answer:

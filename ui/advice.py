@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index import (
+    ArticleDamaged,
     ArticleMissing,
     DatelineError,
     DiskFull,
     Failure,
     Ignored,
+    LibraryDamaged,
     LibraryLocked,
     LibraryMissing,
+    LibraryReadOnly,
     ModelMissing,
     NotALibrary,
     NotTrusted,
@@ -89,7 +92,13 @@ def _advise_in_terminal(error: DatelineError) -> str:
         case LibraryMissing():
             return "Make one with `dateline add FOLDER`."
         case NotALibrary():
-            return "Restore it from a backup, or remove the folder and add the articles again."
+            return f"Restore it from a backup, or save what is whole: `dateline salvage {error.folder} NEW`."
+        case LibraryDamaged():
+            return f"`dateline check` says where; `dateline salvage {error.folder} NEW` saves what is whole."
+        case ArticleDamaged():
+            return "Add it again, or remove it; `dateline check` names all that is damaged."
+        case LibraryReadOnly():
+            return "Make the folder and its files writable, or copy the library elsewhere: `dateline backup NEW`."
         case OtherFormat():
             return "Use the Dateline that made it, or add the articles to a new library with --library."
         case OtherEmbedder():
@@ -136,10 +145,14 @@ def _say_on_page(error: DatelineError) -> str:
 
 def _advise_on_page(error: DatelineError) -> str:
     match error:
+        case LibraryDamaged() | LibraryReadOnly():
+            return "Whoever looks after the library can fix that."
         case NotALibrary() | OtherFormat() | OtherEmbedder() | OtherRuntime() | OtherWeights() | ModelMissing():
             return "Whoever looks after the library can fix that."
         case NotTrusted():
             return "Whoever looks after the library can fix that."
+        case ArticleDamaged():
+            return "Add it again, or remove it."
         case LibraryLocked():
             return "Try again when it is done."
         case DiskFull():

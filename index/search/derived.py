@@ -12,16 +12,18 @@ from typing import NamedTuple
 import numpy as np
 
 from index.assemble import load_vector_index, make_vector_index
-from index.errors import DatelineError, LibraryLocked
+from index.errors import DatelineError, DiskFull, LibraryLocked
 from index.messages import say
-from index.search.lexical import LexicalIndex
+from index.search.lexical import LexicalIndex, read_noted_generation
 from index.search.vectors import Damaged, VectorIndex
+from index.storage.full_disk import name_full_disk
 from index.storage.lock import WriterLock
 from index.storage.store import Store
 
 _BATCH = 5_000  # vectors held in memory at once while their index catches up
 _WORTH_A_FILE = 10_000  # vectors; fewer are read from the store in less than a tenth of a second
 _PAUSE_SECONDS = 0.02
+_FOREIGN = "newer than the database, or of another one (a backup that was put back, say)"
 
 
 class Snapshot(NamedTuple):
@@ -34,10 +36,12 @@ class Snapshot(NamedTuple):
 class DerivedIndexes:
     """Opens, fixes and catches up `vectors/` and `lexical/`; both can be deleted and come back.
 
-    Each knows the generation it holds, so catching up is: take out what went since, put in what came.
+    Each knows the generation it holds, so catching up is: take out what went since, put in what came. The generation's
+    stamp tells whether it is of the database's own history, and not of one that a restored database never had.
     """
 
     def __init__(self, folder: Path, store: Store, dim: int, lock: WriterLock) -> None:
+        self._folder = folder
         self._store = store
         self._lock = lock
         self._dim = dim
@@ -47,6 +51,19 @@ class DerivedIndexes:
         self._lexical_path = folder / "lexical"
         self._opened_vectors: VectorIndex | None = None
         self._opened_lexical: LexicalIndex | None = None
+        self.foreign = self._find_foreign()
+        if self.foreign:
+            say(self.foreign)
+
+    def _find_foreign(self) -> str:
+        """What is to be said where the indexes are of a generation that the database never had."""
+        generation, stamp = read_noted_generation(self._lexical_path)
+        if not generation or (self._store.stamp(generation) or 0) == stamp:
+            return ""
+        return (
+            f"the search indexes of {self._folder} are of writes that its database does not have: it is a backup that "
+            "was put back, or its last writes are lost"
+        )
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
@@ -70,7 +87,7 @@ class DerivedIndexes:
         generation = held.enter_context(self._store.read())
         if generation != self._vectors().generation:
             self.check_embedder()
-        if lexical.generation != generation:
+        if lexical.generation != generation or not self._is_ours(lexical):
             return None
         self._catch_up_vectors(generation)
         return Snapshot(self._vectors(), lexical)
@@ -95,7 +112,12 @@ class DerivedIndexes:
     def catch_up(self, *, seconds: float | None = None) -> None:
         """Bring both indexes up to the store's generation, the full text on disk; takes the writer's lock."""
         # Always the lock before the guard: a search in another thread has the guard, and must never wait for the lock.
-        with self._lock.hold(seconds=seconds), self._guard, self._store.read() as generation:
+        with (
+            name_full_disk(self._folder),
+            self._lock.hold(seconds=seconds),
+            self._guard,
+            self._store.read() as generation,
+        ):
             self.check_embedder()
             self._catch_up_vectors(generation)
             self._catch_up_lexical(generation)
@@ -109,7 +131,7 @@ class DerivedIndexes:
 
     def save(self) -> None:
         """Write the vector index to disk where that is worth it; takes the writer's lock."""
-        with self._lock.hold(), self._guard:
+        with name_full_disk(self._folder), self._lock.hold(), self._guard:
             self._save_vectors()
 
     def _save_vectors(self) -> None:
@@ -128,7 +150,8 @@ class DerivedIndexes:
             except Damaged as error:
                 say(f"{error}: making it again")
                 found = make_vector_index(self._vectors_path, self._dim)
-            if found.generation > self._store.generation():
+            if not self._is_ours(found):
+                say(f"{self._vectors_path} is {_FOREIGN}: making it again")
                 found = make_vector_index(self._vectors_path, self._dim)
             self._opened_vectors = found
             if found.generation != self._store.generation():
@@ -143,13 +166,19 @@ class DerivedIndexes:
             return
         removed = self._store.passages.removed_since(held) if held else []
         for numbers, vectors in self._store.vectors.since(held, _BATCH):
-            index.update(removed, numbers, vectors, held)
+            index.update(removed, numbers, vectors, held, index.stamp)
             removed = []
-        index.update(removed, [], np.zeros((0, self._dim), dtype=np.float32), generation)
+        stamp = self._store.stamp(generation) or 0
+        index.update(removed, [], np.zeros((0, self._dim), dtype=np.float32), generation, stamp)
+
+    def _is_ours(self, index: VectorIndex | LexicalIndex) -> bool:
+        """True where what an index holds was a generation of the database's history."""
+        return index.generation == 0 or (self._store.stamp(index.generation) or 0) == index.stamp
 
     def _catch_up_lexical(self, generation: int) -> None:
         try:
-            if self._see_lexical().generation > generation:
+            if not self._is_ours(self._see_lexical()):
+                say(f"{self._lexical_path} is {_FOREIGN}: making it again")
                 self._erase_lexical()
             self._update_lexical(generation)
         except Damaged as error:
@@ -167,7 +196,8 @@ class DerivedIndexes:
         if held == generation:
             return
         removed = self._store.passages.removed_since(held) if held else []
-        lexical.update(removed, list(self._store.passages.texts_since(held)), generation)
+        stamp = self._store.stamp(generation) or 0
+        lexical.update(removed, list(self._store.passages.texts_since(held)), generation, stamp)
 
     def _see_lexical(self) -> LexicalIndex:
         """The full text index at its newest commit, opened at first use and made again where it is torn."""
@@ -191,9 +221,9 @@ class DerivedIndexes:
             return LexicalIndex(self._lexical_path)
 
     def _save_if_free(self) -> None:
-        """Write the vector index to disk unless another process is writing: then it will."""
+        """Write the vector index to disk unless another process is writing, and will, or there is no room."""
         try:
-            with self._lock.hold(seconds=0):
+            with name_full_disk(self._folder), self._lock.hold(seconds=0):
                 self._save_vectors()
-        except LibraryLocked:
+        except (LibraryLocked, DiskFull):
             pass

@@ -14,6 +14,7 @@ from typing import Any
 import tantivy
 
 from index.search.vectors import Damaged
+from index.storage.full_disk import tells_full_disk
 from index.text.words import make_analyzer, prepare_phrase, prepare_words
 
 _PLAIN_NAME = re.compile(r"[\w-][\w.-]*", re.ASCII)
@@ -22,13 +23,15 @@ _STAMP = "stamp"
 _CHECKSUMS = "checksums.json"
 _SEGMENTS = "meta.json"  # tantivy's list of them
 _FILES = ".managed.json"  # tantivy's list of what is in the folder, and may be deleted
+_FIELDS = {"number", "text", "kind", "generation", "stamp"}
 _HEAP_BYTES = 50_000_000
+_PANIC = "PanicException"
 
 
 class LexicalIndex:
     """BM25 over the heading and text of passages, which it knows by their number.
 
-    The generation stands in a document of the index itself, so that a commit moves both or neither.
+    The generation, and its stamp, stand in a document of the index itself, so that a commit moves both or neither.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -49,7 +52,10 @@ class LexicalIndex:
             yield
         except Damaged:
             raise
-        except Exception as error:  # tantivy raises ValueError and OSError
+        except BaseException as error:
+            # tantivy raises ValueError and OSError, and where its files make no sense to it a panic, which is neither.
+            if tells_full_disk(error) or not (isinstance(error, Exception) or type(error).__name__ == _PANIC):
+                raise
             raise Damaged(f"{self._folder} can't be read") from error
 
     @staticmethod
@@ -65,7 +71,7 @@ class LexicalIndex:
                 return
             self._index.reload()
             self._searcher = self._index.searcher()
-            self.generation = self._read_generation()
+            self.generation, self.stamp = self._read_generation()
             self._commit = commit
 
     def _find_commit(self) -> tuple[int, int, int]:
@@ -73,12 +79,15 @@ class LexicalIndex:
         found = (self._folder / _SEGMENTS).stat()
         return found.st_ino, found.st_mtime_ns, found.st_size
 
-    def _read_generation(self) -> int:
+    def _read_generation(self) -> tuple[int, int]:
         query = tantivy.Query.term_query(self._index.schema, "kind", _STAMP)
         found = self._searcher.search(query, 1, count=False).hits
-        return int(self._searcher.doc(found[0][1])["generation"][0]) if found else 0
+        if not found:
+            return 0, 0
+        document = self._searcher.doc(found[0][1])
+        return int(document["generation"][0]), int(document["stamp"][0])
 
-    def update(self, removed: Sequence[int], added: Sequence[tuple[int, str]], generation: int) -> None:
+    def update(self, removed: Sequence[int], added: Sequence[tuple[int, str]], generation: int, stamp: int = 0) -> None:
         """Take numbers out, put (number, text) in, and hold `generation` from then on; one commit.
 
         Raises Damaged where the files can't be written on.
@@ -94,11 +103,11 @@ class LexicalIndex:
                 writer.delete_documents_by_query(tantivy.Query.term_set_query(self._index.schema, "number", gone))
             for number, text in added:
                 writer.add_document(self._document(number=number, text=prepare_words(text)))
-            writer.add_document(self._document(kind=_STAMP, generation=generation))
+            writer.add_document(self._document(kind=_STAMP, generation=generation, stamp=stamp))
             writer.commit()
             writer.wait_merging_threads()
+            _write_checksums(self._folder, generation, stamp)
         self.reload()
-        _write_checksums(self._folder)
 
     def _document(self, **fields: Any) -> tantivy.Document:
         return tantivy.Document.from_dict(fields, self._index.schema)
@@ -154,34 +163,52 @@ def _make_schema() -> tantivy.Schema:
     builder.add_text_field("text", tokenizer_name=_ANALYZER, index_option="position")
     builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("generation", stored=True)
+    builder.add_unsigned_field("stamp", stored=True)
     return builder.build()
 
 
-def _write_checksums(folder: Path) -> None:
-    """Note the size and CRC of every file of the index: tantivy never changes one, but for its lists."""
-    known = _read_checksums(folder)
-    sums = {f.name: known.get(f.name) or _checksum(f) for f in folder.iterdir() if _is_segment(f)}
+def read_noted_generation(folder: Path) -> tuple[int, int]:
+    """The generation that the index in `folder` holds, and its stamp, without opening it; zeros where nobody knows."""
+    noted = _read_notes(folder) or {}
+    return noted.get("generation", 0), noted.get("stamp", 0)
+
+
+def _write_checksums(folder: Path, generation: int, stamp: int) -> None:
+    """Note the size and CRC of every file of the index: tantivy never changes one, but for its list of them."""
+    known = _read_checksums(folder) or {}
+    files = [f for f in folder.iterdir() if _is_segment(f) or f.name == _SEGMENTS]
+    sums = {f.name: known.get(f.name) if _is_segment(f) else None for f in files}
+    found = {f.name: sums[f.name] or _checksum(f) for f in files}
+    notes = json.dumps({"generation": generation, "stamp": stamp, "files": found})
     partial = folder / (_CHECKSUMS + ".partial")
-    partial.write_text(json.dumps(sums), encoding="utf-8")
+    partial.write_text(json.dumps({"notes": notes, "crc": zlib.crc32(notes.encode())}), encoding="utf-8")
     partial.replace(folder / _CHECKSUMS)
 
 
 def _verify(folder: Path) -> None:
     """Raise Damaged where a file that `meta.json` needs is missing, or is not what was written."""
     _check_names(folder / _FILES)
-    known = _read_checksums(folder)
     meta = folder / _SEGMENTS
+    if not meta.exists():
+        return
     try:
-        segments = json.loads(meta.read_text(encoding="utf-8"))["segments"] if meta.exists() else []
-        names = {segment["segment_id"].replace("-", "") for segment in segments}
+        found = json.loads(meta.read_text(encoding="utf-8"))
+        names = {segment["segment_id"].replace("-", "") for segment in found["segments"]}
+        fields = {field["name"] for field in found["schema"]}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Damaged(f"{meta} can't be read") from error
-    files = [f for f in folder.iterdir() if _is_segment(f)]
-    if names - {f.name.split(".")[0] for f in files}:
+    if not fields >= _FIELDS:
+        raise Damaged(f"{folder} is of an older format")
+    known = _read_checksums(folder)
+    if known is None:
+        if names:
+            raise Damaged(f"{folder / _CHECKSUMS} is missing, or can't be read")
+        return  # nothing was written yet
+    files = {f.name: f for f in folder.iterdir() if f.name.split(".")[0] in names or f.name == _SEGMENTS}
+    if names - {name.split(".")[0] for name in files}:
         raise Damaged(f"files are missing from {folder}")
-    for file in files:
-        wanted = known.get(file.name)
-        if wanted is not None and file.name.split(".")[0] in names and _checksum(file) != wanted:
+    for name, file in files.items():
+        if _checksum(file) != known.get(name):
             raise Damaged(f"{file} is damaged")
 
 
@@ -206,9 +233,18 @@ def _checksum(file: Path) -> list[int]:
     return [len(content), zlib.crc32(content)]
 
 
-def _read_checksums(folder: Path) -> dict[str, list[int]]:
+def _read_checksums(folder: Path) -> dict[str, list[int]] | None:
+    """The size and CRC of files that were noted, by their names; None where there is nothing, or not what was noted."""
+    notes = _read_notes(folder)
+    return None if notes is None else notes["files"]
+
+
+def _read_notes(folder: Path) -> dict[str, Any] | None:
     try:
-        sums = json.loads((folder / _CHECKSUMS).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return sums if isinstance(sums, dict) else {}
+        noted = json.loads((folder / _CHECKSUMS).read_text(encoding="utf-8"))
+        if zlib.crc32(noted["notes"].encode()) != noted["crc"]:
+            return None
+        notes: dict[str, Any] = json.loads(noted["notes"])
+        return notes
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None

@@ -12,10 +12,11 @@ from typing import Any, Protocol
 import faiss
 import numpy as np
 
+from index.errors import DatelineError
 from index.models.embedder import Vectors
 
 
-class Damaged(Exception):
+class Damaged(DatelineError):
     """A derived file is torn, foreign or from another embedder. It can be made again from the store."""
 
 
@@ -27,7 +28,14 @@ class VectorIndex(Protocol):
         """The store's generation that it holds; 0 for none."""
         ...
 
-    def update(self, removed: Sequence[int], added: Sequence[int], vectors: Vectors, generation: int) -> None:
+    @property
+    def stamp(self) -> int:
+        """What tells that generation from those of the same number in other histories (`Store.stamp`)."""
+        ...
+
+    def update(
+        self, removed: Sequence[int], added: Sequence[int], vectors: Vectors, generation: int, stamp: int = 0
+    ) -> None:
         """Take numbers out, put numbers with their vectors (n, dim) in, and hold `generation` from then on."""
         ...
 
@@ -54,7 +62,7 @@ class FaissIndex:
     def __init__(self, path: Path, dim: int) -> None:
         self._path = path
         self._dim = dim
-        self.generation = 0
+        self.generation = self.stamp = 0
         flat = faiss.IndexScalarQuantizer(dim, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
         self._index: Any = faiss.IndexIDMap2(flat)
 
@@ -67,24 +75,28 @@ class FaissIndex:
         try:
             head, _, body = path.read_bytes().partition(b"\n")
             stamp = json.loads(head)
-            index.generation = int(stamp["generation"])
-            if _checksum(index.generation, body) != stamp["sha256"]:
+            if "stamp" not in stamp:
+                raise Damaged(f"{path} is of an older format")
+            index.generation, index.stamp = int(stamp["generation"]), int(stamp["stamp"])
+            if _checksum(index.generation, index.stamp, body) != stamp["sha256"]:
                 raise Damaged(f"{path} is damaged")
             index._index = faiss.deserialize_index(np.frombuffer(body, dtype=np.uint8))
-        except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
             raise Damaged(f"{path} can't be read") from error
         if index._index.d != dim:
             raise Damaged(f"{path} has vectors of another size")
         return index
 
-    def update(self, removed: Sequence[int], added: Sequence[int], vectors: Vectors, generation: int) -> None:
+    def update(
+        self, removed: Sequence[int], added: Sequence[int], vectors: Vectors, generation: int, stamp: int = 0
+    ) -> None:
         # Added ones are taken out first, so that catching up twice gives the same as once.
         gone = np.array([*removed, *added], dtype=np.int64)
         if self._index.ntotal and len(gone):
             self._index.remove_ids(faiss.IDSelectorBatch(gone))
         if len(added):
             self._index.add_with_ids(np.ascontiguousarray(vectors), np.array(added, dtype=np.int64))
-        self.generation = generation
+        self.generation, self.stamp = generation, stamp
 
     def search(self, query: Vectors, limit: int, allowed: Sequence[int] | None = None) -> list[tuple[int, float]]:
         most = min(limit, self._index.ntotal if allowed is None else len(allowed))
@@ -109,7 +121,8 @@ class FaissIndex:
 
     def save(self) -> None:
         body = faiss.serialize_index(self._index).tobytes()
-        stamp = {"generation": self.generation, "sha256": _checksum(self.generation, body)}
+        sha256 = _checksum(self.generation, self.stamp, body)
+        stamp = {"generation": self.generation, "stamp": self.stamp, "sha256": sha256}
         self._path.parent.mkdir(parents=True, exist_ok=True)
         partial = self._path.with_suffix(".partial")
         with partial.open("wb") as stream:
@@ -119,7 +132,7 @@ class FaissIndex:
         partial.replace(self._path)
 
 
-def _checksum(generation: int, body: bytes) -> str:
-    digest = hashlib.sha256(b"%d\n" % generation)
+def _checksum(generation: int, stamp: int, body: bytes) -> str:
+    digest = hashlib.sha256(b"%d %d\n" % (generation, stamp))
     digest.update(body)
     return digest.hexdigest()

@@ -31,11 +31,11 @@ class Articles(Protocol):
     """The articles, and the texts that they had before."""
 
     def get(self, article_id: str) -> Article | None:
-        """Return one article, or None."""
+        """Return one article, or None; raise ArticleDamaged where it is not what was written."""
         ...
 
     def get_all(self, ids: Iterable[str]) -> dict[str, Article]:
-        """Return those of the articles that are there."""
+        """Return those of the articles that are there and whole."""
         ...
 
     def within(self, filters: Filters = NO_FILTERS, containing: str = "") -> Iterator[Article]:
@@ -61,7 +61,7 @@ class Articles(Protocol):
         ...
 
     def versions(self, article_id: str) -> list[Version]:
-        """The texts that an article had before the present one, the oldest first."""
+        """The texts that an article had before the present one, the oldest first; those that are whole."""
         ...
 
     def put(self, article: Article) -> None:
@@ -77,7 +77,7 @@ class Passages(Protocol):
     """Where the passages of each article stand. Each has a number (1 or more) that no other ever gets."""
 
     def get(self, numbers: Sequence[int]) -> dict[int, tuple[Passage, Article]]:
-        """Return the passages with these numbers, each with its article; a number that is gone is left out."""
+        """Return the passages with these numbers, each with its article; what is gone or damaged is left out."""
         ...
 
     def numbers(self, filters: Filters = NO_FILTERS) -> list[int]:
@@ -86,6 +86,10 @@ class Passages(Protocol):
 
     def spans(self, article_id: str) -> list[tuple[int, int, int]]:
         """Ordinal, start and end (in characters) of each passage of an article, by ordinal."""
+        ...
+
+    def keys(self, article_id: str) -> list[bytes]:
+        """The key of the vector of each passage of an article, by ordinal."""
         ...
 
     def texts_since(self, generation: int) -> Iterator[tuple[int, str]]:
@@ -104,6 +108,10 @@ class Passages(Protocol):
         """Remove an article's passages, and vectors that no passage has any more, but for those in `keep`."""
         ...
 
+    def clear(self, generation: int) -> None:
+        """Remove all passages; the vectors stay."""
+        ...
+
 
 class PassageVectors(Protocol):
     """One vector for each text that passages are embedded as, by its key (`encoding.make_key`)."""
@@ -120,12 +128,20 @@ class PassageVectors(Protocol):
         """Numbers of the passages that came after `generation` and are still there, in order, and their vectors.
 
         At most `at_once` in one batch. Rows are of unit length, float32, shape (n, dim); the cosine of one with what
-        was put is at least 0.9998.
+        was put is at least 0.9998. Vectors that are not what was put are left out.
         """
         ...
 
     def count_broken(self, dimension: int) -> int:
         """How many vectors have another size, or no direction."""
+        ...
+
+    def remove_broken(self, dimension: int) -> None:
+        """Remove the vectors that are not what was put, or of another size; no passage may have them."""
+        ...
+
+    def remove_unused(self) -> None:
+        """Remove the vectors that are of no passage."""
         ...
 
     def count_unused(self) -> int:
@@ -191,6 +207,10 @@ class Stories(Protocol):
         """Take an article out of its story, and all the others with it where it is the first."""
         ...
 
+    def clear(self) -> None:
+        """Take every article out of its story."""
+        ...
+
 
 class Followed(Protocol):
     """The places that `sync` looks at again, in the order of their adding."""
@@ -254,7 +274,8 @@ class Store(Protocol):
     """All that a library keeps but for what can be made again. Threads may share one; processes may too.
 
     Reads between `read()` and its end see one generation; `write()` is one transaction and makes the next. Articles,
-    passages, vectors and stories are written inside it alone.
+    passages, vectors and stories are written inside it alone. What is damaged is noticed when it is read: one article
+    that is asked for is an error, one of many is left out and said.
     """
 
     @property
@@ -301,12 +322,20 @@ class Store(Protocol):
         """Set values of the manifest, kept as text."""
         ...
 
-    def find_damage(self) -> list[str]:
-        """What the database itself finds broken in its files, a line each."""
+    def stamp(self, generation: int) -> int | None:
+        """The random number that the write of this generation made; None where this history has no such write."""
         ...
 
-    def find_strays(self) -> list[str]:
-        """Records that belong to others which are not there, a line each."""
+    def damaged(self) -> tuple[str, ...]:
+        """What readers have left out since it is not what was written, in order."""
+        ...
+
+    def find_damage(self) -> Iterator[str]:
+        """What is broken in the database's files, in its tables, or in any record, a line each."""
+        ...
+
+    def repair(self) -> None:
+        """Make again, within a write, what the database derives from records for itself."""
         ...
 
     def copy_to(self, path: Path) -> None:

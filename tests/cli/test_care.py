@@ -73,7 +73,7 @@ def test_check_names_what_is_broken(copy: Path) -> None:
     run = dateline("check", "--json", cwd=copy)
     faults = run.json()["faults"]
     assert run.code == 1
-    assert sum("title or text is not what was added" in fault for fault in faults) == 8
+    assert sum(fault.startswith("article ") and fault.endswith("not what was written") for fault in faults) == 8
     assert run.err.splitlines() == [f"dateline: {fault}." for fault in faults]
 
 

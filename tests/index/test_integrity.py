@@ -44,11 +44,11 @@ def test_a_whole_library_has_no_faults(filled: Library) -> None:
 @pytest.mark.parametrize(
     ("statement", "says"),
     [
-        ("UPDATE articles SET title = 'Other' WHERE id = 'made-001'", "article made-001: its title or text is not"),
+        ("UPDATE articles SET title = 'Other' WHERE id = 'made-001'", "article made-001: not what was written"),
         ("UPDATE passages SET stop = stop - 1 WHERE article_id = 'made-002'", "article made-002: its passages are not"),
         ("UPDATE vectors SET vector = x'00' WHERE rowid_ = 1", "1 vectors have another size than 384"),
         ("UPDATE vectors SET vector = zeroblob(384) WHERE rowid_ = 1", "1 vectors have another size than 384"),
-        ("INSERT INTO vectors SELECT x'01', vector FROM vectors LIMIT 1", "1 vectors are of no passage"),
+        ("INSERT INTO vectors SELECT x'01', vector, checksum FROM vectors LIMIT 1", "1 vectors are of no passage"),
         ("DELETE FROM passages WHERE article_id = 'made-003'", "the vector index lacks 0 passages and has"),
         ("DELETE FROM passages WHERE article_id = 'made-003'", "the full text index lacks 0 passages and has"),
         ("DELETE FROM articles WHERE id = 'made-004'", "of passages belongs to nothing in articles"),

@@ -112,10 +112,12 @@ def make_rest_app(service: Service) -> FastAPI:
     @app.get("/search")
     def search(query: Annotated[SearchIn, Query()], response: Response) -> list[dict[str, Any]]:
         """The passages that fit a question best. The header `Dateline-Question` has, as JSON, the filters that the
-        question `named`, and the `reason` where they leave no article.
+        question `named`, the `reason` where they leave no article, and what is `damaged` and left out, if anything.
         """
         found = service.search(query.question, query.limit, query.mode, query.filters(), query.without)
         understood = {"named": filters_to_dict(found.question.named), "reason": found.reason}
+        if damaged := service.damaged():
+            understood["damaged"] = damaged
         response.headers["Dateline-Question"] = json.dumps(understood)
         return [hit_to_dict(hit) for hit in found.hits]
 
@@ -123,7 +125,8 @@ def make_rest_app(service: Service) -> FastAPI:
     def list_articles(query: Annotated[PageIn, Query()]) -> dict[str, Any]:
         """The articles without their texts, the oldest first."""
         found, total = service.articles(query.offset, query.limit)
-        return {"articles": [article_to_dict(article) for article in found], "total": total}
+        listed = {"articles": [article_to_dict(article) for article in found], "total": total}
+        return listed | ({"damaged": damaged} if (damaged := service.damaged()) else {})
 
     @app.get("/articles/{article_id:path}")
     def read_article(article_id: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 
-from index import Article, DatelineError, Filters, Library, SearchMode, UsageError
+from index import Article, ArticleDamaged, DatelineError, Filters, Library, SearchMode, UsageError
 from rag import (
     OFFLINE,
     Answer,
@@ -101,10 +101,16 @@ class Service:
         found = list(islice(self._library.articles(), offset, offset + limit))
         return found, self._library.scope(Filters()).articles
 
+    def damaged(self) -> tuple[str, ...]:
+        """What was left out of lists and searches since it is damaged."""
+        return self._library.damaged()
+
     def article(self, article_id: str) -> Article:
-        """The article with this id. Raises NotFoundError."""
+        """The article with this id. Raises NotFoundError, ArticleDamaged."""
         try:
             return self._library.get(article_id)
+        except ArticleDamaged:
+            raise
         except DatelineError:
             raise NotFoundError(f"there is no article {article_id[:100]!r}.") from None
 

@@ -17,7 +17,7 @@ from ui.cli.evals import group as eval_commands
     help="Ask a pile of news articles a question; get an answer whose every sentence cites the exact words.",
     epilog="Settings: ~/.config/dateline/dateline.toml, then dateline.toml in the library's folder (what it says of "
     "keys, files and hosts only after `dateline trust`), then DATELINE_* in the environment, then options. "
-    "Exit codes: 0 done, 1 something failed, 2 wrong usage, 3 the articles don't say.",
+    "Exit codes: 0 done, 1 something failed or is damaged, 2 wrong usage, 3 the articles don't say.",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(package_name="dateline", message="%(prog)s %(version)s")

@@ -1,4 +1,4 @@
-"""`dateline export`, `import`, `backup`, `check` and `trust`."""
+"""`dateline export`, `import`, `backup`, `check`, `salvage` and `trust`."""
 
 from __future__ import annotations
 
@@ -8,10 +8,28 @@ from pathlib import Path
 
 import click
 
-from index import Article, DatelineError, Failure, article_to_fields, join_lines, read_json_lines, trust_library
+from index import (
+    Article,
+    DatelineError,
+    Failure,
+    article_to_fields,
+    check_library,
+    join_lines,
+    load_settings,
+    read_json_lines,
+    salvage_library,
+    trust_library,
+)
 from rag import Settings
 from ui.cli.library_commands import report_added
-from ui.cli.options import json_option, library_folder, library_option, open_library, print_json
+from ui.cli.options import (
+    end_with_damage,
+    json_option,
+    library_folder,
+    library_option,
+    open_library,
+    print_json,
+)
 from ui.cli.progress import track
 
 
@@ -26,11 +44,12 @@ def export(file: Path | None, library: Path | None) -> None:
         if file is None:
             for line in lines:
                 click.echo(line, nl=False)
-            return
-        partial = file.with_name(f"{file.name}.partial")
-        with partial.open("w", encoding="utf-8", newline="\n") as stream:
-            stream.writelines(lines)
-        partial.replace(file)
+        else:
+            partial = file.with_name(f"{file.name}.partial")
+            with partial.open("w", encoding="utf-8", newline="\n") as stream:
+                stream.writelines(lines)
+            partial.replace(file)
+        end_with_damage(opened)
 
 
 @click.command("import", short_help="Add the articles of an export.")
@@ -76,10 +95,8 @@ def backup(folder: Path, library: Path | None, json: bool) -> None:
 @json_option
 def check(library: Path | None, json: bool) -> None:
     """Look through the whole library for anything broken, and name it; exit code 1 where there is something."""
-    opened, _ = open_library(library)
-    with opened:
-        faults = opened.check()
-        articles = opened.status().articles
+    folder = library_folder(library)
+    articles, faults = check_library(folder, load_settings(Settings, folder, {}))
     if json:
         print_json({"articles": articles, "faults": faults})
     elif not faults:
@@ -109,4 +126,25 @@ def trust(folder: Path, json: bool) -> None:
     click.echo(f"{folder}: {'this is trusted now.' if trusted else 'there is nothing in it that needs trust.'}")
 
 
-COMMANDS = (export, import_, backup, check, trust)
+@click.command(short_help="Save what is whole of a damaged library.")
+@click.argument("folder", metavar="LIBRARY", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@json_option
+def salvage(folder: Path, new: Path, json: bool) -> None:
+    """Save the articles that are whole in the damaged library LIBRARY, with their versions, in the new folder NEW.
+
+    What LIBRARY follows is saved too. What can't be saved is named, and the exit code is 1 then. Nothing in LIBRARY
+    changes.
+    """
+    saved, lost = salvage_library(folder, new, load_settings(Settings, folder, {}))
+    if json:
+        print_json({"path": str(new), "articles": saved, "lost": lost})
+    else:
+        click.echo(f"{new}: {saved:,} articles were saved, {len(lost):,} things were not.")
+    for name in lost:
+        click.echo(join_lines(f"dateline: {name} can't be saved."), err=True)
+    if lost:
+        raise click.exceptions.Exit(1)
+
+
+COMMANDS = (export, import_, backup, check, salvage, trust)

@@ -15,8 +15,10 @@ from index import (
     ARTICLE_FIELDS,
     AddReport,
     Article,
+    ArticleDamaged,
     DatelineError,
     Failure,
+    Library,
     UsageError,
     add_urls,
     article_to_fields,
@@ -31,6 +33,7 @@ from ui.cli.options import (
     after_option,
     before_option,
     embedder_option,
+    end_with_damage,
     json_option,
     language_option,
     library_folder,
@@ -144,12 +147,14 @@ def list_(
         articles = opened.articles(make_filters(after, before, source, language), text)
         if json:
             print_json([_article_to_dict(a, with_text=False) for a in articles])
+            end_with_damage(opened)
             return
         for a in articles:
             found += 1
             day = f"{a.published:%Y-%m-%d}" if a.published else "undated"
             outlet = f"  ({a.attributed})" if a.attributed else ""
             click.echo(f"{day:<10}  {join_lines(a.id):<16}  {join_lines((a.title or '(no title)') + outlet)}")
+        end_with_damage(opened)
     if not found and (after or before or source or language or text):
         click.echo("No article is within that.")
     elif not found:
@@ -223,19 +228,34 @@ def remove(
     opened, _ = open_library(library)
     with opened:
         if ids:
-            articles = list({a.id: a for a in map(opened.get, ids)}.values())
+            articles, damaged = _find_to_remove(opened, ids)
         else:
-            articles = list(opened.articles(make_filters(None, before, source)))
+            articles, damaged = list(opened.articles(make_filters(None, before, source))), []
         if articles and not yes:
             _ask_before_removing(articles, by_id=bool(ids))
-        opened.remove_all(a.id for a in articles)
+        opened.remove_all([*(a.id for a in articles), *damaged])
     if json:
-        print_json({"removed": [a.id for a in articles]})
+        print_json({"removed": [*(a.id for a in articles), *damaged]})
         return
+    for article_id in damaged:
+        click.echo(f"Removed {join_lines(article_id)}: it was damaged")
     for article in articles:
         click.echo(f"Removed {join_lines(article.id)}: {show_line(article)}")
-    if not articles:
+    if not articles and not damaged:
         click.echo("No article is within that.")
+
+
+def _find_to_remove(library: Library, ids: Sequence[str]) -> tuple[list[Article], list[str]]:
+    """The articles with these ids, or that begin so, and the ids of those that are damaged."""
+    articles: dict[str, Article] = {}
+    damaged: dict[str, None] = {}
+    for article_id in ids:
+        try:
+            article = library.get(article_id)
+            articles[article.id] = article
+        except ArticleDamaged as error:
+            damaged[error.article_id] = None
+    return list(articles.values()), list(damaged)
 
 
 def _ask_before_removing(articles: Sequence[Article], *, by_id: bool) -> None:
@@ -291,6 +311,7 @@ def rebuild(embedder: str | None, runtime: str | None, library: Path | None, jso
         print_json({"embedder": found.embedder, "dimension": found.dimension, "passages": found.passages})
     else:
         click.echo(f"{found.path}: {found.passages:,} passages are indexed, embedded with {found.embedder}.")
+    end_with_damage(opened)
 
 
 def _parse_columns(given: Sequence[str]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from index import UNSAFE, Filters, Library, UsageError, load_settings
+from index import UNSAFE, Filters, Library, UsageError, load_settings, make_safe
 from rag import FILTER_KINDS, Settings
 from ui.advice import tell_ignored
 
@@ -80,6 +80,15 @@ def open_library(library: Path | None, *, create: bool = False, **flags: Any) ->
     folder = library_folder(library)
     settings = read_settings(folder, **flags)
     return Library.open(folder, create=create, settings=settings), settings
+
+
+def end_with_damage(library: Library) -> None:
+    """Leave with exit code 1 where something was left out since it is damaged, and say what helps."""
+    if library.damaged():
+        folder = make_safe(str(library.folder))
+        names, saves = f"`dateline check --library {folder}`", f"`dateline salvage {folder} NEW`"
+        click.echo(f"dateline: {names} names all that is damaged, and {saves} saves what is whole.", err=True)
+        raise click.exceptions.Exit(1)
 
 
 def make_filters(

@@ -15,6 +15,7 @@ from ui.cli.options import (
     after_option,
     as_of_option,
     before_option,
+    end_with_damage,
     json_option,
     language_option,
     library_option,
@@ -74,6 +75,7 @@ def ask(
             print_way_without(answer.named)
     if answer.refused:
         raise click.exceptions.Exit(EXIT_REFUSED)
+    end_with_damage(opened)
 
 
 @click.command()
@@ -130,6 +132,7 @@ def search(
         if found.reason or not json:
             click.echo(join_lines(found.reason or "Nothing found."), err=json)
         print_way_without(named, err=json)
+    end_with_damage(opened)
 
 
 @click.command(short_help="Serve the chat page, and APIs for other programs.")

@@ -11,7 +11,15 @@ import click
 from index import AddReport, DatelineError, Library, UsageError, forget_place, join_lines, sync_library
 from ui.advice import explain_in_terminal
 from ui.cli.library_commands import report_added
-from ui.cli.options import json_option, library_folder, library_option, open_library, print_json, private_option
+from ui.cli.options import (
+    end_with_damage,
+    json_option,
+    library_folder,
+    library_option,
+    open_library,
+    print_json,
+    private_option,
+)
 from ui.cli.progress import track_counts
 from ui.sleep import sleep
 
@@ -68,6 +76,7 @@ def _look_once(library: Library, folder: Path, remove_gone: bool, json: bool) ->
     if not json and report == (AddReport(), ()):
         click.echo(f"{folder}: nothing is new." if list(library.followed) else _NOTHING)
     report_added(report.added, folder, json, report.removed)
+    end_with_damage(library)
 
 
 def _look_often(library: Library, folder: Path, remove_gone: bool, pause: int) -> None:

@@ -7,44 +7,77 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from index.errors import ArticleDamaged, LibraryDamaged
 from index.records import NO_FILTERS, Article, DatePrecision, Filters, Version
+from index.storage.sqlite.checked import ARTICLES, VERSIONS, Row, is_whole, read_both_ends, seal
 from index.storage.sqlite.chunks import bind_chunks
 from index.storage.sqlite.connection import SqlitePart
 from index.storage.sqlite.filters import write_where
 
-_COLUMNS = (
-    "id, title, text, content_hash, url, origin, source, authors, published, published_precision, modified, language, "
-    "date_evidence, removed"
-)
-_WRITTEN = [*_COLUMNS.split(", "), "published_at"]
+_SELECT = f"SELECT {ARTICLES.listed} FROM articles"
 _PUT = (
-    f"INSERT INTO articles ({', '.join(_WRITTEN)}) VALUES ({', '.join('?' * len(_WRITTEN))}) "
-    f"ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _WRITTEN[1:])}"
+    f"INSERT {ARTICLES.insert} ON CONFLICT (id) DO UPDATE SET "
+    f"{', '.join(f'{name} = excluded.{name}' for name in (*ARTICLES.columns[1:], 'checksum'))}"
 )
-_KEEP_VERSION = (
-    "INSERT INTO versions SELECT id, (SELECT COUNT(*) + 1 FROM versions WHERE article_id = id), title, "
-    "text, content_hash, published, modified FROM articles WHERE id = ? AND content_hash != ?"
-)
+_NEXT_VERSION = "SELECT COALESCE(MAX(number), 0) + 1 FROM versions WHERE article_id = ?"
 
 
 class SqliteArticles(SqlitePart):
     """The tables `articles` and `versions`."""
 
     def get(self, article_id: str) -> Article | None:
-        """Return one article, or None."""
-        return next(iter(self._select("WHERE id = ?", (article_id,))), None)
+        """Return one article, or None; raise ArticleDamaged where it is not what was written."""
+        row = self.db.execute(f"{_SELECT} WHERE id = ?", (article_id,)).fetchone()
+        if row is None:
+            return None
+        if not is_whole(row):
+            raise ArticleDamaged(article_id, self._connections.path.parent)
+        return to_article(row)
 
     def get_all(self, ids: Iterable[str]) -> dict[str, Article]:
-        """Return those of the articles that are there."""
+        """Return those of the articles that are there and whole."""
         found: dict[str, Article] = {}
         for marks, chunk in bind_chunks(sorted(ids)):
-            found.update((a.id, a) for a in self._select(f"WHERE id IN ({marks})", chunk))
+            try:
+                rows = self.db.execute(f"{_SELECT} WHERE id IN ({marks})", chunk).fetchall()
+            except LibraryDamaged:
+                rows = list(self._read_singly(chunk))
+            found.update((article.id, article) for article in self._keep_whole(rows))
         return found
+
+    def _read_singly(self, ids: Iterable[str]) -> Iterator[Row]:
+        for article_id in ids:
+            try:
+                yield from self.db.execute(f"{_SELECT} WHERE id = ?", (article_id,)).fetchall()
+            except LibraryDamaged:
+                self._damage.notice_article(article_id)
+
+    def _keep_whole(self, rows: Iterable[Row]) -> Iterator[Article]:
+        """The articles of those rows that are what was written; the others are noticed."""
+        for row in rows:
+            if is_whole(row):
+                yield to_article(row)
+            else:
+                self._damage.notice_article(row[0])
 
     def within(self, filters: Filters = NO_FILTERS, containing: str = "") -> Iterator[Article]:
         """The articles within the filters that have these words in title or text; the oldest first, undated last."""
         where, values = write_where(filters, containing)
-        return self._select(f"{where} ORDER BY published_at IS NULL, published_at, id", values)
+        rows = self.db.execute(f"{_SELECT} {where} ORDER BY published_at IS NULL, published_at, id", values)
+        try:
+            first = next(rows, None)  # all have been read then, to put them in order
+        except LibraryDamaged:
+            yield from sorted(self._read_what_can_be(where, values), key=_by_date)
+            return
+        if first is not None:
+            yield from self._keep_whole([first])
+            yield from self._keep_whole(rows)
+
+    def _read_what_can_be(self, where: str, values: Sequence[Any]) -> Iterator[Article]:
+        try:
+            yield from self._keep_whole(read_both_ends(self.db, ARTICLES, where, values))
+        except LibraryDamaged:
+            self._damage.notice("a part of the table of articles")
 
     def page(
         self, filters: Filters, containing: str, offset: int, limit: int, *, newest_first: bool
@@ -52,8 +85,16 @@ class SqliteArticles(SqlitePart):
         """`limit` of those articles from the `offset`th on, and how many there are in all; undated ones come last."""
         where, values = write_where(filters, containing)
         order = f"published_at IS NULL, published_at {'DESC' if newest_first else 'ASC'}, id"
-        found = list(self._select(f"{where} ORDER BY {order} LIMIT ? OFFSET ?", [*values, limit, offset]))
-        total: int = self.db.execute(f"SELECT COUNT(*) FROM articles {where}", values).fetchone()[0]
+        try:
+            rows = self.db.execute(f"{_SELECT} {where} ORDER BY {order} LIMIT ? OFFSET ?", [*values, limit, offset])
+            found = list(self._keep_whole(rows))
+            total: int = self.db.execute(f"SELECT COUNT(*) FROM articles {where}", values).fetchone()[0]
+        except LibraryDamaged:
+            everything = list(self.within(filters, containing))
+            dated = [article for article in everything if article.published]
+            undated = everything[len(dated) :]
+            found = [*(reversed(dated) if newest_first else dated), *undated][offset : offset + limit]
+            total = len(everything)
         return found, total
 
     def ids_beginning(self, prefix: str) -> list[str]:
@@ -73,16 +114,29 @@ class SqliteArticles(SqlitePart):
         return self.db.execute("SELECT id, origin FROM articles WHERE origin IS NOT NULL").fetchall()
 
     def versions(self, article_id: str) -> list[Version]:
-        """The texts that an article had before the present one, the oldest first."""
+        """The texts that an article had before, the oldest first; those that are not what was written are left out."""
         rows = self.db.execute(
-            "SELECT number, title, text, published, modified FROM versions WHERE article_id = ? ORDER BY number",
-            (article_id,),
+            f"SELECT {VERSIONS.listed} FROM versions WHERE article_id = ? ORDER BY number", (article_id,)
         )
-        return [Version(n, title, text, to_datetime(p), to_datetime(m)) for n, title, text, p, m in rows]
+        found = []
+        for row in rows:
+            if is_whole(row):
+                found.append(to_version(row))
+            else:
+                self._damage.notice(VERSIONS.called.format(*row))
+        return found
 
     def put(self, article: Article) -> None:
         """Add an article, or put it in the place of the one with its id, whose text, if another, becomes a version."""
-        self.db.execute(_KEEP_VERSION, (article.id, article.content_hash))
+        try:
+            old = self.get(article.id)
+        except ArticleDamaged:
+            old = None  # what takes its place is whole
+        if old is not None and old.content_hash != article.content_hash:
+            number = self.db.execute(_NEXT_VERSION, (old.id,)).fetchone()[0]
+            dates = _write_moment(old.published), _write_moment(old.modified)
+            row = seal(old.id, number, old.title, old.text, old.content_hash, *dates)
+            self.db.execute(f"INSERT {VERSIONS.insert}", row)
         self.db.execute(_PUT, _to_row(article))
 
     def remove(self, article_id: str) -> None:
@@ -90,18 +144,26 @@ class SqliteArticles(SqlitePart):
         self.db.execute("DELETE FROM versions WHERE article_id = ?", (article_id,))
         self.db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
 
-    def _select(self, where: str, values: Sequence[Any]) -> Iterator[Article]:
-        for row in self.db.execute(f"SELECT {_COLUMNS} FROM articles {where}", values):
-            yield _to_article(row)
-
 
 def to_datetime(value: str | None) -> datetime | None:
-    """A moment as it is kept."""
-    return datetime.fromisoformat(value) if value else None
+    """A moment as it is kept; None for what is none."""
+    try:
+        return datetime.fromisoformat(value) if value else None
+    except ValueError:  # only in a row that is damaged, of which just this is counted
+        return None
 
 
-def _to_row(article: Article) -> tuple[str | int | None, ...]:
-    return (
+def _write_moment(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _by_date(article: Article) -> tuple[bool, int, str]:
+    moment = article.published
+    return moment is None, int(moment.timestamp()) if moment else 0, article.id
+
+
+def _to_row(article: Article) -> Row:
+    return seal(
         article.id,
         article.title,
         article.text,
@@ -110,20 +172,21 @@ def _to_row(article: Article) -> tuple[str | int | None, ...]:
         article.origin,
         article.source,
         json.dumps(article.authors, ensure_ascii=False),
-        article.published.isoformat() if article.published else None,
+        _write_moment(article.published),
+        int(article.published.timestamp()) if article.published else None,
         article.published_precision,
-        article.modified.isoformat() if article.modified else None,
+        _write_moment(article.modified),
         article.language,
         article.date_evidence,
         article.removed,
-        int(article.published.timestamp()) if article.published else None,
     )
 
 
-def _to_article(row: tuple[Any, ...]) -> Article:
+def to_article(row: Row) -> Article:
+    """The article of a whole row of `articles`."""
     (
-        id_, title, text, content_hash, url, origin, source, authors, published, precision, modified, language,
-        evidence, removed,
+        id_, title, text, content_hash, url, origin, source, authors, published, _, precision, modified, language,
+        evidence, removed, *_,
     ) = row  # fmt: skip
     known: DatePrecision | None = precision
     return Article(
@@ -142,3 +205,9 @@ def _to_article(row: tuple[Any, ...]) -> Article:
         date_evidence=evidence,
         removed=removed,
     )
+
+
+def to_version(row: Row) -> Version:
+    """The version of a whole row of `versions`."""
+    _, number, title, text, _, published, modified, *_ = row
+    return Version(number, title, text, to_datetime(published), to_datetime(modified))

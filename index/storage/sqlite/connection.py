@@ -2,30 +2,57 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import threading
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any, cast
 
-from index.storage.sqlite.filters import fold_case
-from index.text.languages import read_language
+from index.errors import DiskFull, LibraryDamaged, LibraryLocked, LibraryReadOnly
+from index.storage.damage import Damage
+from index.storage.sqlite.filters import decode_text, fold_bytes, read_tag
 
 _PATIENCE_SECONDS = 30
 # What a connection keeps of the file in memory. A server has one for each of a hundred threads, and what is read is in
 # the system's cache too; what is written waits there for its commit.
 READING_KIB, WRITING_KIB = 64, 4096
+_LOG = "-wal"
+_ALONE = "?immutable=1"  # without its log
+_READ_ONLY = ("?mode=ro", _ALONE)
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT, sqlite3.SQLITE_CANTOPEN}
+# A message that quotes a damaged list of tables is no text, and fails before the error that it is of.
+_FAILURES = (sqlite3.DatabaseError, UnicodeDecodeError)
+_MISSING = ("no such table", "no such column", "has no column", "malformed", "unsupported file format", "no such index")
 
 
-def connect_sqlite(path: Path) -> sqlite3.Connection:
+def connect_sqlite(
+    path: Path, address: str = "", factory: Callable[..., sqlite3.Connection] = sqlite3.Connection
+) -> sqlite3.Connection:
     """Open the file with write-ahead logging and without implicit transactions; any thread may close it.
 
-    Raises sqlite3.OperationalError where the file stays locked, sqlite3.DatabaseError where it is none.
+    `address` is a URI that opens it for reading alone. Raises sqlite3.OperationalError where the file stays locked,
+    sqlite3.DatabaseError where it is none.
     """
-    db = sqlite3.connect(path, timeout=_PATIENCE_SECONDS, isolation_level=None, check_same_thread=False)
-    _use_write_ahead_log(db)
-    db.execute("PRAGMA synchronous = FULL")
-    db.execute("PRAGMA foreign_keys = ON")
-    _refuse_code(db)
+    db = sqlite3.connect(
+        address or path,
+        timeout=_PATIENCE_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+        factory=cast(type[sqlite3.Connection], factory),  # which may be any callable
+        uri=bool(address),
+    )
+    try:
+        if not address:
+            _use_write_ahead_log(db)
+        db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA foreign_keys = ON")
+        _refuse_code(db)
+    except BaseException:
+        db.close()
+        raise
     return db
 
 
@@ -44,8 +71,8 @@ def _use_write_ahead_log(db: sqlite3.Connection) -> None:
         try:
             db.execute("PRAGMA journal_mode = WAL")
             return
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > deadline:
+        except (sqlite3.OperationalError, LibraryLocked) as error:
+            if not (isinstance(error, LibraryLocked) or "locked" in str(error)) or time.monotonic() > deadline:
                 raise
             time.sleep(0.02)
 
@@ -55,26 +82,136 @@ def set_cache(db: sqlite3.Connection, kib: int) -> None:
     db.execute(f"PRAGMA cache_size = -{kib}")
 
 
-class Connections:
-    """A connection to one file for each thread that asks."""
+def find_readable(path: Path, scratch: Path) -> str:
+    """The URI by which a file in a folder that can't be written is read.
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    What is in its write-ahead log counts: SQLite reads that where a writer elsewhere has it open; else the file is
+    copied, with its log, to the folder `scratch`. Where there is none, or nothing in it, the file is all there is.
+    """
+    log = path.with_name(path.name + _LOG)
+    for way in _READ_ONLY if log.exists() else (_ALONE,):
+        if way == _ALONE and log.exists() and log.stat().st_size:
+            break
+        address = path.resolve().as_uri() + way
+        try:
+            db = sqlite3.connect(address, uri=True)
+            db.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
+            db.close()
+            return address
+        except (sqlite3.OperationalError, UnicodeDecodeError):
+            continue
+    return copy_database(path, scratch).as_uri()
+
+
+def copy_database(path: Path, folder: Path) -> Path:
+    """Copy a database and its write-ahead log to another folder."""
+    for file in (path, path.with_name(path.name + _LOG)):
+        if file.exists():
+            shutil.copyfile(file, folder / file.name)
+    return folder / path.name
+
+
+class _Cursor(sqlite3.Cursor):
+    """A cursor whose errors say what is wrong with the library."""
+
+    connection: _Connection
+
+    def execute(self, sql: str, parameters: Any = (), /) -> _Cursor:
+        try:
+            return super().execute(sql, parameters)
+        except _FAILURES as error:
+            raise self.connection.explain(error) from error
+
+    def executemany(self, sql: str, parameters: Any, /) -> _Cursor:
+        try:
+            return super().executemany(sql, parameters)
+        except _FAILURES as error:
+            raise self.connection.explain(error) from error
+
+    def fetchone(self) -> Any:
+        try:
+            return super().fetchone()
+        except _FAILURES as error:
+            raise self.connection.explain(error) from error
+
+    def fetchall(self) -> list[Any]:
+        try:
+            return super().fetchall()
+        except _FAILURES as error:
+            raise self.connection.explain(error) from error
+
+    def __next__(self) -> Any:
+        try:
+            return super().__next__()
+        except _FAILURES as error:
+            raise self.connection.explain(error) from error
+
+
+class _Connection(sqlite3.Connection):
+    """A connection to a library, which raises DatelineErrors where file, disk or folder are to blame."""
+
+    def __init__(self, *args: Any, library: Path, **more: Any) -> None:
+        self._library = library
+        super().__init__(*args, **more)
+
+    def cursor(self, factory: Any = None) -> _Cursor:  # type: ignore[override]
+        return super().cursor(factory or _Cursor)
+
+    def execute(self, sql: str, parameters: Any = (), /) -> _Cursor:
+        return self.cursor().execute(sql, parameters)
+
+    def executemany(self, sql: str, parameters: Any, /) -> _Cursor:
+        return self.cursor().executemany(sql, parameters)
+
+    def explain(self, error: Exception) -> Exception:
+        """What an error of SQLite means for a person; the error itself where it is a mistake of ours."""
+        if isinstance(error, UnicodeDecodeError):
+            return LibraryDamaged(self._library, "its list of tables is no text")
+        code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+        if code in _DAMAGED or any(sign in str(error) for sign in _MISSING):
+            return LibraryDamaged(self._library, str(error))
+        if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+            return DiskFull(self._library.parent, str(error))
+        if code == sqlite3.SQLITE_READONLY:
+            return LibraryReadOnly(self._library.parent)
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return LibraryLocked(self._library.parent, "another process")
+        return error
+
+
+class Connections:
+    """A connection to one file for each thread that asks, and what was found damaged in it.
+
+    `address` is a URI where the file at `path` can only be read.
+    """
+
+    def __init__(self, path: Path, address: str = "") -> None:
+        self.path = path
+        self.damage = Damage()
+        self._address = address
         self._local = threading.local()
         self._opened: dict[threading.Thread, sqlite3.Connection] = {}
 
     def get(self) -> sqlite3.Connection:
         """This thread's connection."""
         if not hasattr(self._local, "db"):
-            db = connect_sqlite(self._path)
-            set_cache(db, READING_KIB)
-            db.create_function("fold", 1, fold_case, deterministic=True)
-            db.create_function("language_tag", 1, read_language, deterministic=True)
+            db = self._connect()
             self._close_unused()
             self._opened[threading.current_thread()] = db
             self._local.db = db
         db = self._local.db
         assert isinstance(db, sqlite3.Connection)
+        return db
+
+    def _connect(self) -> sqlite3.Connection:
+        db = connect_sqlite(self.path, self._address, partial(_Connection, library=self.path))
+        set_cache(db, READING_KIB)
+        # What is removed is gone, and no search for what can be saved finds it.
+        db.execute("PRAGMA secure_delete = ON")
+        # Bytes that are no text come as U+FFFD, and the row's checksum says that they are not what was written.
+        db.text_factory = decode_text
+        db.create_function("fold", 1, fold_bytes, deterministic=True)
+        db.create_function("language_tag", 1, read_tag, deterministic=True)
         return db
 
     def close(self) -> None:
@@ -95,6 +232,7 @@ class SqlitePart:
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
+        self._damage = connections.damage
 
     @property
     def db(self) -> sqlite3.Connection:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from index.records import Filters, Scope
 from index.storage.sqlite.articles import to_datetime
 from index.storage.sqlite.connection import SqlitePart
-from index.storage.sqlite.filters import write_where
+from index.storage.sqlite.filters import LANGUAGE, SOURCE, write_where
 from index.storage.store import Totals
 
 _TOTALS = (
@@ -38,7 +38,7 @@ class SqliteCounts(SqlitePart):
         if filters.by_date:
             undated = self._count_more(replace(filters, after=None, before=None), "published_at IS NULL")
         if filters.languages:
-            unnamed = self._count_more(replace(filters, languages=()), "language_tag(language) IS NULL")
+            unnamed = self._count_more(replace(filters, languages=()), f"{LANGUAGE} IS NULL")
         return Scope(total, searched, undated, to_datetime(first), to_datetime(last), unnamed)
 
     def _count_more(self, filters: Filters, condition: str) -> int:
@@ -48,10 +48,10 @@ class SqliteCounts(SqlitePart):
 
     def sources(self) -> list[str]:
         """The names of all sources, in order; of those that differ in case alone, one."""
-        query = "SELECT MIN(source) FROM articles WHERE source IS NOT NULL GROUP BY fold(source) ORDER BY fold(source)"
+        query = f"SELECT MIN(source) FROM articles WHERE source IS NOT NULL GROUP BY {SOURCE} ORDER BY {SOURCE}"
         return [row[0] for row in self.db.execute(query)]
 
     def languages(self) -> list[str]:
         """The languages that articles say they are in, without regard to the country: ISO 639 codes, in order."""
-        rows = self.db.execute("SELECT DISTINCT language_tag(language) FROM articles")
+        rows = self.db.execute(f"SELECT DISTINCT {LANGUAGE} FROM articles")
         return sorted({tag.partition("-")[0] for (tag,) in rows if tag})

@@ -10,6 +10,9 @@ from index.records import Filters
 from index.text.languages import read_language
 
 _DAY_SECONDS = 86_400
+# As bytes, since SQLite's module for Python fails over text that is none before our function is called.
+SOURCE = "fold(CAST(source AS BLOB))"
+LANGUAGE = "language_tag(CAST(language AS BLOB))"
 
 
 def write_where(filters: Filters, containing: str = "") -> tuple[str, list[Any]]:
@@ -23,24 +26,34 @@ def write_where(filters: Filters, containing: str = "") -> tuple[str, list[Any]]
         parts.append("published_at < ?")
         values.append(_midnight(filters.before) + _DAY_SECONDS)
     if filters.sources:
-        parts.append(f"fold(source) IN ({', '.join('?' * len(filters.sources))})")
-        values.extend(fold_case(s) for s in filters.sources)
+        parts.append(f"{SOURCE} IN ({', '.join('?' * len(filters.sources))})")
+        values.extend(s.casefold() or None for s in filters.sources)
     if filters.languages:  # RFC 4647, basic filtering
-        begins = ("instr(language_tag(language) || '-', ?) = 1" for _ in filters.languages)
+        begins = (f"instr({LANGUAGE} || '-', ?) = 1" for _ in filters.languages)
         parts.append(f"({' OR '.join(begins)})")
         values.extend(f"{read_language(tag) or ''}-" for tag in filters.languages)
     if filters.exclude:  # one value, since there is a limit to how many can be bound
         parts.append("id NOT IN (SELECT value FROM json_each(?))")
         values.append(json.dumps(filters.exclude))
     if containing:
-        parts.append("instr(fold(title || char(10) || text), ?)")
-        values.append(fold_case(containing))
+        parts.append("instr(fold(CAST(title || char(10) || text AS BLOB)), ?)")
+        values.append(containing.casefold())
     return ("WHERE " + " AND ".join(parts) if parts else ""), values
 
 
-def fold_case(text: str | None) -> str | None:
+def decode_text(written: bytes) -> str:
+    """Text as it is kept; bytes that are none become U+FFFD."""
+    return written.decode("utf-8", "replace")
+
+
+def fold_bytes(written: bytes | None) -> str | None:
     """Without regard to case; SQLite's own `lower` knows ASCII alone."""
-    return text.casefold() if text else None
+    return decode_text(written).casefold() if written else None
+
+
+def read_tag(written: bytes | None) -> str | None:
+    """The language tag that a text is."""
+    return read_language(decode_text(written)) if written else None
 
 
 def _midnight(day: date) -> int:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
 
+from index.errors import LibraryDamaged
 from index.records import NO_FILTERS, Article, Filters, Passage
 from index.storage.sqlite.articles import SqliteArticles
+from index.storage.sqlite.checked import PASSAGES, Row, is_whole, seal
 from index.storage.sqlite.chunks import bind_chunks
 from index.storage.sqlite.connection import Connections, SqlitePart
 from index.storage.sqlite.filters import write_where
+
+_NEXT_NUMBER = "SELECT COALESCE(MAX(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'passages'"
 
 
 class SqlitePassages(SqlitePart):
@@ -19,18 +23,33 @@ class SqlitePassages(SqlitePart):
         self._articles = articles
 
     def get(self, numbers: Sequence[int]) -> dict[int, tuple[Passage, Article]]:
-        """Return the passages with these numbers, each with its article; a number that is gone is left out."""
-        rows: list[tuple[int, str, int, int, int]] = []
+        """Return the passages with these numbers, each with its article; one that is gone or damaged is left out."""
+        rows: list[Row] = []
         for marks, chunk in bind_chunks(numbers):
-            wanted = f"WHERE number IN ({marks})"
-            rows += self.db.execute(f"SELECT number, article_id, ordinal, start, stop FROM passages {wanted}", chunk)
-        articles = self._articles.get_all({row[1] for row in rows})
+            try:
+                rows += self.db.execute(f"SELECT {PASSAGES.listed} FROM passages WHERE number IN ({marks})", chunk)
+            except LibraryDamaged:
+                rows += self._read_singly(chunk)
+        whole = [row for row in rows if is_whole(row)]
+        for row in rows:
+            if row not in whole:
+                self._damage.notice(PASSAGES.called.format(*row))
+        articles = self._articles.get_all({row[1] for row in whole})
         found: dict[int, tuple[Passage, Article]] = {}
-        for number, id_, ordinal, start, stop in rows:
-            article = articles[id_]
+        for number, id_, ordinal, start, stop, *_ in whole:
+            if (article := articles.get(id_)) is None:
+                self._damage.notice_article(id_)
+                continue
             passage = Passage(f"{id_}:{ordinal}", id_, ordinal, start, stop, article.text[start:stop])
             found[number] = (passage, article)
         return found
+
+    def _read_singly(self, numbers: Sequence[int]) -> Iterator[Row]:
+        for number in numbers:
+            try:
+                yield from self.db.execute(f"SELECT {PASSAGES.listed} FROM passages WHERE number = ?", (number,))
+            except LibraryDamaged:
+                self._damage.notice("a part of the table of passages")
 
     def numbers(self, filters: Filters = NO_FILTERS) -> list[int]:
         """Numbers of the passages whose articles pass the filters, sorted."""
@@ -43,6 +62,11 @@ class SqlitePassages(SqlitePart):
         return self.db.execute(
             "SELECT ordinal, start, stop FROM passages WHERE article_id = ? ORDER BY ordinal", (article_id,)
         ).fetchall()
+
+    def keys(self, article_id: str) -> list[bytes]:
+        """The key of the vector of each passage of an article, by ordinal."""
+        rows = self.db.execute("SELECT vector_key FROM passages WHERE article_id = ? ORDER BY ordinal", (article_id,))
+        return [row[0] for row in rows]
 
     def texts_since(self, generation: int) -> Iterator[tuple[int, str]]:
         """Number, and title with text, of the passages that came after `generation` and are still there, by number."""
@@ -59,15 +83,18 @@ class SqlitePassages(SqlitePart):
 
     def put(self, passages: Sequence[Passage], keys: Sequence[bytes], generation: int) -> None:
         """Add passages, each with the key of its vector, which is there, as new in `generation`."""
+        first = self.db.execute(_NEXT_NUMBER).fetchone()[0]
+        pairs = enumerate(zip(passages, keys, strict=True), start=first)
         self.db.executemany(
-            "INSERT INTO passages (article_id, ordinal, start, stop, vector_key, generation) VALUES (?, ?, ?, ?, ?, ?)",
-            [(p.article_id, p.ordinal, p.start, p.end, key, generation) for p, key in zip(passages, keys, strict=True)],
+            f"INSERT {PASSAGES.insert}",
+            [seal(n, p.article_id, p.ordinal, p.start, p.end, key, generation) for n, (p, key) in pairs],
         )
 
     def remove(self, article_id: str, generation: int, keep: Container[bytes] = ()) -> None:
         """Remove an article's passages, and vectors that no passage has any more, but for those in `keep`."""
         self.db.execute(
-            "INSERT INTO removals SELECT number, ? FROM passages WHERE article_id = ?", (generation, article_id)
+            "INSERT OR REPLACE INTO removals SELECT number, ? FROM passages WHERE article_id = ?",
+            (generation, article_id),
         )
         keys = self.db.execute("SELECT vector_key FROM passages WHERE article_id = ?", (article_id,)).fetchall()
         self.db.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
@@ -75,3 +102,8 @@ class SqlitePassages(SqlitePart):
             "DELETE FROM vectors WHERE key = ? AND NOT EXISTS (SELECT 1 FROM passages WHERE vector_key = key)",
             [row for row in keys if row[0] not in keep],
         )
+
+    def clear(self, generation: int) -> None:
+        """Remove all passages; the vectors stay."""
+        self.db.execute("INSERT OR REPLACE INTO removals SELECT number, ? FROM passages", (generation,))
+        self.db.execute("DELETE FROM passages")

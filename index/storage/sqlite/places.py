@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from index.storage.places import KnownPage, Place
+from index.storage.sqlite.checked import FOLLOWED, PAGES, Row, is_whole, seal
 from index.storage.sqlite.connection import SqlitePart
+
+_PAGE = f"SELECT {PAGES.listed} FROM pages"
 
 
 class SqliteFollowed(SqlitePart):
     """The table `followed`."""
 
     def __iter__(self) -> Iterator[Place]:
-        rows = self.db.execute("SELECT address, kind, columns FROM followed ORDER BY rowid")
-        return iter([Place(address, kind, json.loads(columns)) for address, kind, columns in rows])
+        rows = self.db.execute(f"SELECT {FOLLOWED.listed} FROM followed ORDER BY rowid").fetchall()
+        for row in rows:
+            if is_whole(row):
+                yield to_place(row)
+            else:
+                self._damage.notice(FOLLOWED.called.format(*row))
 
     def add(self, place: Place) -> None:
         """Follow a place, or change how it is followed."""
         self.db.execute(
-            "INSERT INTO followed VALUES (?, ?, ?) ON CONFLICT (address) DO UPDATE "
-            "SET kind = excluded.kind, columns = excluded.columns",
-            (place.address, place.kind, json.dumps(dict(place.columns))),
+            f"INSERT {FOLLOWED.insert} ON CONFLICT (address) DO UPDATE "
+            "SET kind = excluded.kind, columns = excluded.columns, checksum = excluded.checksum",
+            seal(place.address, place.kind, json.dumps(dict(place.columns))),
         )
 
     def remove(self, address: str) -> bool:
@@ -30,21 +37,20 @@ class SqliteFollowed(SqlitePart):
 
 
 class SqlitePages(SqlitePart):
-    """The table `pages`."""
+    """The table `pages`. A row that is damaged counts as none: the page is read again."""
 
     def get(self, address: str) -> KnownPage | None:
         """What is known of an address."""
-        row = self.db.execute("SELECT * FROM pages WHERE address = ?", (address,)).fetchone()
-        return KnownPage(*row) if row else None
+        rows = self.db.execute(f"{_PAGE} WHERE address = ?", (address,)).fetchall()
+        return next(iter(_keep_whole(rows)), None)
 
     def listed_in(self, address: str) -> list[KnownPage]:
         """The pages that a feed or sitemap listed at any time, by address."""
-        rows = self.db.execute("SELECT * FROM pages WHERE listed_in = ? ORDER BY address", (address,))
-        return [KnownPage(*row) for row in rows]
+        return _keep_whole(self.db.execute(f"{_PAGE} WHERE listed_in = ? ORDER BY address", (address,)))
 
     def put(self, page: KnownPage) -> None:
         """Remember an address, or what is new of it."""
-        self.db.execute("REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?)", page)
+        self.db.execute(f"REPLACE {PAGES.insert}", seal(*page))
 
     def remove(self, address: str) -> None:
         """Forget an address."""
@@ -53,3 +59,13 @@ class SqlitePages(SqlitePart):
     def remove_article(self, article_id: str) -> None:
         """Forget the addresses that an article was read from."""
         self.db.execute("DELETE FROM pages WHERE article_id = ?", (article_id,))
+
+
+def to_place(row: Row) -> Place:
+    """The place of a whole row of `followed`."""
+    address, kind, columns, *_ = row
+    return Place(address, kind, json.loads(columns))
+
+
+def _keep_whole(rows: Iterable[Row]) -> list[KnownPage]:
+    return [KnownPage(*row[:-1]) for row in rows if is_whole(row)]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 
+from index.identify import hash_content
 from index.storage.encoding import shorten_band, shorten_vector
+from index.storage.sqlite.checked import ALL, seal_all
+from index.storage.sqlite.manifest import write_generation, write_manifest
 
-FORMAT = 4
+FORMAT = 5
 _PLACES = """
 CREATE TABLE followed (address TEXT PRIMARY KEY, kind TEXT NOT NULL, columns TEXT NOT NULL) STRICT;
 CREATE TABLE pages (
@@ -49,6 +53,10 @@ CREATE TABLE bands (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX bands_number ON bands (number);
 """
+# Of each row that can't be derived from others, with what makes the generations of one history known.
+_CHECKSUMS = "CREATE TABLE history (generation INTEGER PRIMARY KEY, stamp INTEGER NOT NULL) STRICT;\n" + "".join(
+    f"ALTER TABLE {checked.table} ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;\n" for checked in ALL
+)
 # What brings a library of each older format to the next one.
 _STEPS = {
     1: """
@@ -90,13 +98,15 @@ _STEPS = {
     CREATE INDEX bands_number ON bands (number);
     """
     + _PLACES,
+    4: "DROP TABLE IF EXISTS upcoming; DELETE FROM manifest WHERE name = 'upcoming';" + _CHECKSUMS,
 }
 
 
 def create_tables(db: sqlite3.Connection) -> None:
     """Make the tables of an empty library, at generation 0; the caller holds the transaction."""
-    _run(db, _TABLES + _PLACES)
-    db.executemany("INSERT INTO manifest VALUES (?, ?)", [("format", str(FORMAT)), ("generation", "0")])
+    _run(db, _TABLES + _PLACES + _CHECKSUMS)
+    write_manifest(db, {"format": FORMAT})
+    write_generation(db, 0)
 
 
 def read_format(db: sqlite3.Connection) -> str | None:
@@ -105,6 +115,12 @@ def read_format(db: sqlite3.Connection) -> str | None:
         return None
     found = db.execute("SELECT value FROM manifest WHERE name = 'format'").fetchone()
     return str(found[0]) if found else ""
+
+
+def list_tables(db: sqlite3.Connection) -> list[str]:
+    """The names of all tables."""
+    rows = db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
+    return [row[0] for row in rows]
 
 
 def is_older(found: str) -> bool:
@@ -118,7 +134,55 @@ def upgrade_tables(db: sqlite3.Connection, found: str) -> None:
     db.create_function("shorten_band", 1, shorten_band)
     for step in range(int(found), FORMAT):
         _run(db, _STEPS[step])
-    db.execute("UPDATE manifest SET value = ? WHERE name = 'format'", (str(FORMAT),))
+    for checked in ALL:
+        seal_all(db, checked)
+    _unseal_damaged(db)
+    write_manifest(db, {"format": FORMAT})
+    (generation,) = db.execute("SELECT CAST(value AS INTEGER) FROM manifest WHERE name = 'generation'").fetchone()
+    write_generation(db, generation)
+
+
+def _unseal_damaged(db: sqlite3.Connection) -> None:
+    """Leave the texts without a checksum that were damaged before there was one: theirs is not the hash they have."""
+    for table in ("articles", "versions"):
+        rows = db.execute(f"SELECT rowid, title, text, content_hash FROM {table}")
+        damaged = [(row,) for row, title, text, known in rows if hash_content(title, text) != known]
+        db.executemany(f"UPDATE {table} SET checksum = 0 WHERE rowid = ?", damaged)
+
+
+def compare_schema(db: sqlite3.Connection) -> Iterator[str]:
+    """What tables, columns and indexes are missing, other than they should be, or unknown; a line each."""
+    wanted_db = sqlite3.connect(":memory:", isolation_level=None)
+    create_tables(wanted_db)
+    wanted, found = _describe_schema(wanted_db), _describe_schema(db)
+    wanted_db.close()
+    for name in sorted(wanted.keys() | found.keys() - {"table upcoming"}):
+        if name not in found:
+            yield f"the {name} is missing"
+        elif name not in wanted:
+            yield f"the {name} is not one of Dateline's"
+        elif found[name] != wanted[name]:
+            yield f"the {name} is not as Dateline makes it"
+
+
+def restore_indexes(db: sqlite3.Connection) -> None:
+    """Make the indexes that are missing, and all of them again from their tables; the caller holds the transaction."""
+    for statement in (_TABLES + _PLACES).split(";"):
+        if statement.strip().startswith("CREATE INDEX"):
+            db.execute(statement.replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS"))
+    db.execute("REINDEX")
+
+
+def _describe_schema(db: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]:
+    """What each table and index is made of."""
+    known = db.execute("SELECT type, name, tbl_name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'").fetchall()
+    described = {}
+    for kind, name, table in known:
+        query = 'SELECT name, type, "notnull", pk FROM pragma_table_info(?)'
+        if kind == "index":
+            query = "SELECT name, cid, desc, coll FROM pragma_index_xinfo(?)"
+        described[f"{kind} {name}"] = [(table,), *db.execute(query, (name,)).fetchall()]
+    return described
 
 
 def _run(db: sqlite3.Connection, statements: str) -> None:

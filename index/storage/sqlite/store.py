@@ -4,32 +4,73 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from index.errors import NotALibrary, OtherFormat
+from index.errors import DatelineError, LibraryDamaged, NotALibrary, OtherFormat
 from index.messages import say
 from index.storage.full_disk import name_full_disk
 from index.storage.sqlite.articles import SqliteArticles
-from index.storage.sqlite.connection import READING_KIB, WRITING_KIB, Connections, set_cache
+from index.storage.sqlite.connection import (
+    READING_KIB,
+    WRITING_KIB,
+    Connections,
+    copy_database,
+    find_readable,
+    set_cache,
+)
 from index.storage.sqlite.counts import SqliteCounts
-from index.storage.sqlite.manifest import read_generation, read_manifest, write_manifest
+from index.storage.sqlite.faults import find_faults
+from index.storage.sqlite.manifest import (
+    read_generation,
+    read_manifest,
+    read_stamp,
+    remove_damaged_history,
+    write_generation,
+    write_manifest,
+)
 from index.storage.sqlite.passages import SqlitePassages
 from index.storage.sqlite.places import SqliteFollowed, SqlitePages
-from index.storage.sqlite.schema import FORMAT, create_tables, is_older, read_format, upgrade_tables
+from index.storage.sqlite.schema import (
+    FORMAT,
+    create_tables,
+    is_older,
+    list_tables,
+    read_format,
+    restore_indexes,
+    upgrade_tables,
+)
 from index.storage.sqlite.stories import SqliteStories
 from index.storage.sqlite.vectors import SqliteUpcomingVectors, SqliteVectors
-
-_MOST_NAMED = 5  # of damaged places
 
 
 class SqliteStore:
     """A `Store` with write-ahead logging, so that readers never wait for a writer; each thread has a connection."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the file, or make it; bring one of an older format up to date, and say so on stderr."""
+    def __init__(self, path: Path, *, create: bool = True, scratch: Path | None = None) -> None:
+        """Open the file; bring one of an older format up to date, and say so on stderr.
+
+        With `create`, the tables are made where there are none. `scratch` is an empty folder for what has to be copied,
+        where the file can only be read.
+        """
         self._path = path
         self._connections = Connections(path)
+        try:
+            with name_full_disk(path.parent):
+                if scratch is not None:
+                    self._connections = _connect_read_only(path, scratch)
+                found = self._prepare(create=create)
+        except (sqlite3.DatabaseError, LibraryDamaged) as error:
+            self.close()
+            reason = error.reason if isinstance(error, LibraryDamaged) else str(error)
+            raise NotALibrary(path, reason) from error
+        except BaseException:
+            self.close()
+            raise
+        if found != str(FORMAT):
+            self.close()
+            raise OtherFormat(path.parent, found, FORMAT)
         self.articles = SqliteArticles(self._connections)
         self.passages = SqlitePassages(self._connections, self.articles)
         self.vectors = SqliteVectors(self._connections)
@@ -38,17 +79,8 @@ class SqliteStore:
         self.followed = SqliteFollowed(self._connections)
         self.pages = SqlitePages(self._connections)
         self.counts = SqliteCounts(self._connections)
-        try:
-            with name_full_disk(path.parent):
-                found = self._prepare()
-        except sqlite3.DatabaseError as error:
-            self.close()
-            raise NotALibrary(path, str(error)) from error
-        if found != str(FORMAT):
-            self.close()
-            raise OtherFormat(path.parent, found, FORMAT)
 
-    def _prepare(self) -> str | None:
+    def _prepare(self, *, create: bool) -> str | None:
         """Make the tables, or bring older ones up to date; of two processes that try at once, the first does.
 
         Returns the format that they have then.
@@ -60,6 +92,8 @@ class SqliteStore:
         with self._transaction() as db:
             found = read_format(db)
             if found is None:
+                if not create or list_tables(db):
+                    raise LibraryDamaged(self._path, "it has no manifest" if list_tables(db) else "it is empty")
                 create_tables(db)
             elif is_older(found):
                 upgrade_tables(db, found)
@@ -78,16 +112,17 @@ class SqliteStore:
         db = self._connections.get()
         db.execute("BEGIN")
         try:
-            yield read_generation(db)
+            yield read_generation(db, self._path)
         finally:
-            db.execute("COMMIT")
+            with suppress(DatelineError):  # nothing was written, and who reads from a broken file knows it by now
+                db.execute("COMMIT")
 
     @contextmanager
     def write(self) -> Iterator[int]:
         """One transaction that makes the next generation, whose number is given; all of it or nothing."""
         with self._transaction() as db:
-            generation = read_generation(db) + 1
-            write_manifest(db, {"generation": generation})
+            generation = read_generation(db, self._path) + 1
+            write_generation(db, generation)
             yield generation
 
     @contextmanager
@@ -106,26 +141,55 @@ class SqliteStore:
 
     def generation(self) -> int:
         """The number of the newest committed write; 0 for an empty library."""
-        return read_generation(self._connections.get())
+        return read_generation(self._connections.get(), self._path)
 
     def manifest(self) -> dict[str, str]:
         """What the library was made with: format, generation, embedder, passage settings."""
-        return read_manifest(self._connections.get())
+        return read_manifest(self._connections.get(), self._path)
 
     def put_manifest(self, values: Mapping[str, object]) -> None:
         """Set values of the manifest, kept as text."""
         write_manifest(self._connections.get(), values)
 
-    def find_damage(self) -> list[str]:
-        """What SQLite finds broken in the file, a line each."""
-        lines = [row[0] for row in self._connections.get().execute(f"PRAGMA integrity_check({_MOST_NAMED})")]
-        return [] if lines == ["ok"] else lines
+    def stamp(self, generation: int) -> int | None:
+        """The random number that the write of this generation made; None where this history has no such write."""
+        return read_stamp(self._connections.get(), generation)
 
-    def find_strays(self) -> list[str]:
-        """Rows that belong to others which are not there, a line each."""
-        rows = self._connections.get().execute("PRAGMA foreign_key_check")
-        return [f"row {row} of {table} belongs to nothing in {parent}" for table, row, parent, _ in rows]
+    def damaged(self) -> tuple[str, ...]:
+        """What readers have left out since it is not what was written, in order."""
+        return self._connections.damage.list_all()
+
+    def find_damage(self) -> Iterator[str]:
+        """What is broken in the file, in its tables, or in any row, a line each."""
+        return find_faults(self._connections.get(), self._connections.damage)
+
+    def repair(self) -> None:
+        """Make the tables' indexes again, within a write, and forget the generations whose stamps are damaged."""
+        db = self._connections.get()
+        restore_indexes(db)
+        remove_damaged_history(db)
 
     def copy_to(self, path: Path) -> None:
         """Copy all of it, as it stands at one moment, to a new file; others may go on writing."""
         self._connections.get().execute("VACUUM INTO ?", (str(path),))
+
+
+def find_file_faults(path: Path) -> Iterator[str]:
+    """What is broken in a database that can't be opened as a library, a line each, as far as it can be read."""
+    with TemporaryDirectory() as scratch:
+        try:
+            connections = Connections(path, find_readable(path, Path(scratch)))
+            yield from find_faults(connections.get(), connections.damage)
+            connections.close()
+        except (DatelineError, sqlite3.DatabaseError):
+            pass  # whoever tried to open it knows why
+
+
+def _connect_read_only(path: Path, scratch: Path) -> Connections:
+    """Connections that read the file where it is, or a copy of it in `scratch` where it is of an older format."""
+    connections = Connections(path, find_readable(path, scratch))
+    found = read_format(connections.get())
+    if found is None or not is_older(found):
+        return connections
+    connections.close()
+    return Connections(copy_database(path, scratch))

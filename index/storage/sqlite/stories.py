@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 
+from index.storage.sqlite.checked import STORIES, seal
 from index.storage.sqlite.connection import SqlitePart
 
 _SAME_CONTENT = (
@@ -49,13 +50,13 @@ class SqliteStories(SqlitePart):
 
     def begin(self, article_id: str, bands: Iterable[int]) -> None:
         """Give an article, which has none, a new story of which it is the first."""
-        new = "INSERT INTO stories (article_id, story) SELECT ?, COALESCE(MAX(story), 0) + 1 FROM stories"
-        number = self.db.execute(new, (article_id,)).lastrowid
+        (story,) = self.db.execute("SELECT COALESCE(MAX(story), 0) + 1 FROM stories").fetchone()
+        number = self.db.execute(f"INSERT {STORIES.insert}", seal(article_id, story)).lastrowid
         self.db.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", [(band, number) for band in bands])
 
     def join(self, article_id: str, story: int) -> None:
         """Give an article, which has none, a story."""
-        self.db.execute("INSERT INTO stories (article_id, story) VALUES (?, ?)", (article_id, story))
+        self.db.execute(f"INSERT {STORIES.insert}", seal(article_id, story))
 
     def leave(self, article_id: str) -> None:
         """Take an article out of its story, and all the others with it where it is the first."""
@@ -65,3 +66,8 @@ class SqliteStories(SqlitePart):
             self.db.execute(whole, (article_id,))
         else:
             self.db.execute("DELETE FROM stories WHERE article_id = ?", (article_id,))
+
+    def clear(self) -> None:
+        """Take every article out of its story."""
+        self.db.execute("DELETE FROM bands")
+        self.db.execute("DELETE FROM stories")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from index.models.embedder import Vectors
 from index.storage.encoding import decode_vectors, encode_vectors
+from index.storage.sqlite.checked import PASSAGES, VECTORS, Row, is_whole, seal, seal_all
 from index.storage.sqlite.chunks import bind_chunks
 from index.storage.sqlite.connection import SqlitePart
 from index.storage.sqlite.manifest import read_manifest, write_manifest
@@ -24,22 +25,41 @@ class SqliteVectors(SqlitePart):
 
     def put(self, keys: Sequence[bytes], vectors: Vectors) -> None:
         """Keep one vector (of unit length) a key; a key that has one keeps it."""
-        self.db.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?)", _pack(keys, vectors))
+        self.db.executemany(f"INSERT OR IGNORE {VECTORS.insert}", _pack(keys, vectors))
 
     def since(self, generation: int, at_once: int) -> Iterator[tuple[list[int], Vectors]]:
-        """Numbers of the passages that came after `generation`, in order, and their vectors, `at_once` in a batch."""
+        """Numbers of the passages that came after `generation`, in order, and their vectors, `at_once` in a batch.
+
+        Vectors that are not what was written are left out, and counted on stderr.
+        """
         rows = self.db.execute(
-            "SELECT number, vector FROM passages JOIN vectors ON key = vector_key WHERE generation > ? ORDER BY number",
+            "SELECT number, key, vector, vectors.checksum FROM passages JOIN vectors ON key = vector_key "
+            "WHERE generation > ? ORDER BY number",
             (generation,),
         )
+        damaged = 0
         while batch := list(itertools.islice(rows, at_once)):
-            numbers, codes = zip(*batch, strict=True)
-            yield list(numbers), decode_vectors(codes, len(codes[0]))
+            whole = [row for row in batch if is_whole(row[1:])]
+            damaged += len(batch) - len(whole)
+            if whole:
+                yield [row[0] for row in whole], decode_vectors([row[2] for row in whole], len(whole[0][2]))
+        if damaged:
+            self._damage.notice(f"the vector of each of {damaged} passages")
 
     def count_broken(self, dimension: int) -> int:
         """How many vectors have another size, or no direction."""
         vectors = self.db.execute("SELECT vector FROM vectors")
         return sum(len(vector) != dimension or not any(vector) for (vector,) in vectors)
+
+    def remove_broken(self, dimension: int) -> None:
+        """Remove the vectors that are not what was written, or of another size; no passage may have them."""
+        rows = self.db.execute(f"SELECT {VECTORS.listed} FROM vectors")
+        broken = [row[:1] for row in rows if not is_whole(row) or len(row[1]) != dimension]
+        self.db.executemany("DELETE FROM vectors WHERE key = ?", broken)
+
+    def remove_unused(self) -> None:
+        """Remove the vectors that are of no passage."""
+        self.db.execute("DELETE FROM vectors WHERE key NOT IN (SELECT vector_key FROM passages)")
 
     def count_unused(self) -> int:
         """How many vectors are of no passage."""
@@ -52,10 +72,11 @@ class SqliteUpcomingVectors(SqlitePart):
 
     def begin(self, embedder: str) -> None:
         """Begin with none, or go on with those of a move to the same `embedder` that was broken off."""
-        if read_manifest(self.db).get("upcoming") != embedder:
+        if read_manifest(self.db, self._connections.path).get("upcoming") != embedder:
             self.db.execute("DROP TABLE IF EXISTS upcoming")
         self.db.execute(
-            "CREATE TABLE IF NOT EXISTS upcoming (key BLOB PRIMARY KEY, vector BLOB NOT NULL) STRICT, WITHOUT ROWID"
+            "CREATE TABLE IF NOT EXISTS upcoming "
+            "(key BLOB PRIMARY KEY, vector BLOB NOT NULL, checksum INTEGER NOT NULL) STRICT, WITHOUT ROWID"
         )
         write_manifest(self.db, {"upcoming": embedder})
 
@@ -74,16 +95,20 @@ class SqliteUpcomingVectors(SqlitePart):
 
     def put(self, keys: Sequence[bytes], vectors: Vectors) -> None:
         """Keep one new vector a key, in a transaction of its own."""
-        self.db.executemany("INSERT OR IGNORE INTO upcoming VALUES (?, ?)", _pack(keys, vectors))
+        self.db.executemany("INSERT OR IGNORE INTO upcoming VALUES (?, ?, ?)", _pack(keys, vectors))
 
     def take_over(self, generation: int) -> None:
         """Put the new vectors, of which none is missing, in the place of the old; every passage is of `generation`."""
         self.db.execute("DELETE FROM vectors WHERE key NOT IN (SELECT vector_key FROM passages)")
-        self.db.execute("UPDATE vectors SET vector = (SELECT vector FROM upcoming WHERE upcoming.key = vectors.key)")
+        self.db.execute(
+            "UPDATE vectors SET (vector, checksum) = "
+            "(SELECT vector, checksum FROM upcoming WHERE upcoming.key = vectors.key)"
+        )
         self.db.execute("UPDATE passages SET generation = ?", (generation,))
+        seal_all(self.db, PASSAGES)
         self.db.execute("DROP TABLE upcoming")
         self.db.execute("DELETE FROM manifest WHERE name = 'upcoming'")
 
 
-def _pack(keys: Sequence[bytes], vectors: Vectors) -> list[tuple[bytes, bytes]]:
-    return list(zip(keys, encode_vectors(vectors), strict=True))
+def _pack(keys: Sequence[bytes], vectors: Vectors) -> list[Row]:
+    return [seal(key, vector) for key, vector in zip(keys, encode_vectors(vectors), strict=True)]

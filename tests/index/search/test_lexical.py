@@ -192,10 +192,11 @@ def test_a_torn_list_of_segments_is_noticed(tmp_path: Path, content: bytes) -> N
 def test_files_of_a_commit_that_never_came_to_be_are_not_in_the_way(tmp_path: Path) -> None:
     """A writer that dies at the end of a commit leaves its files, under the names that the next one will use."""
     index = fill(tmp_path, make_texts(20))
-    before = (tmp_path / "meta.json").read_bytes()
+    before = {name: (tmp_path / name).read_bytes() for name in ("meta.json", "checksums.json")}
     changes = [3], [(99, "army army")], 2
     index.update(*changes)
-    (tmp_path / "meta.json").write_bytes(before)
+    for name, content in before.items():
+        (tmp_path / name).write_bytes(content)
     after = LexicalIndex(tmp_path)
     assert after.generation == 1
     after.update(*changes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import random
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -48,6 +49,7 @@ class _State:
     bands: dict[str, frozenset[int]] = field(default_factory=dict)
     followed: dict[str, Place] = field(default_factory=dict)
     pages: dict[str, KnownPage] = field(default_factory=dict)
+    stamps: dict[int, int] = field(default_factory=lambda: {0: random.getrandbits(63)})
 
 
 def passes(article: Article, filters: Filters, containing: str = "") -> bool:
@@ -147,6 +149,10 @@ class _Passages(_Part):
     def spans(self, article_id: str) -> list[tuple[int, int, int]]:
         return sorted((k.ordinal, k.start, k.end) for k in self.state.passages.values() if k.article_id == article_id)
 
+    def keys(self, article_id: str) -> list[bytes]:
+        kept = [k for k in self.state.passages.values() if k.article_id == article_id]
+        return [k.key for k in sorted(kept, key=lambda k: k.ordinal)]
+
     def texts_since(self, generation: int) -> Iterator[tuple[int, str]]:
         found = self.get([n for n, kept in sorted(self.state.passages.items()) if kept.generation > generation])
         return iter([(n, f"{article.title}\n{passage.text}") for n, (passage, article) in found.items()])
@@ -170,6 +176,10 @@ class _Passages(_Part):
             if key not in keep:
                 self.state.vectors.pop(key, None)
 
+    def clear(self, generation: int) -> None:
+        self.state.removed.update(dict.fromkeys(self.state.passages, generation))
+        self.state.passages.clear()
+
 
 class _Vectors(_Part):
     def missing(self, keys: Iterable[bytes]) -> set[bytes]:
@@ -187,6 +197,13 @@ class _Vectors(_Part):
 
     def count_broken(self, dimension: int) -> int:
         return sum(len(vector) != dimension or not vector.any() for vector in self.state.vectors.values())
+
+    def remove_broken(self, dimension: int) -> None:
+        self.state.vectors = {key: v for key, v in self.state.vectors.items() if len(v) == dimension}
+
+    def remove_unused(self) -> None:
+        used = {kept.key for kept in self.state.passages.values()}
+        self.state.vectors = {key: v for key, v in self.state.vectors.items() if key in used}
 
     def count_unused(self) -> int:
         return len(set(self.state.vectors) - {kept.key for kept in self.state.passages.values()})
@@ -253,6 +270,10 @@ class _Stories(_Part):
         story = self.state.stories.pop(article_id, None)
         if self.state.bands.pop(article_id, None) is not None:
             self.state.stories = {id_: of for id_, of in self.state.stories.items() if of != story}
+
+    def clear(self) -> None:
+        self.state.stories.clear()
+        self.state.bands.clear()
 
 
 class _Followed(_Part):
@@ -352,6 +373,7 @@ class MemoryStore:
         before = copy.deepcopy(self._now)
         try:
             self.put_manifest({"generation": self.generation() + 1})
+            self._now.stamps[self.generation()] = random.getrandbits(63)
             yield self.generation()
         except BaseException:
             self._now = before
@@ -366,12 +388,18 @@ class MemoryStore:
     def put_manifest(self, values: Mapping[str, object]) -> None:
         self._now.manifest.update((name, str(value)) for name, value in values.items())
 
-    def find_damage(self) -> list[str]:
-        return []
+    def stamp(self, generation: int) -> int | None:
+        return self._now.stamps.get(generation)
 
-    def find_strays(self) -> list[str]:
+    def damaged(self) -> tuple[str, ...]:
+        return ()
+
+    def find_damage(self) -> Iterator[str]:
         passages = self._now.passages.items()
-        return [f"passage {n} is of no article" for n, kept in passages if kept.article_id not in self._now.articles]
+        return (f"passage {n} is of no article" for n, kept in passages if kept.article_id not in self._now.articles)
+
+    def repair(self) -> None:
+        pass
 
     def copy_to(self, path: Path) -> None:
         path.write_bytes(pickle.dumps(self._now))

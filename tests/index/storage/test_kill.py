@@ -142,7 +142,7 @@ def _check_sound(library: Library) -> None:
     check_in_step(library)
     everything = library.search("report", limit=10_000, mode="dense", rerank=False)
     assert len(everything) + sum(len(h.copies) for h in everything) >= counted.articles
-    assert library._store.find_damage() == []
+    assert list(library._store.find_damage()) == []
 
 
 @pytest.mark.slow

@@ -16,6 +16,7 @@ from ui.escape import escape, escape_line
 from ui.wording import show_date
 
 _ROWS = 100  # of the table
+_NAMED = 10  # of what is damaged
 _NEWEST, _OLDEST = "Newest first", "Oldest first"
 
 
@@ -83,7 +84,12 @@ class LibraryTab:
         first = max(0, first)
         rows, found = self._library.page(filters, words.strip(), first, _ROWS, newest_first=order != _OLDEST)
         last = first + len(rows)
-        return _render_table(rows, found, first), first, gr.update(visible=first > 0), gr.update(visible=last < found)
+        return (
+            _render_table(rows, found, first, self._library.damaged()),
+            first,
+            gr.update(visible=first > 0),
+            gr.update(visible=last < found),
+        )
 
     def _make_turn(self, way: int) -> Callable[..., tuple[Any, ...]]:
         def turn(
@@ -100,7 +106,7 @@ class LibraryTab:
         return turn
 
 
-def _render_table(rows: Sequence[Article], found: int, first: int) -> str:
+def _render_table(rows: Sequence[Article], found: int, first: int, damaged: Sequence[str] = ()) -> str:
     """The rows, each title a button that the page's script opens the article by."""
     body = "".join(
         f'<tr><th scope="row"><button type="button" class="dl-row" name="{STORED}" value="{escape(a.id)}">'
@@ -110,7 +116,8 @@ def _render_table(rows: Sequence[Article], found: int, first: int) -> str:
     )
     head = "".join(f'<th scope="col">{name}</th>' for name in ("Title", "Outlet", "Date", "Words"))
     table = f'<table class="dl-articles"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>' if rows else ""
-    return f'<p role="status">{_count(found, first, len(rows))}</p>{table}'
+    left_out = f" Damaged, and left out: {escape_line(', '.join(damaged[:_NAMED]))}." if damaged else ""
+    return f'<p role="status">{_count(found, first, len(rows))}{left_out}</p>{table}'
 
 
 def _count(found: int, first: int, shown: int) -> str:

@@ -1,0 +1,75 @@
+"""Making again what a library derives from its articles: passages, their vectors, stories, the database's indexes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
+from types import MappingProxyType
+
+import numpy as np
+
+from index.messages import say
+from index.models.embedder import Embedder, Vectors
+from index.near_duplicates import group_copies
+from index.records import Article, Passage
+from index.storage.encoding import make_key
+from index.storage.store import Store
+from index.text.passages import embedded_text, split_passages
+from index.text.safe import make_safe
+
+ARTICLES_AT_ONCE = 100  # articles whose passages are held at once
+
+
+def repair_derived(store: Store, embedder: Callable[[], Embedder], passage_words: int) -> None:
+    """Where anything is damaged, make all of that again, in one transaction.
+
+    Articles that are damaged have no passages from then on: a search can't find them. Vectors that are whole stay.
+    """
+    if not list(store.find_damage()):
+        return
+    for what in store.damaged():
+        say(make_safe(f"{what} is damaged and left out"))
+    dimension = int(store.manifest()["dimension"])
+    with store.write() as generation:
+        store.repair()
+        store.passages.clear(generation)
+        store.vectors.remove_broken(dimension)
+        for batch in batched(store.articles.within(), ARTICLES_AT_ONCE):
+            put_passages(store, batch, embedder, passage_words, generation)
+        store.vectors.remove_unused()
+        store.stories.clear()
+        group_copies(store)
+
+
+def put_passages(
+    store: Store,
+    articles: Iterable[Article],
+    embedder: Callable[[], Embedder],
+    passage_words: int,
+    generation: int,
+    known: Mapping[bytes, Vectors] = MappingProxyType({}),
+) -> None:
+    """Give articles, which have none, their passages, within a write; texts without a vector get one.
+
+    That is one of `known`, by its key, else the embedder's.
+    """
+    cut = [(article, split_passages(article, passage_words)) for article in articles]
+    texts = {make_key(text): text for article, passages in cut for text in _embedded(article, passages)}
+    missing = store.vectors.missing(texts)
+    if found := sorted(missing & known.keys()):
+        store.vectors.put(found, np.stack([known[key] for key in found]))
+    if new := sorted(missing - known.keys(), key=lambda key: len(texts[key])):
+        store.vectors.put(new, embedder().embed_passages([texts[key] for key in new]))
+    for article, passages in cut:
+        store.passages.put(passages, [make_key(text) for text in _embedded(article, passages)], generation)
+
+
+def batched(articles: Iterable[Article], size: int) -> Iterator[list[Article]]:
+    """The articles, so many at once."""
+    waiting = iter(articles)
+    while batch := list(islice(waiting, size)):
+        yield batch
+
+
+def _embedded(article: Article, passages: Iterable[Passage]) -> list[str]:
+    return [embedded_text(article, p.text) for p in passages]
