@@ -17,12 +17,13 @@ from index.library import DATABASE, Library
 from index.models.embedder import Embedder
 from index.near_duplicates import group_copies
 from index.records import Article, Version
-from index.trust.claims import SETTINGS_FILE, IndexSettings
+from index.settings import IndexSettings
 from index.storage.folder import WorkingFolder
 from index.storage.full_disk import name_full_disk
 from index.storage.lock import WriterLock
 from index.storage.salvaged import Salvaged
 from index.storage.store import Store
+from index.trust.claims import SETTINGS_FILE
 
 
 class SalvageReport(NamedTuple):
