@@ -14,6 +14,9 @@ import numpy as np
 
 from index.models.embedder import Vectors
 
+# Where FAISS says what kinds of index it wrote. Others can name files to open, and somebody else may have written this.
+_KINDS = {0: b"IxM2", 37: b"IxSQ"}
+
 
 class Damaged(Exception):
     """A derived file is torn, foreign or from another embedder. It can be made again from the store."""
@@ -70,6 +73,8 @@ class FaissIndex:
             index.generation = int(stamp["generation"])
             if _checksum(index.generation, body) != stamp["sha256"]:
                 raise Damaged(f"{path} is damaged")
+            if any(body[at : at + len(kind)] != kind for at, kind in _KINDS.items()):
+                raise Damaged(f"{path} holds another kind of index")
             index._index = faiss.deserialize_index(np.frombuffer(body, dtype=np.uint8))
         except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
             raise Damaged(f"{path} can't be read") from error
