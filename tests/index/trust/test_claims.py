@@ -22,6 +22,7 @@ from index import (
     UsageError,
     connect_sqlite,
     follow_folders,
+    load_settings,
     make_article,
     sync_library,
     trust_library,
@@ -33,6 +34,7 @@ from index.models.reranker import Reranker
 from index.search.lexical import LexicalIndex
 from index.search.vectors import Damaged, FaissIndex
 from index.settings import IndexSettings
+from rag import Settings, ask
 from tests.conftest import open_warm
 
 LINKED = (
@@ -200,6 +202,21 @@ def test_the_full_text_deletes_no_file_elsewhere(
         library.rebuild()
         assert library.check() == []
     assert diary.exists()
+
+
+def test_free_settings_at_their_largest_harm_nothing(given: Path, embedder: Embedder, reranker: Reranker) -> None:
+    """A process was ended by the memory that so many hits would take."""
+    free = ("first_stage", "rerank_depth", "rerank_settled", "rerank_ms", "passages_of_one", "passages")
+    lines = [f"{name} = 999_999_999\n" for name in (*free, "answer_sentences", "passage_words")]
+    (given / "dateline.toml").write_text("".join(lines))
+    settings = load_settings(Settings, given)
+    assert settings.passages == 999_999_999
+    with open_warm(given, embedder, reranker, settings) as library:
+        library.add([{"id": "new", "text": "The bridge is closed. " * 500}])
+        assert ask(library, "Why is the bridge closed?", settings=settings).hits
+    settings = load_settings(Settings, given, dict.fromkeys(free, 0))
+    with open_warm(given, embedder, reranker, settings) as library:
+        assert ask(library, "Why is the bridge closed?", settings=settings).hits
 
 
 @pytest.mark.parametrize("content", ["{", "3", "[3]", '["a/b"]', '["..\\\\b"]', '[".."]', '[""]', "[" * 100_000])
