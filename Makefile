@@ -9,7 +9,7 @@ PIP := $(call pip,$(VENV))
 PORT ?= 7860
 Q ?= why did Niger revoke the deal?
 
-.PHONY: chat ask test check fuzz style test-newest test-light lock clean
+.PHONY: chat ask test check fuzz audit style test-newest test-light lock clean
 
 chat: library/dateline.db
 	@echo "==> Starting the chat page"
@@ -35,6 +35,13 @@ fuzz: $(VENV)/.dev
 	@end=$$(($$(date +%s) + 60 * $(MINUTES))); while [ $$(date +%s) -lt $$end ]; do \
 		$(BIN)/python -m pytest tests/fuzz --hypothesis-profile=fuzz -q -k "$(WHAT)" $(ARGS) || exit 1; done
 
+# Known weaknesses of what is locked, where a database of them can be reached; else it says so, and fails nothing.
+audit:
+	@echo "==> Known weaknesses (pip-audit)"
+	@$(PYTHON) -m venv .venv-audit
+	@$(call pip,.venv-audit) install "pip-audit>=2.7,<3" || true
+	@$(PYTHON) .ci/audit.py .venv-audit/bin/pip-audit
+
 style: $(VENV)/.dev
 	@echo "==> Style (ruff)"
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -42,7 +49,7 @@ style: $(VENV)/.dev
 	@$(BIN)/mypy
 
 clean:
-	rm -rf $(VENV) .venv-newest .venv-light .venv-lock library build dist *.egg-info
+	rm -rf $(VENV) .venv-newest .venv-light .venv-lock .venv-audit library build dist *.egg-info
 
 library/dateline.db: $(VENV)/.installed $(wildcard seeds/*)
 	@echo "==> Indexing the sample articles in seeds/ into library/"

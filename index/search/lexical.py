@@ -127,7 +127,8 @@ class LexicalIndex:
             query = tantivy.Query.boolean_query(
                 [(tantivy.Occur.Must, any_word), (tantivy.Occur.Must, tantivy.Query.const_score_query(within, 0.0))]
             )
-        hits = self._searcher.search(query, limit, count=False).hits
+        # Room is made for as many as are asked for, and settings can ask for more than there is memory.
+        hits = self._searcher.search(query, min(limit, self._searcher.num_docs + 1), count=False).hits
         addresses = [address for _, address in hits]
         numbers = self._searcher.fast_field_values("number", addresses)
         found = [(int(number), float(score)) for number, (score, _) in zip(numbers, hits, strict=True)]

@@ -15,6 +15,9 @@ import numpy as np
 from index.errors import DatelineError
 from index.models.embedder import Vectors
 
+# Where FAISS says what kinds of index it wrote. Others can name files to open, and somebody else may have written this.
+_KINDS = {0: b"IxM2", 37: b"IxSQ"}
+
 
 class Damaged(DatelineError):
     """A derived file is torn, foreign or from another embedder. It can be made again from the store."""
@@ -80,6 +83,8 @@ class FaissIndex:
             index.generation, index.stamp = int(stamp["generation"]), int(stamp["stamp"])
             if _checksum(index.generation, index.stamp, body) != stamp["sha256"]:
                 raise Damaged(f"{path} is damaged")
+            if any(body[at : at + len(kind)] != kind for at, kind in _KINDS.items()):
+                raise Damaged(f"{path} holds another kind of index")
             index._index = faiss.deserialize_index(np.frombuffer(body, dtype=np.uint8))
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
             raise Damaged(f"{path} can't be read") from error

@@ -11,6 +11,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import faiss
+import numpy as np
 import pytest
 
 from index import (
@@ -20,6 +22,7 @@ from index import (
     UsageError,
     connect_sqlite,
     follow_folders,
+    load_settings,
     make_article,
     sync_library,
     trust_library,
@@ -29,8 +32,9 @@ from index.models.embedder import Embedder
 from index.models.model_files import find_model
 from index.models.reranker import Reranker
 from index.search.lexical import LexicalIndex
-from index.search.vectors import Damaged
+from index.search.vectors import Damaged, FaissIndex
 from index.settings import IndexSettings
+from rag import Settings, ask
 from tests.conftest import open_warm
 
 LINKED = (
@@ -200,11 +204,43 @@ def test_the_full_text_deletes_no_file_elsewhere(
     assert diary.exists()
 
 
+def test_free_settings_at_their_largest_harm_nothing(given: Path, embedder: Embedder, reranker: Reranker) -> None:
+    """A process was ended by the memory that so many hits would take."""
+    free = ("first_stage", "rerank_depth", "rerank_settled", "rerank_ms", "passages_of_one", "passages")
+    lines = [f"{name} = 999_999_999\n" for name in (*free, "answer_sentences", "passage_words")]
+    (given / "dateline.toml").write_text("".join(lines))
+    settings = load_settings(Settings, given)
+    assert settings.passages == 999_999_999
+    with open_warm(given, embedder, reranker, settings) as library:
+        library.add([{"id": "new", "text": "The bridge is closed. " * 500}])
+        assert ask(library, "Why is the bridge closed?", settings=settings).hits
+    settings = load_settings(Settings, given, dict.fromkeys(free, 0))
+    with open_warm(given, embedder, reranker, settings) as library:
+        assert ask(library, "Why is the bridge closed?", settings=settings).hits
+
+
 @pytest.mark.parametrize("content", ["{", "3", "[3]", '["a/b"]', '["..\\\\b"]', '[".."]', '[""]', "[" * 100_000])
 def test_an_odd_list_of_files_is_damage(tmp_path: Path, content: str) -> None:
     (tmp_path / ".managed.json").write_text(content)
     with pytest.raises(Damaged):
         LexicalIndex(tmp_path)
+
+
+def test_an_index_of_vectors_of_another_kind_is_damage(tmp_path: Path) -> None:
+    """FAISS has kinds whose lists lie in a file that the index names: it would be opened, wherever it is."""
+    path = tmp_path / "vectors.faiss"
+    index = FaissIndex(path, 4)
+    index.update([], [7], np.eye(1, 4, dtype=np.float32), 1)
+    index.save()
+    assert FaissIndex.load(path, 4).numbers() == [7]
+    lists = faiss.OnDiskInvertedLists(1, 16, str(tmp_path / "elsewhere"))
+    other = faiss.IndexIVFFlat(faiss.IndexFlatIP(4), 4, 1, faiss.METRIC_INNER_PRODUCT)
+    other.train(np.eye(4, dtype=np.float32))
+    other.replace_invlists(lists, False)
+    index._index = faiss.IndexIDMap2(other)
+    index.save()
+    with pytest.raises(Damaged, match="another kind"):
+        FaissIndex.load(path, 4)
 
 
 @pytest.mark.parametrize(
