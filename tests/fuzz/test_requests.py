@@ -9,6 +9,7 @@ import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import quote, urlencode
 
 import pytest
 from hypothesis import example, given, strategies as st
@@ -212,6 +213,51 @@ def test_events_of_the_page_with_any_values(server: Server, data: st.DataObject)
         with no_traceback(), server.client.stream("GET", "/gradio_api/queue/data?session_hash=fuzz") as stream:
             messages = [json.loads(line[6:]) for line in stream.iter_lines() if line.startswith("data: ")]
         assert messages[-1]["msg"] == "close_stream"
+
+
+PLACES = (
+    *("/", "/config", "/api/search", "/api/articles", "/api/articles/{}", "/conversations/{}.md", "/talks/{}/{}.docx"),
+    *("/evals/report/{}", "/static/{}", "/assets/{}", "/gradio_api/file={}", "/{}"),
+    *("/gradio_api/queue/data", "/gradio_api/upload_progress", "/v1/models", "/v1/{}", "/mcp/{}", "/theme.css"),
+)
+NAMES = (
+    "question",
+    "limit",
+    "offset",
+    "after",
+    "sources",
+    "without",
+    "mode",
+    "conversation",
+    "talk",
+    "article",
+    "quotes",
+)
+words = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sampled_from(
+    [
+        "..",
+        "../../../etc/passwd",
+        "//evil.example",
+        "%00",
+        "%ff",
+        "%2e%2e%2f",
+        "\x00",
+        "a" * 3_000,
+        "http://127.0.0.1:1/",
+    ]
+)
+
+
+@given(place=st.sampled_from(PLACES), word=words, asked=st.lists(st.tuples(st.sampled_from(NAMES), words), max_size=4))
+@example(place="/static/{}", word="a" * 3_000, asked=[])
+@example(place="/assets/{}", word="\x00", asked=[])
+def test_addresses(server: Server, place: str, word: str, asked: list[tuple[str, str]]) -> None:
+    path = place.replace("{}", quote(word, safe="%/") or "x")
+    with no_traceback():
+        answer = server.client.get(path, params=urlencode(asked), follow_redirects=False)
+    assert answer.status_code < 500
+    assert "root:" not in answer.text
+    assert "evil.example" not in answer.headers.get("location", "").partition("?")[0]
 
 
 ABOUT = ("index", "value", "liked", "kind", "place", "click", "chip", "turn", "conversation", "press")

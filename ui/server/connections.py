@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import resource
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -47,6 +46,10 @@ class Most(NamedTuple):
 
 def raise_file_limit() -> int:
     """Ask the system for `FILES` open files, and return how many it allows."""
+    try:
+        import resource
+    except ImportError:  # not a Unix, and there is no such limit
+        return FILES
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -37,7 +38,7 @@ _HEARTBEAT = f"{_API}heartbeat/"
 _OWN = ("session_hash", "upload_id")  # names that a page makes up for what is its own
 _LONGEST_NAME = 100  # characters
 _MOST_KNOWN = 10_000  # uploads that are remembered; they are read at once
-_MOST_UPLOADING = 8  # at the same time
+_MOST_UPLOADING = 16  # at the same time
 
 
 class GuardPage:
@@ -55,7 +56,7 @@ class GuardPage:
         self._uploading = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(_API):
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         owner = dict(scope["headers"])[HEADER.encode()].decode("latin-1")
@@ -78,10 +79,14 @@ class GuardPage:
             if started:
                 raise
             _log.warning("Gradio could not read a request: %s: %s", type(error).__name__, error)
+            _log.debug("it ended in", exc_info=error)
             said = "the request is none that a page sends. Load the page again, and try once more."
             await refuse(scope["path"], 400, said)(scope, receive, send)
 
     async def _pass_on(self, scope: Scope, owner: str, receive: Receive, send: Send) -> None:
+        if not scope["path"].startswith(_API):
+            await self._app(scope, receive, send)
+            return
         asked = _own_names(scope, owner)
         if scope["path"] == _UPLOAD:
             await self._upload(asked, owner, receive, send)
@@ -132,7 +137,7 @@ class GuardPage:
             raise BadRequestError("it names an event that is not this page's, or is over")
 
     async def _upload(self, scope: Scope, owner: str, receive: Receive, send: Send) -> None:
-        if self._uploading >= _MOST_UPLOADING or not make_room(open_folder()):
+        if self._uploading >= _MOST_UPLOADING or not await run_in_threadpool(make_room, open_folder()):
             await refuse(_UPLOAD, 503, "too much is being uploaded. Try again in a minute.")(scope, receive, send)
             return
         answer = bytearray()

@@ -14,6 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 MOST_BYTES = 1024**3  # of all uploads together
+_MOST_FILES = 20_000  # and folders
 _HOUR = 3600  # seconds; what was uploaded and not read by then is removed
 _PREFIX = "dateline-uploads-"
 _LOCK = ".lock"
@@ -37,17 +38,20 @@ def open_folder() -> Path:
 
 def make_room(folder: Path) -> bool:
     """Remove what is an hour old; return whether there is room for another upload."""
-    size = 0
-    for path in folder.rglob("*"):
+    before, size, files = time.time() - _HOUR, 0, 0
+    for path in list(folder.rglob("*")):
         with suppress(OSError):
             found = path.lstat()
-            if path.is_dir() or path.name == _LOCK:
+            if path.name == _LOCK:
                 continue
-            if found.st_mtime < time.time() - _HOUR:
-                path.unlink()
-            else:
+            if found.st_mtime >= before:
                 size += found.st_size
-    return size < MOST_BYTES
+                files += 1
+            elif path.is_dir():
+                path.rmdir()  # where it is empty
+            else:
+                path.unlink()
+    return size < MOST_BYTES and files < _MOST_FILES
 
 
 def close_to_others(path: Path) -> None:
@@ -60,11 +64,16 @@ def close_to_others(path: Path) -> None:
 def _remove_left_over() -> None:
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         with suppress(OSError, Timeout):
-            if folder.is_symlink() or folder.stat().st_uid != os.getuid():
+            if folder.is_symlink() or not _is_ours(folder):
                 continue
             lock = FileLock(folder / _LOCK)
             lock.acquire(blocking=False)
             _remove(folder, lock)
+
+
+def _is_ours(folder: Path) -> bool:
+    """False for another user's, in which a lock may be a link to anything."""
+    return not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
 
 
 def _remove(folder: Path, lock: FileLock) -> None:

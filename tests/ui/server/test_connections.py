@@ -188,6 +188,7 @@ def test_a_large_body_that_comes_at_a_pace_is_read(start: Start) -> None:
         assert client.post(f"http://127.0.0.1:{port}/echo", content=body).text == str(len(body))
 
 
+@pytest.mark.slow
 def test_who_takes_nothing_loses_the_connection(start: Start) -> None:
     port = start(TAKING_SECONDS=1)
     with connect(port) as slow:

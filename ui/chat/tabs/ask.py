@@ -148,7 +148,7 @@ class AskTab:
 
     def add_sample(self) -> Iterator[tuple[Any, Any]]:
         """Add the sample library."""
-        yield gr.update(value="AddForm eight articles …", interactive=False), gr.skip()
+        yield gr.update(value="Adding eight articles …", interactive=False), gr.skip()
         try:
             self._library.add(read_seeds())
         except DatelineError as error:
