@@ -7,6 +7,7 @@ from pathlib import Path
 from index.assemble import find_database_faults
 from index.errors import LibraryDamaged, NotALibrary
 from index.library import DATABASE, Library
+from index.records import NO_FILTERS
 from index.settings import IndexSettings
 
 
@@ -18,6 +19,6 @@ def check_library(folder: Path, settings: IndexSettings) -> tuple[int, list[str]
     try:
         with Library.open(folder, settings=settings) as library:
             faults = library.check()
-            return library.status().articles, faults
+            return library.scope(NO_FILTERS).articles, faults
     except (NotALibrary, LibraryDamaged) as error:
         return 0, [str(error).removesuffix("."), *find_database_faults(folder / DATABASE)]

@@ -12,16 +12,21 @@ _BYTES = 8  # a changed row passes once in 2**64
 def make_checksum(*values: Value) -> int:
     """Return the checksum of a row's values, in the order of its columns: a signed number of eight bytes.
 
-    It is blake2b over each value with its kind and length before it, so that no two rows are written alike.
+    It is blake2b over the kind and length of each value (of a number, the number), then all texts, then all bytes: so
+    no two rows are written alike.
     """
-    digest = blake2b(b"".join(map(_encode, values)), digest_size=_BYTES).digest()
-    return int.from_bytes(digest, "big", signed=True)
+    texts = [value for value in values if isinstance(value, str)]
+    digest = blake2b(",".join(map(_describe, values)).encode(), digest_size=_BYTES)
+    digest.update("".join(texts).encode("utf-8", "surrogatepass"))
+    for value in values:
+        if isinstance(value, bytes):
+            digest.update(value)
+    return int.from_bytes(digest.digest(), "big", signed=True)
 
 
-def _encode(value: Value) -> bytes:
+def _describe(value: Value) -> str:
     if isinstance(value, str):
-        written = value.encode("utf-8", "surrogatepass")
-        return b"t%d:%b" % (len(written), written)
+        return f"t{len(value)}"
     if isinstance(value, bytes):
-        return b"b%d:%b" % (len(value), value)
-    return b"n" if value is None else b"i%d;" % value
+        return f"b{len(value)}"
+    return "n" if value is None else f"i{value}"

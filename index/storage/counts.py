@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
+from typing import TypeVar
 
+from index.errors import LibraryDamaged
 from index.records import Filters, Scope
-from index.storage.store import Store
+from index.storage.store import Articles, Store
+from index.text.languages import read_language
+
+T = TypeVar("T")
 
 _REMEMBERED = 100  # of each; filters that people set are few
 
@@ -16,9 +23,12 @@ class LibraryCounts:
     def __init__(self, store: Store) -> None:
         self._store = store
         # The generation is in the key, so that what another process writes is counted too.
-        self._scope = lru_cache(_REMEMBERED)(lambda _generation, filters: store.counts.scope(filters))
-        self._sources = lru_cache(1)(lambda _generation: tuple(store.counts.sources()))
-        self._languages = lru_cache(1)(lambda _generation: tuple(store.counts.languages()))
+        whole = _WholeCounts(store.articles)
+        self._scope = lru_cache(_REMEMBERED)(
+            lambda _generation, filters: _try(lambda: store.counts.scope(filters), lambda: whole.scope(filters))
+        )
+        self._sources = lru_cache(1)(lambda _generation: tuple(_try(store.counts.sources, whole.sources)))
+        self._languages = lru_cache(1)(lambda _generation: tuple(_try(store.counts.languages, whole.languages)))
 
     def scope(self, filters: Filters) -> Scope:
         """Count the articles that the filters let through."""
@@ -31,3 +41,41 @@ class LibraryCounts:
     def languages(self) -> list[str]:
         """The languages that articles say they are in, without regard to the country: ISO 639 codes, in order."""
         return list(self._languages(self._store.generation()))
+
+
+def _try(count: Callable[[], T], otherwise: Callable[[], T]) -> T:
+    try:
+        return count()
+    except LibraryDamaged:
+        return otherwise()
+
+
+class _WholeCounts:
+    """Counts of the articles that can be read, one by one, where a table can't be read to its end."""
+
+    def __init__(self, articles: Articles) -> None:
+        self._articles = articles
+
+    def scope(self, filters: Filters) -> Scope:
+        found = list(self._articles.within(filters))
+        dates = sorted(article.published for article in found if article.published)
+        any_day = self._articles.within(replace(filters, after=None, before=None)) if filters.by_date else ()
+        any_language = self._articles.within(replace(filters, languages=())) if filters.languages else ()
+        return Scope(
+            sum(1 for _ in self._articles.within()),
+            len(found),
+            sum(article.published is None for article in any_day),
+            dates[0] if dates else None,
+            dates[-1] if dates else None,
+            sum(read_language(article.language) is None for article in any_language),
+        )
+
+    def sources(self) -> list[str]:
+        names: dict[str, str] = {}
+        for name in sorted(article.source for article in self._articles.within() if article.source):
+            names.setdefault(name.casefold(), name)
+        return [names[folded] for folded in sorted(names)]
+
+    def languages(self) -> list[str]:
+        tags = {read_language(article.language) for article in self._articles.within()}
+        return sorted({tag.partition("-")[0] for tag in tags if tag})

@@ -13,7 +13,6 @@ from index.storage.raw_rows import PAGE_BYTES
 
 _HEADER_BYTES = 32
 _HEAD_BYTES = 24  # of a frame, before its page
-_MOST_PAGES = 1 << 28
 
 
 def apply_log(log: Path, database: Path) -> None:
@@ -22,13 +21,15 @@ def apply_log(log: Path, database: Path) -> None:
     if len(content) < _HEADER_BYTES:
         return
     salts = struct.unpack_from(">2I", content, 16)
+    frames = range(_HEADER_BYTES, len(content) - _HEAD_BYTES - PAGE_BYTES + 1, _HEAD_BYTES + PAGE_BYTES)
+    most = database.stat().st_size // PAGE_BYTES + len(frames)  # pages; a number above is none
     written: dict[int, int] = {}  # where a page's newest text starts in the log
     with database.open("r+b") as stream:
-        for start in range(_HEADER_BYTES, len(content) - _HEAD_BYTES - PAGE_BYTES + 1, _HEAD_BYTES + PAGE_BYTES):
+        for start in frames:
             number, committed, *found = struct.unpack_from(">4I", content, start)
             if not any(one == other for one, other in zip(found, salts, strict=True)):
                 break  # of the log before this one
-            if 0 < number < _MOST_PAGES:
+            if 0 < number <= most:
                 written[number] = start + _HEAD_BYTES
             if committed:
                 for page, place in written.items():

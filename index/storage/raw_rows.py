@@ -16,6 +16,9 @@ _HEADER_BYTES = 100  # of the file, on its first page
 _TABLE_LEAF, _INDEX_LEAF, _INDEX_INSIDE = 13, 10, 2
 _INTEGERS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}  # bytes, by serial type
 _MOST_COLUMNS = 100
+_MOST_TIMES = (
+    16  # the size of the file is read for rows beyond their pages: in a damaged one, many may lead to one chain
+)
 
 Row = tuple[Any, ...]
 
@@ -38,6 +41,7 @@ class _File:
     def __init__(self, stream: Any, pages: int) -> None:
         self._stream = stream
         self._pages = pages
+        self._left = _MOST_TIMES * pages * PAGE_BYTES
 
     def _read(self, number: int) -> bytes:
         self._stream.seek((number - 1) * PAGE_BYTES)
@@ -97,7 +101,8 @@ class _File:
         (following,) = struct.unpack_from(">I", page, place + here)
         left = size - here
         while left > 0:
-            if not 0 < following <= self._pages:
+            self._left -= PAGE_BYTES
+            if not 0 < following <= self._pages or self._left < 0:
                 raise ValueError
             overflow = self._read(following)
             parts.append(overflow[4 : 4 + left])

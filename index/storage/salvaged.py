@@ -94,7 +94,7 @@ class _Reading:
         if checked not in (ARTICLES, VERSIONS):
             return True
         title, text, known = row[1:4] if checked is ARTICLES else row[2:5]
-        return hash_content(title, text) == known
+        return bool(hash_content(title, text) == known)
 
     def _take(self, checked: Checked, row: Row) -> None:
         """Put a row where it belongs."""

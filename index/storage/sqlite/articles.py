@@ -63,15 +63,12 @@ class SqliteArticles(SqlitePart):
     def within(self, filters: Filters = NO_FILTERS, containing: str = "") -> Iterator[Article]:
         """The articles within the filters that have these words in title or text; the oldest first, undated last."""
         where, values = write_where(filters, containing)
-        rows = self.db.execute(f"{_SELECT} {where} ORDER BY published_at IS NULL, published_at, id", values)
-        try:
-            first = next(rows, None)  # all have been read then, to put them in order
+        try:  # all have been read before the first is given, to put them in order
+            rows = self.db.execute(f"{_SELECT} {where} ORDER BY published_at IS NULL, published_at, id", values)
         except LibraryDamaged:
             yield from sorted(self._read_what_can_be(where, values), key=_by_date)
             return
-        if first is not None:
-            yield from self._keep_whole([first])
-            yield from self._keep_whole(rows)
+        yield from self._keep_whole(rows)
 
     def _read_what_can_be(self, where: str, values: Sequence[Any]) -> Iterator[Article]:
         try:

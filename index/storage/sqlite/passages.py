@@ -55,7 +55,14 @@ class SqlitePassages(SqlitePart):
         """Numbers of the passages whose articles pass the filters, sorted."""
         where, values = write_where(filters)
         join = f"JOIN articles ON id = article_id {where}" if where else ""
-        return [row[0] for row in self.db.execute(f"SELECT number FROM passages {join} ORDER BY number", values)]
+        try:
+            return [row[0] for row in self.db.execute(f"SELECT number FROM passages {join} ORDER BY number", values)]
+        except LibraryDamaged:
+            if not where:
+                raise
+        ids = {article.id for article in self._articles.within(filters)}
+        rows = self.db.execute("SELECT number, article_id FROM passages ORDER BY number")
+        return [number for number, article_id in rows if article_id in ids]
 
     def spans(self, article_id: str) -> list[tuple[int, int, int]]:
         """Ordinal, start and end (in characters) of each passage of an article, by ordinal."""

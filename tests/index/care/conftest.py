@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import pytest
 
@@ -26,9 +26,11 @@ class Run(NamedTuple):
     err: str
 
 
-def _make_embedder(name: str, runtime: Runtime = "float32") -> HashingEmbedder:
+def _make_embedder(name: str, runtime: Runtime | Literal[""] = "") -> HashingEmbedder:
     embedder = HashingEmbedder()
-    embedder.name, embedder.runtime = name, runtime or embedder.runtime
+    embedder.name = name
+    if runtime:
+        embedder.runtime = runtime
     return embedder
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,14 +35,15 @@ def damaged(request: pytest.FixtureRequest, folder: Path) -> Path:
 
 def test_every_command_goes_on_past_it_and_names_it(damaged: Path, run: Running) -> None:
     place = ("--library", damaged)
-    for command in (
+    commands: list[tuple[str, ...]] = [
         ("list",),
         ("list", "--json"),
         ("export",),
         ("search", "When does the ferry sail?"),
         ("ask", "When does the ferry sail each day of the week?"),
         ("rebuild",),
-    ):
+    ]
+    for command in commands:
         done = run(*command, *place)
         assert "Traceback" not in done.err
         assert done.code in ((1, 3) if command[0] == "ask" else (1,)), (command, done)
@@ -203,3 +206,34 @@ def test_rebuild_makes_all_again_that_is_derived(folder: Path, run: Running) -> 
     assert run("check", "--library", folder).code == 1
     assert run("rebuild", "--library", folder).code == 0
     assert run("check", "--library", folder).code == 0
+
+
+def _find_leaf(content: bytes, table: str, folder: Path) -> int:
+    """Where a page with rows of a table starts, which is not its only one."""
+    db = sqlite3.connect(folder / "dateline.db")
+    (root,) = db.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+    db.close()
+    page = content[(root - 1) * 4096 : root * 4096]
+    assert page[0] == 5, "the table fits one page"
+    place = int.from_bytes(page[12:14])
+    return (int.from_bytes(page[place : place + 4]) - 1) * 4096
+
+
+def test_a_page_of_articles_that_is_gone_is_in_no_command_s_way(folder: Path, run: Running) -> None:
+    change(folder)
+    content = bytearray((folder / "dateline.db").read_bytes())
+    start = _find_leaf(content, "articles", folder)
+    content[start : start + 4096] = bytes(4096)
+    (folder / "dateline.db").write_bytes(content)
+    for command in ("list", "export", "search harbour", "search 'according to the Morning Post'"):
+        done = run(*shlex.split(command), "--library", folder)
+        assert done.code == 1, (command, done)
+        assert "a part of the table of articles is damaged and left out" in done.err, (command, done)
+        assert done.out, command
+    assert 0 < len(run("export", "--library", folder).out.splitlines()) < COUNT
+    assert run("ask", "harbour?", "--library", folder).code in (1, 3)
+    done = run("check", "--library", folder)
+    assert done.code == 1
+    assert "the table articles can't be read to its end" in done.err
+    assert run("salvage", folder, folder.parent / "new").code == 1
+    assert run("check", "--library", folder.parent / "new").code == 0

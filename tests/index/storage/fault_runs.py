@@ -107,9 +107,9 @@ def _count(work: Path, said: Path) -> None:
     shim = arm(work, NEVER, "kill")
     leave = os._exit
 
-    def count_and_leave(code: int) -> NoReturn:
+    def count_and_leave(status: int) -> NoReturn:
         said.write_text(str(shim.count_steps()))
-        leave(code)
+        leave(status)
 
     os._exit = count_and_leave
 

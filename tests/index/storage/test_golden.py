@@ -79,6 +79,8 @@ def test_it_goes_on_as_a_library_of_today(golden: Library) -> None:
     assert golden.check() == []
 
 
-def test_opening_it_says_nothing_of_a_format(golden: Library, capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_is_brought_to_the_format_of_today_once(golden: Library, capsys: pytest.CaptureFixture[str]) -> None:
+    assert golden._store.manifest()["format"] == "5"
+    capsys.readouterr()
     Library.open(golden.folder).close()
-    assert "format" not in capsys.readouterr().err
+    assert capsys.readouterr().err == ""

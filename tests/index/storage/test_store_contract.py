@@ -352,3 +352,49 @@ def test_ids_are_found_by_how_they_begin(implementation: Implementation, ids: se
     assert store.articles.ids_with_content(wanted) == [name for name in ["ab"] if name in ids]
     assert list(store.articles.within(NO_FILTERS)) == [store.articles.get(name) for name in sorted(ids)]
     store.close()
+
+
+def test_each_write_has_a_stamp_of_its_own(implementation: Implementation) -> None:
+    one, other = implementation.make(), implementation.make()
+    stamps = []
+    for store in (one, other):
+        for name in "ab":
+            put(store, [make_article(name)])
+        stamps += [store.stamp(generation) for generation in (1, 2)]
+    assert None not in stamps
+    assert len(set(stamps)) == 4
+    assert one.stamp(3) is None
+    with pytest.raises(KeyboardInterrupt), one.write():
+        raise KeyboardInterrupt
+    assert one.stamp(3) is None
+    one.close()
+    other.close()
+
+
+def test_all_passages_can_be_put_anew(implementation: Implementation) -> None:
+    store = implementation.make()
+    put(store, [make_article(name, f"It was {name}.") for name in "abc"])
+    keys = [key for name in "abc" for key in store.passages.keys(name)]
+    assert keys == [make_key(p.text) for name in "abc" for p in cut(make_article(name, f"It was {name}."))]
+    before = store.passages.numbers()
+    with store.write() as generation:
+        store.repair()
+        store.passages.clear(generation)
+        assert store.vectors.count_unused() == len(set(keys))
+        store.vectors.remove_broken(DIM)
+        assert store.vectors.missing(keys) == set()
+        store.passages.put(cut(make_article("a", "It was a.")), keys[:2], generation)
+        store.vectors.remove_unused()
+        store.stories.begin("a", [1])
+        store.stories.clear()
+    assert store.passages.removed_since(generation - 1) == before
+    assert not set(store.passages.numbers()) & set(before)
+    assert store.vectors.missing(keys) == set(keys) - set(keys[:2])
+    assert store.stories.ungrouped() == ["a", "b", "c"]
+    assert list(store.stories.find_near([1])) == []
+    with store.write() as generation:
+        store.passages.clear(generation)
+        store.vectors.remove_broken(DIM + 1)
+    assert store.vectors.missing(keys) == set(keys)
+    assert store.damaged() == ()
+    store.close()
