@@ -6,6 +6,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from math import inf
 from pathlib import Path
 from types import TracebackType
@@ -50,7 +51,7 @@ from index.storage.counts import LibraryCounts
 from index.storage.full_disk import name_full_disk
 from index.storage.lock import WriterLock
 from index.storage.reembedding import describe_embedder, embed_anew
-from index.text.passages import split_passages
+from index.text.passages import find_passages
 
 DATABASE = "dateline.db"
 
@@ -292,9 +293,9 @@ class Library:
         """The id of each article with the path or address that it was read from, where there is one."""
         return iter(self._store.articles.origins())
 
-    def passages(self, article: Article) -> list[Passage]:
-        """The passages of an article, in order."""
-        return split_passages(article, self._passage_words)
+    def passages(self, article: Article, most: int | None = None) -> list[Passage]:
+        """The passages of an article, in order, or the first `most` of them."""
+        return list(islice(find_passages(article, self._passage_words), most))
 
     def scope(self, filters: Filters) -> Scope:
         """How many articles a filter lets through."""

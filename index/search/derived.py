@@ -167,7 +167,7 @@ class DerivedIndexes:
         if held == generation:
             return
         removed = self._store.passages.removed_since(held) if held else []
-        lexical.update(removed, list(self._store.passages.texts_since(held)), generation)
+        lexical.update(removed, self._store.passages.texts_since(held), generation)
 
     def _see_lexical(self) -> LexicalIndex:
         """The full text index at its newest commit, opened at first use and made again where it is torn."""
