@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from index.identify import hash_content
 from index.search.derived import DerivedIndexes
 from index.storage.store import Store
-from index.text.passages import split_passages
+from index.text.passages import MOST_PASSAGES, split_passages
 
 
 def find_faults(store: Store, derived: DerivedIndexes, passage_words: int) -> Iterator[str]:
@@ -34,7 +34,7 @@ def _check_articles(store: Store, passage_words: int) -> Iterator[str]:
         if hash_content(article.title, article.text) != article.content_hash:
             yield f"article {article.id}: its title or text is not what was added"
         wanted = [(p.ordinal, p.start, p.end) for p in split_passages(article, passage_words)]
-        if store.passages.spans(article.id) != wanted:
+        if store.passages.spans(article.id)[:MOST_PASSAGES] != wanted:  # older libraries have more of a long one
             yield f"article {article.id}: its passages are not those of its text"
 
 

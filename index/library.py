@@ -187,19 +187,20 @@ class Library:
 
         An article whose id is known and whose content is new replaces it; the old text is kept as a version.
         A file without an id or URL of its own whose content is there already adds nothing. Each batch is one
-        transaction; what was committed stays if the rest fails. `progress` is called with the number of
-        inputs done so far. A Failure among the inputs is reported and the rest goes on.
+        transaction, and other writers come in between; what was committed stays if the rest fails. `progress` is
+        called with the number of inputs done so far. A Failure among the inputs is reported and the rest goes on.
         """
-        with name_full_disk(self.folder), self._lock.hold():
+        with name_full_disk(self.folder):
             self._derived.check_embedder()
-            work = Adding(self._store, self._derived, lambda: self.embedder, self._passage_words)
+            work = Adding(self._store, self._derived, lambda: self.embedder, self._passage_words, self._lock.hold)
             for n, given in enumerate(articles, start=1):
                 work.take(given)
                 if progress is not None:
                     progress(n)
             work.flush()
-            self._derived.catch_up()
-            self._derived.save()
+            with self._lock.hold():
+                self._derived.catch_up()
+                self._derived.save()
         return work.report()
 
     def remove(self, article_id: str) -> Article:

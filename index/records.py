@@ -130,12 +130,16 @@ class Failure(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AddReport:
-    """What an `add` did: ids of articles by what became of them, and the inputs that failed."""
+    """What an `add` did: ids of articles by what became of them, and the inputs that failed.
+
+    `partly` are those of the added and updated that are so long that only their first 10,000 passages are searched.
+    """
 
     added: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     failed: tuple[Failure, ...] = ()
+    partly: tuple[str, ...] = ()
     passages: int = 0
 
     def join(self, later: AddReport) -> AddReport:
@@ -145,6 +149,7 @@ class AddReport:
             self.updated + later.updated,
             self.unchanged + later.unchanged,
             self.failed + later.failed,
+            self.partly + later.partly,
             self.passages + later.passages,
         )
 

@@ -116,6 +116,10 @@ class PassageVectors(Protocol):
         """Keep one vector (of unit length) a key; a key that has one keeps it."""
         ...
 
+    def remove_unused(self, keys: Iterable[bytes]) -> None:
+        """Remove those of the vectors with these keys that are of no passage."""
+        ...
+
     def since(self, generation: int, at_once: int) -> Iterator[tuple[list[int], Vectors]]:
         """Numbers of the passages that came after `generation` and are still there, in order, and their vectors.
 

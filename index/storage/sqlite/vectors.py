@@ -26,6 +26,13 @@ class SqliteVectors(SqlitePart):
         """Keep one vector (of unit length) a key; a key that has one keeps it."""
         self.db.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?)", _pack(keys, vectors))
 
+    def remove_unused(self, keys: Iterable[bytes]) -> None:
+        """Remove those of the vectors with these keys that are of no passage."""
+        self.db.executemany(
+            "DELETE FROM vectors WHERE key = ? AND NOT EXISTS (SELECT 1 FROM passages WHERE vector_key = key)",
+            [(key,) for key in keys],
+        )
+
     def since(self, generation: int, at_once: int) -> Iterator[tuple[list[int], Vectors]]:
         """Numbers of the passages that came after `generation`, in order, and their vectors, `at_once` in a batch."""
         rows = self.db.execute(

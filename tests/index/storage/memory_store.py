@@ -179,6 +179,10 @@ class _Vectors(_Part):
         for key, vector in zip(keys, vectors, strict=True):
             self.state.vectors.setdefault(key, vector.copy())
 
+    def remove_unused(self, keys: Iterable[bytes]) -> None:
+        for key in set(keys) - {kept.key for kept in self.state.passages.values()}:
+            self.state.vectors.pop(key, None)
+
     def since(self, generation: int, at_once: int) -> Iterator[tuple[list[int], Vectors]]:
         found = [(n, kept.key) for n, kept in sorted(self.state.passages.items()) if kept.generation > generation]
         for start in range(0, len(found), at_once):
