@@ -14,11 +14,11 @@ from index.errors import DatelineError
 from index.identify import make_article_from_mapping
 from index.models.embedder import Embedder, Vectors
 from index.near_duplicates import group_copies
-from index.records import AddReport, Article, Failure, Passage
+from index.records import MOST_PASSAGES, AddReport, Article, Failure, Passage
 from index.search.derived import DerivedIndexes
 from index.storage.encoding import make_key
 from index.storage.store import Store
-from index.text.passages import MOST_PASSAGES, embedded_text, split_passages
+from index.text.passages import embedded_text, split_passages
 
 _BATCH_PASSAGES = 256  # passages in one transaction, about: a few seconds of embedding
 _BATCH_CHARACTERS = 10_000_000  # the same of text, which may have few words

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from index.identify import hash_content
+from index.records import MOST_PASSAGES
 from index.search.derived import DerivedIndexes
 from index.storage.store import Store
-from index.text.passages import MOST_PASSAGES, split_passages
+from index.text.passages import split_passages
 
 
 def find_faults(store: Store, derived: DerivedIndexes, passage_words: int) -> Iterator[str]:

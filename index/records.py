@@ -13,6 +13,9 @@ DatePrecision = Literal["instant", "day", "month", "year"]
 SearchMode = Literal["dense", "lexical", "hybrid"]
 
 
+MOST_PASSAGES = 10_000  # of one article that are searched: some 600,000 words, a thick book
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """One article, cleaned.

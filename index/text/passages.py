@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from index.records import Article, Passage
+from index.records import MOST_PASSAGES, Article, Passage
 from index.text.sentences import Span, find_sentences
 
 # A model reads 512 tokens. Words of news take 1.3 each; a text without spaces may take one a character.
 _LONGEST_WORDS = 180
 _LONGEST_CHARACTERS = 1_600
-MOST_PASSAGES = 10_000  # of one article, some 600,000 words: a thick book
 _SHAPES = {"year": "%Y", "month": "%Y-%m"}
 _WORD = re.compile(r"\S+")
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
-from index import Article, DatelineError, Failure, article_to_fields, make_safe, read_json_lines
+from index import DatelineError, article_to_fields, make_safe, read_files_in_subprocesses
 from ui.cli.library_commands import report_added
 from ui.cli.options import json_option, library_folder, library_option, open_library, print_json
 from ui.cli.progress import track
@@ -42,12 +41,9 @@ def import_(file: Path, library: Path | None, json: bool) -> None:
         raise DatelineError(f"there is no file {file}; check the path.")
     opened, settings = open_library(library, create=True)
 
-    def read() -> Iterator[Article | Failure]:
-        with file.open("rb") as stream:
-            yield from read_json_lines(stream, str(file), {}, settings.max_file_mb * 1024 * 1024)
-
+    articles = read_files_in_subprocesses([file], settings.max_file_mb, settings.file_seconds, kind="jsonl")
     with opened, track("Importing", 0, "articles") as advance:
-        report = opened.add(advance(read()))
+        report = opened.add(advance(articles))
     report_added(report, library_folder(library), json)
 
 
