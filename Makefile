@@ -9,7 +9,7 @@ PIP := $(call pip,$(VENV))
 PORT ?= 7860
 Q ?= why did Niger revoke the deal?
 
-.PHONY: chat ask test check style test-newest test-light lock clean
+.PHONY: chat ask test check fuzz style test-newest test-light lock clean
 
 chat: library/dateline.db
 	@echo "==> Starting the chat page"
@@ -28,6 +28,12 @@ test: style
 check: style
 	@echo "==> Tests that need no model, no browser and little time (pytest)"
 	@$(PYTEST) -m "not models and not browser and not slow" $(ARGS)
+
+# Ever new hostile input for what reads it, MINUTES long; WHAT is a part of the tests' names. Ends at what it finds.
+MINUTES ?= 10
+fuzz: $(VENV)/.dev
+	@end=$$(($$(date +%s) + 60 * $(MINUTES))); while [ $$(date +%s) -lt $$end ]; do \
+		$(BIN)/python -m pytest tests/fuzz --hypothesis-profile=fuzz -q -k "$(WHAT)" $(ARGS) || exit 1; done
 
 style: $(VENV)/.dev
 	@echo "==> Style (ruff)"

@@ -28,6 +28,7 @@ from tests.lacking import find_lacking, skip_report
 # A build must give the same twice; looking for new examples is for the people at their desks.
 hypothesis.settings.register_profile("desk", deadline=None)
 hypothesis.settings.register_profile("build", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("fuzz", deadline=None, max_examples=2000)  # `make fuzz`, again and again
 hypothesis.settings.load_profile("build" if os.environ.get("CI") else "desk")
 
 # The process that runs the tests is ours, as the command's is.
@@ -73,6 +74,8 @@ def find_chromium() -> str | None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what runs a browser or models by its fixtures, and by whether it runs the command."""
     for item in items:
+        if item.path.parent.name == "fuzz":
+            item.add_marker("slow")
         fixtures = set(getattr(item, "fixturenames", ()))
         if "browser" in fixtures:
             item.add_marker("browser")
