@@ -9,7 +9,7 @@ from typing import Protocol
 
 from evals.formats import beir, dateline, multihop, realtimeqa
 from evals.records import Dataset, Question
-from index import Article, DatelineError, UsageError, read_file
+from index import Article, DatelineError, Failure, UsageError, read_files_in_subprocesses
 
 _HERE = Path(__file__).parent
 _DATA = _HERE / "data"
@@ -33,7 +33,7 @@ class DatasetFormat(Protocol):
 
 # BEIR's files are Dateline's and one more, so it is looked for first.
 DATASET_FORMATS: tuple[DatasetFormat, ...] = (multihop, beir, dateline, realtimeqa)
-_LARGEST_FILE_MB = 20
+_LIMITS = 20, 60  # MiB of a file, and seconds of computing for it
 
 
 def load_dataset(name: str) -> Dataset:
@@ -83,7 +83,10 @@ def _seed_files() -> list[Path]:
 
 def read_seeds() -> Iterator[Article]:
     """Read the sample articles; the id of each is its file's name without the ending."""
-    return (replace(a, id=path.stem) for path in _seed_files() for a in read_file(path, _LARGEST_FILE_MB))
+    for path, read in zip(files := _seed_files(), read_files_in_subprocesses(files, *_LIMITS), strict=True):
+        if isinstance(read, Failure):
+            raise DatelineError(f"{path}: {read.reason}.")
+        yield replace(read, id=path.stem)
 
 
 def _check_articles(dataset: Dataset) -> set[str]:

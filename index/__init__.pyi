@@ -42,11 +42,11 @@ from .models.embedder import Embedder as Embedder, Vectors as Vectors
 from .models.model_files import find_model as find_model, hash_file as hash_file
 from .models.reranker import Reranker as Reranker
 from .own_process import set_up_process as set_up_process
-from .read.files import read_addresses as read_addresses, read_file as read_file, read_files as read_files
-from .read.formats.rows import read_json_lines as read_json_lines
+from .read.files import read_addresses as read_addresses
 from .read.subprocesses import read_files_in_subprocesses as read_files_in_subprocesses
 from .read.walk import list_files as list_files
 from .records import (
+    MOST_PASSAGES as MOST_PASSAGES,
     NO_FILTERS as NO_FILTERS,
     AddReport as AddReport,
     Article as Article,

@@ -3,36 +3,58 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
+from contextlib import AbstractContextManager
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from index.errors import ArticleDamaged, DatelineError
 from index.identify import make_article_from_mapping
-from index.models.embedder import Embedder
+from index.models.embedder import Embedder, Vectors
 from index.near_duplicates import group_copies
-from index.records import AddReport, Article, Failure, Passage
+from index.records import MOST_PASSAGES, AddReport, Article, Failure, Passage
 from index.search.derived import DerivedIndexes
 from index.storage.encoding import make_key
 from index.storage.store import Store
 from index.text.passages import embedded_text, split_passages
 
 _BATCH_PASSAGES = 256  # passages in one transaction, about: a few seconds of embedding
+_BATCH_CHARACTERS = 10_000_000  # the same of text, which may have few words
+
+
+class _Cut(NamedTuple):
+    """An article of the batch, its passages, and what their vectors are known by."""
+
+    article: Article
+    passages: list[Passage]
+    keys: list[bytes]
 
 
 class Adding:
-    """One `add` under way: what came so far, and the batch that is not committed yet."""
+    """One `add` under way: what came so far, and the batch that is not committed yet.
+
+    Reading, cutting and embedding are done before the writer's lock (`lock`) is taken, so that a slow file keeps
+    nobody else waiting; what is true of the library is looked at again once it is held.
+    """
 
     def __init__(
-        self, store: Store, derived: DerivedIndexes, embedder: Callable[[], Embedder], passage_words: int
+        self,
+        store: Store,
+        derived: DerivedIndexes,
+        embedder: Callable[[], Embedder],
+        passage_words: int,
+        lock: Callable[[], AbstractContextManager[None]],
     ) -> None:
         self._store = store
         self._derived = derived
         self._embedder = embedder
         self._passage_words = passage_words
-        self._batch: dict[str, tuple[Article, list[Passage]]] = {}
-        self._seen: dict[str, str] = {}  # content of the batch
-        self._ids: dict[str, list[str]] = {"added": [], "updated": [], "unchanged": []}
+        self._lock = lock
+        self._batch: list[_Cut] = []
+        self._texts: dict[bytes, str] = {}  # what the batch's passages are embedded as, by their keys
+        self._ids: dict[str, list[str]] = {"added": [], "updated": [], "unchanged": [], "partly": []}
         self._failed: list[Failure] = []
         self._passages = 0
 
@@ -53,19 +75,17 @@ class Adding:
         self._take_article(article)
 
     def _take_article(self, article: Article) -> None:
-        if article.id in self._batch:
-            self.flush()
-        old, damaged = self._find_old(article.id)
-        same = old is not None and _is_same(article, old)
-        kept = article.id if same else self._find_elsewhere(article) if old is None and not damaged else None
-        if kept is not None:
+        waiting = any(cut.article.id == article.id for cut in self._batch)
+        if not waiting and (kept := self._find_kept(article)):
             self._ids["unchanged"].append(kept)
             return
-        self._ids["updated" if old is not None or damaged else "added"].append(article.id)
         passages = split_passages(article, self._passage_words)
-        self._batch[article.id] = (article, passages)
-        self._seen[article.content_hash] = article.id
-        if sum(len(p) for _, p in self._batch.values()) >= _BATCH_PASSAGES:
+        embedded = [embedded_text(article, p.text) for p in passages]
+        keys = [make_key(text) for text in embedded]
+        self._texts.update(zip(keys, embedded, strict=True))
+        self._batch.append(_Cut(article, passages, keys))
+        size = sum(len(cut.article.text) + len(cut.article.removed) for cut in self._batch)
+        if sum(len(cut.passages) for cut in self._batch) >= _BATCH_PASSAGES or size >= _BATCH_CHARACTERS:
             self.flush()
 
     def _find_old(self, article_id: str) -> tuple[Article | None, bool]:
@@ -75,37 +95,56 @@ class Adding:
         except ArticleDamaged:
             return None, True
 
-    def _find_elsewhere(self, article: Article) -> str | None:
-        """The id under which the content of a file without identity is there: the same cutting, kept twice."""
+    def _find_kept(self, article: Article) -> str | None:
+        """The id under which the library has an article as it is, or the same cutting from another file; or None."""
+        old, damaged = self._find_old(article.id)
+        if old is not None:
+            return article.id if _is_same(article, old) else None
+        if damaged:
+            return None
         if article.url or article.id != _id_from_place(article):
             return None
-        found = self._seen.get(article.content_hash)
-        return found or next(iter(self._store.articles.ids_with_content(article.content_hash)), None)
+        return next(iter(self._store.articles.ids_with_content(article.content_hash)), None)
 
     def flush(self) -> None:
         """Embed the batch and commit it."""
         if not self._batch:
             return
-        texts: dict[bytes, str] = {}
-        keys: dict[str, list[bytes]] = {}
-        for article, passages in self._batch.values():
-            embedded = [embedded_text(article, p.text) for p in passages]
-            keys[article.id] = [make_key(text) for text in embedded]
-            texts.update(zip(keys[article.id], embedded, strict=True))
-        missing = sorted(self._store.vectors.missing(texts), key=lambda key: len(texts[key]))
-        vectors = self._embedder().embed_passages([texts[key] for key in missing])
-        with self._store.write() as generation:
-            self._store.vectors.put(missing, vectors)
-            for article, passages in self._batch.values():
-                self._store.passages.remove(article.id, generation, keep=texts)
-                self._store.stories.leave(article.id)
-                self._store.articles.put(article)
-                self._store.passages.put(passages, keys[article.id], generation)
-                self._passages += len(passages)
-            group_copies(self._store)
+        vectors = self._embed(self._store.vectors.missing(self._texts))
+        with self._lock():
+            self._derived.check_embedder()
+            with self._store.write() as generation:
+                # Another writer may have taken some away since.
+                vectors |= self._embed(self._store.vectors.missing(self._texts) - vectors.keys())
+                if vectors:
+                    self._store.vectors.put(list(vectors), np.stack(list(vectors.values())))
+                for cut in self._batch:
+                    self._write(cut, generation)
+                self._store.vectors.remove_unused(self._texts)
+                group_copies(self._store)
+            self._derived.catch_up()
         self._batch.clear()
-        self._seen.clear()
-        self._derived.catch_up()
+        self._texts.clear()
+
+    def _embed(self, keys: Set[bytes]) -> dict[bytes, Vectors]:
+        """The vectors of those texts of the batch; the short ones are embedded first."""
+        ordered = sorted(keys, key=lambda key: (len(self._texts[key]), key))
+        return dict(zip(ordered, self._embedder().embed_passages([self._texts[key] for key in ordered]), strict=True))
+
+    def _write(self, cut: _Cut, generation: int) -> None:
+        article = cut.article
+        if kept := self._find_kept(article):
+            self._ids["unchanged"].append(kept)
+            return
+        old, damaged = self._find_old(article.id)
+        self._ids["updated" if old is not None or damaged else "added"].append(article.id)
+        if len(cut.passages) == MOST_PASSAGES and cut.passages[-1].end < len(article.text):
+            self._ids["partly"].append(article.id)
+        self._store.passages.remove(article.id, generation, keep=self._texts)
+        self._store.stories.leave(article.id)
+        self._store.articles.put(article)
+        self._store.passages.put(cut.passages, cut.keys, generation)
+        self._passages += len(cut.passages)
 
     def report(self) -> AddReport:
         """What became of the inputs."""
@@ -114,6 +153,7 @@ class Adding:
             updated=tuple(self._ids["updated"]),
             unchanged=tuple(self._ids["unchanged"]),
             failed=tuple(self._failed),
+            partly=tuple(self._ids["partly"]),
             passages=self._passages,
         )
 

@@ -15,7 +15,6 @@ from index.records import Article, DatePrecision
 from index.text.dates import Dated, find_url_date, read_date
 
 _LONGEST_TITLE = 500
-_PATH_END = re.compile(r"[\s/]+$")
 _LONGEST_ID = 500
 _LONGEST_EVIDENCE = 200
 _LONGEST_LANGUAGE = 100
@@ -44,7 +43,9 @@ def canonical_url(url: str) -> str:
     """Return the URL without fragment, tracking parameters and a slash at the end; host in lower case."""
     parts = urlsplit(url.strip())
     kept = [(n, v) for n, v in parse_qsl(parts.query, keep_blank_values=True) if not n.lower().startswith(_TRACKING)]
-    path = _PATH_END.sub("", parts.path)
+    path = parts.path.rstrip()
+    while path.endswith("/"):
+        path = path.rstrip("/").rstrip()
     return urlunsplit((parts.scheme.lower(), parts.netloc.strip().lower(), path, urlencode(kept), ""))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from math import inf
 from pathlib import Path
 from types import TracebackType
@@ -52,7 +53,7 @@ from index.storage.folder import WorkingFolder, find_folder
 from index.storage.full_disk import name_full_disk
 from index.storage.lock import WriterLock
 from index.storage.reembedding import describe_embedder, embed_anew
-from index.text.passages import split_passages
+from index.text.passages import find_passages
 from index.trust.claims import SETTINGS_FILE, allow_own_embedder, check_embedder, check_links
 
 DATABASE = "dateline.db"
@@ -93,11 +94,7 @@ class Library:
 
     @classmethod
     def open(
-        cls,
-        path: str | Path,
-        create: bool = False,
-        embedder: str | None = None,
-        settings: IndexSettings | None = None,
+        cls, path: str | Path, create: bool = False, embedder: str | None = None, settings: IndexSettings | None = None
     ) -> Library:
         """Open the library in the folder `path`; with `create`, make an empty one where there is none.
 
@@ -199,19 +196,20 @@ class Library:
 
         An article whose id is known and whose content is new replaces it; the old text is kept as a version.
         A file without an id or URL of its own whose content is there already adds nothing. Each batch is one
-        transaction; what was committed stays if the rest fails. `progress` is called with the number of
-        inputs done so far. A Failure among the inputs is reported and the rest goes on.
+        transaction, and other writers come in between; what was committed stays if the rest fails. `progress` is
+        called with the number of inputs done so far. A Failure among the inputs is reported and the rest goes on.
         """
-        with name_full_disk(self.folder), self._lock.hold():
+        with name_full_disk(self.folder):
             self._derived.check_embedder()
-            work = Adding(self._store, self._derived, lambda: self.embedder, self._passage_words)
+            work = Adding(self._store, self._derived, lambda: self.embedder, self._passage_words, self._lock.hold)
             for n, given in enumerate(articles, start=1):
                 work.take(given)
                 if progress is not None:
                     progress(n)
             work.flush()
-            self._derived.catch_up()
-            self._derived.save()
+            with self._lock.hold():
+                self._derived.catch_up()
+                self._derived.save()
         return work.report()
 
     def remove(self, article_id: str) -> Article:
@@ -318,9 +316,9 @@ class Library:
         """The id of each article with the path or address that it was read from, where there is one."""
         return iter(self._store.articles.origins())
 
-    def passages(self, article: Article) -> list[Passage]:
-        """The passages of an article, in order."""
-        return split_passages(article, self._passage_words)
+    def passages(self, article: Article, most: int | None = None) -> list[Passage]:
+        """The passages of an article, in order, or the first `most` of them."""
+        return list(islice(find_passages(article, self._passage_words), most))
 
     def scope(self, filters: Filters) -> Scope:
         """How many articles a filter lets through."""

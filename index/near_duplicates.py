@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from hashlib import sha1
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -27,14 +28,19 @@ _BANDS = 20
 _ROWS = 4  # of a band; with 20 bands, copies with half of their shingles in common are mostly compared, 0.7 always
 _LEAST_SHARED = 0.85  # of the shorter article
 _LEAST_ALIKE = 0.4  # of both
+_READ = 200_000  # characters of a text that count; news articles have fewer
+_MOST_COMPARED = 100  # stories that an article is compared with
 _SHORT = 30  # shingles; a shorter text is a copy only where it is the same
 _MOST_NOTICES = 0.6  # share of a text, above which it says nothing of its article; of 900 news articles at most 0.4
 _WORD = re.compile(r"\w+")
 
 
 def read_shingles(text: str) -> Shingles:
-    """Return the runs of three words in a text, case and punctuation left out; a shorter text is one shingle."""
-    words = _WORD.findall(text.casefold())
+    """Return the runs of three words in a text, case and punctuation left out; a shorter text is one shingle.
+
+    Of a text of more than 200,000 characters, these are the runs in its beginning.
+    """
+    words = _WORD.findall(text[:_READ].casefold())
     return frozenset(" ".join(words[i : i + _WORDS]) for i in range(max(1, len(words) - _WORDS + 1)))
 
 
@@ -45,7 +51,7 @@ def read_story(title: str, text: str) -> Shingles:
     keeps behind it: there each shingle goes with the title, so that those of other titles have none in common.
     """
     shingles = read_shingles(text)
-    if measure_notices(text) < _MOST_NOTICES:
+    if measure_notices(text[:_READ]) < _MOST_NOTICES:
         return shingles
     heading = " ".join(_WORD.findall(title.casefold()))
     return frozenset(f"{heading}: {shingle}" for shingle in shingles)
@@ -98,7 +104,8 @@ def group_copies(store: Store) -> None:
     """Give a story to every article that has none: that of the article it is a copy of, else a new one.
 
     The caller holds the transaction. An article is compared with the first of each story alone, so that a thousand
-    copies take a thousand comparisons; of several stories that it would fit, it joins the oldest.
+    copies take a thousand comparisons; of several stories that it would fit, it joins the oldest. Of the stories that
+    have something in common with it, the oldest hundred are looked at.
     """
     for article_id in store.stories.ungrouped():
         story = store.stories.find_same_content(article_id)  # it would join that one's story
@@ -110,7 +117,7 @@ def group_copies(store: Store) -> None:
             continue
         shingles = read_story(article.title, article.text)
         bands = find_bands(shingles)
-        near = store.stories.find_near(bands)
+        near = islice(store.stories.find_near(bands), _MOST_COMPARED)
         story = next((story for story, *first in near if are_copies(shingles, read_story(*first))), None)
         if story is not None:
             store.stories.join(article_id, story)

@@ -15,6 +15,9 @@ SearchMode = Literal["dense", "lexical", "hybrid"]
 FROM_FEED = "feed "  # how the origin of an article begins that is a feed's own words of a page
 
 
+MOST_PASSAGES = 10_000  # of one article that are searched: some 600,000 words, a thick book
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """One article, cleaned.
@@ -142,12 +145,16 @@ class Failure(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AddReport:
-    """What an `add` did: ids of articles by what became of them, and the inputs that failed."""
+    """What an `add` did: ids of articles by what became of them, and the inputs that failed.
+
+    `partly` are those of the added and updated that are so long that only their first 10,000 passages are searched.
+    """
 
     added: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     failed: tuple[Failure, ...] = ()
+    partly: tuple[str, ...] = ()
     passages: int = 0
 
     def join(self, later: AddReport) -> AddReport:
@@ -157,6 +164,7 @@ class AddReport:
             self.updated + later.updated,
             self.unchanged + later.unchanged,
             self.failed + later.failed,
+            self.partly + later.partly,
             self.passages + later.passages,
         )
 

@@ -14,6 +14,7 @@ _QUOTED = re.compile(r"[\"“«„]([^\"“”«»„]{12,})[\"”»]")
 _CLAUSE_END = re.compile(r"[,;:—–]\s+")
 _FURTHER = 3  # words of the claim that only another sentence of the passage has, from which that one is quoted too
 _CARRIES = 4  # words that a clause must share with the claim to stand for it
+_MOST_CLAUSES = 40  # of a sentence that is cut; all runs of them are tried
 _LONG = 20  # words of a sentence from which it is cut to its clauses
 _ALIKE = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " ", "–": "-", "—": "-"})
 
@@ -59,6 +60,8 @@ def _cut(passage: Passage, span: Span, wanted: set[str]) -> Quote:
     if len(text.split()) < _LONG or len(shared) < _CARRIES:
         return whole
     bounds = [(0, 0), *((m.start(), m.end()) for m in _CLAUSE_END.finditer(text)), (len(text), len(text))]
+    if len(bounds) > _MOST_CLAUSES:
+        return whole
     runs = (
         (bounds[i][1], bounds[j][0])
         for i in range(len(bounds) - 1)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from index import Article, join_lines
+from index import MOST_PASSAGES, Article, join_lines
+
+PARTLY = (
+    f"it is so long that only its first {MOST_PASSAGES:,} passages are searched; split it to have all of it searched"
+)
 
 
 def show_date(article: Article) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from index.errors import DatelineError
+from index.records import MOST_PASSAGES
 from index.search.derived import DerivedIndexes
 from index.storage.encoding import make_key
 from index.storage.store import Store
@@ -35,9 +36,11 @@ def _go_on(find: Callable[[], Iterator[str]]) -> Iterator[str]:
 def _check_passages(store: Store, passage_words: int) -> Iterator[str]:
     for article in store.articles.within():
         passages = split_passages(article, passage_words)
-        if store.passages.spans(article.id) != [(p.ordinal, p.start, p.end) for p in passages]:
+        keys = [make_key(embedded_text(article, p.text)) for p in passages]
+        # Older libraries have more passages of a long article.
+        if store.passages.spans(article.id)[:MOST_PASSAGES] != [(p.ordinal, p.start, p.end) for p in passages]:
             yield f"article {article.id}: its passages are not those of its text"
-        elif store.passages.keys(article.id) != [make_key(embedded_text(article, p.text)) for p in passages]:
+        elif store.passages.keys(article.id)[:MOST_PASSAGES] != keys:
             yield f"article {article.id}: its vectors are those of other texts"
 
 

@@ -133,7 +133,7 @@ _NOTICE = re.compile(  # of a block in lower case
     r"|(?:comments?|kommentare?) (?:are|will be|werden|wird|erscheinen|sind) (?:\w+ ){0,2}(?:moderated|"
     r"published|closed|moderiert|freigeschaltet|geschlossen|erst)"
     r"|(?:e-?mail)[- ]?(?:address|adresse) (?:will|wird) (?:not|nicht)|lizenz cc|creative commons|\bcc[- ]by\b"
-    r"|(?:sign up|subscribe|register|anmelden|abonnieren?|eintragen|inscri\w+|suscr\w+).{0,60} newsletter|"
+    r"|(?:sign up|subscribe|register|anmelden|abonnieren?|eintragen|inscri\w{1,20}|suscr\w{1,20}).{0,60} newsletter|"
     r"newsletter.{0,60}(?:sign up|subscribe|anmelden|abonnieren|bestellen)"
     r"|(?:this|the) (?:document|material|article) (?:is|may not be) .{0,30}(?:copyright|reproduced|redistributed)",
 )

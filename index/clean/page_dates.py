@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
@@ -186,13 +187,13 @@ def _read_json_ld(tree: HtmlElement) -> Iterator[dict[str, Any]]:
     found: list[tuple[bool, dict[str, Any]]] = []
     for script in tree.iterfind('.//script[@type="application/ld+json"]'):
         try:
-            waiting = [json.loads((script.text or "").strip().rstrip(";"), strict=False)]
+            waiting = deque([json.loads((script.text or "").strip().rstrip(";"), strict=False)])
         except (ValueError, RecursionError):
             continue
         while waiting:
-            item = waiting.pop(0)
+            item = waiting.popleft()
             if isinstance(item, list):
-                waiting[:0] = item
+                waiting.extendleft(reversed(item))
             elif isinstance(item, dict):
                 kind = str(item.get("@type", ""))
                 waiting += [item[n] for n in ("@graph", "mainEntity", "mainEntityOfPage") if n in item]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import NamedTuple
 
 from index.clean.boilerplate import is_button
@@ -110,10 +110,10 @@ def _is_hard_wrapped(lines: list[str]) -> bool:
 
 def _drop_comment_form(blocks: list[str]) -> list[str]:
     """Cut the end of the page from the heading of a comment form on, if only form lines follow."""
-    for i, block in enumerate(blocks):
-        rest = blocks[i + 1 :]
-        starts = _FORM_START.fullmatch(block) or _FORM_LINE.fullmatch(block)
-        if i > 0 and starts and all(_FORM_LINE.fullmatch(b) or is_button(b) for b in rest):
+    lines = takewhile(lambda block: _FORM_LINE.fullmatch(block) or is_button(block), reversed(blocks))
+    last = len(blocks) - 1 - sum(1 for _ in lines)  # the last block that is no line of a form
+    for i in range(max(1, last), len(blocks)):
+        if _FORM_START.fullmatch(blocks[i]) or _FORM_LINE.fullmatch(blocks[i]):
             return blocks[:i]
     return blocks
 

@@ -22,6 +22,7 @@ _LIST = -20
 _NOTICE = -20
 _APPENDIX = -60
 
+_LONGEST_TITLE = 1_000  # characters
 _LEAST_PROSE = 8  # words that a sentence has; a block of three times as many is prose without a full stop too
 _HEAD_BLOCKS = 50  # how far above its first paragraph an article's headline may stand
 _LEAST_SHORT = 10  # a text with fewer short blocks, or with less boilerplate, is a note and not a page
@@ -69,8 +70,8 @@ def find_article(blocks: Sequence[str]) -> range:
     head = find_headline(blocks, first)
     if head is not None and start - head < _HEAD_BLOCKS:
         return range(head, end)
-    best = sum(worths[start:end])
-    heads = [i for i in range(first, end) if is_headline(blocks[i], blocks[0]) and sum(worths[start:i]) < 0.3 * best]
+    sums = list(accumulate(worths[start:end], initial=0))
+    heads = [i for i in range(first, end) if is_headline(blocks[i], blocks[0]) and sums[i - start] < 0.3 * sums[-1]]
     return range(heads[-1] if heads else start, end)
 
 
@@ -81,6 +82,7 @@ def find_headline(blocks: Sequence[str], before: int) -> int | None:
 
 def is_headline(block: str, page_title: str) -> bool:
     """True for a block that the page's title ("Headline | Outlet") holds, or that begins with its headline."""
+    page_title = page_title[:_LONGEST_TITLE]
     headline = _SITE.split(page_title)[0]
     if len(block) >= max(10, len(headline) // 2) and block in page_title:
         return True

@@ -6,6 +6,9 @@ import bz2
 import gzip
 import io
 import lzma
+import os
+import stat
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -39,6 +42,9 @@ Articles = Iterable[Article | Failure]
 _Read = TypeVar("_Read")
 
 _DEEPEST = 4  # archives in archives
+_BUFFER = 1 << 16  # bytes
+_MOST_FAILURES = 1_000  # of one file that are named
+_LARGEST_LIST = 20 * 1024 * 1024  # bytes of a file of web addresses
 _TEXT_READERS: dict[str, Callable[[str, str], Articles]] = {"txt": read_text, "md": read_markdown}
 _BYTE_READERS: dict[str, Callable[[bytes, str], Articles]] = {
     "pdf": read_pdf,
@@ -65,13 +71,17 @@ _UNPACKERS: dict[str, Callable[[IO[bytes]], object]] = {
 
 
 class FileRequest(NamedTuple):
-    """A file to be read: `origin` is where its articles are said to be from, `name` what it is called in a failure."""
+    """A file to be read: `origin` is where its articles are said to be from, `name` what it is called in a failure.
+
+    `kind` is what it is where that is known, and need not be found out.
+    """
 
     path: str
     origin: str
     name: str
     max_bytes: int
     columns: Columns
+    kind: str = ""
 
 
 class _Source(NamedTuple):
@@ -82,6 +92,7 @@ class _Source(NamedTuple):
     ending: str
     url: str | None = None
     depth: int = 0
+    kind: str = ""
 
 
 class _Reader(NamedTuple):
@@ -93,7 +104,7 @@ class _Reader(NamedTuple):
 
     def read(self, source: _Source) -> Articles:
         """The articles in a source; raise DatelineError where there is none to be had."""
-        kind = detect_kind(source.stream, source.ending, self.columns)
+        kind = source.kind or detect_kind(source.stream, source.ending, self.columns)
         if kind in _ROW_READERS:
             return _ROW_READERS[kind](source.stream, source.origin, self.columns, self.max_bytes)
         if kind not in _OPENERS and kind not in _UNPACKERS:
@@ -132,10 +143,14 @@ class _Reader(NamedTuple):
     def _read_packed(self, kind: str, source: _Source) -> Iterator[Article | Failure]:
         name = PurePosixPath(source.origin)
         ending = ".tar" if source.ending == ".tgz" else PurePosixPath(name.stem).suffix.lower()
-        stream = Unpacked(cast(IO[bytes], _UNPACKERS[kind](source.stream)), self.budget)
+        unpacked = cast(IO[bytes], _UNPACKERS[kind](source.stream))
+        stream = io.BufferedReader(Unpacked(unpacked, self.budget), _BUFFER)
         try:
-            yield from self.read(source._replace(stream=cast(IO[bytes], stream), ending=ending, depth=source.depth + 1))
-        except (EOFError, OSError, lzma.LZMAError):
+            # A zip archive is read from its end on, which no stream can be.
+            zipped = stream.peek(2).startswith(b"PK")
+            inner: IO[bytes] = io.BytesIO(read_whole(stream, self.max_bytes)) if zipped else stream
+            yield from self.read(source._replace(stream=inner, ending=ending, depth=source.depth + 1))
+        except (EOFError, OSError, lzma.LZMAError, zlib.error):
             raise DatelineError("it is damaged and can't be unpacked; get it again") from None
 
 
@@ -157,6 +172,7 @@ def read_files(
     `max_mb` is the largest file that is read as one article, in MiB; archives and tables of many may be larger.
     `columns` names the columns of tables and JSON by the field of an article ("title") that each stands for.
     With `below`, the folder that all files are in, they are known by their place in it and not by their whole path.
+    What is hostile is read by `subprocesses`, which calls this where it can do no harm.
     """
     for path in files:
         if isinstance(path, Failure):
@@ -168,9 +184,9 @@ def read_files(
 def read_addresses(path: Path) -> list[str]:
     """Return the web addresses that a file is a list of; none for any other file, and for what can't be read."""
     try:
-        with path.open("rb") as stream:
+        with _open_regular(path) as stream:
             listed = detect_kind(stream, path.suffix.lower(), {}) == "addresses" if _may_list(stream) else False
-            return list_addresses(decode(stream.read())) if listed else []
+            return list_addresses(decode(read_whole(stream, _LARGEST_LIST))) if listed else []
     except (OSError, DatelineError):
         return []
 
@@ -181,15 +197,15 @@ def _may_list(stream: IO[bytes]) -> bool:
     return start.startswith(b"http")
 
 
-def make_request(path: Path, max_mb: int, columns: Columns | None, below: Path | None) -> FileRequest:
+def make_request(path: Path, max_mb: int, columns: Columns | None, below: Path | None, kind: str = "") -> FileRequest:
     """What there is to know for reading a file, as `read_files` gets it."""
     origin = str(path.relative_to(below)) if below else str(path.resolve())
-    return FileRequest(str(path), origin, origin if below else str(path), max_mb * 1024 * 1024, columns or {})
+    return FileRequest(str(path), origin, origin if below else str(path), max_mb * 1024 * 1024, columns or {}, kind)
 
 
 def read_request(request: FileRequest) -> Iterator[Article | Failure]:
     """What is in a file; a Failure where it can't be read."""
-    yield from guard(partial(_read_path, request), request.name)
+    yield from _shorten_failures(guard(partial(_read_path, request), request.name), request.name)
 
 
 def read_bytes(
@@ -197,7 +213,8 @@ def read_bytes(
 ) -> Iterator[Article | Failure]:
     """Read what was got from `url`, as `read_files` reads a file; `ending` decides between kinds of text."""
     reader = _Reader(max_mb * 1024 * 1024, columns or {}, Budget(len(content), max_mb * 1024 * 1024))
-    yield from guard(partial(reader.read, _Source(io.BytesIO(content), origin, ending, url)), origin)
+    source = _Source(io.BytesIO(content), origin, ending, url)
+    yield from _shorten_failures(guard(partial(reader.read, source), origin), origin)
 
 
 def guard(read: Callable[[], Iterable[_Read]], name: str) -> Iterator[_Read | Failure]:
@@ -212,15 +229,35 @@ def guard(read: Callable[[], Iterable[_Read]], name: str) -> Iterator[_Read | Fa
         yield Failure(name, f"it can't be read ({type(error).__name__}); save it in another format")
 
 
+def _shorten_failures(read: Iterable[Article | Failure], name: str) -> Iterator[Article | Failure]:
+    """The same with at most a thousand failures, the rest of them counted: nobody reads a million lines."""
+    failures = 0
+    for one in read:
+        failures += isinstance(one, Failure)
+        if isinstance(one, Article) or failures <= _MOST_FAILURES:
+            yield one
+    if failures > _MOST_FAILURES:
+        yield Failure(name, f"{failures - _MOST_FAILURES:,} more things in it can't be read; look at those before them")
+
+
 def _read_path(request: FileRequest) -> Iterator[Article | Failure]:
     path = Path(request.path)
     try:
-        size = path.stat().st_size
-        stream = path.open("rb")
+        stream = _open_regular(path)
+        size = os.fstat(stream.fileno()).st_size
     except OSError as error:
         raise DatelineError(f"it can't be read ({error.strerror}); check its permissions") from None
-    if size == 0:
-        raise DatelineError("it is empty; leave it out")
     with stream:
+        if size == 0:
+            raise DatelineError("it is empty; leave it out")
         reader = _Reader(request.max_bytes, request.columns, Budget(size, request.max_bytes))
-        yield from reader.read(_Source(stream, request.origin, path.suffix.lower()))
+        yield from reader.read(_Source(stream, request.origin, path.suffix.lower(), kind=request.kind))
+
+
+def _open_regular(path: Path) -> IO[bytes]:
+    """Open a file; raise DatelineError for what is none: opening a pipe that nobody writes to would never end."""
+    number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    if not stat.S_ISREG(os.fstat(number).st_mode):
+        os.close(number)
+        raise DatelineError("it is no file that can be read; name a file or a folder")
+    return os.fdopen(number, "rb")

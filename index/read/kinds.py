@@ -30,7 +30,7 @@ _MAGIC: tuple[tuple[int, bytes, Kind], ...] = (
     (0, b"\x1f\x8b\x08", "gz"), (0, b"BZh", "bz2"), (0, b"\xfd7zXZ\x00", "xz"), (257, b"ustar", "tar"),
     (0, b"WARC/", "warc"),
 )  # fmt: skip
-_MBOX = re.compile(rb"From [^\r\n]*\d{4}[^\r\n]*\r?\n[!-9;-~]+:")
+_MBOX = re.compile(rb"From [^\r\n]{0,400}\d{4}[^\r\n]{0,100}\r?\n[!-9;-~]+:")
 _MAIL_LINE = re.compile(rb"(?:[!-9;-~]+:.*|[ \t].*)\r?\n")
 _MAIL_NAMES = (b"from:", b"message-id:", b"mime-version:", b"received:", b"return-path:")
 _FEED = re.compile(r"<(?:rss|feed|rdf:rdf)[\s>]")

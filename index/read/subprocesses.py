@@ -43,12 +43,13 @@ def read_files_in_subprocesses(
     columns: Columns | None = None,
     *,
     below: Path | None = None,
+    kind: str = "",
     progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[Article | Failure]:
     """Read files as `index.read.read_files` does, in the same order, on all cores.
 
     A file of which no further article comes in `seconds` of computing (or five times that in all, should it wait for a
-    disk), or that takes too much memory, is a Failure, and the rest goes on.
+    disk), or that takes too much memory, is a Failure, and the rest goes on. All are of the `kind` where one is given.
     `progress` gets the files read so far, and how many there are.
     """
     given = list(files)
@@ -61,7 +62,7 @@ def read_files_in_subprocesses(
                 yield path
             else:
                 while ahead < min(len(paths), taken + _AHEAD * len(readers)):
-                    request = make_request(paths[ahead], max_mb, columns, below)
+                    request = make_request(paths[ahead], max_mb, columns, below, kind)
                     readers[ahead % len(readers)].ask(request.name, request._asdict())
                     ahead += 1
                 yield from map(_decode, readers[taken % len(readers)].answer())

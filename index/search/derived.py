@@ -197,7 +197,7 @@ class DerivedIndexes:
             return
         removed = self._store.passages.removed_since(held) if held else []
         stamp = self._store.stamp(generation) or 0
-        lexical.update(removed, list(self._store.passages.texts_since(held)), generation, stamp)
+        lexical.update(removed, self._store.passages.texts_since(held), generation, stamp)
 
     def _see_lexical(self) -> LexicalIndex:
         """The full text index at its newest commit, opened at first use and made again where it is torn."""

@@ -6,8 +6,9 @@ import json
 import re
 import shutil
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ _FILES = ".managed.json"  # tantivy's list of what is in the folder, and may be 
 _FIELDS = {"number", "text", "kind", "generation", "stamp"}
 _HEAP_BYTES = 50_000_000
 _PANIC = "PanicException"
+_BATCH = 5_000  # texts held in memory at once
 
 
 class LexicalIndex:
@@ -87,8 +89,8 @@ class LexicalIndex:
         document = self._searcher.doc(found[0][1])
         return int(document["generation"][0]), int(document["stamp"][0])
 
-    def update(self, removed: Sequence[int], added: Sequence[tuple[int, str]], generation: int, stamp: int = 0) -> None:
-        """Take numbers out, put (number, text) in, and hold `generation` from then on; one commit.
+    def update(self, removed: Sequence[int], added: Iterable[tuple[int, str]], generation: int, stamp: int = 0) -> None:
+        """Take numbers out, put (number, text) in, some at a time, and hold `generation` from then on; one commit.
 
         Raises Damaged where the files can't be written on.
         """
@@ -96,18 +98,24 @@ class LexicalIndex:
             writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
             writer.garbage_collect_files()  # what a writer that was killed left would be in the way
             writer.delete_documents_by_term("kind", _STAMP)
-            # Added ones are taken out first, so that catching up twice gives the same as once.
-            gone = [*removed, *(number for number, _ in added)]
-            if gone and self.generation:
-                # By query: `delete_documents_by_term` looks for a signed number, and finds none in this field.
-                writer.delete_documents_by_query(tantivy.Query.term_set_query(self._index.schema, "number", gone))
-            for number, text in added:
-                writer.add_document(self._document(number=number, text=prepare_words(text)))
+            self._take_out(writer, removed)
+            waiting = iter(added)
+            while batch := list(islice(waiting, _BATCH)):
+                # They are taken out first, so that catching up twice gives the same as once.
+                self._take_out(writer, [number for number, _ in batch])
+                for number, text in batch:
+                    writer.add_document(self._document(number=number, text=prepare_words(text)))
             writer.add_document(self._document(kind=_STAMP, generation=generation, stamp=stamp))
             writer.commit()
             writer.wait_merging_threads()
             _write_checksums(self._folder, generation, stamp)
         self.reload()
+
+    def _take_out(self, writer: Any, numbers: Sequence[int]) -> None:
+        if numbers and self.generation:
+            # By query: `delete_documents_by_term` looks for a signed number, and finds none in this field.
+            query = tantivy.Query.term_set_query(self._index.schema, "number", list(numbers))
+            writer.delete_documents_by_query(query)
 
     def _document(self, **fields: Any) -> tantivy.Document:
         return tantivy.Document.from_dict(fields, self._index.schema)

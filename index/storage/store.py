@@ -140,8 +140,8 @@ class PassageVectors(Protocol):
         """Remove the vectors that are not what was put, or of another size; no passage may have them."""
         ...
 
-    def remove_unused(self) -> None:
-        """Remove the vectors that are of no passage."""
+    def remove_unused(self, keys: Iterable[bytes] | None = None) -> None:
+        """Remove the vectors that are of no passage; with `keys`, only of those."""
         ...
 
     def count_unused(self) -> int:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import NamedTuple
 
-from index.records import Article, Passage
-from index.text.sentences import Span, split_sentences
+from index.records import MOST_PASSAGES, Article, Passage
+from index.text.sentences import Span, find_sentences
 
 # A model reads 512 tokens. Words of news take 1.3 each; a text without spaces may take one a character.
 _LONGEST_WORDS = 180
@@ -16,16 +18,19 @@ _WORD = re.compile(r"\S+")
 
 
 def split_passages(article: Article, words: int) -> list[Passage]:
-    """Cut `article.text` at sentence ends into passages of about `words` words.
+    """Cut `article.text` at sentence ends into passages of about `words` words, 10,000 at most.
 
-    Every character that is not white space is in exactly one passage. A sentence too long for the models
-    is cut at white space, or, where there is none, anywhere.
+    Every character up to the end of the last one that is not white space is in exactly one passage. A sentence too
+    long for the models is cut at white space, or, where there is none, anywhere.
     """
-    spans = list(_group(article.text, list(_bound(article.text)), words))
-    return [
-        Passage(f"{article.id}:{n}", article.id, n, span.start, span.end, article.text[span.start : span.end])
-        for n, span in enumerate(spans)
-    ]
+    return list(find_passages(article, words))
+
+
+def find_passages(article: Article, words: int) -> Iterator[Passage]:
+    """The same, one after the other."""
+    spans = _group(article.text, _bound(article.text), words)
+    for n, (start, end) in enumerate(islice(spans, MOST_PASSAGES)):
+        yield Passage(f"{article.id}:{n}", article.id, n, start, end, article.text[start:end])
 
 
 def passage_heading(article: Article) -> str:
@@ -44,7 +49,7 @@ def embedded_text(article: Article, text: str) -> str:
 
 def _bound(text: str) -> Iterator[Span]:
     """Sentences, the over-long ones cut."""
-    for start, end in split_sentences(text):
+    for start, end in find_sentences(text):
         count = 0
         for word in _WORD.finditer(text, start, end):
             if word.end() - start > _LONGEST_CHARACTERS or count == _LONGEST_WORDS:
@@ -59,18 +64,36 @@ def _bound(text: str) -> Iterator[Span]:
             yield Span(start, end)
 
 
-def _group(text: str, sentences: list[Span], words: int) -> Iterator[Span]:
+def _group(text: str, sentences: Iterable[Span], words: int) -> Iterator[Span]:
     """Join sentences until `words` are reached; a short rest joins the passage before it."""
-    groups: list[list[int]] = []  # start, end, words
+    before: _Group | None = None
+    group: _Group | None = None
     for start, end in sentences:
         size = len(text[start:end].split())
-        last = groups[-1] if groups else None
-        if last and last[2] < words and last[2] + size <= _LONGEST_WORDS and end - last[0] <= _LONGEST_CHARACTERS:
-            last[1], last[2] = end, last[2] + size
+        joined = group and _Group(group.start, end, group.words + size)
+        if group and joined and group.words < words and joined.fits():
+            group = joined
         else:
-            groups.append([start, end, size])
-    if len(groups) > 1 and groups[-1][2] < words // 3:
-        before, rest = groups[-2], groups[-1]
-        if before[2] + rest[2] <= _LONGEST_WORDS and rest[1] - before[0] <= _LONGEST_CHARACTERS:
-            groups[-2:] = [[before[0], rest[1], before[2] + rest[2]]]
-    return (Span(start, end) for start, end, _ in groups)
+            if before:
+                yield before.span
+            before, group = group, _Group(start, end, size)
+    if before and group and group.words < words // 3:
+        joined = _Group(before.start, group.end, before.words + group.words)
+        before, group = (None, joined) if joined.fits() else (before, group)
+    yield from (left.span for left in (before, group) if left)
+
+
+class _Group(NamedTuple):
+    """Sentences that become a passage."""
+
+    start: int
+    end: int
+    words: int
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+    def fits(self) -> bool:
+        """True where a model can read it whole."""
+        return self.words <= _LONGEST_WORDS and self.end - self.start <= _LONGEST_CHARACTERS

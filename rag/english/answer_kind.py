@@ -29,7 +29,8 @@ _TIME = re.compile(
     rf"|\b(\d+|{_NUMBER_WORDS}|a|an) (hour|day|week|month|year|decade)s? (ago|earlier|later|before|after)\b"
 )
 _DURATION = re.compile(
-    rf"\b(\d[\d,.]*|{_NUMBER_WORDS}|a|an|several|few)[ -](\w+[ -])?(second|minute|hour|day|week|month|year|decade)",
+    rf"\b(\d[\d,.]{{0,20}}|{_NUMBER_WORDS}|a|an|several|few)[ -](\w{{1,40}}[ -])?"
+    r"(second|minute|hour|day|week|month|year|decade)",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"[A-Z][\w’'-]*\.?(?: (?:[A-Z][\w’'-]*\.?|al|bin|de|der|la|van|von))*")

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from index import Article, split_sentences
+from index import Article, Span, split_sentences
 from rag.english.days import WEEKDAYS, Day, show_day
 
 _PARAGRAPH_END = re.compile(r"\n\s*\n")
@@ -40,6 +40,9 @@ _PERIOD = re.compile(
     r"\b(?P<which>last|this|next)\s(?P<unit>week|month|year)\b",
     re.IGNORECASE,
 )
+# Characters before and behind that are looked at: longer paragraphs and sentences are no news.
+_AROUND = 3_000
+_VERB_NEAR = 500
 _STEPS = {"last": -1, "this": 0, "next": 1}
 # What the verb nearest to a weekday tells: `to_come`, or that it is over.
 _TENSE = re.compile(
@@ -84,15 +87,16 @@ def resolve_days(article: Article, start: int, end: int) -> list[RelativeDay]:
     if published.year is None or not date.min.year < published.year < date.max.year:
         return []
     text = article.text
-    before = [match.end() for match in _PARAGRAPH_END.finditer(text, 0, start)]
-    after = _PARAGRAPH_END.search(text, end)
-    low, high = before[-1] if before else 0, after.start() if after else len(text)
+    low, high = max(0, start - _AROUND), min(len(text), end + _AROUND)
+    before = [match.end() for match in _PARAGRAPH_END.finditer(text, low, start)]
+    after = _PARAGRAPH_END.search(text, end, high)
+    low, high = before[-1] if before else low, after.start() if after else high
     paragraph = text[low:high]
     quoted = [match.span() for part in _split(paragraph) for match in _QUOTED.finditer(paragraph, *part)]
     return [
         RelativeDay(low + at, low + to, first, last)
-        for at, to, first, last in sorted(_find(paragraph, published))
-        if start <= low + at and low + to <= end and not any(a < to and at < b for a, b in quoted)
+        for at, to, first, last in sorted(_find(paragraph, published, Span(start - low, end - low)))
+        if not any(a < to and at < b for a, b in quoted)
     ]
 
 
@@ -121,21 +125,29 @@ def _split(text: str) -> Iterator[tuple[int, int]]:
     yield at, len(text)
 
 
-def _find(text: str, published: Day) -> Iterator[tuple[int, int, date, date]]:
+def _find(text: str, published: Day, within: Span) -> Iterator[tuple[int, int, date, date]]:
+    """Start, end, first and last day of what is in the characters `within` of a paragraph."""
     today = published.as_date()
-    for span in split_sentences(text) if today else ():
+    for start, end in split_sentences(text) if today else ():
         assert today is not None
-        for match in _NEAR.finditer(text, span.start, span.end):
-            if match[0].islower() or match.start() == span.start:  # no name of a paper or a programme
+        if end <= within.start or within.end <= start:
+            continue
+        for match in _list_within(_NEAR.finditer(text, start, end), within):
+            if match[0].islower() or match.start() == start:  # no name of a paper or a programme
                 day = today + timedelta(_AWAY[match.lastgroup or ""])
                 yield match.start(), match.end(), day, day
-        for match in _WEEKDAY.finditer(text, span.start, span.end):
-            before, after = text[span.start : match.start("day")], text[match.end() : span.end]
+        for match in _list_within(_WEEKDAY.finditer(text, start, end), within, "day"):
+            before = text[max(start, match.start("day") - _VERB_NEAR) : match.start("day")]
+            after = text[match.end() : min(end, match.end() + _VERB_NEAR)]
             if (named := _find_weekday(match, before, after, today)) is not None:
                 yield match.start("day"), match.end("day"), named, named
-    for match in _PERIOD.finditer(text):
+    for match in _list_within(_PERIOD.finditer(text), within):
         if period := _find_period(published, match["unit"].lower(), _STEPS[match["which"].lower()]):
             yield match.start(), match.end(), *period
+
+
+def _list_within(matches: Iterable[re.Match[str]], within: Span, group: str | int = 0) -> Iterator[re.Match[str]]:
+    return (match for match in matches if within.start <= match.start(group) and match.end(group) <= within.end)
 
 
 def _find_weekday(match: re.Match[str], before: str, after: str, today: date) -> date | None:

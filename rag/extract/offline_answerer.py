@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 
 from index import (
     NEWEST,
@@ -30,6 +31,7 @@ from rag.weights import Signals
 
 _PASSAGES = 6  # read sentence by sentence: more cost time and, measured, change no answer
 _READ_FURTHER = 2  # articles of which the other passages are looked through
+_FURTHER_PASSAGES = 200  # of each
 _FURTHER_SENTENCES = 6
 # Before sentences are embedded, the most likely are picked by their passage's logit and the question's words in them.
 # On 299 RealTimeQA questions, 0.732 of the answers hold what is asked for with that, and 0.736 without; it saves a
@@ -82,7 +84,7 @@ class OfflineAnswerer:
         self,
         embedder: Embedder,
         reranker: Reranker,
-        read_passages: Callable[[Article], list[Passage]],
+        read_passages: Callable[[Article, int], list[Passage]],
         settings: Settings,
     ) -> None:
         self._embedder = embedder
@@ -154,18 +156,19 @@ class OfflineAnswerer:
         """Sentences with the kind of thing asked for, from the rest of the best articles."""
         if part.kind == "other":
             return []
+        return list(islice(self._list_further(part, hits), _FURTHER_SENTENCES))
+
+    def _list_further(self, part: QuestionPart, hits: Sequence[Hit]) -> Iterator[_Candidate]:
         known = {hit.passage.id for hit in hits}
-        further: list[_Candidate] = []
         rank = len(hits)
         for hit in list({hit.article.id: hit for hit in hits}.values())[:_READ_FURTHER]:
             if not is_english_article(hit.article):  # nobody can tell there
                 continue
-            for passage in self._read_passages(hit.article):
+            for passage in self._read_passages(hit.article, _FURTHER_PASSAGES):
                 if passage.id not in known:
                     rank += 1
                     other = replace(hit, passage=passage, rank=rank, score=0.0, signals={})
-                    further += [c for c in _split(other, part) if c.matches]
-        return further[:_FURTHER_SENTENCES]
+                    yield from (c for c in _split(other, part) if c.matches)
 
     def _score(self, part: QuestionPart, candidates: list[_Candidate], *, newest: bool) -> list[_Candidate]:
         """Score sentences, best first: by cosine, and those that come out best by the cross-encoder too.

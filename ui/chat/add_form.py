@@ -11,10 +11,11 @@ from typing import Any
 
 import gradio as gr
 
-from index import AddReport, DatelineError, Failure, Library, add_urls, read_files
+from index import AddReport, DatelineError, Failure, Library, add_urls, read_files_in_subprocesses
 from ui.advice import explain_error, explain_failure
 from ui.chat.shared import QUIET, Shared
 from ui.escape import escape_line
+from ui.wording import PARTLY
 
 _FAILED = "something went wrong that should not have; the page's terminal says more"
 _LONGEST_ADDRESS = 2_000  # characters
@@ -62,9 +63,10 @@ class AddForm:
         yield _render_report(report), None, self._library.status().generation
 
     def _add_file(self, path: Path) -> AddReport:
+        limits = self._library.settings.max_file_mb, self._library.settings.file_seconds
         try:
             # Gradio puts each upload into a folder named for its content: who sends the same again adds nothing.
-            return self._library.add(read_files([path], self._library.settings.max_file_mb, below=path.parent.parent))
+            return self._library.add(read_files_in_subprocesses([path], *limits, below=path.parent.parent))
         except Exception as error:
             return AddReport(failed=(Failure(path.name, self._explain(error)),))
         finally:
@@ -113,6 +115,7 @@ def _render_report(report: AddReport) -> str:
         f"<li><strong>{escape_line(_name(failure.origin))}</strong>: {escape_line(explain_failure(failure))}</li>"
         for failure in report.failed
     )
+    rows += "".join(f"<li><strong>{escape_line(article_id)}</strong>: {PARTLY}</li>" for article_id in report.partly)
     return _say(f"{said or 'Nothing to add'}.") + (f"<ul>{rows}</ul>" if rows else "")
 
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from index import (
-    Article,
     DatelineError,
-    Failure,
     article_to_fields,
     check_library,
     join_lines,
     load_settings,
-    read_json_lines,
+    read_files_in_subprocesses,
     salvage_library,
     trust_library,
 )
@@ -62,12 +59,9 @@ def import_(file: Path, library: Path | None, json: bool) -> None:
         raise DatelineError(f"there is no file {file}; check the path.")
     opened, settings = open_library(library, create=True)
 
-    def read() -> Iterator[Article | Failure]:
-        with file.open("rb") as stream:
-            yield from read_json_lines(stream, str(file), {}, settings.max_file_mb * 1024 * 1024)
-
+    articles = read_files_in_subprocesses([file], settings.max_file_mb, settings.file_seconds, kind="jsonl")
     with opened, track("Importing", 0, "articles") as advance:
-        report = opened.add(advance(read()))
+        report = opened.add(advance(articles))
     report_added(report, library_folder(library), json)
 
 

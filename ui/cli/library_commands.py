@@ -46,7 +46,7 @@ from ui.cli.options import (
     source_option,
 )
 from ui.cli.progress import track_counts
-from ui.wording import show_date, show_line, show_period
+from ui.wording import PARTLY, show_date, show_line, show_period
 
 
 @click.command(short_help="Read files, folders and web addresses into a library.")
@@ -340,6 +340,8 @@ def report_added(report: AddReport, folder: Path, json: bool, removed: Sequence[
             f"dateline: {join_lines(f'{failure.origin}: {explain_failure_in_terminal(failure)}')}.",
             err=True,
         )
+    for article_id in report.partly:
+        click.echo(f"dateline: {join_lines(article_id)}: {PARTLY}.", err=True)
     if report.failed:
         raise click.exceptions.Exit(1)
 
@@ -364,6 +366,7 @@ def _report_to_dict(report: AddReport) -> dict[str, Any]:
         "failed": [
             {"origin": failure.origin, "reason": explain_failure_in_terminal(failure)} for failure in report.failed
         ],
+        "partly": list(report.partly),
         "passages": report.passages,
     }
 

@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import PurePosixPath
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from index.errors import DatelineError
 from index.read.kinds import ENDINGS
@@ -33,6 +33,10 @@ class Member(NamedTuple):
     url: str | None = None
 
 
+class TooMuch(DatelineError):
+    """More comes out of a file than an honest one holds: nothing more of it is read."""
+
+
 class Budget:
     """How many bytes may still come out of one file, however deep archives are nested in it."""
 
@@ -40,10 +44,10 @@ class Budget:
         self._left = _MOST_UNPACKED * size + max_bytes
 
     def spend(self, count: int) -> None:
-        """Take `count` bytes; raise DatelineError where more comes out than an honest archive holds."""
+        """Take `count` bytes; raise TooMuch where more comes out than an honest archive holds."""
         self._left -= count
         if self._left < 0:
-            raise DatelineError(f"more than {_MOST_UNPACKED} times its size is packed in it; unpack it, and add that")
+            raise TooMuch(f"more than {_MOST_UNPACKED} times its size is packed in it; unpack it, and add that")
 
 
 class Unpacked(io.RawIOBase):
@@ -69,7 +73,7 @@ class Unpacked(io.RawIOBase):
         """The place in the stream."""
         return self._stream.tell()
 
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+    def readinto(self, buffer: Any) -> int:
         """Read up to the buffer's size."""
         data = self._stream.read(len(buffer))
         self._budget.spend(len(data))
@@ -104,6 +108,8 @@ def open_zip(stream: IO[bytes], max_bytes: int, budget: Budget) -> Iterator[Memb
                 _refuse_outside(info.filename)
                 with archive.open(info) as packed:
                     yield Member(info.filename, read_whole(Unpacked(packed, budget), max_bytes))
+            except TooMuch:
+                raise
             except DatelineError as error:
                 yield Failure(info.filename, str(error))
             except NotImplementedError:  # what zipfile raises for a kind of packing that it lacks
@@ -113,16 +119,22 @@ def open_zip(stream: IO[bytes], max_bytes: int, budget: Budget) -> Iterator[Memb
 
 
 def open_tar(stream: IO[bytes], max_bytes: int, budget: Budget) -> Iterator[Member | Failure]:
-    """The files in a tar archive whose ending is known; links and devices are passed over."""
+    """The files in a tar archive whose ending is known; links and devices are passed over.
+
+    What a sparse file lacks is made up of zeros, which count like all that is unpacked.
+    """
     try:
         with tarfile.open(fileobj=stream, mode="r|") as archive:
             for info in archive:
+                archive.members.clear()  # type: ignore[attr-defined]  # it would remember them all
                 packed = archive.extractfile(info) if info.isfile() and _is_wanted(info.name) else None
                 if packed is None:
                     continue
                 try:
                     _refuse_outside(info.name)
-                    yield Member(info.name, read_whole(packed, max_bytes))
+                    yield Member(info.name, read_whole(Unpacked(packed, budget), max_bytes))
+                except TooMuch:
+                    raise
                 except DatelineError as error:
                     yield Failure(info.name, str(error))
     except (tarfile.TarError, EOFError):
@@ -169,6 +181,8 @@ def open_warc(stream: IO[bytes], max_bytes: int, budget: Budget) -> Iterator[Mem
                 continue
             try:
                 yield Member(url, read_whole(Unpacked(record.content_stream(), budget), max_bytes), url)
+            except TooMuch:
+                raise
             except DatelineError as error:
                 yield Failure(url, str(error))
     except ArchiveLoadFailed:
@@ -191,8 +205,8 @@ def open_epub(stream: IO[bytes], max_bytes: int, budget: Budget) -> Iterator[Mem
             package = container.find(".//{*}rootfile").get("full-path")
             book = etree.fromstring(read(package), parser)
             items = {item.get("id"): item for item in book.iterfind(".//{*}manifest/{*}item")}
-            order = [items[ref.get("idref")] for ref in book.iterfind(".//{*}spine/{*}itemref")]
-            for item in order:
+            order = [ref.get("idref") for ref in book.iterfind(".//{*}spine/{*}itemref")]
+            for item in map(items.__getitem__, dict.fromkeys(order)):  # each once
                 if "nav" not in (item.get("properties") or "").split():
                     name = posixpath.normpath(posixpath.join(posixpath.dirname(package), item.get("href")))
                     yield Member(name, read(name))

@@ -26,7 +26,7 @@ def read_docx(content: bytes, origin: str) -> list[Article]:
                 blocks += ["\t".join(cell.text for cell in row.cells) for row in block.rows]
             else:
                 blocks.append(block.text)
-    except DatelineError:
+    except (DatelineError, MemoryError):
         raise
     except Exception as error:  # python-docx raises what zipfile, lxml and it itself come upon
         raise DatelineError(f"it is a damaged Word document ({type(error).__name__}); save it again") from None

@@ -11,6 +11,7 @@ from index.read.formats.plain_text import read_text
 from index.records import Article
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*\n", re.DOTALL)
+_LONGEST_FRONT_MATTER = 1 << 16  # characters
 _BLOCKS = ["h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "pre", "td", "th"]
 
 
@@ -31,9 +32,19 @@ def read_markdown(text: str, origin: str) -> list[Article]:
 def _read_front_matter(text: str) -> dict[str, Any]:
     import yaml
 
+    class Loader(yaml.SafeLoader):
+        """Refuses what stands for what is written elsewhere: a few of them in one another fill any memory."""
+
+        def compose_node(self, parent: Any, index: Any) -> Any:
+            if self.check_event(yaml.AliasEvent):
+                raise yaml.YAMLError("it has an alias")
+            return super().compose_node(parent, index)
+
+    if len(text) > _LONGEST_FRONT_MATTER:
+        raise DatelineError("its front matter is longer than 64 KiB; shorten it")
     try:
-        fields = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError) as error:  # a ValueError for a day that the calendar does not have
+        fields = yaml.load(text, Loader)  # noqa: S506 (a SafeLoader)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a day that the calendar does not have
         line = str(error).splitlines()[0]
         raise DatelineError(f"its front matter is not YAML ({line}); fix the lines between the two ---") from None
     return fields if isinstance(fields, dict) else {}

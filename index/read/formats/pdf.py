@@ -51,13 +51,13 @@ def _read_page(page: pypdfium2.PdfPage) -> str:
 def _join_lines(lines: list[tuple[float, str]]) -> str:
     steps = sorted(abs(a[0] - b[0]) for a, b in pairwise(lines))
     usual = steps[len(steps) // 4] if steps else 0.0  # paragraphs of two lines have as many wide steps as narrow ones
-    joined = ""
+    joined: list[str] = []
     for i, (bottom, words) in enumerate(lines):
-        step = abs(lines[i - 1][0] - bottom) if i else 0.0
         if i == 0:
-            joined = words
-        elif joined.endswith("-") and words[:1].islower():
-            joined = joined[:-1] + words
+            joined.append(words)
+        elif joined[-1].endswith("-") and words[:1].islower():
+            joined += [joined.pop()[:-1], words]
         else:
-            joined += ("\n\n" if step > usual * _GAP else "\n") + words
-    return joined
+            step = abs(lines[i - 1][0] - bottom)
+            joined += ["\n\n" if step > usual * _GAP else "\n", words]
+    return "".join(joined)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from index.errors import LibraryDamaged
 from index.records import NO_FILTERS, Article, Filters, Passage
@@ -77,11 +79,13 @@ class SqlitePassages(SqlitePart):
 
     def texts_since(self, generation: int) -> Iterator[tuple[int, str]]:
         """Number, and title with text, of the passages that came after `generation` and are still there, by number."""
-        return self.db.execute(
-            "SELECT number, title || char(10) || substr(text, start + 1, stop - start) FROM passages "
-            "JOIN articles ON id = article_id WHERE generation > ? ORDER BY number",
-            (generation,),
+        rows = self.db.execute(
+            "SELECT number, article_id, start, stop FROM passages WHERE generation > ? ORDER BY number", (generation,)
         )
+        # SQLite's substr looks for its beginning from the first letter on: for a long article, that is no way to go.
+        for article_id, of_one in groupby(rows, key=itemgetter(1)):
+            title, text = self.db.execute("SELECT title, text FROM articles WHERE id = ?", (article_id,)).fetchone()
+            yield from ((number, f"{title}\n{text[start:stop]}") for number, _, start, stop in of_one)
 
     def removed_since(self, generation: int) -> list[int]:
         """Numbers of the passages that went after `generation`, sorted."""

@@ -57,9 +57,15 @@ class SqliteVectors(SqlitePart):
         broken = [row[:1] for row in rows if not is_whole(row) or len(row[1]) != dimension]
         self.db.executemany("DELETE FROM vectors WHERE key = ?", broken)
 
-    def remove_unused(self) -> None:
-        """Remove the vectors that are of no passage."""
-        self.db.execute("DELETE FROM vectors WHERE key NOT IN (SELECT vector_key FROM passages)")
+    def remove_unused(self, keys: Iterable[bytes] | None = None) -> None:
+        """Remove the vectors that are of no passage; with `keys`, only of those."""
+        if keys is None:
+            self.db.execute("DELETE FROM vectors WHERE key NOT IN (SELECT vector_key FROM passages)")
+            return
+        self.db.executemany(
+            "DELETE FROM vectors WHERE key = ? AND NOT EXISTS (SELECT 1 FROM passages WHERE vector_key = key)",
+            [(key,) for key in keys],
+        )
 
     def count_unused(self) -> int:
         """How many vectors are of no passage."""

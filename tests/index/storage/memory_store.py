@@ -201,9 +201,10 @@ class _Vectors(_Part):
     def remove_broken(self, dimension: int) -> None:
         self.state.vectors = {key: v for key, v in self.state.vectors.items() if len(v) == dimension}
 
-    def remove_unused(self) -> None:
+    def remove_unused(self, keys: Iterable[bytes] | None = None) -> None:
         used = {kept.key for kept in self.state.passages.values()}
-        self.state.vectors = {key: v for key, v in self.state.vectors.items() if key in used}
+        for key in set(self.state.vectors if keys is None else keys) - used:
+            self.state.vectors.pop(key, None)
 
     def count_unused(self) -> int:
         return len(set(self.state.vectors) - {kept.key for kept in self.state.passages.values()})

@@ -52,9 +52,11 @@ print(next(steps))
 
 
 def use_no_model() -> None:
-    """Have libraries use a double; it is the writing that counts here."""
+    """Have libraries use a double, and commit often; it is the writing that counts here."""
+    import index.adding
     import index.library
 
+    index.adding._BATCH_PASSAGES = 8
     index.library.make_embedder = lambda name, runtime="": HashingEmbedder()  # type: ignore[attr-defined]
 
 
@@ -71,7 +73,7 @@ def _no_model(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Articles of 100 words. Every fifth is in two files, a text each: a batch ends where an id comes again."""
+    """Articles of 100 words. Every fifth is in two files, a text each."""
     folder = tmp_path_factory.mktemp("articles")
     for n in range(ARTICLES):
         for version in range(2 if n % 5 == 0 else 1):
