@@ -206,7 +206,8 @@ def test_events_of_the_page_with_any_values(server: Server, data: st.DataObject)
     size = server.events[number]
     given = data.draw(st.lists(of_parts, min_size=size, max_size=size))
     about = data.draw(values | st.fixed_dictionaries({}, optional=dict.fromkeys(ABOUT, values)))
-    body = {"data": given, "fn_index": number, "session_hash": "fuzz", "event_data": about, "trigger_id": 1}
+    trigger = data.draw(st.none() | st.integers(-5, 200))
+    body = {"data": given, "fn_index": number, "session_hash": "fuzz", "event_data": about, "trigger_id": trigger}
     if not server.queued[number]:
         send(server, "/gradio_api/run/predict", write(body), JSON)
     elif send(server, "/gradio_api/queue/join", write(body), JSON) == 200:
