@@ -176,13 +176,12 @@ class SqliteStore:
 
 def find_file_faults(path: Path) -> Iterator[str]:
     """What is broken in a database that can't be opened as a library, a line each, as far as it can be read."""
-    with TemporaryDirectory() as scratch:
-        try:
-            connections = Connections(path, find_readable(path, Path(scratch)))
+    with TemporaryDirectory() as scratch, suppress(DatelineError, sqlite3.DatabaseError):
+        connections = Connections(path, find_readable(path, Path(scratch)))
+        try:  # where it fails, whoever tried to open the file knows why
             yield from find_faults(connections.get(), connections.damage)
+        finally:
             connections.close()
-        except (DatelineError, sqlite3.DatabaseError):
-            pass  # whoever tried to open it knows why
 
 
 def _connect_read_only(path: Path, scratch: Path) -> Connections:

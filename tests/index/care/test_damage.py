@@ -222,7 +222,7 @@ def _find_leaf(content: bytes, table: str, folder: Path) -> int:
 def test_a_page_of_articles_that_is_gone_is_in_no_command_s_way(folder: Path, run: Running) -> None:
     change(folder)
     content = bytearray((folder / "dateline.db").read_bytes())
-    start = _find_leaf(content, "articles", folder)
+    start = _find_leaf(bytes(content), "articles", folder)
     content[start : start + 4096] = bytes(4096)
     (folder / "dateline.db").write_bytes(content)
     for command in ("list", "export", "search harbour", "search 'according to the Morning Post'"):
