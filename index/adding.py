@@ -128,6 +128,8 @@ class Adding:
 
     def _embed(self, keys: Set[bytes]) -> dict[bytes, Vectors]:
         """The vectors of those texts of the batch; the short ones are embedded first."""
+        if not keys:  # no model need be loaded
+            return {}
         ordered = sorted(keys, key=lambda key: (len(self._texts[key]), key))
         return dict(zip(ordered, self._embedder().embed_passages([self._texts[key] for key in ordered]), strict=True))
 

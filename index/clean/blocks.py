@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ _LISTS = frozenset("ol ul".split())
 _UNSEEN = frozenset(
     "audio button canvas head iframe math noscript object script select style svg template textarea title video".split()
 )
+_NO_MARKUP = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2
 _AROUND = frozenset("aside footer form nav".split())
 
 
@@ -76,6 +78,13 @@ class _Gatherer:
             self.blocks.append(Block(text, self._linked / len(text), self.around > 0, self._open[-2]))
         self._words.clear()
         self._linked = self._breaks = 0
+
+
+def parse_fragment(markup: str) -> HtmlElement:
+    """Return a piece of HTML as a `div`, without the characters that no markup may have."""
+    import lxml.html
+
+    return lxml.html.fragment_fromstring(f"<div>{_NO_MARKUP.sub('', markup)}</div>", create_parent="div")
 
 
 def read_blocks(tree: HtmlElement) -> list[Block]:

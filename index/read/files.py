@@ -106,7 +106,7 @@ class _Reader(NamedTuple):
         """The articles in a source; raise DatelineError where there is none to be had."""
         kind = source.kind or detect_kind(source.stream, source.ending, self.columns)
         if kind in _ROW_READERS:
-            return _ROW_READERS[kind](source.stream, source.origin, self.columns, self.max_bytes)
+            return self._read_rows(kind, source)
         if kind not in _OPENERS and kind not in _UNPACKERS:
             return self._read_content(read_whole(source.stream, self.max_bytes), kind, source)
         if source.depth == _DEEPEST:
@@ -125,6 +125,14 @@ class _Reader(NamedTuple):
         if kind in _BYTE_READERS:
             return _BYTE_READERS[kind](content, source.origin)
         return _TEXT_READERS[kind](decode(content), source.origin)
+
+    def _read_rows(self, kind: str, source: _Source) -> Iterator[Article | Failure]:
+        found = False
+        for row in _ROW_READERS[kind](source.stream, source.origin, self.columns, self.max_bytes):
+            found = True
+            yield row
+        if not found:
+            raise DatelineError("it has no rows; leave it out")
 
     def _read_members(self, kind: str, source: _Source) -> Iterator[Article | Failure]:
         found = False

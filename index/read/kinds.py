@@ -6,6 +6,7 @@ import codecs
 import csv
 import json
 import re
+import struct
 import zipfile
 from collections.abc import Mapping
 from typing import IO, Literal
@@ -36,6 +37,7 @@ _MAIL_NAMES = (b"from:", b"message-id:", b"mime-version:", b"received:", b"retur
 _FEED = re.compile(r"<(?:rss|feed|rdf:rdf)[\s>]")
 _SITEMAP = re.compile(r"<(?:urlset|sitemapindex)[\s>]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_LINE_END = re.compile(r"[\r\n]")
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _HTML_STARTS = ("<!doctype html", "<html", "<head", "<body", "<?xml", "<!--")
 _HTML_SIGNS = ("<html", "<body", "<article", "<p>", "<p ", "<div", "<meta")
@@ -90,7 +92,7 @@ def _detect_zip(stream: IO[bytes]) -> Kind:
     try:
         with zipfile.ZipFile(stream) as archive:
             names = archive.namelist()
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError, struct.error, ValueError, OSError):
         raise DatelineError("it is a damaged zip or docx file; get it again") from None
     finally:
         stream.seek(0)
@@ -122,7 +124,7 @@ def _is_json_lines(text: str) -> bool:
 
 def find_delimiter(text: str, columns: Mapping[str, str]) -> str | None:
     """Return what divides the columns of a table whose first line names a text and another column, or None."""
-    first = text.lstrip("\ufeff").split("\n")[0].strip()
+    first = _LINE_END.split(text.lstrip("\ufeff"), maxsplit=1)[0].strip()
     for delimiter in _DELIMITERS:
         names = next(csv.reader([first], delimiter=delimiter), []) if len(first) < _SAMPLE else []
         if len(names) > 1 and "text" in find_columns(names, columns):

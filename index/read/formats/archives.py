@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import lzma
 import posixpath
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -17,6 +19,18 @@ from index.records import Failure
 
 _MOST_UNPACKED = 200  # bytes that a byte of an archive may become; pages of text shrink to a tenth
 _CHUNK = 1 << 16
+# What the unpackers raise on bytes that nobody packed.
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    OverflowError,
+    LookupError,
+)
 _PAGE_TYPES = {
     "text/html": ".html",
     "application/xhtml+xml": ".html",
@@ -114,7 +128,7 @@ def open_zip(stream: IO[bytes], max_bytes: int, budget: Budget) -> Iterator[Memb
                 yield Failure(info.filename, str(error))
             except NotImplementedError:  # what zipfile raises for a kind of packing that it lacks
                 yield Failure(info.filename, "it is packed in a way that is not known here; unpack it, and add that")
-            except (zipfile.BadZipFile, zlib.error, EOFError):  # the others may be whole
+            except BROKEN:  # the others may be whole
                 yield Failure(info.filename, "it is damaged and can't be unpacked; get it again")
 
 
@@ -137,7 +151,7 @@ def open_tar(stream: IO[bytes], max_bytes: int, budget: Budget) -> Iterator[Memb
                     raise
                 except DatelineError as error:
                     yield Failure(info.name, str(error))
-    except (tarfile.TarError, EOFError):
+    except (tarfile.TarError, *BROKEN):
         raise DatelineError("it is a damaged tar archive; get it again") from None
 
 
@@ -185,7 +199,7 @@ def open_warc(stream: IO[bytes], max_bytes: int, budget: Budget) -> Iterator[Mem
                 raise
             except DatelineError as error:
                 yield Failure(url, str(error))
-    except ArchiveLoadFailed:
+    except (ArchiveLoadFailed, *BROKEN):
         raise DatelineError("it is a damaged web archive; get it again") from None
 
 
@@ -210,7 +224,7 @@ def open_epub(stream: IO[bytes], max_bytes: int, budget: Budget) -> Iterator[Mem
                 if "nav" not in (item.get("properties") or "").split():
                     name = posixpath.normpath(posixpath.join(posixpath.dirname(package), item.get("href")))
                     yield Member(name, read(name))
-        except (etree.XMLSyntaxError, AttributeError, KeyError, zipfile.BadZipFile):
+        except (etree.XMLSyntaxError, AttributeError, TypeError, NotImplementedError, RuntimeError, *BROKEN):
             raise DatelineError("it is a damaged EPUB; get it again") from None
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from index.clean.blocks import read_blocks
+from index.clean.blocks import parse_fragment, read_blocks
 from index.errors import DatelineError
 from index.identify import make_article
 from index.records import Article, Failure
@@ -65,34 +65,35 @@ def list_items(feed: Mapping[str, Any]) -> Iterator[Fields]:
     items = feed.get("items")
     if not isinstance(items, list) or not items:
         raise DatelineError("it is a feed without items; leave it out")
+    head = _list_texts(feed)
     for given in items:
         item = given if isinstance(given, dict) else {}
-        texts = {name: value for name, value in {**feed, **item}.items() if isinstance(value, str)}
-        markup = item.get("content_html")
-        authors = item.get("authors") or [item.get("author")]
+        texts = _list_texts(item)
+        authors = item.get("authors")
+        authors = authors if isinstance(authors, list) else [item.get("author")]
         yield {
-            "text": html_to_text(markup)
-            if isinstance(markup, str)
+            "text": html_to_text(texts["content_html"])
+            if "content_html" in texts
             else texts.get("content_text") or texts.get("summary", ""),
-            "title": item.get("title") or "",
-            "id": None if item.get("url") else item.get("id"),
-            "url": item.get("url"),
-            "source": feed.get("title"),
-            "authors": [a["name"] for a in authors if isinstance(a, dict) and a.get("name")],
-            "published": read_date(item.get("date_published")),
-            "modified": read_date(item.get("date_modified")),
-            "language": item.get("language") or feed.get("language"),
+            "title": texts.get("title", ""),
+            "id": None if texts.get("url") else texts.get("id"),
+            "url": texts.get("url"),
+            "source": head.get("title"),
+            "authors": [_list_texts(a)["name"] for a in authors if isinstance(a, dict) and "name" in _list_texts(a)],
+            "published": read_date(texts.get("date_published")),
+            "modified": read_date(texts.get("date_modified")),
+            "language": texts.get("language") or head.get("language"),
         }
+
+
+def _list_texts(values: Mapping[str, Any]) -> dict[str, str]:
+    """The values that are texts, and say something."""
+    return {name: value for name, value in values.items() if isinstance(value, str) and value}
 
 
 def html_to_text(markup: str) -> str:
     """Return the words of a piece of HTML, a blank line between blocks."""
-    import lxml.html
-
-    if not markup.strip():
-        return ""
-    blocks = read_blocks(lxml.html.fragment_fromstring(markup, create_parent="div"))
-    return "\n\n".join(block.text for block in blocks)
+    return "\n\n".join(block.text for block in read_blocks(parse_fragment(markup)))
 
 
 def is_json_feed(value: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from index.clean.blocks import parse_fragment
 from index.errors import DatelineError
 from index.identify import make_article_from_mapping
 from index.read.formats.plain_text import read_text
@@ -52,14 +53,11 @@ def _read_front_matter(text: str) -> dict[str, Any]:
 
 def _to_plain(markdown: str) -> str:
     """The words alone, a blank line between blocks."""
-    import lxml.html
+    from lxml import etree
     from markdown_it import MarkdownIt
 
-    html = MarkdownIt("commonmark").enable("table").render(markdown)
-    if not html.strip():
-        return ""
-    root = lxml.html.fragment_fromstring(html, create_parent="div")
-    lxml.etree.strip_elements(root, "script", "style", with_tail=False)
+    root = parse_fragment(MarkdownIt("commonmark").enable("table").render(markdown))
+    etree.strip_elements(root, "script", "style", with_tail=False)
     blocks = []
     for element in root.iter(*_BLOCKS):
         if not any(child.tag in _BLOCKS for child in element.iterdescendants()):

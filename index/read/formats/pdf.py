@@ -27,6 +27,8 @@ def read_pdf(content: bytes, origin: str) -> list[Article]:
         raise DatelineError(why) from None
     try:
         text = "\n\n".join(_read_page(document[n]) for n in range(len(document)))
+    except pypdfium2.PdfiumError:
+        raise DatelineError("it has a damaged page; get it again") from None
     finally:
         document.close()
     if not text.strip():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import bz2
 import gzip
 import io
-import json
 import lzma
 import tarfile
 import zipfile
@@ -14,7 +13,9 @@ from collections.abc import Callable
 from tests.index.read.make import FIRST, make_page, make_zip
 
 MIB = 1024 * 1024
-_YAML = "\n".join(f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]" for before, name in zip("abcdefgh", "bcdefghi"))
+_YAML = "\n".join(
+    f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+)
 
 
 def make_sparse_tar(members: int = 400, size: int = 1 << 30) -> bytes:
@@ -165,7 +166,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "columns.csv": lambda: b"text,title\na" + b"," * 5_000_000 + b"\n",
     "deep.html": lambda: (b"<html><body>" + b"<div>" * 100_000 + FIRST.encode()),
     "attributes.html": lambda: b"<html><body><p " + b"a=b " * 1_000_000 + b">" + FIRST.encode(),
-    "json.html": lambda: make_page(f'<script type="application/ld+json">{json.dumps([[]] * 500_000)}</script>').encode(),
+    "json.html": lambda: make_page(f'<script type="application/ld+json">{[[]] * 500_000}</script>').encode(),
     "response.warc": lambda: b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 99999999999999\r\n\r\n",
     "pages.pdf": lambda: b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Count 999999999"
     b"/Kids[2 0 R]>>endobj trailer<</Root 1 0 R>>",

@@ -119,8 +119,18 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[b
     assert all(process.poll() is not None for process in processes)
 
 
+# Pipes are never waited for; a disk that has gone to sleep is. So the one is made the other.
+WAIT_FOR_PIPES = """
+import os
+open_now = os.open
+os.open = lambda path, flags: open_now(path, flags & ~os.O_NONBLOCK if str(path).endswith("stalls.txt") else flags)
+"""
+
+
 def put_stalling(folder: Path) -> Path:
-    """A file that never comes to an end: a pipe into which nobody writes."""
+    """A file that never comes to an end, where the reading process starts with the module beside it."""
+    (folder / "waiting").mkdir()
+    (folder / "waiting" / "sitecustomize.py").write_text(WAIT_FOR_PIPES)
     path = folder / "stalls.txt"
     os.mkfifo(path)
     return path
@@ -133,6 +143,7 @@ def test_a_file_that_stalls_is_left_and_the_rest_goes_on(
     monkeypatch.setattr(subprocesses, "_count_cores", lambda: 2)
     good = write_files(tmp_path / "files", 9)
     files = [*good[:3], put_stalling(tmp_path), *good[3:]]
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "waiting"))
     monkeypatch.setattr(subprocesses, "_PATIENCE", 2)
     read = list(read_files_in_subprocesses(files, 20, 5))
     failed = [r for r in read if isinstance(r, Failure)]
@@ -164,6 +175,7 @@ def test_a_file_that_breaks_the_process_down_is_named(
     monkeypatch.setattr(subprocesses, "_count_cores", lambda: 1)
     good = write_files(tmp_path / "files", 6)
     stalling = put_stalling(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "waiting"))
     reading = read_files_in_subprocesses([*good[:2], stalling, *good[2:]], 20, 60)
     read = [next(reading)]
     (writing,) = wait_for(lambda: open_for_writing(stalling))
@@ -226,7 +238,8 @@ def test_a_killed_reader_s_processes_end_with_it(tmp_path: Path) -> None:
         "list(read_files_in_subprocesses([Path(sys.argv[1])], 20, 600))"
     )
     command = [sys.executable, "-c", code, str(put_stalling(tmp_path))]
-    with subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(ROOT)}) as process:
+    places = f"{ROOT}{os.pathsep}{tmp_path / 'waiting'}"
+    with subprocess.Popen(command, env={**os.environ, "PYTHONPATH": places}) as process:
         children = wait_for(lambda: list_children(process.pid))
         process.kill()
     assert wait_for(lambda: [True] if not any(Path(f"/proc/{pid}").exists() for pid in children) else [])
