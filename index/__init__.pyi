@@ -81,6 +81,5 @@ from .text.passages import (
 from .text.safe import UNSAFE as UNSAFE, join_lines as join_lines, make_safe as make_safe
 from .text.sentences import Span as Span, split_sentences as split_sentences
 from .text.words import content_words as content_words, quoted_phrases as quoted_phrases
-from .trust.allowed import is_allowed as is_allowed, own_folder as own_folder
-from .trust.claims import allow_own as allow_own
+from .trust.allowed import allow as allow, is_allowed as is_allowed, own_folder as own_folder
 from .trust.trusting import trust_library as trust_library

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import shutil
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -18,6 +20,7 @@ from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from index import DatelineError
 from tests.ui.conftest import free_port
 from ui.cli.app import app
 from ui.server.access import COOKIE, RequireToken
@@ -70,6 +73,32 @@ def test_a_file_that_says_nothing_lets_nobody_in(tmp_path: Path, content: bytes)
     (tmp_path / FILE).write_bytes(content)
     for given in (made, "", content.decode("latin-1"), "\ud800"):
         assert not tokens.fits(given)
+
+
+def test_whoever_made_a_library_elsewhere_does_not_come_in_with_the_token_in_it(tmp_path: Path) -> None:
+    theirs = "known to them"
+    (tmp_path / FILE).write_text(hashlib.sha256(theirs.encode()).hexdigest() + "\n")
+    tokens = Tokens(tmp_path)
+    assert not tokens.fits(theirs)
+    assert token_made_at(tmp_path) is None  # so that a server makes one of its own
+    assert tokens.fits(make_token(tmp_path))
+    assert not tokens.fits(theirs)
+
+
+def test_a_token_goes_with_its_folder_alone(tmp_path: Path) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    made = make_token(here)
+    shutil.copytree(here, there)
+    assert Tokens(here).fits(made)
+    assert not Tokens(there).fits(made)
+
+
+def test_a_token_that_cannot_be_remembered_is_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/dev/null")
+    with pytest.raises(DatelineError, match="Make that folder writable"):
+        make_token(tmp_path)
+    assert not list(tmp_path.iterdir())
 
 
 class Endless:
