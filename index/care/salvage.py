@@ -23,7 +23,7 @@ from index.storage.full_disk import name_full_disk
 from index.storage.lock import WriterLock
 from index.storage.salvaged import Salvaged
 from index.storage.store import Store
-from index.trust.claims import SETTINGS_FILE
+from index.trust.claims import SETTINGS_FILE, check_embedder, check_links
 
 
 class SalvageReport(NamedTuple):
@@ -43,13 +43,14 @@ def salvage_library(folder: Path, target: Path, settings: IndexSettings) -> Salv
         raise LibraryMissing(folder)
     if target.exists():
         raise DatelineError(f"{target} is there already. Name a new folder.")
+    check_links(folder)
     with name_full_disk(target, "Nothing was saved."):
         target.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=f"{target.name}.", suffix=".partial", dir=target.parent) as made:
             found = _read(folder, Path(made), settings)
             new = Path(made) / "library"
-            _fill(new, found, _choose_settings(settings, found))
-            if (folder / SETTINGS_FILE).is_file():
+            _fill(new, found, _choose_settings(folder, settings, found))
+            if (folder / SETTINGS_FILE).is_file() and not (folder / SETTINGS_FILE).is_symlink():
                 shutil.copyfile(folder / SETTINGS_FILE, new / SETTINGS_FILE)
             new.rename(target)
     return SalvageReport(len(found.articles), tuple(found.lost))
@@ -67,9 +68,11 @@ def _read(folder: Path, made: Path, settings: IndexSettings) -> Salvaged:
         working.close()
 
 
-def _choose_settings(settings: IndexSettings, found: Salvaged) -> IndexSettings:
-    """The settings, with what the library was made with, as far as that is known."""
+def _choose_settings(folder: Path, settings: IndexSettings, found: Salvaged) -> IndexSettings:
+    """The settings, with what the library was made with, as far as that is known and allowed."""
     manifest = found.manifest
+    if name := manifest.get("embedder"):
+        check_embedder(folder, name, settings.embedder)
     words = manifest.get("passage_words", "")
     return replace(
         settings,

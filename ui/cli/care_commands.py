@@ -12,7 +12,6 @@ from index import (
     article_to_fields,
     check_library,
     join_lines,
-    load_settings,
     read_files_in_subprocesses,
     salvage_library,
     trust_library,
@@ -26,6 +25,7 @@ from ui.cli.options import (
     library_option,
     open_library,
     print_json,
+    read_settings,
 )
 from ui.cli.progress import track
 
@@ -90,7 +90,7 @@ def backup(folder: Path, library: Path | None, json: bool) -> None:
 def check(library: Path | None, json: bool) -> None:
     """Look through the whole library for anything broken, and name it; exit code 1 where there is something."""
     folder = library_folder(library)
-    articles, faults = check_library(folder, load_settings(Settings, folder, {}))
+    articles, faults = check_library(folder, read_settings(folder))
     if json:
         print_json({"articles": articles, "faults": faults})
     elif not faults:
@@ -130,7 +130,7 @@ def salvage(folder: Path, new: Path, json: bool) -> None:
     What LIBRARY follows is saved too. What can't be saved is named, and the exit code is 1 then. Nothing in LIBRARY
     changes.
     """
-    saved, lost = salvage_library(folder, new, load_settings(Settings, folder, {}))
+    saved, lost = salvage_library(folder, new, read_settings(folder))
     if json:
         print_json({"path": str(new), "articles": saved, "lost": lost})
     else:

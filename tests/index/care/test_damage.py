@@ -144,7 +144,7 @@ CHANGES = {
     "other column": ("ALTER TABLE pages ADD COLUMN more TEXT", "the table pages is not as Dateline makes it"),
     "trigger": (
         "CREATE TRIGGER t AFTER DELETE ON pages BEGIN DELETE FROM articles; END",
-        "the trigger t is not one of Dateline's",
+        "it has triggers or views",
     ),
     "passages gone": ("DELETE FROM passages WHERE article_id = 'made-002'", "article made-002: its passages are not"),
 }

@@ -10,7 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from index import DatelineError, IndexSettings, Library, LibraryMissing, article_to_fields, salvage_library
+from index import (
+    DatelineError,
+    IndexSettings,
+    Library,
+    LibraryMissing,
+    NotTrusted,
+    article_to_fields,
+    salvage_library,
+)
 from index.storage.places import KnownPage, Place
 from index.storage.raw_rows import PAGE_BYTES, read_rows
 from tests.conftest import ROOT
@@ -201,3 +209,23 @@ def test_rows_are_read_as_sqlite_reads_them(tmp_path: Path) -> None:
     found = list(read_rows(file))
     assert {(number, *row) for number, row in found if len(row) == 4} == wanted
     assert {row for number, row in found if number is None and len(row) == 2} == set(pairs)
+
+
+def test_what_somebody_else_s_library_links_to_is_not_copied(full: Path, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("password = 1")
+    (full / "dateline.toml").symlink_to(secret)
+    new, lost = _salvage(full)
+    assert lost == ()
+    assert not (new / "dateline.toml").exists()
+    (full / "feedback.jsonl").symlink_to(secret)
+    with pytest.raises(NotTrusted, match=r"feedback\.jsonl"):
+        salvage_library(full, tmp_path / "other", IndexSettings())
+
+
+def test_nothing_is_sent_to_a_model_that_somebody_else_s_library_names(full: Path) -> None:
+    with Library.open(full) as library:
+        library._store.put_manifest({"embedder": "litellm:elsewhere/model"})
+    with pytest.raises(NotTrusted, match="litellm:elsewhere/model"):
+        salvage_library(full, full.parent / "new", IndexSettings())
+    assert not (full.parent / "new").exists()
