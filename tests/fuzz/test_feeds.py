@@ -54,7 +54,7 @@ def check_listing(content: bytes, url: str = URL) -> None:
             return
         assert Listing.from_json(json.loads(json.dumps(listing.to_json()))).to_json() == listing.to_json()
         for page in listing.pages:
-            article = make_listed_article(page, "https://a.example/x")
+            article = make_listed_article(page, "https://a.example/x", url)
             if isinstance(article, Article):
                 check_article(article)
 

@@ -22,7 +22,8 @@ NAMES = "From To Subject Date Message-ID Content-Type Content-Transfer-Encoding 
 VALUE = st.sampled_from(
     [
         "multipart/mixed; boundary=b", "multipart/mixed", "message/rfc822", "text/html; charset=utf-7",
-        "text/plain; charset", "base64", "quoted-printable", "x-uuencode", "8bit", "=?utf-8?q?=00?=", "=?x?b?@@?=", "<>", '"', "(", "a@b, c@d",
+        "text/plain; charset", "base64", "quoted-printable", "x-uuencode", "8bit", "=?utf-8?q?=00?=", "=?x?b?@@?=",
+        "<>", '"', "(", "a@b, c@d",
         "Tue, 99 Foo 0000 99:99:99 +9999", "5 Mar 24 10:00", "text/plain; charset*=utf-8''%FF; a*0=b; a*1*=%",
     ]
 ) | st.text(max_size=20)  # fmt: skip

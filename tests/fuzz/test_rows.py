@@ -30,9 +30,11 @@ MARKDOWN = [
     b"---\ntitle: A\ndate: 2024-03-05\ntags: [a, b]\n---\n# A\n\nWords of *it*.\n\n- one\n- two\n\n| a |\n|---|\n"
 ]
 YAML = st.sampled_from(
-    ["title", "date", "id", "url", "authors", ": ", "\n", "  ", "- ", "[", "]", "{", "}", "&a ", "*a", "!!binary ", "!!set ",
-     "<<: ", "? ", "| ", "> ", "2024-02-30", "1:2:3", "0x", ".inf", "!!python/object:os.system ", "'", '"', "#", "%", "@", "---\n",
-     "...\n"]
+    [
+        "title", "date", "id", "url", "authors", ": ", "\n", "  ", "- ", "[", "]", "{", "}", "&a ", "*a", "!!binary ",
+        "!!set ", "<<: ", "? ", "| ", "> ", "2024-02-30", "1:2:3", "0x", ".inf", "!!python/object:os.system ", "'", '"',
+        "#", "%", "@", "---\n", "...\n",
+    ]
 ) | st.text(max_size=6)  # fmt: skip
 
 
