@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +18,7 @@ from index.records import NO_FILTERS, Article, Filters, Passage, Scope, Version
 from index.storage.places import KnownPage, Place
 from index.storage.store import Totals
 from index.text.languages import read_language
+from tests.index.storage.memory_filters import passes
 
 
 @dataclass
@@ -50,26 +50,6 @@ class _State:
     followed: dict[str, Place] = field(default_factory=dict)
     pages: dict[str, KnownPage] = field(default_factory=dict)
     stamps: dict[int, int] = field(default_factory=lambda: {0: random.getrandbits(63)})
-
-
-def passes(article: Article, filters: Filters, containing: str = "") -> bool:
-    """True where an article is within the filters and has the words."""
-    if filters.by_date and article.published is None:
-        return False
-    if article.published is not None:
-        if filters.after and article.published < datetime.combine(filters.after, time(), UTC):
-            return False
-        if filters.before and article.published >= datetime.combine(filters.before, time(), UTC) + timedelta(1):
-            return False
-    source = (article.source or "").casefold()
-    if filters.sources and (not source or source not in {name.casefold() for name in filters.sources}):
-        return False
-    language = read_language(article.language)
-    wanted = [read_language(tag) for tag in filters.languages]
-    if wanted and not any(language == tag or (language or "").startswith(f"{tag}-") for tag in wanted if language):
-        return False
-    words = f"{article.title}\n{article.text}".casefold()
-    return article.id not in filters.exclude and containing.casefold() in words
 
 
 def _by_date(article: Article) -> tuple[bool, int, str]:
