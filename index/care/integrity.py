@@ -53,8 +53,8 @@ def _check_vectors(store: Store) -> Iterator[str]:
 
 
 def _check_indexes(store: Store, derived: DerivedIndexes) -> Iterator[str]:
-    if derived.foreign:
-        yield derived.foreign
+    if of_others := derived.find_foreign():
+        yield of_others
     with derived.snapshot() as snapshot:
         kept = set(store.passages.numbers())
         for name, index in (("vector", snapshot.vectors), ("full text", snapshot.lexical)):

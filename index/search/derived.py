@@ -51,11 +51,10 @@ class DerivedIndexes:
         self._lexical_path = folder / "lexical"
         self._opened_vectors: VectorIndex | None = None
         self._opened_lexical: LexicalIndex | None = None
-        self.foreign = self._find_foreign()
-        if self.foreign:
-            say(self.foreign)
+        if foreign := self.find_foreign():
+            say(foreign)
 
-    def _find_foreign(self) -> str:
+    def find_foreign(self) -> str:
         """What is to be said where the indexes are of a generation that the database never had."""
         generation, stamp = read_noted_generation(self._lexical_path)
         if not generation or (self._store.stamp(generation) or 0) == stamp:

@@ -8,13 +8,16 @@ from pathlib import Path
 import pytest
 
 from index import (
+    ArticleDamaged,
     ArticleMissing,
     DatelineError,
     DiskFull,
     Failure,
     Library,
+    LibraryDamaged,
     LibraryLocked,
     LibraryMissing,
+    LibraryReadOnly,
     ModelMissing,
     NotALibrary,
     NotTrusted,
@@ -37,6 +40,9 @@ def make_errors(folder: Path) -> list[tuple[DatelineError, str]]:
     return [
         (LibraryMissing(folder), "Make one with `dateline add FOLDER`."),
         (NotALibrary(folder / "dateline.db", "file is not a database"), "Restore it from a backup"),
+        (LibraryDamaged(folder / "dateline.db", "it is empty"), f"`dateline salvage {folder} NEW`"),
+        (ArticleDamaged("a", folder), "`dateline check`"),
+        (LibraryReadOnly(folder), "`dateline backup NEW`"),
         (OtherFormat(folder, "99", 4), "--library"),
         (OtherEmbedder(folder, "a/one", "b/two"), "`dateline rebuild --embedder b/two`"),
         (OtherRuntime(folder, "a/one", "int8", "float32"), "`dateline rebuild --runtime float32`"),

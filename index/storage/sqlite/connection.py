@@ -120,31 +120,36 @@ class _Cursor(sqlite3.Cursor):
         try:
             return super().execute(sql, parameters)
         except _FAILURES as error:
-            raise self.connection.explain(error) from error
+            self.connection.blame(error)
+            raise
 
     def executemany(self, sql: str, parameters: Any, /) -> _Cursor:
         try:
             return super().executemany(sql, parameters)
         except _FAILURES as error:
-            raise self.connection.explain(error) from error
+            self.connection.blame(error)
+            raise
 
     def fetchone(self) -> Any:
         try:
             return super().fetchone()
         except _FAILURES as error:
-            raise self.connection.explain(error) from error
+            self.connection.blame(error)
+            raise
 
     def fetchall(self) -> list[Any]:
         try:
             return super().fetchall()
         except _FAILURES as error:
-            raise self.connection.explain(error) from error
+            self.connection.blame(error)
+            raise
 
     def __next__(self) -> Any:
         try:
             return super().__next__()
         except _FAILURES as error:
-            raise self.connection.explain(error) from error
+            self.connection.blame(error)
+            raise
 
 
 class _Connection(sqlite3.Connection):
@@ -163,20 +168,19 @@ class _Connection(sqlite3.Connection):
     def executemany(self, sql: str, parameters: Any, /) -> _Cursor:
         return self.cursor().executemany(sql, parameters)
 
-    def explain(self, error: Exception) -> Exception:
-        """What an error of SQLite means for a person; the error itself where it is a mistake of ours."""
+    def blame(self, error: Exception) -> None:
+        """Raise what an error of SQLite means for a person; do nothing where it is a mistake of ours."""
         if isinstance(error, UnicodeDecodeError):
-            return LibraryDamaged(self._library, "its list of tables is no text")
+            raise LibraryDamaged(self._library, "its list of tables is no text") from error
         code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
         if code in _DAMAGED or any(sign in str(error) for sign in _MISSING):
-            return LibraryDamaged(self._library, str(error))
+            raise LibraryDamaged(self._library, str(error)) from error
         if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
-            return DiskFull(self._library.parent, str(error))
+            raise DiskFull(self._library.parent, str(error)) from error
         if code == sqlite3.SQLITE_READONLY:
-            return LibraryReadOnly(self._library.parent)
+            raise LibraryReadOnly(self._library.parent) from error
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            return LibraryLocked(self._library.parent, "another process")
-        return error
+            raise LibraryLocked(self._library.parent, "another process") from error
 
 
 class Connections:

@@ -18,7 +18,7 @@ from index.records import NO_FILTERS, Article, Filters, Passage, Scope, Version
 from index.storage.places import KnownPage, Place
 from index.storage.store import Totals
 from index.text.languages import read_language
-from tests.index.storage.filtering import passes
+from tests.index.storage.memory_filters import passes
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""What filters let through, said plainly: the stores are compared with it."""
+"""What filters let through, article by article."""
 
 from __future__ import annotations
 
