@@ -14,8 +14,8 @@ from tests.fuzz.reading import check_article, check_texts
 
 WORDS = st.sampled_from(
     "a A. U.S. 1,000 2.5 co-operation Niger's Published: 3 March 2024 Share Comments Leave a reply cookie newsletter"
-    " Mr. \" “ ” ( « . ! ? ... 。 中文 \u0301 \u200b \u00a0 \n \n\n \r\n \t - -- ' ’ \ufeff \u202e \U0001f600 Read more:"
-    " By url: x id: y".split(" ")
+    " Mr. \" “ ” ( « . ! ? ... 。 中文 \u0301 \u200b \u00a0 \n \n\n \r\n \t - -- ' ’ \ufeff \u202e \U0001f600 Read"
+    " more: By url: x id: y".split(" ")
 ) | st.text(max_size=8)
 TEXTS = st.lists(WORDS, max_size=60).flatmap(
     lambda words: st.sampled_from([" ", "", "\n", "\n\n"]).map(lambda by: by.join(words))
