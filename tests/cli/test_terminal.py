@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.running import CONTROL, TIMEOUT_SECONDS, clean_environment, dateline
+from ui.cli.terminal import print_changes
 
 OWN_STYLES = re.compile(r"\x1b\[(0|1|2|33)m")  # what we write ourselves: bold, dim, yellow
 HOSTILE = {
@@ -140,3 +141,12 @@ def test_a_console_without_the_characters_gets_question_marks(home: Path) -> Non
     run = dateline("ask", "why did Niger revoke the deal?", cwd=home, env={"PYTHONIOENCODING": "latin-1"})
     assert (run.code, run.err) == (0, "")
     assert re.search(r"^    \?\w[^?]+\?$", run.out, re.MULTILINE), "quotation marks are not in Latin-1"
+
+
+def test_versions_of_very_many_paragraphs_are_shown_and_not_compared(capsys: pytest.CaptureFixture[str]) -> None:
+    """Comparing them would take hours."""
+    old, new = ("\n\n".join(f"{word} {n}" for n in range(40_000)) for word in ("old", "new"))
+    print_changes([("T", old), ("T", new)])
+    lines = capsys.readouterr().out.split("\n")
+    assert (lines.count("- old 7"), lines.count("+ new 39999")) == (1, 1)
+    assert len(lines) > 80_000

@@ -16,6 +16,7 @@ from ui.presentation import NEAREST_PASSAGES, SOURCES, ShownSource, present, sho
 from ui.wording import show_line
 
 _WIDEST = 100
+_MOST_COMPARED = 5_000  # paragraphs of two versions
 
 
 def print_wrapped(text: str, indent: str = "", first: str | None = None) -> None:
@@ -34,7 +35,10 @@ def print_changes(texts: Sequence[tuple[str, str]]) -> None:
         into = f"version {number + 1}" if number + 1 < len(texts) else "the present text"
         click.secho(f"Version {number}, and what changed to {into}", bold=True)
         before, after = ([title, *text.split("\n\n")] for title, text in (old, new))
-        changes = list(unified_diff(before, after, n=len(before), lineterm=""))[3:]
+        if len(before) + len(after) > _MOST_COMPARED:  # its time grows with the square of them, and worse
+            changes = [f"-{line}" for line in before] + [f"+{line}" for line in after]
+        else:
+            changes = list(unified_diff(before, after, n=len(before), lineterm=""))[3:]
         for line in changes or [f" {line}" for line in before]:
             colour = {"-": "red", "+": "green"}.get(line[0])
             click.secho(f"{line[0]} {join_lines(line[1:])}", fg=colour)

@@ -307,3 +307,14 @@ def test_an_unsupported_sentence_says_why_and_warnings_are_shown() -> None:
     assert "⚠ A passage of <b>“x”</b> gives orders." in shown
     refused = render_exchange(Exchange("what?", make_answer(make_article(), refused=True, warnings=("Beware.",))), 0)
     assert "Beware" in refused
+
+
+def test_of_a_very_long_article_the_part_with_the_quote_is_shown() -> None:
+    text = "A line of it.\n\n" * 200_000 + "The harbour is closed." + "\n\nAnother line." * 100_000
+    start = text.index("The harbour")
+    article = Article("a", "T", text, "hash")
+    page = render_article(Source(article, (Quote(start, start + 11),), "Source", 0), 0)
+    assert "<mark>The harbour</mark>" in page
+    assert "A part of it is shown" in page
+    assert len(page) < 1_000_000
+    assert "A part of it is shown" not in render_article(Source(replace(article, text="Short."), (), "Source", 0), 0)

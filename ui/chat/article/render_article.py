@@ -15,6 +15,8 @@ from ui.presentation import show_copies, show_file, show_title
 from ui.safe_address import find_web_address
 from ui.wording import show_date
 
+_MOST_SHOWN = 500_000  # characters of an article on the page
+_PART_SHOWN = "This article is very long. A part of it is shown here."
 _PARAGRAPH = re.compile(r"\S(?:.|\n(?!\s*\n))*")
 
 
@@ -107,7 +109,11 @@ def _place(article: Article) -> str:
 
 def _paragraphs(text: str, quotes: Iterable[Quote]) -> str:
     ordered = sorted(quotes)
-    return "".join(f"<p>{highlight(text, m.start(), m.end(), ordered)}</p>" for m in _PARAGRAPH.finditer(text))
+    start = max(0, ordered[0].start - _MOST_SHOWN // 2) if ordered and ordered[-1].end > _MOST_SHOWN else 0
+    end = start + _MOST_SHOWN
+    found = _PARAGRAPH.finditer(text, start, end)
+    shown = "".join(f"<p>{highlight(text, m.start(), m.end(), ordered)}</p>" for m in found)
+    return shown if len(text) <= _MOST_SHOWN else f'<p role="note">{_PART_SHOWN}</p>{shown}'
 
 
 def highlight(text: str, start: int, end: int, quotes: Sequence[Quote]) -> str:
