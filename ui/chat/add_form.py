@@ -1,4 +1,4 @@
-"""AddForm to the library on the page: files that are uploaded, and what is at a web address."""
+"""Adding to the library on the page: files that are uploaded, and what is at a web address."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class AddForm:
         paths = [Path(file) for file in files or ()]
         report = AddReport()
         for n, path in enumerate(paths, start=1):
-            yield _say(f"AddForm {n} of {len(paths)} files …"), gr.skip(), gr.skip()
+            yield _say(f"Adding {n} of {len(paths)} files …"), gr.skip(), gr.skip()
             report = report.join(self._add_file(path))
         yield _render_report(report), None, self._library.status().generation
 
@@ -82,7 +82,7 @@ class AddForm:
         updates: SimpleQueue[tuple[int, int] | AddReport] = SimpleQueue()
         Thread(target=self._get_address, args=(address.strip(), updates), daemon=True).start()
         while not isinstance(news := updates.get(), AddReport):
-            yield _say(f"AddForm {news[0]:,} of {news[1]:,} pages …"), gr.skip(), gr.skip()
+            yield _say(f"Adding {news[0]:,} of {news[1]:,} pages …"), gr.skip(), gr.skip()
         yield _render_report(news), gr.skip() if news.failed else "", self._library.status().generation
 
     def _get_address(self, address: str, updates: SimpleQueue[tuple[int, int] | AddReport]) -> None:
