@@ -17,6 +17,7 @@ from index.care.backup import back_up
 from index.care.integrity import find_faults
 from index.care.repair import repair_derived
 from index.errors import (
+    ArticleDamaged,
     ArticleMissing,
     DatelineError,
     LibraryDamaged,
@@ -266,6 +267,8 @@ class Library:
         if article is not None:
             return article
         ids = self._store.articles.ids_beginning(article_id) if article_id else []
+        if article_id in ids:  # it is there, and the database's own index of ids does not lead to it
+            raise ArticleDamaged(article_id, self.folder)
         if len(ids) == 1:
             return self.get(ids[0])
         if ids:

@@ -237,3 +237,10 @@ def test_a_page_of_articles_that_is_gone_is_in_no_command_s_way(folder: Path, ru
     assert "the table articles can't be read to its end" in done.err
     assert run("salvage", folder, folder.parent / "new").code == 1
     assert run("check", "--library", folder.parent / "new").code == 0
+
+
+def test_an_id_that_the_index_of_ids_does_not_lead_to_is_damaged(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Library.open(folder) as library:
+        monkeypatch.setattr(library._store.articles, "get", lambda article_id: None)
+        with pytest.raises(ArticleDamaged):
+            library.get("made-001")
