@@ -50,7 +50,7 @@ from index.search.question import check_question
 from index.search.timing import Seconds, timed
 from index.settings import DEFAULT_EMBEDDER, IndexSettings, load_settings
 from index.storage.counts import LibraryCounts
-from index.storage.folder import WorkingFolder, find_folder
+from index.storage.folder import WorkingFolder, find_folder, measure_folder
 from index.storage.full_disk import name_full_disk
 from index.storage.lock import WriterLock
 from index.storage.reembedding import describe_embedder, embed_anew
@@ -389,13 +389,6 @@ class Library:
             embedder=manifest["embedder"],
             embedder_sha256=manifest["embedder_sha256"],
             dimension=int(manifest["dimension"]),
-            size_bytes=sum(_size(f) for f in self.folder.rglob("*")),
+            size_bytes=measure_folder(self.folder),
             **totals._asdict(),
         )
-
-
-def _size(file: Path) -> int:
-    try:
-        return file.stat().st_size if file.is_file() else 0
-    except FileNotFoundError:  # a writer is tidying up
-        return 0

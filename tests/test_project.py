@@ -18,8 +18,8 @@ from ui.cli.app import app
 
 TOP_LEVEL = {
     *("index", "rag", "evals", "ui", "seeds", "tests", "docs"),
-    *("README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "pyproject.toml"),
-    "requirements.lock",
+    *("README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "LICENSE"),
+    *("Makefile", "pyproject.toml", "requirements.lock"),
 }
 LONGEST_FILE = 400
 SOURCES = sorted(

@@ -75,3 +75,15 @@ def _link(source: str, target: str) -> None:
         shutil.copyfile(source, target)
     else:
         Path(target).symlink_to(Path(source).resolve())
+
+
+def measure_folder(folder: Path) -> int:
+    """The bytes of all the files in a folder."""
+    return sum(_measure(file) for file in folder.rglob("*"))
+
+
+def _measure(file: Path) -> int:
+    try:
+        return file.stat().st_size if file.is_file() else 0
+    except FileNotFoundError:  # a writer is tidying up
+        return 0
