@@ -14,6 +14,7 @@ from types import CodeType, FunctionType, ModuleType
 import hypothesis
 import pytest
 from filelock import FileLock
+from hypothesis import is_hypothesis_test
 
 from index import Library
 from index.assemble import make_embedder, make_reranker
@@ -29,6 +30,7 @@ from tests.lacking import find_lacking, skip_report
 hypothesis.settings.register_profile("desk", deadline=None)
 hypothesis.settings.register_profile("build", deadline=None, derandomize=True)
 hypothesis.settings.register_profile("fuzz", deadline=None, max_examples=2000)  # `make fuzz`, again and again
+_FEW = 20  # examples of a fuzz test in every other run
 hypothesis.settings.load_profile("build" if os.environ.get("CI") else "desk")
 
 # The process that runs the tests is ours, as the command's is.
@@ -73,9 +75,14 @@ def find_chromium() -> str | None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what runs a browser or models by its fixtures, and by whether it runs the command."""
+    fuzzing = [item for item in items if item.path.parent.name == "fuzz"]
+    for item in fuzzing:
+        item.add_marker("slow")
+    if hypothesis.settings.get_current_profile_name() != "fuzz":
+        for function in {item.function for item in fuzzing if isinstance(item, pytest.Function)}:
+            if is_hypothesis_test(function):
+                hypothesis.settings(max_examples=_FEW)(function)
     for item in items:
-        if item.path.parent.name == "fuzz":
-            item.add_marker("slow")
         fixtures = set(getattr(item, "fixturenames", ()))
         if "browser" in fixtures:
             item.add_marker("browser")
