@@ -9,7 +9,7 @@ import lzma
 import tarfile
 from collections.abc import Callable
 
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 
 from index import Failure
 from tests.fuzz.reading import check_reading, damaged
@@ -48,10 +48,14 @@ PACKED = [pack(content) for pack in PACKERS.values() for content in (PAGE, TARS[
 NAMES = st.sampled_from(
     ["/etc/a.txt", "../a.txt", "a\\..\\b.txt", ".a.txt", "a.zip", "\0.txt", "é.html", "a" * 300 + ".txt"]
 )
+NO_ADDRESS = (
+    b"WARC/1.0\r\nWARC-Type: response\r\nContent-Type: application/http\r\nContent-Length: 4\r\n\r\nHTTP\r\n\r\n"
+)
 ENDINGS = st.sampled_from([".zip", ".tar", ".tgz", ".gz", ".warc", ".txt", ""])
 
 
 @given(damaged(ARCHIVES), ENDINGS)
+@example(NO_ADDRESS, ".warc")
 def test_a_damaged_archive_is_read_or_refused(content: bytes, ending: str) -> None:
     check_reading(content, ending)
 

@@ -367,8 +367,7 @@ def test_a_library_of_another_embedder_is_refused_with_both_names(library: Libra
 
 def test_a_library_of_other_weights_is_refused(library: Library) -> None:
     library.add([OLD])
-    with sqlite3.connect(library.folder / "dateline.db") as db:
-        db.execute("UPDATE manifest SET value = ? WHERE name = 'embedder_sha256'", ("0" * 64,))
+    library._store.put_manifest({"embedder_sha256": "0" * 64})
     with Library.open(library.folder) as opened:
         with pytest.raises(OtherWeights, match="other weights") as error:
             opened.search("river")

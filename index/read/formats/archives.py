@@ -199,7 +199,7 @@ def open_warc(stream: IO[bytes], max_bytes: int, budget: Budget) -> Iterator[Mem
                 raise
             except DatelineError as error:
                 yield Failure(url, str(error))
-    except (ArchiveLoadFailed, *BROKEN):
+    except (ArchiveLoadFailed, AttributeError, *BROKEN):  # warcio takes it for granted that a response has an address
         raise DatelineError("it is a damaged web archive; get it again") from None
 
 

@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
-from index import Article, Library, follow_folders
+from index import Article, Library, allow, follow_folders
+from index.trust.claims import name_followed
 from tests.conftest import ROOT
 from tests.index.storage.forked import Done, OtherEmbedder, fill, make_articles, run, use_doubles, write_lines
 
@@ -53,6 +54,7 @@ def prepare(folder: Path) -> list[Operation]:
     followed = base / "followed"
     followed.mkdir()
     _in_fork(folder, lambda: _fill(base / "library", old, followed))
+    allow(folder / "work" / "library", [name_followed(str(followed.resolve()))])  # where the copies are struck
     for n in range(3):
         (followed / f"{n}.txt").write_text(f"A letter of the mayor, number {n}.\n\nThe harbour stays open.\n")
     upgraded = folder / "golden"

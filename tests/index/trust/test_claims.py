@@ -65,8 +65,8 @@ def given(tmp_path: Path, embedder: Embedder, reranker: Reranker, monkeypatch: p
 
 
 def say_in_manifest(folder: Path, name: str, value: str) -> None:
-    with closing(sqlite3.connect(folder / "dateline.db")) as db, db:
-        assert db.execute("UPDATE manifest SET value = ? WHERE name = ?", (value, name)).rowcount == 1
+    with Library.open(folder) as library:
+        library._store.put_manifest({name: value})
 
 
 @pytest.mark.parametrize("name", ["/models/evil", "./evil", "~/evil", "litellm:openai/text-embedding-3-small"])
