@@ -16,6 +16,8 @@ from index.storage.places import KnownPage, Place
 from tests.index.articles import make_fields
 from tests.index.care.conftest import COUNT, Run, change, flip_text
 
+pytestmark = pytest.mark.slow
+
 Running = Callable[..., Run]
 SAID = "dateline: article made-003 is damaged and left out\n"
 FERRY = b"The ferry is back"

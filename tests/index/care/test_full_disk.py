@@ -22,6 +22,8 @@ use_doubles()
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
 sys.argv = ["dateline", *sys.argv[2:]]
 from ui.cli.app import main
+
+pytestmark = pytest.mark.slow
 main()
 """
 

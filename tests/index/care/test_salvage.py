@@ -25,6 +25,8 @@ from tests.conftest import ROOT
 from tests.index.articles import make_fields
 from tests.index.care.conftest import COUNT, Run, change, flip_text
 
+pytestmark = pytest.mark.slow
+
 GOLDEN = ROOT / "tests" / "golden" / "0.1.0" / "dateline.db"
 
 

@@ -27,6 +27,8 @@ from ui.server import connections
 from ui.server.connections import ROOM, choose_most, raise_file_limit
 from ui.server.http_server import HttpServer
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 60  # seconds
 LARGE = 50 * 1024 * 1024  # bytes, more than sockets hold
 
