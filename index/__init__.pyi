@@ -32,10 +32,10 @@ from .fetch.follow import (
 from .identify import (
     ARTICLE_FIELDS as ARTICLE_FIELDS,
     article_to_fields as article_to_fields,
-    hash_content as hash_content,
     make_article as make_article,
     make_article_from_mapping as make_article_from_mapping,
     make_storable as make_storable,
+    recall_version as recall_version,
 )
 from .library import Library as Library
 from .models.embedder import Embedder as Embedder, Vectors as Vectors

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from typing import Any, get_args
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from index.errors import DatelineError
-from index.records import Article, DatePrecision
+from index.records import Article, DatePrecision, Version
 from index.text.dates import Dated, find_url_date, read_date
 
 _LONGEST_TITLE = 500
@@ -206,3 +206,15 @@ def _names(value: Any) -> list[str]:
     if any(name is not None and not isinstance(name, str) for name in found):
         raise DatelineError("its `authors` is not a list of names; fix it")
     return [name for name in found if name and name.strip()]
+
+
+def recall_version(article: Article, version: Version) -> Article:
+    """The article with a text that it had before."""
+    return replace(
+        article,
+        title=version.title,
+        text=version.text,
+        content_hash=hash_content(version.title, version.text),
+        published=version.published,
+        modified=version.modified,
+    )

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from index.assemble import open_store, read_salvaged
 from index.care.repair import ARTICLES_AT_ONCE, batched, put_passages
 from index.errors import DatelineError, LibraryMissing
-from index.identify import hash_content
+from index.identify import recall_version
 from index.library import DATABASE, Library
 from index.models.embedder import Embedder
 from index.near_duplicates import group_copies
@@ -111,14 +111,4 @@ def _put_articles(store: Store, embedder: Embedder, found: Salvaged, passage_wor
 
 def _list_versions(article: Article, versions: Iterable[Version]) -> list[Article]:
     """The article as it was, the oldest first: put one after the other, each becomes a version."""
-    return [
-        replace(
-            article,
-            title=version.title,
-            text=version.text,
-            content_hash=hash_content(version.title, version.text),
-            published=version.published,
-            modified=version.modified,
-        )
-        for version in sorted(versions, key=lambda version: version.number)
-    ]
+    return [recall_version(article, version) for version in sorted(versions, key=lambda version: version.number)]

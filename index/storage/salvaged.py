@@ -1,4 +1,4 @@
-"""What is whole in a database that is damaged anywhere, told by the checksum of each row alone."""
+"""What is whole in a database that is damaged anywhere, by the checksum of each row alone."""
 
 from __future__ import annotations
 

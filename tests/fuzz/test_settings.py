@@ -49,11 +49,11 @@ def folder() -> Iterator[Path]:
 
 def load(folder: Path, content: bytes) -> tuple[Settings | str, list[Ignored]]:
     (folder / "dateline.toml").write_bytes(content)
-    told: list[Ignored] = []
+    all_ignored: list[Ignored] = []
     try:
-        return load_settings(Settings, folder, tell=told.append), told
+        return load_settings(Settings, folder, tell=all_ignored.append), all_ignored
     except UsageError as error:
-        return str(error), told
+        return str(error), all_ignored
 
 
 @given(content=FILES)
@@ -71,7 +71,7 @@ def load(folder: Path, content: bytes) -> tuple[Settings | str, list[Ignored]]:
 @example(content=b"\0")
 @example(content=b"log_file = '~/.bashrc'")
 def test_any_file_gives_settings_or_one_line(folder: Path, content: bytes) -> None:
-    found, told = load(folder, content)
+    found, all_ignored = load(folder, content)
     if isinstance(found, str):
         assert len(found.splitlines()) == 1
         assert found.isprintable()
@@ -87,5 +87,5 @@ def test_any_file_gives_settings_or_one_line(folder: Path, content: bytes) -> No
     harmless: dict[str, tuple[Any, ...]] = {"fallback": ("none",)}
     for name in changed & REACHING.keys() - {"embedder", "reranker"}:
         assert values[name] in harmless.get(name, ()), name
-    for ignored in told:
+    for ignored in all_ignored:
         assert len(str(ignored).splitlines()) == 1

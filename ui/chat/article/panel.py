@@ -8,9 +8,9 @@ from typing import Any
 
 import gradio as gr
 
-from index import Article, Library, make_storable
+from index import Article, Library, make_storable, recall_version
 from rag import Quote
-from ui.chat.article.removal import Removal, recall_version
+from ui.chat.article.removal import Removal
 from ui.chat.article.render_article import render_article, render_missing
 from ui.chat.conversation import STORED, Source, find_source
 from ui.chat.conversation_store import choose_conversation

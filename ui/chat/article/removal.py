@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 
-from index import Article, DatelineError, Library, Version, hash_content
+from index import Article, DatelineError, Library, recall_version
 from ui.advice import explain_error, explain_failure
 from ui.chat.article.render_article import render_note
 from ui.chat.shared import QUICK, QUIET, Shared
@@ -98,15 +97,3 @@ class Removal:
 
     def _generation(self) -> int:
         return self._library.status().generation
-
-
-def recall_version(article: Article, version: Version) -> Article:
-    """The article with a text that it had before."""
-    return replace(
-        article,
-        title=version.title,
-        text=version.text,
-        content_hash=hash_content(version.title, version.text),
-        published=version.published,
-        modified=version.modified,
-    )
