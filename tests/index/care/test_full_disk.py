@@ -14,6 +14,8 @@ from tests.cli.running import clean_environment
 from tests.conftest import ROOT
 from tests.index.care.conftest import COUNT, Run
 
+pytestmark = pytest.mark.slow
+
 # Runs a command none of whose files may grow beyond so many bytes.
 LIMITED = """
 import resource, sys
@@ -22,8 +24,6 @@ use_doubles()
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
 sys.argv = ["dateline", *sys.argv[2:]]
 from ui.cli.app import main
-
-pytestmark = pytest.mark.slow
 main()
 """
 
