@@ -76,7 +76,7 @@ def write(folder: Path, values: dict[str, Any]) -> Path:
 
 
 @pytest.fixture
-def told() -> list[Ignored]:
+def heard() -> list[Ignored]:
     return []
 
 
@@ -93,74 +93,76 @@ def test_of_every_setting_it_is_decided_whether_any_library_may_have_it() -> Non
 
 @pytest.mark.parametrize("name", REACHING)
 def test_what_reaches_beyond_the_library_is_ignored_in_its_folder(
-    tmp_path: Path, told: list[Ignored], name: str
+    tmp_path: Path, heard: list[Ignored], name: str
 ) -> None:
     folder = write(tmp_path / "library", {name: REACHING[name], "passages": 3})
-    found = load_settings(Settings, folder, tell=told.append)
+    found = load_settings(Settings, folder, tell=heard.append)
     assert getattr(found, name) == getattr(Settings(), name)
     assert found.passages == 3
-    assert told == [Ignored(folder / "dateline.toml", (name,))]
+    assert heard == [Ignored(folder / "dateline.toml", (name,))]
 
 
 @pytest.mark.parametrize("name", REACHING)
 def test_the_same_counts_from_the_user(
-    tmp_path: Path, told: list[Ignored], name: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, heard: list[Ignored], name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = write(tmp_path / "library", {name: REACHING[name]})
-    assert getattr(load_settings(Settings, folder, {name: REACHING[name]}, tell=told.append), name) == REACHING[name]
+    assert getattr(load_settings(Settings, folder, {name: REACHING[name]}, tell=heard.append), name) == REACHING[name]
     with monkeypatch.context() as patch:
         patch.setenv(f"DATELINE_{name.upper()}", str(REACHING[name]))
-        assert getattr(load_settings(Settings, folder, tell=told.append), name) == REACHING[name]
+        assert getattr(load_settings(Settings, folder, tell=heard.append), name) == REACHING[name]
     write(own_folder(), {name: REACHING[name]})
-    assert getattr(load_settings(Settings, folder, tell=told.append), name) == REACHING[name]
-    assert getattr(load_settings(Settings, None, tell=told.append), name) == REACHING[name]
-    assert told == []  # nothing that counted was ignored
+    assert getattr(load_settings(Settings, folder, tell=heard.append), name) == REACHING[name]
+    assert getattr(load_settings(Settings, None, tell=heard.append), name) == REACHING[name]
+    assert heard == []  # nothing that counted was ignored
 
 
 @pytest.mark.parametrize("name", STAYING)
-def test_what_stays_in_the_library_counts(tmp_path: Path, told: list[Ignored], name: str) -> None:
+def test_what_stays_in_the_library_counts(tmp_path: Path, heard: list[Ignored], name: str) -> None:
     folder = write(tmp_path, {name: STAYING[name]})
-    assert getattr(load_settings(Settings, folder, tell=told.append), name) == STAYING[name]
-    assert told == []
+    assert getattr(load_settings(Settings, folder, tell=heard.append), name) == STAYING[name]
+    assert heard == []
 
 
-def test_harmless_values_of_guarded_settings_need_no_trust(tmp_path: Path, told: list[Ignored]) -> None:
+def test_harmless_values_of_guarded_settings_need_no_trust(tmp_path: Path, heard: list[Ignored]) -> None:
     values = {"model": "offline", "fallback": "none", "verifier": "offline", "allow_private": False, "api_base": ""}
     folder = write(tmp_path, {**values, "embedder": "all-MiniLM-L6-v2", "reranker": "cross-encoder/other"})
-    found = load_settings(Settings, folder, tell=told.append)
+    found = load_settings(Settings, folder, tell=heard.append)
     assert (found.fallback, found.embedder, found.reranker) == ("none", "all-MiniLM-L6-v2", "cross-encoder/other")
-    assert told == []
+    assert heard == []
 
 
 @pytest.mark.parametrize("name", ["./a/b", "/a", "~/a", "a/b/c", "..", "a\\b", "C:/a", "litellm:a/b", "a/b\n", "o/m"])
 def test_only_a_name_on_the_hub_is_a_harmless_model(
-    tmp_path: Path, told: list[Ignored], name: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, heard: list[Ignored], name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "o" / "m").mkdir(parents=True)  # a folder here takes the place of the name on the hub
     (tmp_path / "dateline.toml").write_text(f"embedder = {name!r}\n".replace("'", '"'))
     if "\\b" in name:
         (tmp_path / "dateline.toml").write_text("embedder = 'a\\b'\n")
-    assert load_settings(IndexSettings, tmp_path, tell=told.append).embedder == ""
-    assert len(told) == 1
+    assert load_settings(IndexSettings, tmp_path, tell=heard.append).embedder == ""
+    assert len(heard) == 1
 
 
-def test_trust_is_of_the_file_as_it_stands_and_of_the_folder_where_it_lies(tmp_path: Path, told: list[Ignored]) -> None:
+def test_trust_is_of_the_file_as_it_stands_and_of_the_folder_where_it_lies(
+    tmp_path: Path, heard: list[Ignored]
+) -> None:
     folder = write(tmp_path / "one", {"model": "openai/any"})
     other = write(tmp_path / "two", {"model": "openai/any"})
     assert trust_library(folder, Settings) == ["model = 'openai/any'"]
-    assert load_settings(Settings, folder, tell=told.append).model == "openai/any"
+    assert load_settings(Settings, folder, tell=heard.append).model == "openai/any"
     (tmp_path / "link").symlink_to(folder)
-    assert load_settings(Settings, tmp_path / "link", tell=told.append).model == "openai/any"
-    assert told == []
-    assert load_settings(Settings, other, tell=told.append).model == "offline"
+    assert load_settings(Settings, tmp_path / "link", tell=heard.append).model == "openai/any"
+    assert heard == []
+    assert load_settings(Settings, other, tell=heard.append).model == "offline"
     write(folder, {"model": "openai/any", "api_base": "http://elsewhere"})
-    found = load_settings(Settings, folder, tell=told.append)
+    found = load_settings(Settings, folder, tell=heard.append)
     assert (found.model, found.api_base) == ("offline", "")
-    assert [ignored.names for ignored in told] == [("model",), ("model", "api_base")]
+    assert [ignored.names for ignored in heard] == [("model",), ("model", "api_base")]
 
 
-def test_nothing_in_the_library_can_trust_itself(tmp_path: Path, told: list[Ignored]) -> None:
+def test_nothing_in_the_library_can_trust_itself(tmp_path: Path, heard: list[Ignored]) -> None:
     folder = write(tmp_path / "library", {"model": "openai/any"})
     trust_library(folder, Settings)
     own = own_folder() / "trusted.json"
@@ -168,8 +170,8 @@ def test_nothing_in_the_library_can_trust_itself(tmp_path: Path, told: list[Igno
         place.mkdir(parents=True, exist_ok=True)
         (place / "trusted.json").write_bytes(own.read_bytes())
     own.unlink()
-    assert load_settings(Settings, folder, tell=told.append).model == "offline"
-    assert len(told) == 1
+    assert load_settings(Settings, folder, tell=heard.append).model == "offline"
+    assert len(heard) == 1
 
 
 @pytest.mark.parametrize("home", ["", ".", "library/.config"])
@@ -225,7 +227,7 @@ class NewSettings(IndexSettings):
     forgotten: str = ""
 
 
-def test_a_setting_that_nobody_decided_on_is_guarded(tmp_path: Path, told: list[Ignored]) -> None:
+def test_a_setting_that_nobody_decided_on_is_guarded(tmp_path: Path, heard: list[Ignored]) -> None:
     folder = write(tmp_path, {"forgotten": "x"})
-    assert load_settings(NewSettings, folder, tell=told.append).forgotten == ""
-    assert [ignored.names for ignored in told] == [("forgotten",)]
+    assert load_settings(NewSettings, folder, tell=heard.append).forgotten == ""
+    assert [ignored.names for ignored in heard] == [("forgotten",)]
