@@ -13,13 +13,13 @@ from .errors import (
     LibraryMissing as LibraryMissing,
     LibraryReadOnly as LibraryReadOnly,
     ModelMissing as ModelMissing,
+    NoQuestion as NoQuestion,
     NotALibrary as NotALibrary,
     NotTrusted as NotTrusted,
     OtherEmbedder as OtherEmbedder,
     OtherFormat as OtherFormat,
     OtherRuntime as OtherRuntime,
     OtherWeights as OtherWeights,
-    QuestionEmpty as QuestionEmpty,
     UsageError as UsageError,
 )
 from .extras import load_litellm as load_litellm, require as require

@@ -27,14 +27,11 @@ class DatelineError(Exception):
 
 
 class UsageError(DatelineError):
-    """The request itself is wrong (an empty question, an unknown setting). The command line exits with 2."""
+    """The request itself is wrong (a question that is none, an unknown setting). The command line exits with 2."""
 
 
-class QuestionEmpty(UsageError):
-    """A question without a word."""
-
-    def __init__(self) -> None:
-        super().__init__("the question is empty.")
+class NoQuestion(UsageError):
+    """What was asked is no question: it is empty, holds only signs, or is a greeting."""
 
 
 class LibraryMissing(DatelineError):

@@ -341,7 +341,7 @@ class Library:
 
         `mode` is dense (vectors), lexical (BM25) or hybrid (both, fused by rank). With `rerank` the
         cross-encoder orders the first `rerank_depth` of them, and newer ones gain with `newest` or the setting
-        `newest_first`. `seconds` gets what each stage took. Raises UsageError for a question that is empty or longer
+        `newest_first`. `seconds` gets what each stage took. Raises UsageError for what is no question, or longer
         than 4,000 characters.
         """
         question = check_question(question)

@@ -22,13 +22,13 @@ from index import (
     LibraryMissing,
     LibraryReadOnly,
     ModelMissing,
+    NoQuestion,
     NotALibrary,
     NotTrusted,
     OtherEmbedder,
     OtherFormat,
     OtherRuntime,
     OtherWeights,
-    QuestionEmpty,
     make_safe,
 )
 from rag import KeyMissing, ProviderError
@@ -118,7 +118,7 @@ def _advise_in_terminal(error: DatelineError) -> str:
             return "Make room, and run the command again."
         case ArticleMissing():
             return "`dateline list` shows their ids."
-        case QuestionEmpty():
+        case NoQuestion():
             return 'Ask something, in quotes: dateline ask "why …?"'
         case ProviderError():
             return "Or use --model offline, which needs no provider."
@@ -159,8 +159,8 @@ def _advise_on_page(error: DatelineError) -> str:
             return "Make room, and try again."
         case KeyMissing():
             return f"Set {error.names} for the server, or choose the model `offline`."
-        case QuestionEmpty():
-            return "Ask something."
+        case NoQuestion():
+            return "Ask what you want to know from the articles."
         case ProviderError():
             return "The model `offline` needs no provider."
         case _:

@@ -44,25 +44,25 @@ def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     return {**values, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8", "COLUMNS": "100", **(extra or {})}
 
 
-def run_python(*args: str, cwd: Path, env: Mapping[str, str] | None = None) -> Run:
-    """Run Python in `cwd`."""
+def run_python(*args: str, cwd: Path, env: Mapping[str, str] | None = None, given: bytes | int = b"") -> Run:
+    """Run Python in `cwd`. `given` is its standard input, or the file that is."""
     done = subprocess.run(
         [sys.executable, *args],
         cwd=cwd,
         env=clean_environment(env),
         capture_output=True,
         timeout=TIMEOUT_SECONDS,
-        stdin=subprocess.DEVNULL,
         check=False,
+        **({"input": given} if isinstance(given, bytes) else {"stdin": given}),
     )
     run = Run(done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"))
     stop_where_lacking(run.err)
     return run
 
 
-def dateline(*args: str, cwd: Path, env: Mapping[str, str] | None = None) -> Run:
+def dateline(*args: str, cwd: Path, env: Mapping[str, str] | None = None, given: bytes | int = b"") -> Run:
     """Run `dateline` in `cwd`."""
-    return run_python("-m", "ui.cli", *args, cwd=cwd, env=env)
+    return run_python("-m", "ui.cli", *args, cwd=cwd, env=env, given=given)
 
 
 def dateline_here(*args: str, cwd: Path, env: Mapping[str, str] | None = None) -> Run:

@@ -81,6 +81,11 @@ def test_questions_that_cannot_be_asked(unharmed: Path) -> None:
     assert_one_line(dateline("ask", "", cwd=unharmed), 2, "question is empty")
     assert_one_line(dateline("search", "  ", cwd=unharmed), 2, "question is empty")
     assert_one_line(dateline("ask", "x" * 100_000, cwd=unharmed), 2, "100,000 characters", "4,000")
+    assert_one_line(dateline("ask", "?", cwd=unharmed), 2, "only signs", 'dateline ask "why …?"')
+    assert_one_line(
+        dateline("ask", "--json", "Hi there!", cwd=unharmed), 2, "friendly, but no question", "Ask something"
+    )
+    assert_one_line(dateline("search", "...", cwd=unharmed), 2, "only signs", "Ask something")
 
 
 def test_a_question_that_is_not_text(unharmed: Path) -> None:

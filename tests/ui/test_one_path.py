@@ -10,9 +10,9 @@ import httpx
 import pytest
 from mcp import Client
 
-from index import Filters, Library
+from index import Filters, Library, UsageError, check_question
 from rag import FILTER_KINDS, answer_to_dict, ask, filters_to_dict, search, stream
-from tests.cli.running import dateline
+from tests.cli.running import assert_one_line, dateline
 from tests.ui.running_async import run_async
 
 QUESTIONS = (
@@ -98,3 +98,41 @@ def test_an_unknown_kind_is_refused_everywhere(client: httpx.Client, chat_url: s
     run = dateline("ask", NOTHING, "--without", "date", "--library", str(sample_folder), cwd=sample_folder)
     assert run.code == 2
     assert all(kind in run.err for kind in FILTER_KINDS)
+
+
+@pytest.mark.parametrize(
+    ("asked", "what"),
+    [
+        ("...", "The question has no word in it, only signs."),
+        ("Hi there!", "That is friendly, but no question."),
+        ("¡Gracias!", "That is friendly, but no question."),
+    ],
+)
+def test_what_is_no_question_gets_a_line_everywhere(
+    client: httpx.Client, chat_url: str, sample_folder: Path, asked: str, what: str
+) -> None:
+    line = f"{what[0].lower()}{what[1:]} Ask what you want to know from the articles."
+    given = {"question": asked}
+    refusals = [client.post("/api/ask", json=json_body) for json_body in (given, {**given, "stream": True})]
+    refusals.append(client.get("/api/search", params=given))
+    messages = [{"role": "user", "content": asked}]
+    for streamed in (False, True):
+        body = {"model": "offline", "messages": messages, "stream": streamed}
+        refusals.append(client.post("/v1/chat/completions", json=body))
+    for refused in refusals:
+        assert refused.status_code == 400
+        assert line in refused.text
+    for said in call_tools(chat_url, [("ask", given), ("search_articles", given)]):
+        assert said.endswith(line)
+    with Library.open(sample_folder) as library:
+        for call in (ask, search, Library.search):
+            with pytest.raises(UsageError, match=what[1:]):
+                call(library, asked)
+    for command in ("ask", "search"):
+        run = dateline(command, asked, "--library", str(sample_folder), cwd=sample_folder)
+        assert_one_line(run, 2, what[1:], 'Ask something, in quotes: dateline ask "why …?"')
+
+
+@pytest.mark.parametrize("asked", ["2022", "ECOWAS", "Niger uranium", '"hello"', "尼日尔", "Нигер", "hello, who left?"])
+def test_a_word_is_enough_for_a_question(asked: str) -> None:
+    assert check_question(asked) == asked

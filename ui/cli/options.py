@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from index import UNSAFE, Filters, Library, UsageError, load_settings, make_safe
+from index import LONGEST_QUESTION, UNSAFE, Filters, Library, UsageError, load_settings, make_safe
 from rag import FILTER_KINDS, Settings
 from ui.advice import tell_ignored
 
@@ -60,6 +60,30 @@ without_option = click.option(
     type=click.Choice(FILTER_KINDS),
     help="Let what the question itself names of this kind not limit it (can be repeated).",
 )
+_MOST_BYTES = 1024 * 1024  # of standard input: more than any question has
+_GIVE_ONE = "Pipe a question in, or write it in place of the `-`."
+
+
+def read_question(_context: click.Context, _parameter: click.Parameter, question: str) -> str:
+    """The question as it was written, or all of standard input for `-`. Raises UsageError where nothing is there."""
+    if question != "-":
+        return question
+    stream = click.get_binary_stream("stdin")
+    if stream.isatty():
+        raise UsageError(f"`-` reads the question from standard input, which is the terminal. {_GIVE_ONE}")
+    data = stream.read(_MOST_BYTES + 1)
+    if len(data) > _MOST_BYTES:
+        raise UsageError(f"standard input has more than {LONGEST_QUESTION:,} characters. Ask it shorter.")
+    try:
+        read = data.decode("utf-8-sig").strip()
+    except UnicodeDecodeError:
+        raise UsageError("standard input is not UTF-8 text. Save the question as UTF-8, and ask again.") from None
+    if not read:
+        raise UsageError(f"`-` reads the question from standard input, which is empty. {_GIVE_ONE}")
+    return read
+
+
+question_argument = click.argument("question", callback=read_question)
 
 
 def library_folder(library: Path | None) -> Path:

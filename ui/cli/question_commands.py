@@ -23,6 +23,7 @@ from ui.cli.options import (
     model_option,
     open_library,
     print_json,
+    question_argument,
     source_option,
     to_day,
     without_option,
@@ -32,7 +33,7 @@ EXIT_REFUSED = 3
 
 
 @click.command()
-@click.argument("question")
+@question_argument
 @library_option
 @model_option
 @as_of_option
@@ -54,7 +55,10 @@ def ask(
     without: Sequence[str],
     json: bool,
 ) -> None:
-    """Answer a question, every sentence with its quote. Exits with 3 where the articles don't say."""
+    """Answer a question, every sentence with its quote. Exits with 3 where the articles don't say.
+
+    With `-` as QUESTION, it is read from standard input.
+    """
     from rag import ask as ask_library
 
     opened, settings = open_library(library, model=model)
@@ -79,7 +83,7 @@ def ask(
 
 
 @click.command()
-@click.argument("question")
+@question_argument
 @library_option
 @click.option("-k", type=click.IntRange(min=1), default=10, show_default=True, help="How many passages.")
 @click.option(
@@ -109,7 +113,10 @@ def search(
     explain: bool,
     json: bool,
 ) -> None:
-    """List the passages that fit a question best."""
+    """List the passages that fit a question best.
+
+    With `-` as QUESTION, it is read from standard input.
+    """
     from rag import search as search_library
     from ui.cli.terminal import print_hits, print_named, print_stages, print_way_without
 

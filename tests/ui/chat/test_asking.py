@@ -110,6 +110,19 @@ def test_the_reader_chooses_who_answers_and_sees_what_it_took(
     assert "22 December 2023" in tab.page.locator(".dl-answer").last.inner_text()
 
 
+def test_a_greeting_gets_a_friendly_line_and_is_not_kept(visit: Callable[..., Visit]) -> None:
+    tab = visit()
+    for asked, said in (("Hello!", "That is friendly, but no question."), ("?", "The question has no word in it")):
+        tab.page.locator("#question textarea").fill(asked)
+        tab.page.keyboard.press("Enter")
+        tab.page.get_by_text(said).wait_for()
+        tab.page.get_by_text("Ask what you want to know from the articles.").first.wait_for()
+    assert tab.page.locator(".dl-question, .dl-answer, .dl-error").count() == 0
+    assert tab.page.locator(".dl-conversation").count() == 0
+    tab.ask("Who left Niger?")
+    assert tab.page.locator(".dl-question").all_inner_texts() == ["Who left Niger?"]
+
+
 def test_offline_alone_there_is_nothing_to_choose(visit: Callable[..., Visit]) -> None:
     tab = visit()
     assert not tab.page.get_by_label("Who answers").is_visible()

@@ -157,7 +157,7 @@ def test_the_browser_is_told_to_fetch_nothing_from_elsewhere(visit: Callable[...
 def test_errors_are_notices_and_the_page_goes_on(visit: Callable[..., Visit], monkeypatch: pytest.MonkeyPatch) -> None:
     tab = visit()
     tab.page.keyboard.press("Enter")
-    tab.page.get_by_text("Type a question first.").wait_for()
+    tab.page.get_by_text("The question is empty. Ask what you want to know from the articles.").wait_for()
     assert tab.page.locator(".dl-question").count() == 0
 
     def fail(error: Exception) -> Callable[..., Iterator[Answer]]:

@@ -11,7 +11,16 @@ from typing import Any
 import gradio as gr
 
 from evals import read_seeds
-from index import LONGEST_QUESTION, DatelineError, Filters, Library, UsageError, make_safe, make_storable
+from index import (
+    LONGEST_QUESTION,
+    DatelineError,
+    Filters,
+    Library,
+    UsageError,
+    check_question,
+    make_safe,
+    make_storable,
+)
 from rag import FILTER_KINDS, OFFLINE
 from ui.advice import explain_error
 from ui.api.service import AskRequest, Service
@@ -227,19 +236,17 @@ class AskTab:
         self, asked: Exchange, conversation: str, words: str, model: str, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
         conversation = choose_conversation(conversation, request)
-        views: Iterator[View] | None = iter(())
-        if asked.question:
-            views = self._session(conversation, request).ask(
-                asked, partial(self._answer, model), computed=model == OFFLINE
-            )
-        else:
-            gr.Info("Type a question first.", duration=4)
+        try:
+            check_question(asked.question)
+        except UsageError as error:
+            gr.Info(_capitalise(self._service.explain(error)), duration=8)
+            yield _NOTHING
+            return
+        views = self._session(conversation, request).ask(asked, partial(self._answer, model), computed=model == OFFLINE)
         if views is None:
             gr.Info("One question at a time: wait for the answer, or press Stop.", duration=4)
         box: Any = ""
-        conversations: Any = (
-            self._conversations.show(conversation, words, request) if views and asked.question else gr.skip()
-        )
+        conversations: Any = self._conversations.show(conversation, words, request) if views else gr.skip()
         for view in views or ():
             yield box, _render(conversation, view), conversations
             box = conversations = gr.skip()
