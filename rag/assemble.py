@@ -18,8 +18,8 @@ NO_FALLBACK = "none"
 def make_answerer(library: Library, settings: Settings, complete: Complete | None = None) -> Answerer:
     """Make the answerer that `settings.model` names: `offline`, or a model that litellm knows with its fallbacks.
 
-    `complete` takes the place of asking the model's provider; what it can't reply to is an error, since whoever
-    gives it means that model and no other.
+    `complete` takes the place of asking the model's provider; what it can't reply to is an error, and a reply that
+    cites nothing an answer that says so, since whoever gives it means that model and no other.
     """
     if settings.model == OFFLINE:
         from rag.extract.offline_answerer import OfflineAnswerer
@@ -30,7 +30,7 @@ def make_answerer(library: Library, settings: Settings, complete: Complete | Non
     from rag.provider.fallback import FallbackAnswerer
 
     if complete is not None:
-        return LLMAnswerer(settings, complete)
+        return LLMAnswerer(settings, complete, keep_uncited=True)
     return FallbackAnswerer(_make_llm(library, settings), _make_fallbacks(library, settings))
 
 

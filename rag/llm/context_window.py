@@ -13,7 +13,7 @@ from rag.settings import Settings
 
 _UNKNOWN_WINDOW = 8192
 _SMALLEST_WINDOW = 4096  # of the models in use: what surely fits it is not counted
-_MARGIN = 64  # tokens that chat templates put around messages
+_MARGIN = 64  # tokens that chat templates put around messages, and that a reminder takes
 _LEAST_BYTES = 2  # a token takes more than that of UTF-8 text
 
 

@@ -65,6 +65,7 @@ _URL = re.compile(
 _IMAGE = re.compile(r"!\[([^\]]{0,300})\]\([^)]*\)?")
 _LINK = re.compile(r"(?<!!)\[([^\]]{0,300})\]\(\s*<?(?:[a-z][a-z0-9+.-]*:|//|/|#|www\.)[^)]*\)?", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z!][^>]{0,500}>?", re.IGNORECASE)
+GAVE_AWAY = "A sentence in which the model repeated its own rules was left out."
 _LONGEST_SHOWN = 60
 _RUN_OF_WORDS = 6  # words in a row that a reply may share with the rules before it gives them away
 

@@ -9,7 +9,7 @@ from random import uniform
 
 from rag.event_log import EventLog
 from rag.provider.completion import Complete, LLMRequest, Piece, complete
-from rag.provider.provider_errors import ProviderError, TemporaryError
+from rag.provider.provider_errors import TemporaryError, took_too_long
 from rag.provider.spending import Spending
 from rag.settings import Settings
 
@@ -48,10 +48,7 @@ class Provider:
                     counted = piece if piece.prompt_tokens is not None else counted
                     yield piece
                     if time.monotonic() > end:
-                        raise ProviderError(
-                            f"the model {model} took longer than {self._settings.answer_seconds:g} seconds. "
-                            "Ask again, or raise `answer_seconds`."
-                        )
+                        raise took_too_long(model, self._settings.answer_seconds)
                 break
             except TemporaryError as error:
                 pause = _pause(attempt, error.wait_seconds)

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from index import DatelineError, load_litellm
+from rag.provider.spent import Spent
 
 
 class ProviderError(DatelineError):
-    """A model that gave no answer, for a reason that lies with its provider: another one may, `offline` at least."""
+    """A model that gave no answer, for a reason that lies with it or its provider: another may, `offline` at least.
+
+    `spent` is what whole replies took before that.
+    """
+
+    spent = Spent()
 
 
 class TemporaryError(ProviderError):
@@ -27,6 +33,13 @@ class KeyMissing(DatelineError):
         self.model = model
         self.names = names
         self.key_file = key_file
+
+
+def took_too_long(model: str, seconds: float) -> ProviderError:
+    """The error of a model that is still at it after `answer_seconds`."""
+    return ProviderError(
+        f"the model {model} took longer than {seconds:g} seconds. Ask again, or raise `answer_seconds`."
+    )
 
 
 def find_missing_key(model: str) -> str:

@@ -53,7 +53,8 @@ def run_python(*args: str, cwd: Path, env: Mapping[str, str] | None = None, give
         capture_output=True,
         timeout=TIMEOUT_SECONDS,
         check=False,
-        **({"input": given} if isinstance(given, bytes) else {"stdin": given}),
+        input=given if isinstance(given, bytes) else None,
+        stdin=None if isinstance(given, bytes) else given,
     )
     run = Run(done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"))
     stop_where_lacking(run.err)

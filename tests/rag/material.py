@@ -74,9 +74,10 @@ def draft_with(
     as_of: date | None = None,
     model: str = MODEL,
 ) -> list[Draft]:
-    """All drafts that LLMAnswerer makes of a scripted reply."""
+    """All drafts that LLMAnswerer makes of a scripted reply, one that cites nothing included."""
     with serve_script(script) as llm:
-        return list(LLMAnswerer(make_settings(llm, model)).answer(parse(as_of=as_of), hits, history))
+        answerer = LLMAnswerer(make_settings(llm, model), keep_uncited=True)
+        return list(answerer.answer(parse(as_of=as_of), hits, history))
 
 
 def finish_with(script: Script, hits: Sequence[Hit] = HITS) -> Draft:

@@ -68,10 +68,9 @@ def read_question(_context: click.Context, _parameter: click.Parameter, question
     """The question as it was written, or all of standard input for `-`. Raises UsageError where nothing is there."""
     if question != "-":
         return question
-    stream = click.get_binary_stream("stdin")
-    if stream.isatty():
+    if sys.stdin.isatty():
         raise UsageError(f"`-` reads the question from standard input, which is the terminal. {_GIVE_ONE}")
-    data = stream.read(_MOST_BYTES + 1)
+    data = sys.stdin.buffer.read(_MOST_BYTES + 1)
     if len(data) > _MOST_BYTES:
         raise UsageError(f"standard input has more than {LONGEST_QUESTION:,} characters. Ask it shorter.")
     try:
