@@ -110,6 +110,20 @@ def test_the_reader_chooses_who_answers_and_sees_what_it_took(
     assert "22 December 2023" in tab.page.locator(".dl-answer").last.inner_text()
 
 
+def test_nothing_stays_of_a_reply_that_cites_nothing(
+    llm_url: str, visit: Callable[..., Visit], llm: ScriptedLLM
+) -> None:
+    llm.script = say("Nobody knows. The accord was a secret.")
+    tab = visit(url=llm_url)
+    tab.ask("why did Niger revoke the deal?")
+    chat = tab.page.locator("#chat").inner_text()
+    assert f"The model {MODEL} cited nothing, asked twice." in chat
+    assert "The answer is the offline one instead." in chat
+    assert "secret" not in chat
+    assert tab.page.locator(".dl-answer button.cite").count() > 0
+    assert len(llm.requests) == 2
+
+
 def test_a_greeting_gets_a_friendly_line_and_is_not_kept(visit: Callable[..., Visit]) -> None:
     tab = visit()
     for asked, said in (("Hello!", "That is friendly, but no question."), ("?", "The question has no word in it")):
