@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
@@ -31,8 +32,8 @@ class LLMAnswerer:
     """Streams a reply and turns its markers into passages and exact quotes, sentence by sentence.
 
     A reply that is no answer, since it says or cites nothing, is asked for once more; what was said of it is replaced.
-    A second one is an error, or with `keep_uncited` an answer that says so. `complete` gives the reply to a request; by
-    default it asks the provider once.
+    A second one is an error, or with `keep_uncited`, for evals, an answer that says so, however long both take.
+    `complete` gives the reply to a request; by default it asks the provider once.
     """
 
     def __init__(self, settings: Settings, complete: Complete | None = None, *, keep_uncited: bool = False) -> None:
@@ -48,7 +49,7 @@ class LLMAnswerer:
         read, turns = fit_prompt(asked, hits, history, as_of, self._settings)
         resolver = _Resolver(read, asked, self.name)
         messages = write_messages(asked, read, turns, as_of)
-        end = time.monotonic() + self._settings.answer_seconds
+        end = math.inf if self._keep_uncited else time.monotonic() + self._settings.answer_seconds
         spent = Spent()
         for prompt in (messages, remind(messages)):
             try:
