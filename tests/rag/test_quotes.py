@@ -65,7 +65,7 @@ def test_each_sentence_of_a_passage_is_its_own_quote() -> None:
         for span in split_sentences(hit.passage.text):
             words = hit.passage.text[span.start : span.end]
             assert find_quotes(words.replace('"', ""), hit.passage) == [
-                (hit.passage.start + span.start, hit.passage.start + span.end)
+                Quote(hit.passage.start + span.start, hit.passage.start + span.end)
             ]
 
 
