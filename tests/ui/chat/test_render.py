@@ -11,13 +11,13 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given, strategies as st
 
-from index import Article, Filters, Hit, Passage, Scope
+from index import Article, Filters, Hit, Passage, Scope, Span
 from index.text.safe import make_safe
 from rag.records import Answer, Citation, Quote, Sentence
 from tests.ui.conftest import PAYLOADS
-from ui.chat.article.render_article import highlight, render_article
+from ui.chat.article.render_article import render_article
 from ui.chat.conversation import Exchange, Source, find_source, recall, stop
-from ui.chat.render import render_conversation, render_exchange
+from ui.chat.render import highlight, render_conversation, render_exchange
 from ui.escape import escape
 
 OURS = {"article", "a", "button", "div", "h2", "header", "li", "mark", "p", "span", "ul"}
@@ -119,7 +119,7 @@ def test_article_is_shown_whole_and_exactly_its_quotes_are_marked(
     article = make_article(text, title=title, source=source, url=url, origin=origin)
     spans = tuple(Quote(max(0, start), end) for start, end in quotes)
     read = assert_only_ours(render_article(Source(article, spans, "Source 1", 0), 1))
-    marked = {place for start, end in spans for place in range(start, end)}
+    marked = {place for span in spans for place in range(span.start, span.end)}
     expected = [(char, place in marked) for place, char in enumerate(text) if not char.isspace()]
     assert [pair for pair in read.text if not pair[0].isspace()] == expected
 
@@ -145,7 +145,7 @@ def test_only_the_message_of_an_answer_under_way_says_so() -> None:
 
 
 def test_quotes_that_overlap_touch_or_contain_each_other_are_marked_once() -> None:
-    marked = highlight("abcdefghij", 0, 10, [Quote(1, 4), Quote(2, 3), Quote(3, 6), Quote(6, 7)])
+    marked = highlight("abcdefghij", 0, 10, [Span(1, 4), Span(2, 3), Span(3, 6), Span(6, 7)], "mark")
     assert re.sub("</mark><mark>", "", marked) == "a<mark>bcdefg</mark>hij"
 
 
