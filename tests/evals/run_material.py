@@ -21,7 +21,7 @@ TEXT = "The market opened. Anna left on Monday. Bob stayed."
 
 
 def make_kept(question: str, text: str = TEXT, **fields: Any) -> KeptAnswer:
-    """An answer of two sentences, the second uncited; its quote is the second sentence of `text`, unless `quotes` says."""
+    """An answer of two sentences, the second uncited; its quote is `text`'s second sentence, or as `quotes` say."""
     start = text.find(". ") + 2
     end = text.find(". ", start) + 1
     article = make_article(text, id="a", title=fields.pop("title", "News"), url=fields.pop("url", None))

@@ -46,8 +46,8 @@ class FirstSentences:
             sentences.append(Sentence(hit.passage.text[span.start : span.end], (marker,)))
             first = sentences[0].text.split()[0]
             start = hits[0].article.text.index(first, hits[0].passage.start)
-            words = AnswerWords(first, 1, start, start + len(first))
-            yield Draft(tuple(hits), tuple(sentences), book.citations(), answer=words)
+            answer = AnswerWords(first, 1, start, start + len(first))
+            yield Draft(tuple(hits), tuple(sentences), book.citations(), answer=answer)
 
 
 @contextmanager
