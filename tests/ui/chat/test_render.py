@@ -13,14 +13,14 @@ from hypothesis import given, strategies as st
 
 from index import Article, Filters, Hit, Passage, Scope, Span
 from index.text.safe import make_safe
-from rag.records import Answer, Citation, Quote, Sentence
+from rag.records import Answer, AnswerWords, Citation, Quote, Sentence
 from tests.ui.conftest import PAYLOADS
 from ui.chat.article.render_article import render_article
 from ui.chat.conversation import Exchange, Source, find_source, recall, stop
 from ui.chat.render import highlight, render_conversation, render_exchange
 from ui.escape import escape
 
-OURS = {"article", "a", "button", "div", "h2", "header", "li", "mark", "p", "span", "ul"}
+OURS = {"article", "a", "button", "div", "h2", "header", "li", "mark", "p", "span", "strong", "ul"}
 NASTY = st.one_of(st.text(), st.sampled_from(PAYLOADS), st.text(alphabet="<>&\"'`*_[]()!$\\{}#\n\r\t ax\u202e\u200b\0"))
 
 
@@ -128,7 +128,8 @@ def test_article_is_shown_whole_and_exactly_its_quotes_are_marked(
 def test_no_answer_brings_markup(words: str, title: str, reason: str, question: str, unresolved: str) -> None:
     article = make_article(words or "x", title=title, source=reason)
     sentences = (Sentence(words, (1,)), Sentence(reason, (), reasons=(title,)), Sentence(title, (7,)))
-    answered = make_answer(article, sentences=sentences, unresolved=(unresolved,), model=title)
+    named = AnswerWords(words, 1, 0, len(words))
+    answered = make_answer(article, answer=named, sentences=sentences, unresolved=(unresolved,), model=title)
     refused = make_answer(article, refused=True, reason=reason, sentences=())
     conversation = (Exchange(question, answered), Exchange(question, refused), Exchange(question, error=reason))
     for message in render_conversation(conversation, CONVERSATION):
