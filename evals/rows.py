@@ -16,6 +16,7 @@ from index import Filters
 
 Variant = Literal["asked", "without_evidence"]
 Verdict = Literal["supported", "unsupported", "unchecked"]
+QuotedField = Literal["text", "title"]
 
 
 class RankedPassage(NamedTuple):
@@ -60,12 +61,24 @@ class KeptDay:
 
 @dataclass(frozen=True, slots=True)
 class KeptQuote:
-    """Words that a sentence rests on: characters `start` to `end` of the article's text."""
+    """Words that a sentence rests on: characters `start` to `end` of the article's text, or of its title."""
 
     start: int
     end: int
     text: str
     days: tuple[KeptDay, ...] = ()
+    field: QuotedField = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptWords:
+    """The words that answer: characters `start` to `end` of the text, or title, of the article that `marker` cites."""
+
+    text: str
+    marker: int
+    start: int
+    end: int
+    field: QuotedField = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +130,7 @@ class KeptAnswer:
     confidence: float | None = None
     signals: Mapping[str, float] = field(default_factory=dict)
     gaps: tuple[str, ...] = ()
+    answer: KeptWords | None = None
     sentences: tuple[KeptSentence, ...] = ()
     citations: tuple[KeptCitation, ...] = ()
     unresolved: tuple[str, ...] = ()

@@ -28,6 +28,7 @@ from .question.search import SearchResult as SearchResult, search as search
 from .question.understand import understand as understand
 from .records import (
     Answer as Answer,
+    AnswerWords as AnswerWords,
     Citation as Citation,
     Quote as Quote,
     Sentence as Sentence,

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from index import Hit
 from rag.question.record import ParsedQuestion
-from rag.records import Citation, Sentence, Turn
+from rag.records import AnswerWords, Citation, Sentence, Turn
 from rag.settings import OFFLINE
 
 
@@ -16,14 +16,16 @@ from rag.settings import OFFLINE
 class Draft:
     """An answer as far as an answerer has come. A refusal says so and has no sentences.
 
-    `hits` are the passages read, those that the answerer looked up itself included; `signals` what the confidence was
-    estimated from. `model` is who made it, and `warnings` what a reader should know of how it was made.
+    `hits` are the passages read, those that the answerer looked up itself included; `answer` the words that answer,
+    where it names them; `signals` what the confidence was estimated from. `model` is who made it, and `warnings` what a
+    reader should know of how it was made.
     """
 
     hits: tuple[Hit, ...]
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     unresolved: tuple[str, ...] = ()
+    answer: AnswerWords | None = None
     refused: bool = False
     missing: str = ""
     confidence: float | None = None

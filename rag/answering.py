@@ -153,6 +153,7 @@ def _take(answer: Answer, draft: Draft, scope: Scope, searched: float, answered:
     return replace(
         answer,
         hits=draft.hits,
+        answer=None if draft.refused else draft.answer,
         sentences=draft.sentences,
         citations=draft.citations,
         unresolved=draft.unresolved,

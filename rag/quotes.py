@@ -91,6 +91,10 @@ class CitationBook:
         return marker
 
     def citations(self) -> tuple[Citation, ...]:
-        """All citations so far, by marker; quotes in the article's order."""
+        """All citations so far, by marker; quotes in the article's order, the title's first."""
         quotes: Mapping[int, list[Quote]] = self._quotes
-        return tuple(Citation(m, self._hits[m], tuple(sorted(quotes[m]))) for m in sorted(self._hits))
+        return tuple(Citation(m, self._hits[m], tuple(sorted(quotes[m], key=_place))) for m in sorted(self._hits))
+
+
+def _place(quote: Quote) -> tuple[bool, Quote]:
+    return quote.field == "text", quote

@@ -12,14 +12,16 @@ from rag.english.gate import RelativeDay, resolve_days
 
 Verdict = Literal["supported", "unsupported", "unchecked"]
 Stage = Literal["searching", "answering", "checking", "done"]
+QuotedField = Literal["text", "title"]
 REFUSAL_MARK = "NOT IN THE ARTICLES"
 
 
 class Quote(NamedTuple):
-    """Characters `start` to `end` (half-open) of an article's text."""
+    """Characters `start` to `end` (half-open) of an article's text, or of its title."""
 
     start: int
     end: int
+    field: QuotedField = "text"
 
 
 class Turn(NamedTuple):
@@ -37,13 +39,29 @@ class Citation:
     hit: Hit
     quotes: tuple[Quote, ...]
 
+    def read(self, field: QuotedField) -> str:
+        """The article's text, or its title."""
+        return self.hit.article.title if field == "title" else self.hit.article.text
+
     def quoted(self) -> tuple[str, ...]:
-        """The words of each quote, from the article's text."""
-        return tuple(self.hit.article.text[q.start : q.end] for q in self.quotes)
+        """The words of each quote, as they stand in the article."""
+        return tuple(self.read(q.field)[q.start : q.end] for q in self.quotes)
 
     def days(self) -> tuple[tuple[RelativeDay, ...], ...]:
-        """For each quote, what its relative words ("on Thursday") mean, where its article has a date."""
-        return tuple(tuple(resolve_days(self.hit.article, q.start, q.end)) for q in self.quotes)
+        """For each quote of the text, what its relative words ("on Thursday") mean, where its article has a date."""
+        article = self.hit.article
+        return tuple(tuple(resolve_days(article, q.start, q.end)) if q.field == "text" else () for q in self.quotes)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerWords:
+    """The words that answer: characters `start` to `end` of the text, or title, of the article that `marker` cites."""
+
+    text: str
+    marker: int
+    start: int
+    end: int
+    field: QuotedField = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +88,8 @@ class Answer:
     `unresolved` holds markers that the model made up; `hits` exactly what the answerer saw. `ranking` is what was found
     as far down as was asked for, for those who measure it; JSON has none of it. `signals` are what `confidence` was
     estimated from. `model` is who answered; `warnings` say where that is not who was asked, and what else a reader
-    should know. A refusal has `refused`, a `reason`, and no sentences. `seconds` is by stage; `stage` says how far it
-    has come.
+    should know. `answer` are the words that answer, where the answerer names them. A refusal has `refused`, a `reason`,
+    no sentences and no such words. `seconds` is by stage; `stage` says how far it has come.
     """
 
     question: str
@@ -80,6 +98,7 @@ class Answer:
     filters: Filters = field(default_factory=Filters)
     named: Filters = field(default_factory=Filters)
     as_of: date | None = None
+    answer: AnswerWords | None = None
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     unresolved: tuple[str, ...] = ()
@@ -163,6 +182,7 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
         "confidence": answer.confidence,
         "signals": dict(answer.signals),
         "gaps": list(answer.gaps),
+        "answer": _words_to_dict(answer.answer) if answer.answer else None,
         "sentences": [
             {
                 "text": s.text,
@@ -187,6 +207,16 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
     }
 
 
+def _words_to_dict(words: AnswerWords) -> dict[str, Any]:
+    return {
+        "text": words.text,
+        "marker": words.marker,
+        "start": words.start,
+        "end": words.end,
+        "field": words.field,
+    }
+
+
 def _citation_to_dict(citation: Citation) -> dict[str, Any]:
     hit = hit_to_dict(citation.hit)
     article = citation.hit.article
@@ -196,7 +226,13 @@ def _citation_to_dict(citation: Citation) -> dict[str, Any]:
         "passage": hit["passage"],
         "copies": hit["copies"],
         "quotes": [
-            {"start": quote.start, "end": quote.end, "text": text, "days": [_day_to_dict(day, article) for day in days]}
+            {
+                "start": quote.start,
+                "end": quote.end,
+                "text": text,
+                "field": quote.field,
+                "days": [_day_to_dict(day, article) for day in days],
+            }
             for quote, text, days in zip(citation.quotes, citation.quoted(), citation.days(), strict=True)
         ],
     }

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import string
+from itertools import product
 
-from index import join_lines as join_lines, make_safe
+from index import Span, join_lines as join_lines, make_safe
 
 _ENTITIES = {ord(c): f"&#{ord(c)};" for c in string.punctuation}
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|~$&])")
@@ -18,6 +19,17 @@ _MARKER = re.compile(rf"[{re.escape(_OPEN)}]\s*(\d{{1,3}}(?:\s*[,;/&–-]\s*\d{{
 def mute_markers(text: str) -> str:
     """A line of others' words in which nothing looks like a marker of ours: "[2]" becomes "(2)"."""
     return _MARKER.sub(r"(\1)", join_lines(text))
+
+
+def find_muted(text: str, span: Span) -> Span | None:
+    """Where the characters of `span` stand in `mute_markers(text)`; None where they are a part of what it changes."""
+    before, words, after = map(mute_markers, (text[: span.start], text[span.start : span.end], text[span.end :]))
+    muted = mute_markers(text)
+    for first, last in product(("", " "), repeat=2):
+        if words and muted == f"{before}{first}{words}{last}{after}":
+            start = len(before) + len(first)
+            return Span(start, start + len(words))
+    return None
 
 
 def escape(text: str) -> str:

@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from index import Article, Hit
+from index import Article, Hit, Span
 from rag import OFFLINE, Answer, Citation, Sentence
-from ui.escape import join_lines, mute_markers
+from ui.escape import find_muted, join_lines, mute_markers
 from ui.safe_address import find_web_address
 from ui.wording import show_date
 
@@ -24,15 +24,22 @@ NEAREST_PASSAGES = "Nearest passages"
 class ShownSentence(NamedTuple):
     """A sentence with the markers of its sources, and what speaks against it.
 
-    A `gap` says what the articles don't; it cites nothing, and nothing speaks against it.
+    A `gap` says what the articles don't; it cites nothing, and nothing speaks against it. `answer` are the characters
+    of its text that answer the question, where they stand in it.
     """
 
     text: str
     markers: tuple[int, ...]
+    answer: Span | None = None
     gap: bool = False
     cites_nothing: bool = False
     unsupported: bool = False
     reasons: str = ""
+
+    def cut(self) -> tuple[str, str, str]:
+        """The text before the words that answer, these words, and the text behind them."""
+        start, end = self.answer or (len(self.text), len(self.text))
+        return self.text[:start], self.text[start:end], self.text[end:]
 
     def doubt(self) -> str:
         """What speaks against it, to stand behind it; nothing where nothing does."""
@@ -159,11 +166,25 @@ def _show_sentence(sentence: Sentence, answer: Answer) -> ShownSentence:
     return ShownSentence(
         text=mute_markers(sentence.text),
         markers=markers,
+        answer=_find_answer(sentence, answer),
         gap=sentence.gap,
         cites_nothing=judged and not markers,
         unsupported=judged and bool(markers) and sentence.verdict == "unsupported",
         reasons=mute_markers("; ".join(sentence.reasons)),
     )
+
+
+def _find_answer(sentence: Sentence, answer: Answer) -> Span | None:
+    """The characters of a sentence, as it is shown, that answer: where it is what the article says around them."""
+    words = answer.answer
+    citation = answer.citation(words.marker) if words and words.marker in sentence.citations else None
+    if words is None or citation is None:
+        return None
+    read, length = citation.read(words.field), len(sentence.text)
+    start = read.find(sentence.text, max(0, words.end - length), words.start + length)
+    if start < 0 or not words.text or read[words.start : words.end] != words.text:
+        return None
+    return find_muted(sentence.text, Span(words.start - start, words.end - start))
 
 
 def _show_notes(answer: Answer) -> tuple[str, ...]:

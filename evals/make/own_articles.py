@@ -49,7 +49,7 @@ def label_relevant(library: Library, article: Article) -> tuple[str, ...]:
 def make_from_feedback(library: Library) -> Iterator[MadeQuestion]:
     """The questions that readers gave a thumb, the last thumb of each; answers without a label to make are left out.
 
-    Up: the articles cited are relevant, and their quotes are the evidence; of a refusal, it is unanswerable.
+    Up: the articles cited are relevant, and quotes of their texts are the evidence; of a refusal, it is unanswerable.
     Down: what is right is not known, so the row has no label but waits for one.
     """
     last: dict[tuple[str, date | None], Feedback] = {}
@@ -70,7 +70,7 @@ def _label(question: str, as_of: date | None, feedback: Feedback) -> MadeQuestio
     if feedback.answer.refused:
         return MadeQuestion(question, said, unanswerable=True, as_of=as_of)
     citations = feedback.answer.citations
-    facts = [Fact(citation.article.id, quote.text) for citation in citations for quote in citation.quotes]
+    facts = [Fact(c.article.id, q.text) for c in citations for q in c.quotes if q.field == "text"]
     relevant = tuple(dict.fromkeys(citation.article.id for citation in citations))
     return MadeQuestion(question, said, relevant=relevant, evidence=tuple(facts), as_of=as_of)
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from evals.measures.measure import Measure, Score, Unscored
-from evals.rows import AnswerRow
+from evals.rows import AnswerRow, KeptCitation
 
 Supports = Callable[[str, Sequence[str]], bool]
 
@@ -29,7 +29,7 @@ def score_citations(row: AnswerRow, supports: Supports) -> CitationScores:
     if row.answer is None or not row.answer.sentences:
         why = Unscored("the question failed" if row.answer is None else "it was refused")
         return CitationScores(why, why)
-    passages = {citation.marker: citation.passage.text for citation in row.citations}
+    passages = {citation.marker: _read_cited(citation) for citation in row.citations}
     supported = precise = cited = 0
     for sentence in row.answer.sentences:
         texts = [passages[marker] for marker in sentence.citations]
@@ -38,6 +38,12 @@ def score_citations(row: AnswerRow, supports: Supports) -> CitationScores:
             supported += 1
             precise += sum(_has_part(n, texts, sentence.text, supports) for n in range(len(texts)))
     return CitationScores(precise / cited if cited else 0.0, supported / len(row.answer.sentences))
+
+
+def _read_cited(citation: KeptCitation) -> str:
+    """The passage, under its article's title where that is quoted."""
+    titled = any(quote.field == "title" for quote in citation.quotes)
+    return f"{citation.article.title}\n{citation.passage.text}" if titled else citation.passage.text
 
 
 def _has_part(n: int, texts: Sequence[str], claim: str, supports: Supports) -> bool:

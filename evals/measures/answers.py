@@ -24,6 +24,22 @@ def score_f1(row: AnswerRow) -> Score:
     return _score(row, score_token_f1)
 
 
+def score_first_sentence(row: AnswerRow) -> Score:
+    """1 where the answer's first sentence holds the words of a right one; a refusal or a failure scores 0."""
+    first = row.answer.sentences[0].text if row.answer and row.answer.sentences else ""
+    return _score(row, lambda _, answers: float(holds_any(first, answers)))
+
+
+def score_words_em(row: AnswerRow) -> Score:
+    """SQuAD's exact match of the words that answer; a refusal or a failure scores 0."""
+    return _score_words(row, score_exact_match)
+
+
+def score_words_f1(row: AnswerRow) -> Score:
+    """SQuAD's token F1 of the words that answer; a refusal or a failure scores 0."""
+    return _score_words(row, score_token_f1)
+
+
 def score_right_quote(row: AnswerRow) -> Score:
     """1 where the answer holds the expected words and so does a quote that it cites."""
     return _score(
@@ -82,6 +98,13 @@ def _score(row: AnswerRow, compare: Callable[[str, Sequence[str]], float]) -> Sc
     return 0.0 if row.answer is None or row.refused else compare(row.text, row.answers)
 
 
+def _score_words(row: AnswerRow, compare: Callable[[str, Sequence[str]], float]) -> Score:
+    words = row.answer.answer if row.answer else None
+    if words is None and row.answer and not row.refused and not find_obstacle(row):
+        return Unscored("it does not say which words answer")
+    return _score(row, lambda _, answers: compare(words.text if words else "", answers))
+
+
 def _quotes(row: AnswerRow, markers: Sequence[int] | None = None) -> list[str]:
     return [q.text for c in row.citations if markers is None or c.marker in markers for q in c.quotes]
 
@@ -96,6 +119,24 @@ ANSWER_INCLUSION = Measure(
 )
 FAMILY = (
     ANSWER_INCLUSION,
+    Measure(
+        name="first_sentence",
+        words="first sentences with the expected words",
+        source="SQuAD's normalisation, of the first sentence alone, by whole words",
+        of_row=lambda row, _: score_first_sentence(row),
+    ),
+    Measure(
+        name="words_em",
+        words="words that answer, exactly the expected ones",
+        source="SQuAD's exact match (Rajpurkar et al. 2016)",
+        of_row=lambda row, _: score_words_em(row),
+    ),
+    Measure(
+        name="words_f1",
+        words="words that answer, shared with the expected ones",
+        source="SQuAD's token F1 (Rajpurkar et al. 2016)",
+        of_row=lambda row, _: score_words_f1(row),
+    ),
     Measure(
         name="exact_match",
         words="answers that are the expected words",

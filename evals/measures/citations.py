@@ -6,20 +6,28 @@ from collections.abc import Collection
 
 from evals.measures.measure import Measure, Score, Unscored
 from evals.measures.spans import FindArticle
-from evals.rows import AnswerRow
+from evals.rows import AnswerRow, KeptCitation, KeptQuote
+from index import Article
 
 
 def score_exact_quotes(row: AnswerRow, find_article: FindArticle) -> Score:
-    """Share of quotes equal to the stored article's text, byte for byte, and inside the passage that is cited."""
+    """Share of quotes equal to the stored article's words, byte for byte: in its title, or in the passage cited."""
     quotes = [(c, q) for c in row.citations for q in c.quotes]
     if not quotes:
         return Unscored("it quotes nothing")
-    exact = 0
-    for citation, quote in quotes:
-        article, passage = find_article(citation.article.id), citation.passage
-        inside = passage.start <= quote.start < quote.end <= passage.end
-        exact += bool(article and inside and article.text[quote.start : quote.end] == quote.text)
-    return exact / len(quotes)
+    return sum(_is_exact(quote, citation, find_article(citation.article.id)) for citation, quote in quotes) / len(
+        quotes
+    )
+
+
+def _is_exact(quote: KeptQuote, citation: KeptCitation, article: Article | None) -> bool:
+    if article is None:
+        return False
+    if quote.field == "title":
+        text, first, last = article.title, 0, len(article.title)
+    else:
+        text, first, last = article.text, citation.passage.start, citation.passage.end
+    return first <= quote.start < quote.end <= last and text[quote.start : quote.end] == quote.text
 
 
 def score_relevant_citations(row: AnswerRow, relevant: Collection[str]) -> Score:

@@ -19,7 +19,7 @@ from evals.measures.confidence import RIGHT
 from evals.measures.registry import find_formula
 from evals.report.charts import COLOURS, draw_svg
 from evals.report.plots import list_charts
-from evals.rows import AnswerRow, KeptArticle, KeptCitation, KeptPassage, KeptQuote, ScoreRow
+from evals.rows import AnswerRow, KeptArticle, KeptCitation, KeptQuote, ScoreRow
 from evals.runs.run_folder import RunFolder
 from evals.statistics import compare_rows
 from index import DatelineError, make_safe
@@ -47,17 +47,18 @@ class Cell(NamedTuple):
 
 
 class PassagePart(NamedTuple):
-    """A run of a passage's characters, and whether it is quoted."""
+    """A run of a passage's or a title's characters, and whether it is quoted."""
 
     text: str
     quoted: bool
 
 
 class CitedSource(NamedTuple):
-    """A cited passage; `relevant` is None where the question has no labels for it."""
+    """A cited passage, and its article's title; `relevant` is None where the question has no labels for it."""
 
     marker: int
     article: KeptArticle
+    title: Sequence[PassagePart]
     parts: Sequence[PassagePart]
     relevant: bool | None
 
@@ -227,12 +228,22 @@ def _list_tags(row: AnswerRow, score: ScoreRow, sources: Sequence[CitedSource]) 
 def _make_source(citation: KeptCitation, row: AnswerRow) -> CitedSource:
     ids = {citation.article.id, *citation.copies}
     relevant = bool(ids & set(row.relevant)) if row.relevant else None
-    return CitedSource(citation.marker, citation.article, mark_quotes(citation.passage, citation.quotes), relevant)
+    in_title = [quote for quote in citation.quotes if quote.field == "title"]
+    in_text = [quote for quote in citation.quotes if quote.field == "text"]
+    return CitedSource(
+        citation.marker,
+        citation.article,
+        mark_quotes(citation.article.title, 0, in_title),
+        mark_quotes(citation.passage.text, citation.passage.start, in_text),
+        relevant,
+    )
 
 
-def mark_quotes(passage: KeptPassage, quotes: Sequence[KeptQuote]) -> list[PassagePart]:
-    """Cut a passage where its quotes begin and end; what lies outside it is left out, what overlaps is joined."""
-    start, text = passage.start, passage.text
+def mark_quotes(text: str, start: int, quotes: Sequence[KeptQuote]) -> list[PassagePart]:
+    """Cut a text where its quotes begin and end; what lies outside it is left out, what overlaps is joined.
+
+    `start` is where the text stands in what the quotes count in.
+    """
     parts: list[PassagePart] = []
     done = 0
     for quote in sorted(quotes, key=lambda q: (q.start, q.end)):

@@ -16,12 +16,15 @@ from evals.rows import (
     KeptPassage,
     KeptQuote,
     KeptSentence,
+    KeptWords,
+    QuotedField,
     Verdict,
 )
 from evals.runs.json_fields import JsonFields
 from index import Filters
 
 _VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+_QUOTED_FIELDS: tuple[QuotedField, ...] = get_args(QuotedField)
 Json = dict[str, Any]
 
 
@@ -38,6 +41,7 @@ def answer_to_json(answer: KeptAnswer) -> Json:
         "confidence": answer.confidence,
         "signals": dict(answer.signals),
         "gaps": list(answer.gaps),
+        "answer": _words_to_json(answer.answer) if answer.answer else None,
         "sentences": [_sentence_to_json(sentence) for sentence in answer.sentences],
         "citations": [_citation_to_json(citation) for citation in answer.citations],
         "unresolved": list(answer.unresolved),
@@ -58,6 +62,7 @@ def answer_from_json(values: object) -> KeptAnswer:
 
 def read_answer(answer: JsonFields) -> KeptAnswer:
     """The answer whose fields these are."""
+    words = answer.optional_object("answer")
     return KeptAnswer(
         question=answer.text("question"),
         standalone_question=answer.text("standalone_question", ""),
@@ -69,6 +74,7 @@ def read_answer(answer: JsonFields) -> KeptAnswer:
         confidence=answer.optional_number("confidence"),
         signals=answer.numbers("signals", {}),
         gaps=answer.texts("gaps"),
+        answer=_read_words(words) if words else None,
         sentences=answer.objects("sentences", _read_sentence),
         citations=answer.objects("citations", _read_citation),
         unresolved=answer.texts("unresolved"),
@@ -102,6 +108,26 @@ def _read_filters(answer: JsonFields, name: str) -> Filters:
         sources=filters.texts("sources"),
         languages=filters.texts("languages"),
         exclude=filters.texts("exclude"),
+    )
+
+
+def _words_to_json(words: KeptWords) -> Json:
+    return {
+        "text": words.text,
+        "marker": words.marker,
+        "start": words.start,
+        "end": words.end,
+        "field": words.field,
+    }
+
+
+def _read_words(words: JsonFields) -> KeptWords:
+    return KeptWords(
+        text=words.text("text"),
+        marker=words.whole("marker"),
+        start=words.whole("start"),
+        end=words.whole("end"),
+        field=words.one_of("field", _QUOTED_FIELDS, "text"),
     )
 
 
@@ -144,6 +170,7 @@ def _citation_to_json(citation: KeptCitation) -> Json:
                 "start": quote.start,
                 "end": quote.end,
                 "text": quote.text,
+                "field": quote.field,
                 "days": [_day_to_json(day) for day in quote.days],
             }
             for quote in citation.quotes
@@ -162,7 +189,13 @@ def _read_citation(citation: JsonFields) -> KeptCitation:
 
 
 def _read_quote(quote: JsonFields) -> KeptQuote:
-    return KeptQuote(quote.whole("start"), quote.whole("end"), quote.text("text"), quote.objects("days", _read_day))
+    return KeptQuote(
+        start=quote.whole("start"),
+        end=quote.whole("end"),
+        text=quote.text("text"),
+        days=quote.objects("days", _read_day),
+        field=quote.one_of("field", _QUOTED_FIELDS, "text"),
+    )
 
 
 def _day_to_json(day: KeptDay) -> Json:

@@ -15,11 +15,12 @@ from evals.rows import (
     KeptPassage,
     KeptQuote,
     KeptSentence,
+    KeptWords,
     RankedPassage,
     Variant,
 )
 from index import Article, Hit, Passage
-from rag import Answer, Citation, Sentence
+from rag import Answer, AnswerWords, Citation, Sentence
 
 
 def make_answer_row(
@@ -58,6 +59,7 @@ def keep_answer(answer: Answer) -> KeptAnswer:
         confidence=answer.confidence,
         signals=answer.signals,
         gaps=tuple(answer.gaps),
+        answer=_keep_words(answer.answer) if answer.answer else None,
         sentences=tuple(_keep_sentence(sentence) for sentence in answer.sentences),
         citations=tuple(_keep_citation(citation) for citation in answer.citations),
         unresolved=answer.unresolved,
@@ -69,6 +71,10 @@ def keep_answer(answer: Answer) -> KeptAnswer:
         cost_usd=answer.cost_usd,
         settings=answer.settings,
     )
+
+
+def _keep_words(words: AnswerWords) -> KeptWords:
+    return KeptWords(words.text, words.marker, words.start, words.end, words.field)
 
 
 def _keep_sentence(sentence: Sentence) -> KeptSentence:
@@ -89,10 +95,11 @@ def _keep_citation(citation: Citation) -> KeptCitation:
         KeptQuote(
             quote.start,
             quote.end,
-            text[quote.start : quote.end],
+            words,
             tuple(KeptDay(day.start, day.end, text[day.start : day.end], day.first, day.last) for day in days),
+            quote.field,
         )
-        for quote, days in zip(citation.quotes, citation.days(), strict=True)
+        for quote, words, days in zip(citation.quotes, citation.quoted(), citation.days(), strict=True)
     )
     return KeptCitation(citation.marker, _keep_article(hit.article), _keep_passage(hit.passage), hit.copies, quotes)
 

@@ -87,10 +87,10 @@ def read_settings(folder: Path) -> dict[str, Any] | None:
         return None
     settings = _read_json(path, dict)
     if settings.get("format") not in READ_FORMATS:
-        readable = " and ".join(map(str, READ_FORMATS))
+        *others, last = map(str, READ_FORMATS)
         raise DatelineError(
-            f"the run in {folder} has format {settings.get('format')}; this Dateline reads formats {readable}. "
-            "Run it again into another folder."
+            f"the run in {folder} has format {settings.get('format')}; this Dateline reads formats "
+            f"{', '.join(others)} and {last}. Run it again into another folder."
         )
     return settings
 

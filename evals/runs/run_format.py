@@ -1,7 +1,8 @@
 """The format of a run folder: each record as JSON has it, with every name on disk spelled out here.
 
-Format 2 says of each sentence whether it is a `gap`, and of each answer which filters its question `named`. Format 1,
-of version 0.1.0, has neither, and is read as well; a run is never written anew.
+Format 3 has the words that answer, and says of each quote in which `field` of the article it stands. Format 2 says of
+each sentence whether it is a `gap`, and of each answer which filters its question `named`. Format 1, of version 0.1.0,
+has none of these. All are read, and a run is never written anew.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from evals.runs.answer_format import Json, answer_to_json, read_answer
 from evals.runs.json_fields import JsonFields
 from evals.statistics import Interval
 
-FORMAT = 2
-READ_FORMATS = (1, 2)
+FORMAT = 3
+READ_FORMATS = (1, 2, 3)
 _VARIANTS: tuple[Variant, ...] = get_args(Variant)
 
 

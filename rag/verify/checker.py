@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from index import Hit
 from rag.answerer import Draft
 from rag.quotes import CitationBook
 from rag.records import Sentence
@@ -46,7 +47,7 @@ class Checker:
         if sentence.verdict != "unchecked" or sentence.gap:
             return sentence
         cited = [c for c in draft.citations if c.marker in sentence.citations]
-        if any(sentence.text in split_texts([c.hit.passage.text]) for c in cited):
+        if any(sentence.text in _list_sentences(c.hit) for c in cited):
             # No model need be asked about a sentence that stands there as it is.
             return replace(sentence, support=1.0, verdict="supported")
         texts = tuple(cite_text(c.hit.article, c.hit.passage) for c in cited)
@@ -78,6 +79,12 @@ class Checker:
         return self._known[key]
 
 
+def _list_sentences(hit: Hit) -> list[str]:
+    """What stands in a passage, and in the title of its article, sentence by sentence; the whole title too."""
+    title = [hit.article.title] if hit.article.title else []
+    return [*title, *split_texts([*title, hit.passage.text])]
+
+
 def _leave_out(draft: Draft, *, finished: bool) -> Draft:
     """The draft without what is not supported, and without citations that only that had.
 
@@ -90,6 +97,7 @@ def _leave_out(draft: Draft, *, finished: bool) -> Draft:
     if finished and not any(s.citations for s in kept):
         return replace(
             draft,
+            answer=None,
             sentences=(),
             citations=(),
             refused=True,
@@ -100,6 +108,16 @@ def _leave_out(draft: Draft, *, finished: bool) -> Draft:
     sentences = [
         replace(s, citations=tuple(book.cite(by_marker[m].hit, by_marker[m].quotes) for m in s.citations)) for s in kept
     ]
+    answer = draft.answer
+    if answer:
+        said = any(answer.marker in s.citations and answer.text in s.text for s in kept)
+        answer = replace(answer, marker=book.cite(by_marker[answer.marker].hit, ())) if said else None
     noun = "sentence was" if gone == 1 else "sentences were"
     warnings = (*draft.warnings, f"{gone} {noun} left out: the sources don't support them.") if finished else ()
-    return replace(draft, sentences=tuple(sentences), citations=book.citations(), warnings=warnings or draft.warnings)
+    return replace(
+        draft,
+        answer=answer,
+        sentences=tuple(sentences),
+        citations=book.citations(),
+        warnings=warnings or draft.warnings,
+    )

@@ -80,9 +80,12 @@ def test_citations_hold_article_passage_and_exact_quotes(why: Run, home: Path) -
     assert text[passage["start"] : passage["end"]] == passage["text"]
     assert citation["quotes"]
     for quote in citation["quotes"]:
-        assert_shape(quote, {"start": int, "end": int, "text": str})
-        assert text[quote["start"] : quote["end"]] == quote["text"]
-        assert quote["text"] in passage["text"]
+        assert_shape(quote, {"start": int, "end": int, "text": str, "field": str})
+        if quote["field"] == "text":
+            assert text[quote["start"] : quote["end"]] == quote["text"]
+            assert quote["text"] in passage["text"]
+        else:
+            assert citation["article"]["title"][quote["start"] : quote["end"]] == quote["text"]
 
 
 def test_a_refusal_is_a_document_too_and_exits_with_3(home: Path) -> None:

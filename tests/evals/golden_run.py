@@ -1,4 +1,4 @@
-"""A run whose records have every field set, as it stands in `tests/golden/format-2/run`.
+"""A run whose records have every field set, as it stands in `tests/golden/format-3/run`.
 
 Where the format changes, that takes another number and another folder: this one must be read for ever.
 """
@@ -19,6 +19,7 @@ from evals.rows import (
     KeptPassage,
     KeptQuote,
     KeptSentence,
+    KeptWords,
     RankedPassage,
     ScoreRow,
     Summary,
@@ -49,6 +50,7 @@ ANSWER = KeptAnswer(
     confidence=0.75,
     signals={"passage": 3.5},
     gaps=("The articles don't say who paid.",),
+    answer=KeptWords("bridge", 1, 4, 10, "title"),
     sentences=(
         KeptSentence("It cost 12 million euros.", "supported", 0.9, ("nothing",), (1,), gap=True),
         KeptSentence("It is 900 metres long.", "unsupported", 0.1, ("the number “900” is not there",), (1, 1)),
@@ -59,7 +61,11 @@ ANSWER = KeptAnswer(
             ARTICLE,
             PASSAGE,
             ("copy",),
-            (KeptQuote(0, 28, TEXT[:28], (KeptDay(18, 27, "last week", date(2024, 2, 26), date(2024, 3, 3)),)),),
+            (
+                KeptQuote(
+                    0, 10, "The bridge", (KeptDay(18, 27, "last week", date(2024, 2, 26), date(2024, 3, 3)),), "title"
+                ),
+            ),
         ),
     ),
     unresolved=("[7]",),

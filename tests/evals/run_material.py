@@ -21,14 +21,14 @@ TEXT = "The market opened. Anna left on Monday. Bob stayed."
 
 
 def make_kept(question: str, text: str = TEXT, **fields: Any) -> KeptAnswer:
-    """An answer of two sentences, the second uncited, with one quote from the second sentence of `text`."""
+    """An answer of two sentences, the second uncited; its quote is `text`'s second sentence, or as `quotes` say."""
     start = text.find(". ") + 2
     end = text.find(". ", start) + 1
     article = make_article(text, id="a", title=fields.pop("title", "News"), url=fields.pop("url", None))
     hit = Hit(Passage("a:0", "a", 0, 0, len(text), text), article, 1, 0.9)
     sentences = (Sentence(text[start:end], (1,)), Sentence("Bob came too.", ()))
     values = {"sentences": sentences, "confidence": 0.8, **fields}
-    cited: tuple[Citation, ...] = (Citation(1, hit, (Quote(start, end),)),)
+    cited: tuple[Citation, ...] = (Citation(1, hit, values.pop("quotes", (Quote(start, end),))),)
     if values.get("refused"):
         values["sentences"], cited = (), ()
     return keep_answer(Answer(question, question, "double", citations=cited, hits=(hit,), **values))

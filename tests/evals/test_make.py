@@ -21,6 +21,7 @@ from evals.measures.squad import fold
 from evals.runs.replies import Replies
 from index import DatelineError, Library, Passage
 from index.identify import make_article
+from rag import Quote
 from rag.provider.completion import complete
 from rag.settings import Settings
 from tests.cli.running import SEEDS, assert_one_line, dateline
@@ -164,6 +165,14 @@ def test_thumbs_become_labels(news: Library) -> None:
     assert made["Who came?"].unanswerable
     assert (made["Who stayed?"].relevant, made["Who stayed?"].unanswerable) == ((), False)
     assert "give the labels" in made["Who stayed?"].review
+
+
+def test_a_title_that_was_quoted_is_no_evidence_in_the_text(news: Library) -> None:
+    give(news.folder, "up", "Who met?", title="Anna left", quotes=(Quote(0, 9, "title"), Quote(19, 39)))
+    (made,) = [question for question in make_from_feedback(news) if question.question == "Who met?"]
+    assert [fact.text for fact in made.evidence] == ["Anna left on Monday."]
+    (kept,) = [f.answer for f in read_feedback(news.folder / FEEDBACK_FILE) if f.answer.question == "Who met?"]
+    assert kept.list_quotes() == ["Anna left", "Anna left on Monday."]
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from evals.rows import (
     KeptPassage,
     KeptQuote,
     KeptSentence,
+    KeptWords,
     RankedPassage,
 )
 from index import Article
@@ -157,7 +158,36 @@ def test_an_answer_is_right_where_it_and_its_quote_hold_the_words() -> None:
     assert answers.score_inclusion(make_row(answers=("Carl",))) == 0.0
 
 
+def with_words(row: AnswerRow, text: str) -> AnswerRow:
+    assert row.answer is not None
+    return replace(row, answer=replace(row.answer, answer=KeptWords(text, 1, 0, len(text))))
+
+
+def test_the_first_sentence_is_scored_alone() -> None:
+    late = [("Bob stayed.", (2,)), ("Anna left.", (1,))]
+    assert answers.score_first_sentence(make_row()) == 1.0
+    assert (answers.score_first_sentence(make_row(late)), answers.score_inclusion(make_row(late))) == (0.0, 1.0)
+    assert answers.score_first_sentence(make_row([])) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("text", "em", "f1"), [("the Anna", 1.0, 1.0), ("Anna left", 0.0, 2 / 3), ("Bob", 0.0, 0.0), ("ANNA.", 1.0, 1.0)]
+)
+def test_the_words_that_answer_are_scored_as_squad_does(text: str, em: float, f1: float) -> None:
+    row = with_words(make_row(), text)
+    assert answers.score_words_em(row) == em
+    assert answers.score_words_f1(row) == pytest.approx(f1)
+    assert answers.score_em(row) == 0.0, "of the whole answer, as it was"
+
+
+@pytest.mark.parametrize("measure", [answers.score_words_em, answers.score_words_f1])
+def test_an_answer_that_names_no_words_has_no_score_by_them(measure: Any) -> None:
+    assert measure(make_row()) == Unscored("it does not say which words answer")
+    assert measure(make_row(unanswerable=True)) == Unscored("the articles don't answer it")
+
+
 ANSWERED = (
+    *(answers.score_first_sentence, answers.score_words_em, answers.score_words_f1),
     *(answers.score_inclusion, answers.score_em, answers.score_f1, answers.score_right_quote),
     *(answers.score_choice, answers.score_nuggets),
 )
@@ -211,6 +241,26 @@ def test_quotes_are_compared_with_the_stored_article() -> None:
     )
     assert citations.score_exact_quotes(make_row(cited=wrong), find_article) == 0.2
     assert isinstance(citations.score_exact_quotes(make_row(refused=True), find_article), Unscored)
+
+
+def test_quotes_of_a_title_are_compared_with_the_title() -> None:
+    def cite(*quotes: KeptQuote) -> AnswerRow:
+        return make_row(cited=[replace(make_citation(1, 0, 10), quotes=quotes)])
+
+    right, outside = KeptQuote(0, 4, "News", field="title"), KeptQuote(0, 9, "News", field="title")
+    assert citations.score_exact_quotes(cite(right), find_article) == 1.0
+    assert citations.score_exact_quotes(cite(outside), find_article) == 0.0
+    assert citations.score_exact_quotes(cite(KeptQuote(0, 4, "Anna", field="title")), find_article) == 0.0
+    assert citations.score_exact_quotes(cite(KeptQuote(0, 4, "News")), find_article) == 0.0
+
+
+def test_a_title_counts_as_cited_where_it_is_quoted() -> None:
+    cited = replace(make_citation(1, 0, 10), article=KeptArticle("a", "News"))
+    titled = replace(cited, quotes=(KeptQuote(0, 4, "News", field="title"),))
+    for citation, score in ((cited, 0.0), (titled, 1.0)):
+        row = make_row([("News", (1,))], [citation])
+        found = alce.score_citations(row, lambda claim, texts: any(claim in text for text in texts))
+        assert (found.precision, found.recall) == (score, score)
 
 
 def test_citations_of_a_copy_are_relevant() -> None:

@@ -12,8 +12,9 @@ from hypothesis import given, settings, strategies as st
 from evals.report.charts import Chart, Data, draw_svg
 from evals.report.page import mark_quotes, name_runs, render_report, write_report
 from evals.report.plots import bin_confidence, list_charts, trace_recall
-from evals.rows import KeptPassage, KeptQuote
+from evals.rows import KeptQuote
 from index import DatelineError, UsageError
+from rag import Quote
 from tests.evals.run_material import TEXT, asked, make_kept, write_run
 
 FIGURES = st.floats(-1e6, 1e6, allow_nan=False)
@@ -46,11 +47,20 @@ def test_a_plot_is_one_drawing_without_styles_scripts_or_links(
     st.lists(st.tuples(st.integers(0, 100), st.integers(0, 100)), max_size=5),
 )
 def test_marking_quotes_changes_no_character(text: str, start: int, spans: list[tuple[int, int]]) -> None:
-    passage = KeptPassage("a:0", start, start + len(text), text)
-    parts = mark_quotes(passage, [KeptQuote(a, b, "") for a, b in spans])
+    parts = mark_quotes(text, start, [KeptQuote(a, b, "") for a, b in spans])
     assert "".join(part.text for part in parts) == text
     marked = [part.quoted for part in parts for _ in part.text]
     assert marked == [any(a <= start + n < b for a, b in spans) for n in range(len(text))]
+
+
+def test_a_quote_of_a_title_is_marked_in_the_title(tmp_path: Path) -> None:
+    answer = make_kept("Who left?", title="<b>Anna</b> left", quotes=(Quote(3, 7, "title"), Quote(19, 23)))
+    page = render_report([write_run(tmp_path / "run", [{"right": 1.0}], [asked("q0", answer=answer)])])
+    assert "&lt;b&gt;<mark>Anna</mark>&lt;/b&gt; left" in page
+    assert page.count("<mark>") == 2
+    untitled = make_kept("Who left?", title="")
+    page = render_report([write_run(tmp_path / "other", [{"right": 1.0}], [asked("q0", answer=untitled)])])
+    assert "(no title)" in page
 
 
 def test_recall_is_of_the_questions_with_labels(tmp_path: Path) -> None:

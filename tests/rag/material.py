@@ -95,13 +95,16 @@ def prompt_for(
 
 
 def assert_exact(citations: Sequence[Citation]) -> None:
-    """Every quote is the article's own words, and stands within its passage."""
+    """Every quote is the article's own words, and stands within its passage, or in the article's title."""
     for citation in citations:
-        passage, text = citation.hit.passage, citation.hit.article.text
+        passage, text, title = citation.hit.passage, citation.hit.article.text, citation.hit.article.title
         assert passage.text == text[passage.start : passage.end]
         assert citation.quotes
         for quote, words in zip(citation.quotes, citation.quoted(), strict=True):
             assert words
+            if quote.field == "title":
+                assert words == title[quote.start : quote.end]
+                continue
             assert words == text[quote.start : quote.end]
             assert words in passage.text
             assert passage.start <= quote.start < quote.end <= passage.end

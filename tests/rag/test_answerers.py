@@ -17,7 +17,7 @@ from rag.llm.llm_answerer import LLMAnswerer
 from rag.provider.fallback import FallbackAnswerer
 from rag.question.record import ParsedQuestion
 from rag.quotes import CitationBook
-from rag.records import Quote, Sentence, Turn
+from rag.records import AnswerWords, Quote, Sentence, Turn
 from rag.settings import Settings
 from tests.rag.material import assert_exact, make_settings, parse
 from tests.scripted_llm import refuse, say, serve_script
@@ -44,7 +44,10 @@ class FirstSentences:
             start = hit.passage.start
             marker = book.cite(hit, [Quote(start + span.start, start + span.end)])
             sentences.append(Sentence(hit.passage.text[span.start : span.end], (marker,)))
-            yield Draft(tuple(hits), tuple(sentences), book.citations())
+            first = sentences[0].text.split()[0]
+            start = hits[0].article.text.index(first, hits[0].passage.start)
+            answer = AnswerWords(first, 1, start, start + len(first))
+            yield Draft(tuple(hits), tuple(sentences), book.citations(), answer=answer)
 
 
 @contextmanager
@@ -112,11 +115,21 @@ def test_quotes_are_exact_in_every_draft(answerer: Answerer, answered_hits: list
         assert_exact(draft.citations)
 
 
+def test_the_words_that_answer_stand_where_they_cite_in_every_draft(
+    answerer: Answerer, answered_hits: list[Hit]
+) -> None:
+    for draft in answerer.answer(parse(ANSWERED), answered_hits, ()):
+        if words := draft.answer:
+            (citation,) = [c for c in draft.citations if c.marker == words.marker]
+            assert citation.read(words.field)[words.start : words.end] == words.text != ""
+
+
 def test_a_refusal_says_so_and_has_no_sentences(answerer: Answerer, refused_hits: list[Hit]) -> None:
     draft = list(answerer.answer(parse(REFUSED), refused_hits, ()))[-1]
     assert draft.refused
     assert draft.sentences == ()
     assert draft.citations == ()
+    assert draft.answer is None
     assert draft.hits[: len(refused_hits)] == tuple(refused_hits)
 
 

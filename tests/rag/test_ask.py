@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from index import DatelineError, Filters, Library, UsageError
+from index import DatelineError, Filters, Hit, Library, UsageError
 from index.search.question import LONGEST_QUESTION
-from rag import Answer, Turn, ask, search, stream
+from rag import Answer, AnswerWords, Citation, ParsedQuestion, Quote, Sentence, Turn, ask, search, stream
+from rag.answerer import Draft
 from rag.records import answer_to_dict
 from rag.settings import Settings
 from tests.rag.material import assert_exact, make_settings
@@ -151,6 +153,41 @@ def test_the_ranking_begins_with_what_the_answerer_was_given(quick_library: Libr
     assert plain.ranking == ()
 
 
+class TitleAnswerer:
+    """A double: the title of the first passage's article, of which the first word answers; or it refuses with it."""
+
+    name = "double/title"
+
+    def __init__(self, *, refuses: bool = False) -> None:
+        self._refuses = refuses
+
+    def answer(self, question: ParsedQuestion, hits: Sequence[Hit], history: Sequence[Turn]) -> Iterator[Draft]:
+        title = hits[0].article.title
+        first = title.split()[0]
+        citation = Citation(1, hits[0], (Quote(0, len(title), "title"),))
+        words = AnswerWords(first, 1, 0, len(first), "title")
+        yield Draft(tuple(hits), (Sentence(title, (1,)),), (citation,), answer=words, refused=self._refuses)
+
+
+def test_the_words_that_answer_come_with_the_answer(quick_library: Library) -> None:
+    answer = ask(quick_library, QUESTION, answerer=TitleAnswerer())
+    title = answer.hits[0].article.title
+    first = title.split()[0]
+    assert answer.answer == AnswerWords(first, 1, 0, len(first), "title")
+    assert [(s.text, s.verdict) for s in answer.sentences] == [(title, "supported")]
+    value = json.loads(json.dumps(answer_to_dict(answer)))
+    assert value["answer"] == {"text": first, "marker": 1, "start": 0, "end": len(first), "field": "title"}
+    assert value["citations"][0]["quotes"] == [
+        {"start": 0, "end": len(title), "text": title, "field": "title", "days": []}
+    ]
+
+
+def test_a_refusal_has_no_words_that_answer(quick_library: Library) -> None:
+    answer = ask(quick_library, QUESTION, answerer=TitleAnswerer(refuses=True))
+    assert (answer.refused, answer.answer) == (True, None)
+    assert answer_to_dict(answer)["answer"] is None
+
+
 def test_no_passages_are_too_few(quick_library: Library) -> None:
     with serve_script(Reply(("It was unfair [1].",))) as llm:
         settings = Settings(model=MODEL, api_base=llm.url, passages=0)
@@ -176,7 +213,9 @@ def test_an_answer_as_json(quick_library: Library) -> None:
     assert citation["marker"] == 1
     assert citation["article"]["id"] == hit.article.id
     assert citation["passage"]["text"] == hit.passage.text
+    assert value["answer"] is None, "a model does not say which of its words answer"
     for quote in citation["quotes"]:
+        assert quote["field"] == "text"
         assert quote["text"] == hit.article.text[quote["start"] : quote["end"]]
     assert value["unresolved"] == ["[42]"]
     assert [h["rank"] for h in value["hits"]] == list(range(1, len(answer.hits) + 1))

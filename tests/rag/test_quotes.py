@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given, strategies as st
 
@@ -65,7 +67,7 @@ def test_each_sentence_of_a_passage_is_its_own_quote() -> None:
         for span in split_sentences(hit.passage.text):
             words = hit.passage.text[span.start : span.end]
             assert find_quotes(words.replace('"', ""), hit.passage) == [
-                (hit.passage.start + span.start, hit.passage.start + span.end)
+                Quote(hit.passage.start + span.start, hit.passage.start + span.end)
             ]
 
 
@@ -152,3 +154,16 @@ def test_a_citation_book_numbers_by_first_citation(cited: list[tuple[int, int]])
 
 def test_an_empty_book_cites_nothing() -> None:
     assert CitationBook().citations() == ()
+
+
+def test_quotes_of_a_title_come_first_and_name_no_days() -> None:
+    article = make_article("It sank on Saturday.", id="a", title="Ferry sank on Friday", published=date(2024, 3, 17))
+    hit = make_hit(article)
+    book = CitationBook()
+    quotes = [Quote(3, 20), Quote(0, 4), Quote(11, 20, "title"), Quote(0, 5, "title"), Quote(0, 4)]
+    assert book.cite(hit, quotes) == 1
+    (citation,) = book.citations()
+    assert citation.quoted() == ("Ferry", "on Friday", "It s", "sank on Saturday.")
+    assert [len(days) for days in citation.days()] == [0, 0, 0, 1]
+    assert (citation.read("title"), citation.read("text")) == (article.title, article.text)
+    assert_exact([citation])

@@ -14,7 +14,7 @@ from lxml.html import fromstring
 from markdown_it import MarkdownIt
 
 from index import Article, Hit, Passage
-from rag import Answer, Citation, Quote, Sentence
+from rag import Answer, AnswerWords, Citation, Quote, Sentence
 from tests.ui.conftest import PAYLOADS
 from ui.api.openai_api import write_answer
 from ui.chat.article.render_article import render_article
@@ -58,6 +58,7 @@ RICH = Answer(
     question="What happened to the *ferry*,\nand who owned it?",
     standalone_question="What happened to the ferry, and who owned it?",
     model="openai/some-model",
+    answer=AnswerWords("Saturday", 1, 18, 26),
     sentences=(
         Sentence("The ferry sank on Saturday.", (1,), 0.9, "supported"),
         Sentence("All 50 people were saved.", (1, 2), 0.1, "unsupported", ("the number “50” is not there", "no “all”")),

@@ -18,7 +18,7 @@ from markdown_it import MarkdownIt
 
 from index import Article, Hit, Passage
 from index.text.safe import make_safe
-from rag.records import Answer, Citation, Quote, Sentence, answer_to_dict
+from rag.records import Answer, AnswerWords, Citation, Quote, Sentence, answer_to_dict
 from tests.ui.conftest import PAYLOADS
 from ui.chat.conversation import Exchange
 from ui.chat.render import render_exchange
@@ -38,10 +38,12 @@ def make_answer(title: str, text: str, url: str | None) -> Answer:
     when = datetime(2024, 3, 17, tzinfo=UTC)
     article = Article("a", title, text, "0", url=url, source=title, published=when, published_precision="day")
     hit = Hit(Passage("a:0", "a", 0, 0, len(text), text), article, 1, 1.0)
+    first, last = len(text) // 3, (2 * len(text) + 2) // 3
     return Answer(
         question=title,
         standalone_question=title,
         model="offline",
+        answer=AnswerWords(text[first:last], 1, first, last),
         sentences=(Sentence(text, (1,)),),
         citations=(Citation(1, hit, (Quote(0, len(text)),)),),
         hits=(hit,),
@@ -101,7 +103,7 @@ def test_a_refusal_says_why() -> None:
 @given(NASTY, NASTY)
 def test_html_shows_the_words_and_links_to_the_article_alone(title: str, text: str) -> None:
     page = html.fromstring(write_html([make_answer(title, text, "https://news.example/a?b=<c>")]))
-    assert {element.tag for element in page.iter()} <= {"div", "p", "b", "a", "blockquote"}
+    assert {element.tag for element in page.iter()} <= {"div", "p", "b", "strong", "a", "blockquote"}
     assert [dict(link.attrib) for link in page.iter("a")] == [{"href": "https://news.example/a?b=%3Cc%3E"}]
     assert all(not element.attrib for element in page.iter() if element.tag != "a")
     assert squeeze(text) in squeeze(page.text_content())

@@ -16,7 +16,7 @@ from evals.make.feedback import FEEDBACK_FILE, read_feedback
 from index import Article, Hit, Library, Passage, Scope
 from index.identify import make_storable
 from index.settings import load_settings
-from rag.records import Answer, Citation, Quote, Sentence
+from rag.records import Answer, AnswerWords, Citation, Quote, Sentence
 from rag.settings import Settings
 from tests.ui.conftest import PHONE, WIDE, Visit, free_port
 from tests.ui.hostile import HOSTILE_TEXTS, LONG_WORD, trapped
@@ -42,8 +42,9 @@ def make_exchange(text: str) -> Exchange:
         stored,
         stored,
         stored,
+        answer=AnswerWords(stored, 1, 0, len(stored)),
         sentences=sentences,
-        citations=(Citation(1, hit, (Quote(0, len(stored)),)),),
+        citations=(Citation(1, hit, (Quote(0, len(stored)), Quote(0, len(stored), "title"))),),
         unresolved=(stored,),
         hits=(hit,),
         warnings=(stored,),

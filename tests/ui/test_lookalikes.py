@@ -14,7 +14,7 @@ from hypothesis import given, strategies as st
 from index import Article, Hit, Passage
 from index.messages import say
 from index.text.safe import UNSAFE, join_lines, make_safe
-from rag import Answer, Citation, Quote, Sentence, answer_to_dict
+from rag import Answer, AnswerWords, Citation, Quote, Sentence, answer_to_dict
 from tests.ui.presented import RENDERERS, show_terminal
 from ui.cli.options import print_json
 from ui.cli.terminal import print_hits
@@ -61,6 +61,7 @@ def make_answer(words: str) -> Answer:
         question="What sank?",
         standalone_question="What sank?",
         model="offline",
+        answer=AnswerWords(words, 1, 15, 15 + len(words)),
         sentences=sentences,
         citations=(Citation(1, hit, (Quote(0, len(text)),)),),
         hits=(hit,),

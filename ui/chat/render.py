@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from index import Scope
+from index import Scope, Span
 from rag import Answer, describe_filters
 from ui.chat.conversation import CITED, NEAREST, Conversation, Exchange
 from ui.escape import escape, escape_line
@@ -104,19 +104,40 @@ def _progress(answer: Answer) -> str:
 
 def _sentence(sentence: ShownSentence, sources: Mapping[int, ShownSource], turn: int) -> str:
     """A sentence and its buttons, and in words what speaks against it."""
-    text = _with_buttons(sentence.text, [_cite(sources[marker], turn) for marker in sentence.markers])
+    text = _with_buttons(sentence, [_cite(sources[marker], turn) for marker in sentence.markers])
     if not sentence.doubt():
         return f"<span>{text}</span>"
     flag = escape_line(sentence.doubt())
     return f'<span class="dl-unsure">{text}</span> <span class="dl-flag">⚠&#160;{flag}</span>'
 
 
-def _with_buttons(text: str, buttons: Sequence[str]) -> str:
-    """The text and its buttons; the first keeps to the last word, so that no line begins with it."""
+def _with_buttons(sentence: ShownSentence, buttons: Sequence[str]) -> str:
+    """The text, in which the words that answer are strong, and its buttons.
+
+    The first button keeps to the last word, so that no line begins with it.
+    """
+    text, strong = sentence.text, [sentence.answer] if sentence.answer else []
+    last = text.rfind(" ") + 1 if buttons else len(text)
+    written = highlight(text, 0, last, strong, "strong")
     if not buttons:
-        return escape_line(text)
-    *words, last = text.split() or [""]
-    return f'{escape(" ".join(words))} <span class="dl-keep">{escape(last)}{buttons[0]}</span>{"".join(buttons[1:])}'
+        return written
+    end = highlight(text, last, len(text), strong, "strong")
+    return f'{written}<span class="dl-keep">{end}{buttons[0]}</span>{"".join(buttons[1:])}'
+
+
+def highlight(text: str, start: int, end: int, spans: Sequence[Span], tag: str) -> str:
+    """Characters `start` to `end` of the text, escaped, with a tag around those in a span; spans come in order.
+
+    No character is marked, or shown, twice where spans overlap.
+    """
+    pieces = []
+    at = start
+    for span in spans:
+        first, last = max(span.start, at), min(span.end, end)
+        if first < last:
+            pieces += [escape(text[at:first]), f"<{tag}>{escape(text[first:last])}</{tag}>"]
+            at = last
+    return "".join([*pieces, escape(text[at:end])])
 
 
 def _cite(source: ShownSource, turn: int) -> str:

@@ -1,7 +1,8 @@
 """An exchange as it is kept on disk: compressed JSON with a version, whatever shape the records have in memory.
 
-Version 2 is written and read here, field by field. A record that gets a field gets a line in its two functions, and
-what was kept without it is read with a default. Version 1 is what 0.1.0 kept: a dump of its records, with no version.
+Version 3 is written and read here, field by field. A record that gets a field gets a line in its two functions, and
+what was kept without it is read with a default: version 2 has no words that answer, and no quotes of titles. Version 1
+is what 0.1.0 kept: a dump of its records, with no version.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from datetime import date, datetime
 from typing import Any
 
 from index import Article, Filters, Hit, Passage, Scope
-from rag import Answer, Citation, Quote, Sentence
+from rag import Answer, AnswerWords, Citation, Quote, Sentence
 from ui.chat.conversation import Exchange
 
-VERSION = 2
+VERSION = 3
 _Json = Mapping[str, Any]
 _SCOPE = ("articles", "searched", "undated_left_out", "first", "last", "unnamed_left_out")  # a list in version 1
 
@@ -107,9 +108,10 @@ def _write_answer(answer: Answer) -> dict[str, Any]:
         "filters": _write_filters(answer.filters),
         "named": _write_filters(answer.named),
         "as_of": _write_day(answer.as_of),
+        "answer": _write_words(answer.answer) if answer.answer else None,
         "sentences": [_write_sentence(sentence) for sentence in answer.sentences],
         "citations": [
-            {"marker": c.marker, "hit": write_hit(c.hit), "quotes": [[q.start, q.end] for q in c.quotes]}
+            {"marker": c.marker, "hit": write_hit(c.hit), "quotes": [[q.start, q.end, q.field] for q in c.quotes]}
             for c in answer.citations
         ],
         "unresolved": answer.unresolved,
@@ -138,6 +140,7 @@ def _read_answer(kept: _Json) -> Answer:
         filters=_read_filters(kept["filters"]),
         named=_read_filters(kept["named"]),
         as_of=_read_day(kept["as_of"]),
+        answer=_read_words(kept["answer"]) if kept.get("answer") else None,
         sentences=tuple(_read_sentence(sentence) for sentence in kept["sentences"]),
         citations=tuple(
             Citation(c["marker"], _read_hit(c["hit"], articles), tuple(Quote(*quote) for quote in c["quotes"]))
@@ -156,6 +159,22 @@ def _read_answer(kept: _Json) -> Answer:
         seconds=kept["seconds"],
         settings=kept["settings"],
         stage=kept["stage"],
+    )
+
+
+def _write_words(words: AnswerWords) -> dict[str, Any]:
+    return {
+        "text": words.text,
+        "marker": words.marker,
+        "start": words.start,
+        "end": words.end,
+        "field": words.field,
+    }
+
+
+def _read_words(kept: _Json) -> AnswerWords:
+    return AnswerWords(
+        text=kept["text"], marker=kept["marker"], start=kept["start"], end=kept["end"], field=kept["field"]
     )
 
 

@@ -10,9 +10,9 @@ from itertools import pairwise
 
 import click
 
-from index import Filters, Hit, join_lines, make_safe
+from index import Filters, Hit, Span, join_lines, make_safe
 from rag import Answer, describe_filters, list_kinds
-from ui.presentation import NEAREST_PASSAGES, SOURCES, ShownSource, present, show_copies
+from ui.presentation import NEAREST_PASSAGES, SOURCES, ShownSentence, ShownSource, present, show_copies
 from ui.wording import show_line
 
 _WIDEST = 100
@@ -21,10 +21,42 @@ _MOST_COMPARED = 5_000  # paragraphs of two versions
 
 def print_wrapped(text: str, indent: str = "", first: str | None = None) -> None:
     """Print text wrapped to the terminal's width."""
-    width = max(40, min(shutil.get_terminal_size().columns, _WIDEST))
     for n, line in enumerate(make_safe(text).splitlines() or [""]):
         start = first if n == 0 and first is not None else indent
-        click.echo(textwrap.fill(line, width, initial_indent=start, subsequent_indent=indent))
+        click.echo(_wrap(line, start, indent))
+
+
+def _wrap(line: str, start: str = "", indent: str = "") -> str:
+    width = max(40, min(shutil.get_terminal_size().columns, _WIDEST))
+    return textwrap.fill(line, width, initial_indent=start, subsequent_indent=indent)
+
+
+def _print_sentences(sentences: Sequence[ShownSentence]) -> None:
+    """Print the sentences with their markers, wrapped, and the words that answer in bold."""
+    line = ""
+    bold: list[Span] = []
+    for sentence in sentences:
+        line += " " if line else ""
+        if sentence.answer:
+            bold.append(Span(*(len(line) + at for at in sentence.answer)))
+        line += sentence.text + "".join(f" [{marker}]" for marker in sentence.markers)
+    click.echo(embolden(line, _wrap(line), bold))
+
+
+def embolden(line: str, wrapped: str, spans: Iterable[Span]) -> str:
+    """The wrapped line, in which these characters of the line are bold. Wrapping moves nothing but white space."""
+    places = [n for n, sign in enumerate(wrapped) if not sign.isspace()]
+    pieces = []
+    at = 0
+    for span in spans:
+        first, end = (sum(not sign.isspace() for sign in line[:edge]) for edge in span)
+        if first < end:
+            pieces += [
+                wrapped[at : places[first]],
+                click.style(wrapped[places[first] : places[end - 1] + 1], bold=True),
+            ]
+            at = places[end - 1] + 1
+    return "".join([*pieces, wrapped[at:]])
 
 
 def print_changes(texts: Sequence[tuple[str, str]]) -> None:
@@ -52,7 +84,7 @@ def print_answer(answer: Answer) -> None:
         click.secho(shown.headline, bold=True)
         print_wrapped(shown.reason)
     if shown.said:
-        print_wrapped(" ".join(s.text + "".join(f" [{m}]" for m in s.markers) for s in shown.said))
+        _print_sentences(shown.said)
     for gap in shown.gaps:
         print_wrapped(gap.text)
     for note in (*shown.doubts, *shown.notes):

@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import Any
 
 from rag import Answer
-from ui.export.texts import list_sources, write_sentences
+from ui.export.texts import cut_sentences, list_sources
 from ui.presentation import Presentation, ShownSource, present
 
 _NOT_XML = re.compile(r"[\ud800-\udfff\ufffe\uffff]")
@@ -34,14 +34,27 @@ def _add_answer(document: Any, shown: Presentation) -> None:
     document.add_heading(_clean(shown.question), level=1)
     if shown.headline:
         document.add_heading(_clean(shown.headline), level=2)
-    for text in filter(None, (shown.reason, write_sentences(shown, str), *shown.notes)):
-        document.add_paragraph(_clean(text))
+    if shown.reason:
+        document.add_paragraph(_clean(shown.reason))
+    if shown.sentences:
+        _add_sentences(document.add_paragraph(), shown)
+    for note in shown.notes:
+        document.add_paragraph(_clean(note))
     for heading, sources in list_sources(shown):
         document.add_heading(heading, level=2)
         for source in sources:
             _add_source(document, source)
     if shown.facts:
         document.add_paragraph(_clean(" · ".join(shown.facts)))
+
+
+def _add_sentences(paragraph: Any, shown: Presentation) -> None:
+    """The sentences, with the words that answer in bold."""
+    for before, words, after in cut_sentences(shown):
+        paragraph.add_run(_clean(before))
+        if words:
+            paragraph.add_run(_clean(words)).bold = True
+        paragraph.add_run(_clean(after))
 
 
 def _add_source(document: Any, source: ShownSource) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+import re
+import string
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
 from index import UNSAFE
@@ -12,6 +14,8 @@ from ui.api.service import publish_answer
 from ui.escape import escape, escape_markdown
 from ui.presentation import NEAREST_PASSAGES, SOURCES, Presentation, ShownSource, present
 
+_WITHIN_SPACES = re.compile(r"\S(?:.*\S)?")
+
 
 def write_plain(answers: Sequence[Answer]) -> str:
     """The answers, a number behind each sentence for what it cites, and the numbered sources with their quotes."""
@@ -19,7 +23,8 @@ def write_plain(answers: Sequence[Answer]) -> str:
 
 
 def _write_plain(shown: Presentation) -> list[str]:
-    blocks = [shown.question, shown.headline, shown.reason, write_sentences(shown, str), *shown.notes]
+    said = "".join(chain.from_iterable(cut_sentences(shown)))
+    blocks = [shown.question, shown.headline, shown.reason, said, *shown.notes]
     for heading, sources in list_sources(shown):
         blocks.append(heading)
         for source in sources:
@@ -29,7 +34,9 @@ def _write_plain(shown: Presentation) -> list[str]:
 
 
 def write_markdown(answers: Sequence[Answer]) -> str:
-    """As `write_plain`, in Markdown: titles link to their articles, and nothing of theirs is markup."""
+    """As `write_plain`, in Markdown: titles link to their articles, the words that answer are bold, and nothing of the
+    articles is markup.
+    """
     return "\n\n".join("\n\n".join(_write_markdown(present(answer))) for answer in answers) + "\n"
 
 
@@ -37,13 +44,35 @@ def _write_markdown(shown: Presentation) -> list[str]:
     question, headline, reason, *notes = map(
         escape_markdown, (shown.question, shown.headline, shown.reason, *shown.notes)
     )
-    blocks = [bold_markdown(question), bold_markdown(headline), reason, write_sentences(shown, escape_markdown)]
+    said = "".join(_write_cut(*cut) for cut in cut_sentences(shown))
+    blocks = [bold_markdown(question), bold_markdown(headline), reason, said]
     return [block for block in [*blocks, *notes, *write_markdown_sources(shown)] if block]
 
 
 def bold_markdown(escaped: str) -> str:
     """The words in bold; nothing where there are none."""
     return f"**{escaped}**" if escaped else ""
+
+
+def _write_cut(before: str, words: str, after: str) -> str:
+    """A sentence with the words that answer in bold, where Markdown can have bold words that begin and end like that.
+
+    Two stars beside a space, or between a letter and another sign, are stars (CommonMark 0.31, 6.2).
+    """
+    escaped = _escape_piece(words)
+    if words and _can_turn(before[-1:], words[0]) and _can_turn(after[:1], words[-1]):
+        escaped = bold_markdown(escaped)
+    return f"{_escape_piece(before)}{escaped}{_escape_piece(after)}"
+
+
+def _can_turn(outer: str, inner: str) -> bool:
+    """True where two stars between these signs begin or end bold words."""
+    return inner.isalnum() or outer in ("", " ") or outer in string.punctuation
+
+
+def _escape_piece(text: str) -> str:
+    """The piece of a line for Markdown, with the spaces at its ends."""
+    return _WITHIN_SPACES.sub(lambda match: escape_markdown(match[0]), text)
 
 
 def write_markdown_sources(shown: Presentation, link: Callable[[ShownSource], str | None] | None = None) -> list[str]:
@@ -64,28 +93,32 @@ def write_markdown_sources(shown: Presentation, link: Callable[[ShownSource], st
 
 
 def write_html(answers: Sequence[Answer]) -> str:
-    """As `write_plain`, in HTML to paste: titles link to their articles, and nothing of theirs is markup."""
+    """As `write_plain`, in HTML to paste: titles link to their articles, the words that answer are bold, and nothing of
+    the articles is markup.
+    """
     return "".join(chain.from_iterable(_write_html(present(answer)) for answer in answers)) + "\n"
 
 
 def _write_html(shown: Presentation) -> list[str]:
-    def paragraph(written: str, tag: str = "p") -> str:
+    def enclose(written: str, tag: str = "p") -> str:
         return f"<{tag}>{written}</{tag}>" if written else ""
 
     def heading(written: str) -> str:
-        return paragraph(f"<b>{written}</b>" if written else "")
+        return enclose(f"<b>{written}</b>" if written else "")
 
     question, headline, reason, *notes = map(escape, (shown.question, shown.headline, shown.reason, *shown.notes))
-    parts = [heading(question), heading(headline), paragraph(reason)]
-    parts += [paragraph(write_sentences(shown, escape)), *map(paragraph, notes)]
+    parts = [heading(question), heading(headline), enclose(reason)]
+    cuts = (map(escape, cut) for cut in cut_sentences(shown))
+    said = "".join(f"{before}{enclose(words, 'strong')}{after}" for before, words, after in cuts)
+    parts += [enclose(said), *map(enclose, notes)]
     for name, sources in list_sources(shown):
         parts.append(heading(name))
         for source in sources:
             title, *facts = map(escape, (source.title, *source.details))
             linked = f'<a href="{escape(source.address)}">{title}</a>' if source.address else title
-            parts.append(paragraph(f"[{source.number}] {', '.join([linked, *facts])}"))
-            parts += [paragraph(escape(str(quote)), "blockquote") for quote in source.quotes]
-    return [*parts, paragraph(escape(" · ".join(shown.facts)))]
+            parts.append(enclose(f"[{source.number}] {', '.join([linked, *facts])}"))
+            parts += [enclose(escape(str(quote)), "blockquote") for quote in source.quotes]
+    return [*parts, enclose(escape(" · ".join(shown.facts)))]
 
 
 def write_json(answers: Sequence[Answer]) -> str:
@@ -95,12 +128,12 @@ def write_json(answers: Sequence[Answer]) -> str:
     return UNSAFE.sub(lambda match: json.dumps(match[0])[1:-1], written) + "\n"
 
 
-def write_sentences(shown: Presentation, write: Callable[[str], str]) -> str:
-    """The sentences, each with its markers and what speaks against it; `write` escapes for the markup."""
-    return " ".join(
-        write(" ".join([s.text, *(f"[{m}]" for m in s.markers), *([f"({s.doubt()})"] if s.doubt() else [])]))
-        for s in shown.sentences
-    )
+def cut_sentences(shown: Presentation) -> Iterator[tuple[str, str, str]]:
+    """Each sentence with its markers and what speaks against it, cut where the words that answer begin and end."""
+    for n, sentence in enumerate(shown.sentences):
+        before, words, after = sentence.cut()
+        doubts = [f"({sentence.doubt()})"] if sentence.doubt() else []
+        yield (" " if n else "") + before, words, " ".join([after, *(f"[{m}]" for m in sentence.markers), *doubts])
 
 
 def list_sources(shown: Presentation) -> list[tuple[str, tuple[ShownSource, ...]]]:

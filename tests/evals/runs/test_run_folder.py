@@ -174,7 +174,7 @@ def test_no_run_an_unfinished_one_and_one_of_another_version_are_told_apart(tmp_
     with pytest.raises(DatelineError, match="not finished"):
         read_run(tmp_path)
     (tmp_path / "settings.json").write_text(json.dumps({**SETTINGS, "format": FORMAT + 1}))
-    with pytest.raises(DatelineError, match=f"has format {FORMAT + 1}; this Dateline reads formats 1 and {FORMAT}"):
+    with pytest.raises(DatelineError, match=f"has format {FORMAT + 1}; this Dateline reads formats 1, 2 and {FORMAT}"):
         read_run(tmp_path)
 
 

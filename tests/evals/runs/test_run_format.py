@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from evals.rows import AnswerRow, KeptAnswer, KeptArticle, KeptCitation, KeptHit, KeptQuote, KeptSentence
+from evals.rows import AnswerRow, KeptAnswer, KeptArticle, KeptCitation, KeptHit, KeptQuote, KeptSentence, KeptWords
 from evals.runs.run_folder import read_run
 from evals.runs.run_format import (
     FORMAT,
@@ -30,6 +30,7 @@ from ui.chat.tabs.evals import EvalsTab, find_runs
 from ui.cli.app import app
 
 OLD = GOLDEN / "0.1.0" / "run"
+SECOND = GOLDEN / "format-2" / "run"
 PRESENT = GOLDEN / f"format-{FORMAT}" / "run"
 OPEN = {"settings"}  # objects whose values may be anything
 Path_ = tuple[str | int, ...]
@@ -39,8 +40,18 @@ def read_lines(path: Path) -> list[Any]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
+def without_words(row: dict[str, Any]) -> dict[str, Any]:
+    """The row without what format 3 added."""
+    if row["answer"]:
+        assert row["answer"].pop("answer") is None
+        for citation in row["answer"]["citations"]:
+            assert {quote.pop("field") for quote in citation["quotes"]} == {"text"}
+    return row
+
+
 def without_news(row: dict[str, Any]) -> dict[str, Any]:
-    """The row without what format 2 added."""
+    """The row without what formats 2 and 3 added."""
+    row = without_words(row)
     if row["answer"]:
         del row["answer"]["named"]
         for sentence in row["answer"]["sentences"]:
@@ -56,6 +67,12 @@ def test_nothing_of_a_run_of_the_first_version_is_lost() -> None:
     assert summary_to_json(run.summary) == json.loads((OLD / "summary.json").read_text(encoding="utf-8"))
     assert timings_to_json(run.timings) == json.loads((OLD / "timings.json").read_text(encoding="utf-8"))
     assert run.settings == json.loads((OLD / "settings.json").read_text(encoding="utf-8"))
+
+
+def test_nothing_of_a_run_of_format_2_is_lost() -> None:
+    run = read_run(SECOND)
+    assert [without_words(answer_row_to_json(row)) for row in run.answers] == read_lines(SECOND / "answers.jsonl")
+    assert (run.scores, run.summary, run.timings) == (SCORES, SUMMARY, TIMINGS)
 
 
 def test_a_run_of_the_first_version_is_compared_reported_gated_and_listed(tmp_path: Path) -> None:
@@ -112,6 +129,7 @@ def is_default(record: Any, field: Field[Any]) -> bool:
         (KeptSentence, ANSWER.sentences[:1]),
         (KeptCitation, ANSWER.citations),
         (KeptQuote, ANSWER.citations[0].quotes),
+        (KeptWords, [ANSWER.answer]),
         (KeptHit, ANSWER.hits),
         (KeptArticle, [ANSWER.hits[0].article]),
     ],

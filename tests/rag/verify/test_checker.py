@@ -13,7 +13,7 @@ from index import Library
 from rag import ask, stream
 from rag.answerer import Draft
 from rag.quotes import CitationBook, find_quotes
-from rag.records import Sentence
+from rag.records import AnswerWords, Quote, Sentence
 from rag.settings import Settings
 from rag.verify.checker import Checker
 from rag.verify.offline_verifier import Verification
@@ -130,3 +130,48 @@ def test_an_offline_answer_is_supported_and_asks_no_verifier(
     *_, answer = stream(seeds_library, QUESTION, settings=Settings())
     assert answer.sentences
     assert {(s.verdict, s.support) for s in answer.sentences} == {("supported", 1.0)}
+
+
+TITLED = HITS[0]  # "Niger ends accord"
+
+
+def make_titled_draft() -> Draft:
+    """A false sentence, and the title of an article, in which the words that answer stand."""
+    book = CitationBook()
+    false = Sentence("A false word.", (book.cite(HITS[1], find_quotes("A false word.", HITS[1].passage)),))
+    title = TITLED.article.title
+    titled = Sentence(title, (book.cite(TITLED, [Quote(0, len(title), "title")]),))
+    return Draft(HITS, (false, titled), book.citations(), answer=AnswerWords("accord", 2, 11, 17, "title"))
+
+
+def test_a_sentence_that_is_the_title_of_what_it_cites_needs_no_verifier() -> None:
+    draft, verifier = check(make_titled_draft())
+    assert [(s.text, s.verdict, s.support) for s in draft.sentences][1] == ("Niger ends accord", "supported", 1.0)
+    assert verifier.asked == ["A false word."]
+    assert_exact(draft.citations)
+
+
+def test_a_part_of_a_title_and_the_title_of_another_article_are_verified() -> None:
+    book = CitationBook()
+    marker = book.cite(TITLED, [Quote(0, 5, "title")])
+    said = tuple(Sentence(text, (marker,)) for text in ("Niger ends", HITS[1].article.title, ""))
+    untitled = replace(TITLED, article=replace(TITLED.article, title=""))
+    for hit in (TITLED, untitled):
+        citations = (replace(book.citations()[0], hit=hit),)
+        _, verifier = check(Draft(HITS, said, citations))
+        assert verifier.asked == [sentence.text for sentence in said]
+
+
+def test_the_words_that_answer_keep_their_source_when_others_are_left_out() -> None:
+    draft, _ = check(make_titled_draft(), remove=True)
+    assert [s.citations for s in draft.sentences] == [(1,)]
+    assert draft.answer == AnswerWords("accord", 1, 11, 17, "title")
+    assert draft.citations[0].read("title")[11:17] == "accord"
+
+
+def test_words_whose_sentence_is_left_out_answer_nothing() -> None:
+    words = AnswerWords("last", 1, 4, 8)
+    draft, _ = check(replace(make_titled_draft(), answer=words), remove=True)
+    assert (len(draft.sentences), draft.answer) == (1, None)
+    only, _ = check(replace(make_draft(("A false word.", (1,))), answer=words), remove=True)
+    assert (only.refused, only.answer) == (True, None)

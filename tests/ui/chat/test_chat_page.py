@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from evals.make.feedback import FEEDBACK_FILE, read_feedback
-from index import DatelineError, Library
-from rag.records import Answer, Sentence
+from index import Article, DatelineError, Hit, Library, Passage
+from rag.records import Answer, AnswerWords, Citation, Quote, Sentence
 from tests.ui.conftest import EVIL_HOST, HOSTILE, PHONE, Visit
 from ui.api import service as service
 
@@ -205,6 +205,34 @@ def test_stop_keeps_what_was_said(visit: Callable[..., Visit], monkeypatch: pyte
     assert tab.page.locator(".dl-question").count() == 2
     assert tab.page.locator("button.cite").count() > 0
     assert "Too much" not in tab.page.content()
+
+
+def test_the_words_that_answer_are_bold_and_a_quoted_title_is_marked(
+    visit: Callable[..., Visit], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    title = "Ferry <b>sinks</b> on Saturday"
+    hit = Hit(Passage("a:0", "a", 0, 0, 15, "All were saved."), Article("a", title, "All were saved.", "0"), 1, 1.0)
+    answer = Answer(
+        "when?",
+        "when?",
+        "offline",
+        answer=AnswerWords("on Saturday", 1, 19, 30, "title"),
+        sentences=(Sentence(title, (1,), 1.0, "supported"),),
+        citations=(Citation(1, hit, (Quote(0, len(title), "title"),)),),
+        hits=(hit,),
+    )
+    tab = visit()
+    with monkeypatch.context() as patch:
+        patch.setattr(service, "stream", lambda *_, **__: iter([answer]))
+        tab.ask("when?")
+    bold = tab.page.locator(".dl-text strong")
+    assert " ".join(bold.all_inner_texts()).split() == ["on", "Saturday"]
+    assert int(bold.first.evaluate("e => getComputedStyle(e).fontWeight")) >= 600
+    tab.page.locator("button.cite").click()
+    tab.page.locator("#dl-article mark").wait_for()
+    assert tab.page.locator("#dl-article h2 mark").inner_text() == title
+    assert tab.page.locator("#dl-article mark").count() == 1
+    assert tab.mark_in_view()
 
 
 def test_a_second_question_waits_for_the_first(visit: Callable[..., Visit], monkeypatch: pytest.MonkeyPatch) -> None:

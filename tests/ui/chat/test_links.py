@@ -72,6 +72,7 @@ def test_a_link_keeps_to_the_text_that_it_quotes(
         "article=nothing",
         "article=%00&quotes=1-2",
         "article=a%20b%26c%3D%3Cd%3E&quotes=9999999999999-1,-5--9,<b>,7-3,0-99999",
+        "article=a%20b%26c%3D%3Cd%3E&quotes=title:0-99999,title:7-3,title:title:1-2,title:",
         "article=a%20b%26c%3D%3Cd%3E&text=%00<script>window.pwned=1</script>&quotes=" + "1-2," * 1_000,
         "conversation=../../etc/passwd&article=../../etc/passwd",
     ],

@@ -11,16 +11,16 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given, strategies as st
 
-from index import Article, Filters, Hit, Passage, Scope
+from index import Article, Filters, Hit, Passage, Scope, Span
 from index.text.safe import make_safe
-from rag.records import Answer, Citation, Quote, Sentence
+from rag.records import Answer, AnswerWords, Citation, Quote, Sentence
 from tests.ui.conftest import PAYLOADS
-from ui.chat.article.render_article import highlight, render_article
+from ui.chat.article.render_article import render_article
 from ui.chat.conversation import Exchange, Source, find_source, recall, stop
-from ui.chat.render import render_conversation, render_exchange
+from ui.chat.render import highlight, render_conversation, render_exchange
 from ui.escape import escape
 
-OURS = {"article", "a", "button", "div", "h2", "header", "li", "mark", "p", "span", "ul"}
+OURS = {"article", "a", "button", "div", "h2", "header", "li", "mark", "p", "span", "strong", "ul"}
 NASTY = st.one_of(st.text(), st.sampled_from(PAYLOADS), st.text(alphabet="<>&\"'`*_[]()!$\\{}#\n\r\t ax\u202e\u200b\0"))
 
 
@@ -119,7 +119,7 @@ def test_article_is_shown_whole_and_exactly_its_quotes_are_marked(
     article = make_article(text, title=title, source=source, url=url, origin=origin)
     spans = tuple(Quote(max(0, start), end) for start, end in quotes)
     read = assert_only_ours(render_article(Source(article, spans, "Source 1", 0), 1))
-    marked = {place for start, end in spans for place in range(start, end)}
+    marked = {place for span in spans for place in range(span.start, span.end)}
     expected = [(char, place in marked) for place, char in enumerate(text) if not char.isspace()]
     assert [pair for pair in read.text if not pair[0].isspace()] == expected
 
@@ -128,7 +128,8 @@ def test_article_is_shown_whole_and_exactly_its_quotes_are_marked(
 def test_no_answer_brings_markup(words: str, title: str, reason: str, question: str, unresolved: str) -> None:
     article = make_article(words or "x", title=title, source=reason)
     sentences = (Sentence(words, (1,)), Sentence(reason, (), reasons=(title,)), Sentence(title, (7,)))
-    answered = make_answer(article, sentences=sentences, unresolved=(unresolved,), model=title)
+    named = AnswerWords(words, 1, 0, len(words))
+    answered = make_answer(article, answer=named, sentences=sentences, unresolved=(unresolved,), model=title)
     refused = make_answer(article, refused=True, reason=reason, sentences=())
     conversation = (Exchange(question, answered), Exchange(question, refused), Exchange(question, error=reason))
     for message in render_conversation(conversation, CONVERSATION):
@@ -145,7 +146,7 @@ def test_only_the_message_of_an_answer_under_way_says_so() -> None:
 
 
 def test_quotes_that_overlap_touch_or_contain_each_other_are_marked_once() -> None:
-    marked = highlight("abcdefghij", 0, 10, [Quote(1, 4), Quote(2, 3), Quote(3, 6), Quote(6, 7)])
+    marked = highlight("abcdefghij", 0, 10, [Span(1, 4), Span(2, 3), Span(3, 6), Span(6, 7)], "mark")
     assert re.sub("</mark><mark>", "", marked) == "a<mark>bcdefg</mark>hij"
 
 

@@ -6,6 +6,7 @@ import json
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC
 from typing import Any, TypeVar, get_type_hints
 
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from index import Article, Filters, Hit, Passage, Scope
-from rag import Answer, Citation, Quote, Sentence
+from rag import Answer, AnswerWords, Citation, Quote, Sentence
 from ui.chat.conversation import Exchange
 from ui.chat.stored_exchange import VERSION, UnreadableExchangeError, from_stored, to_stored
 
@@ -80,6 +81,25 @@ def test_the_text_of_an_article_is_kept_once() -> None:
     assert kept["version"] == VERSION
     assert [article["text"] for article in kept["answer"]["articles"]] == ["The bridge opened on Monday."]
     assert [hit["article"] for hit in kept["answer"]["hits"]] == [0, 0, 0]
+
+
+def test_what_version_2_kept_has_quotes_of_texts_and_no_words_that_answer() -> None:
+    kept = read_json(to_stored(make_exchange()))
+    del kept["answer"]["answer"]
+    for citation in kept["answer"]["citations"]:
+        citation["quotes"] = [[start, end] for start, end, field in citation["quotes"] if field == "text"]
+    assert from_stored(store_json({**kept, "version": 2})) == make_exchange()
+
+
+def test_words_of_a_title_stay_words_of_a_title() -> None:
+    exchange = make_exchange()
+    assert exchange.answer is not None
+    citation = replace(exchange.answer.citations[0], quotes=(Quote(0, 5, "title"),))
+    words = AnswerWords("Title", 1, 0, 5, "title")
+    titled = replace(exchange, answer=replace(exchange.answer, citations=(citation,), answer=words))
+    back = from_stored(to_stored(titled)).answer
+    assert back is not None
+    assert (back.answer, back.citations[0].quoted()) == (words, ("Title",))
 
 
 def test_a_later_version_is_not_guessed_at() -> None:

@@ -19,7 +19,7 @@ from ui.chat.shared import QUICK, Shared
 from ui.server.owners import read_owner
 
 _SCRIPT = Path(__file__).parents[1] / "page.js"
-_SPAN = re.compile(r"\b([0-9]{1,9})-([0-9]{1,9})\b")
+_SPAN = re.compile(r"\b(title:)?([0-9]{1,9})-([0-9]{1,9})\b")
 
 
 class ArticlePanel:
@@ -81,7 +81,8 @@ class ArticlePanel:
 
 def _read_spans(text: str) -> tuple[Quote, ...]:
     """Quotes as `link_article` writes them; at most 20, and none that is not one."""
-    return tuple(Quote(int(a), int(b)) for a, b in _SPAN.findall(text[:500])[:20])
+    found = _SPAN.findall(text[:500])[:20]
+    return tuple(Quote(int(start), int(end), "title" if title else "text") for title, start, end in found)
 
 
 def show_stored(library: Library, article: Article | None, click: int) -> tuple[str, str | None]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from urllib.parse import urlencode, urlsplit
 
-from index import Article, Version
+from index import Article, Span, Version
 from rag import Quote
 from ui.chat.conversation import STORED, Source
-from ui.chat.render import render_byline
-from ui.escape import escape, escape_line
+from ui.chat.render import highlight, render_byline
+from ui.escape import escape, escape_line, find_muted
 from ui.presentation import show_copies, show_file, show_title
 from ui.safe_address import find_web_address
 from ui.wording import show_date
@@ -29,13 +29,16 @@ def render_article(source: Source, click: int) -> str:
     article = source.article
     facts = map(escape_line, (article.attributed, show_date(article)))
     about = filter(None, (*facts, _place(article), show_copies(source.copies)))
-    title = escape_line(show_title(article))
-    bar = _bar(source.name, title, link_article(article, source.quotes))
+    title = show_title(article)
+    in_title = [Span(quote.start, quote.end) for quote in source.quotes if quote.field == "title"]
+    in_text = sorted(Span(quote.start, quote.end) for quote in source.quotes if quote.field == "text")
+    shown = sorted(filter(None, (find_muted(article.title, span) for span in in_title)))
+    bar = _bar(source.name, escape_line(title), link_article(article, source.quotes))
     return (
         f'<article id="dl-article" data-click="{click}" tabindex="-1" aria-labelledby="dl-article-title">'
-        f'{bar}<header><h2 id="dl-article-title">{title}</h2>'
+        f'{bar}<header><h2 id="dl-article-title">{highlight(title, 0, len(title), shown, "mark")}</h2>'
         f'<p class="dl-facts">{" · ".join(about)}</p></header>'
-        f"{_paragraphs(article.text, source.quotes)}{_copies(source)}{_versions(source)}</article>"
+        f"{_paragraphs(article.text, in_text)}{_copies(source)}{_versions(source)}</article>"
     )
 
 
@@ -80,7 +83,9 @@ def render_note(name: str, text: str) -> str:
 
 def link_article(article: Article, quotes: Sequence[Quote]) -> str:
     """The article's address on this page, with the quotes that are highlighted, and the text that they count in."""
-    spans = ",".join(f"{quote.start}-{quote.end}" for quote in sorted(quotes))
+    spans = ",".join(
+        f"{'title:' if quote.field == 'title' else ''}{quote.start}-{quote.end}" for quote in sorted(quotes)
+    )
     asked = {"article": article.id, "text": article.content_hash[:12], **({"quotes": spans} if spans else {})}
     return f"/?{urlencode(asked)}"
 
@@ -107,25 +112,10 @@ def _place(article: Article) -> str:
     return f'<a href="{escape_line(address)}" target="_blank" rel="noopener noreferrer">{host} ↗</a>'
 
 
-def _paragraphs(text: str, quotes: Iterable[Quote]) -> str:
-    ordered = sorted(quotes)
-    start = max(0, ordered[0].start - _MOST_SHOWN // 2) if ordered and ordered[-1].end > _MOST_SHOWN else 0
+def _paragraphs(text: str, quoted: Sequence[Span]) -> str:
+    """The text, with what is quoted highlighted; `quoted` comes in order."""
+    start = max(0, quoted[0].start - _MOST_SHOWN // 2) if quoted and quoted[-1].end > _MOST_SHOWN else 0
     end = start + _MOST_SHOWN
     found = _PARAGRAPH.finditer(text, start, end)
-    shown = "".join(f"<p>{highlight(text, m.start(), m.end(), ordered)}</p>" for m in found)
+    shown = "".join(f"<p>{highlight(text, m.start(), m.end(), quoted, 'mark')}</p>" for m in found)
     return shown if len(text) <= _MOST_SHOWN else f'<p role="note">{_PART_SHOWN}</p>{shown}'
-
-
-def highlight(text: str, start: int, end: int, quotes: Sequence[Quote]) -> str:
-    """Characters `start` to `end` of the text, with `<mark>` around those in a quote; quotes come in order.
-
-    No character is marked, or shown, twice where quotes overlap.
-    """
-    pieces = []
-    at = start
-    for quote in quotes:
-        first, last = max(quote.start, at), min(quote.end, end)
-        if first < last:
-            pieces += [escape(text[at:first]), "<mark>", escape(text[first:last]), "</mark>"]
-            at = last
-    return "".join([*pieces, escape(text[at:end])])
