@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from index import ArticleDamaged, DatelineError, Library
+from index import ArticleDamaged, DatelineError, Library, article_to_fields
 from index.storage.places import KnownPage, Place
 from tests.index.articles import make_fields
 from tests.index.care.conftest import COUNT, Run, change, flip_text
@@ -54,6 +54,35 @@ def test_every_command_goes_on_past_it_and_names_it(damaged: Path, run: Running)
         if command[0] != "ask":
             assert "`dateline check" in done.err
     assert len(run("export", *place).out.splitlines()) == COUNT - 1
+
+
+@pytest.mark.parametrize(
+    ("now", "options"),
+    [
+        ("source = 'Reuters'", "--source 'Evening Star'"),
+        ("source = NULL", "--source 'Evening Star'"),
+        ("text = 'He resigned.'", "--text ferry"),
+        ("published_at = 0", "--after 2024-01-01"),
+        ("language = 'fr'", "--language en"),
+        ("source = 'Reuters'", "--source 'Evening Star' --text treaty --after 2024-01-01 --language en"),
+    ],
+)
+def test_it_is_named_where_it_is_left_out_for_what_is_damaged(
+    folder: Path, run: Running, now: str, options: str
+) -> None:
+    with Library.open(folder) as library:
+        library.add([{**article_to_fields(library.get("made-003")), "language": "en"}])
+        assert library.get("made-003").source == "Evening Star"
+    listed = run("list", *shlex.split(options), "--library", folder)
+    assert (listed.code, listed.err) == (0, "")
+    assert ("made-003" in listed.out) is ("treaty" not in options)
+    change(folder, f"UPDATE articles SET {now} WHERE id = 'made-003'")
+    for command in (f"list {options}", f"list --json {options}", "remove --yes --source 'Evening Star'"):
+        done = run(*shlex.split(command), "--library", folder)
+        assert done.code == 1, done
+        assert done.err.startswith(SAID), done
+        assert "`dateline check" in done.err
+        assert "made-003" not in done.out
 
 
 def test_it_is_an_error_to_ask_for_it(damaged: Path, run: Running) -> None:
