@@ -21,7 +21,7 @@ SETTINGS = IndexSettings(allow_private=True, web_delay=0.0)
 
 
 @pytest.fixture(autouse=True)
-def _no_model(monkeypatch: pytest.MonkeyPatch) -> None:
+def _little_to_start(one_reader: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("index.library.make_embedder", lambda name, runtime="": HashingEmbedder())
     monkeypatch.setattr("index.library.make_reranker", lambda name: OverlapReranker())
 
