@@ -49,7 +49,7 @@ def test_foreign_names_for_this_machine_are_turned_away(chat_url: str) -> None:
         assert client.post(f"{chat_url}/mcp", headers={"Host": EVIL_HOST}, json={}).status_code == 400
 
 
-def test_to_other_machines_it_is_served_with_a_token(sample_folder: Path, tmp_path: Path) -> None:
+def test_to_other_machines_it_is_served_with_a_token_until_ctrl_c(sample_folder: Path, tmp_path: Path) -> None:
     import httpx
 
     folder = tmp_path / "library"
@@ -65,8 +65,11 @@ def test_to_other_machines_it_is_served_with_a_token(sample_folder: Path, tmp_pa
                 assert client.get("/api/articles").status_code == 401
                 found = client.get("/api/articles", headers={"Authorization": f"Bearer {token}"})
                 assert found.json()["total"] == 9
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=120)
         finally:
             process.kill()
+    assert (process.returncode, out, err) == (0, "", "")
     kept = folder / "token.sha256"
     assert token not in kept.read_text()
     assert kept.stat().st_mode & 0o077 == 0
@@ -119,18 +122,3 @@ def start(folder: Path, port: int, *options: str, mounted: bool = False) -> subp
 def listen_to_ctrl_c() -> None:
     """Undo what a test run in the background hands down: deafness to Ctrl-C."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def test_ctrl_c_ends_the_command_without_a_traceback(sample_folder: Path) -> None:
-    port = free_port()
-    with start(sample_folder, port) as process:
-        try:
-            assert process.stderr is not None
-            assert process.stderr.readline() == f"Dateline is on http://127.0.0.1:{port} (Ctrl-C stops it)\n"
-            process.send_signal(signal.SIGINT)
-            out, err = process.communicate(timeout=120)
-        finally:
-            process.kill()
-    assert process.returncode == 0
-    assert out == ""
-    assert err == ""
