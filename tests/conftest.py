@@ -26,6 +26,7 @@ from index.read.files import read_files
 from index.read.subprocesses import BytesReader
 from index.read.walk import list_files
 from index.settings import DEFAULT_EMBEDDER, IndexSettings
+from tests.doubles import HashingEmbedder, OverlapReranker
 from tests.lacking import find_lacking, skip_report
 
 # A build must give the same twice; looking for new examples is for the people at their desks.
@@ -167,6 +168,13 @@ def embedder() -> Embedder:
 def reranker() -> Reranker:
     """The default cross-encoder."""
     return make_reranker(IndexSettings().reranker)
+
+
+@pytest.fixture
+def doubles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Libraries of this process use small models, for which nothing is loaded."""
+    monkeypatch.setattr("index.library.make_embedder", lambda name, runtime="": HashingEmbedder())
+    monkeypatch.setattr("index.library.make_reranker", lambda name: OverlapReranker())
 
 
 def open_warm(folder: Path, embedder: Embedder, reranker: Reranker, settings: IndexSettings | None = None) -> Library:

@@ -12,18 +12,13 @@ import pytest
 from index import Library, add_urls
 from index.settings import IndexSettings
 from tests.cli.running import Run, dateline_here
-from tests.doubles import HashingEmbedder, OverlapReranker
 from tests.index.fetch.site import Reply, Site, make_rss, page, serve
+
+pytestmark = pytest.mark.usefixtures("one_reader", "doubles")
 
 FORGED = "The council of the harbour town voted on Monday to sell the old bridge to a circus, which nobody has denied."
 FREE = {"DATELINE_WEB_DELAY": "0", "DATELINE_ALLOW_PRIVATE": "true"}
 SETTINGS = IndexSettings(allow_private=True, web_delay=0.0)
-
-
-@pytest.fixture(autouse=True)
-def _little_to_start(one_reader: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.library.make_embedder", lambda name, runtime="": HashingEmbedder())
-    monkeypatch.setattr("index.library.make_reranker", lambda name: OverlapReranker())
 
 
 @pytest.fixture

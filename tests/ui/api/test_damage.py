@@ -13,7 +13,6 @@ import pytest
 
 from index import Library
 from rag import Settings, search
-from tests.doubles import HashingEmbedder, OverlapReranker
 from tests.index.articles import make_fields
 from tests.ui.running_async import run_async
 
@@ -21,9 +20,7 @@ FERRY = "The ferry is back. It sails each day of the week."
 
 
 @pytest.fixture
-def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Library]:
-    monkeypatch.setattr("index.library.make_embedder", lambda name, runtime="": HashingEmbedder())
-    monkeypatch.setattr("index.library.make_reranker", lambda name: OverlapReranker())
+def library(tmp_path: Path, doubles: None) -> Iterator[Library]:
     with Library.open(tmp_path / "library", create=True) as opened:
         opened.add([make_fields(0), {**make_fields(1), "text": FERRY}])
         with sqlite3.connect(opened.folder / "dateline.db") as db:
