@@ -71,6 +71,7 @@ from .settings import (
     list_guarded as list_guarded,
     load_settings as load_settings,
 )
+from .storage.folder import can_write as can_write
 from .storage.sqlite.connection import connect_sqlite as connect_sqlite
 from .text.languages import name_language as name_language
 from .text.passages import (

@@ -286,7 +286,8 @@ class Library:
     def articles(self, filters: Filters = NO_FILTERS, containing: str = "") -> Iterator[Article]:
         """The articles within the filters whose title or text has the words `containing`, without regard to case.
 
-        The oldest come first, those without a date last.
+        The oldest come first, those without a date last. One that is damaged is left out and noticed, whatever the
+        filters make of it.
         """
         return self._store.articles.within(filters, make_storable(containing))
 

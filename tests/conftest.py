@@ -6,7 +6,8 @@ import inspect
 import os
 import shutil
 import signal
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from functools import cache
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
@@ -22,8 +23,10 @@ from index.models.embedder import Embedder
 from index.models.reranker import Reranker
 from index.own_process import set_up_process
 from index.read.files import read_files
+from index.read.subprocesses import BytesReader
 from index.read.walk import list_files
 from index.settings import DEFAULT_EMBEDDER, IndexSettings
+from tests.doubles import HashingEmbedder, OverlapReranker
 from tests.lacking import find_lacking, skip_report
 
 # A build must give the same twice; looking for new examples is for the people at their desks.
@@ -167,6 +170,13 @@ def reranker() -> Reranker:
     return make_reranker(IndexSettings().reranker)
 
 
+@pytest.fixture
+def doubles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Libraries of this process use small models, for which nothing is loaded."""
+    monkeypatch.setattr("index.library.make_embedder", lambda name, runtime="": HashingEmbedder())
+    monkeypatch.setattr("index.library.make_reranker", lambda name: OverlapReranker())
+
+
 def open_warm(folder: Path, embedder: Embedder, reranker: Reranker, settings: IndexSettings | None = None) -> Library:
     """Open or make a library that uses the models that are loaded already."""
     opened = Library.open(folder, create=True, settings=settings or IndexSettings())
@@ -179,6 +189,19 @@ def library(tmp_path: Path, embedder: Embedder, reranker: Reranker) -> Iterator[
     """An empty library."""
     with open_warm(tmp_path / "library", embedder, reranker) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def _readers() -> Iterator[Callable[..., AbstractContextManager[BytesReader]]]:
+    with ExitStack() as stack:
+        start = cache(lambda *limits: stack.enter_context(BytesReader(*limits)))
+        yield lambda *limits: nullcontext(start(*limits))
+
+
+@pytest.fixture
+def one_reader(_readers: Callable[..., AbstractContextManager[BytesReader]], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is got from the web is read by one process for all tests: starting it takes longer than most of them."""
+    monkeypatch.setattr("index.fetch.follow.BytesReader", _readers)
 
 
 @pytest.fixture(scope="session")

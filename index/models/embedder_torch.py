@@ -9,6 +9,7 @@ import numpy as np
 from index.errors import DatelineError
 from index.models.embedder import Runtime, Vectors, to_unit
 from index.models.model_files import FoundModel
+from index.models.safe_loading import load_safely
 from index.own_process import no_calls_home
 
 _BATCH = 8  # the fastest on CPUs with this runtime
@@ -25,13 +26,7 @@ class SentenceTransformersEmbedder:
         self.sha256 = model.sha256
         self.runtime: Runtime = "sentence-transformers"
         try:
-            self._model = SentenceTransformer(
-                str(model.folder),
-                device="cpu",
-                local_files_only=True,
-                trust_remote_code=False,
-                model_kwargs={"use_safetensors": True},
-            )
+            self._model = load_safely(SentenceTransformer, model)
         except Exception as error:  # whatever transformers raises on a folder that is not such a model
             raise DatelineError(
                 f"sentence-transformers can't load model {model.name}: {_first_line(error)}. "

@@ -9,6 +9,7 @@ import numpy as np
 from index.errors import DatelineError
 from index.models.embedder import Vectors
 from index.models.model_files import FoundModel
+from index.models.safe_loading import load_safely
 from index.own_process import no_calls_home
 
 _BATCH = 8
@@ -26,14 +27,8 @@ class SentenceTransformersReranker:
         self.sha256 = model.sha256
         self._identity = torch.nn.Identity()  # logits, as the protocol wants, whatever the model's own habit
         try:
-            self._model = CrossEncoder(
-                str(model.folder),
-                device="cpu",
-                local_files_only=True,
-                trust_remote_code=False,
-                model_kwargs={"use_safetensors": True},
-                activation_fn=self._identity,  # else the model's folder names a function to call
-            )
+            # Without a function of ours, the model's folder names one to call.
+            self._model = load_safely(CrossEncoder, model, activation_fn=self._identity)
         except Exception as error:  # whatever transformers raises on a folder that is not such a model
             raise DatelineError(
                 f"sentence-transformers can't load reranker {model.name}. Check that it is a cross-encoder."

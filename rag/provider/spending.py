@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from filelock import FileLock
 
+from index import can_write
 from rag.provider.completion import Piece, estimate_cost
 from rag.provider.provider_errors import ProviderError
 from rag.settings import Settings
@@ -49,9 +50,14 @@ class Spending:
         return SpentToday(tokens, usd, self._tokens, self._usd)
 
     def check(self, model: str) -> None:
-        """Raise ProviderError where the day's limit is reached, or can't be kept to since nobody knows the price."""
+        """Raise ProviderError where the day's limit is reached, or can't be kept to."""
         if not self.limited:
             return
+        if not can_write(self._path.parent):
+            raise ProviderError(
+                "the library's folder can't be written, so today's limit can't be kept to. Make it writable, or leave "
+                "`daily_usd` and `daily_tokens` out."
+            )
         tokens, usd = self._read()
         if self._usd and estimate_cost(model, 1, 1) is None:
             raise ProviderError(

@@ -86,7 +86,7 @@ def test_what_is_lifted_is_lifted_everywhere(client: httpx.Client, chat_url: str
     assert "1 March 2019 to 31 March 2019, which your question names" in refused
     assert 'without=["dates"]' in refused
     assert shared(answer) == wanted
-    assert found["result"]
+    assert found["hits"]
 
 
 def test_an_unknown_kind_is_refused_everywhere(client: httpx.Client, chat_url: str, sample_folder: Path) -> None:

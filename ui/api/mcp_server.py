@@ -52,17 +52,19 @@ def make_mcp_server(service: Service) -> MCPServer[Any]:
         sources: Sources = (),
         languages: Languages = (),
         without: Without = (),
-    ) -> list[dict[str, Any]]:
-        """Find the passages that fit a question best, each with its article's title, outlet and date.
+    ) -> dict[str, Any]:
+        """Find the passages that fit a question best (`hits`), each with its article's title, outlet and date.
 
-        Dates, outlets and languages that the question names limit the search, unless `without` lifts them.
+        Dates, outlets and languages that the question names limit the search, unless `without` lifts them. `damaged`
+        names what the library has and can't give, if anything.
         """
         filters = Filters(after, before, sources, languages=languages)
         found = service.search(question, limit, "hybrid", filters, without)
         if found.reason:
             kinds = ", ".join(f'"{kind}"' for kind in list_kinds(found.question.named))
             raise DatelineError(f"{found.reason} For that, give without=[{kinds}].")
-        return [hit_to_dict(hit) for hit in found.hits]
+        hits = {"hits": [hit_to_dict(hit) for hit in found.hits]}
+        return hits | ({"damaged": damaged} if (damaged := service.damaged()) else {})
 
     def ask(
         question: Question,

@@ -1,6 +1,7 @@
 """The conversations that are kept: `conversations.db` in the library's folder, a SQLite file beside the articles' own.
 
-A conversation belongs to its owner. An exchange is kept with the articles as they were, so that its quotes stay true
+Where that folder can't be written, they are kept in a temporary one, which begins with those that are there. A
+conversation belongs to its owner. An exchange is kept with the articles as they were, so that its quotes stay true
 when the library changes.
 """
 
@@ -9,19 +10,22 @@ from __future__ import annotations
 import base64
 import hashlib
 import logging
+import os
 import re
 import secrets
+import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import Any, NamedTuple
 
 from filelock import FileLock
 
-from index import DatelineError, connect_sqlite, make_storable
+from index import DatelineError, can_write, connect_sqlite, make_storable
 from ui.chat.conversation import Conversation, Exchange
 from ui.chat.stored_exchange import UnreadableExchangeError, from_stored, to_stored
 
@@ -101,19 +105,27 @@ class ConversationStore:
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE
         self._lock = Lock()
-        with _explaining(folder / OLD_FILE):
-            _take_over_old_file(folder)
+        self._temporary: TemporaryDirectory[str] | None = None
+        if not can_write(folder):
+            self._temporary = TemporaryDirectory(prefix="dateline-")
+            _copy_what_is_readable(folder, Path(self._temporary.name))
+            folder = Path(self._temporary.name)
+        with _explaining(self._path.with_name(OLD_FILE)):
+            if _take_over_old_file(folder) and self._temporary is None:
+                _log.warning("the conversations in %s are kept in %s from now on", folder / OLD_FILE, FILE)
         with _explaining(self._path):
-            self._path.touch(mode=0o600)
-            self._db = connect_sqlite(self._path)
+            (folder / FILE).touch(mode=0o600)
+            self._db = connect_sqlite(folder / FILE)
             self._db.execute("PRAGMA secure_delete = ON")
             self._db.create_function("fold", 1, str.casefold, deterministic=True)
             _settle_format(self._db, self._path)
 
     def close(self) -> None:
-        """Close the file. Nothing is lost without it."""
+        """Close the file, and remove it where it is temporary. Nothing is lost without it."""
         with self._lock:
             self._db.close()
+            if self._temporary is not None:
+                self._temporary.cleanup()
 
     def search(self, owner: str, words: str = "") -> list[KeptConversation]:
         """The owner's conversations with `words` in name, question or answer; the last to change come first."""
@@ -215,18 +227,26 @@ def _settle_format(db: sqlite3.Connection, path: Path) -> None:
         raise DatelineError(f"{path} has format {found}; this version of Dateline reads {_FORMAT}. Update it.")
 
 
-def _take_over_old_file(folder: Path) -> None:
+def _copy_what_is_readable(folder: Path, to: Path) -> None:
+    """Copy the files of conversations with their write-ahead logs; those that only somebody else may read stay."""
+    for name in (FILE, OLD_FILE):
+        for file in (folder / name, folder / f"{name}-wal"):
+            if os.access(file, os.R_OK):
+                shutil.copyfile(file, to / file.name)
+
+
+def _take_over_old_file(folder: Path) -> bool:
     """Take what version 0.1.0 kept in its file, with all that its write-ahead log holds, into the file of today.
 
     Where there is none yet, the old one gets its name; where 0.1.0 has been used again since, its conversations are
-    added. Whenever the process is killed, the next one goes on from there.
+    added. Whenever the process is killed, the next one goes on from there. Returns False where there is no old one.
     """
     old, new = folder / OLD_FILE, folder / FILE
     if not old.is_file():
-        return
+        return False
     with FileLock(folder / f"{FILE}.lock"):
         if not old.is_file():
-            return  # another process was first
+            return False  # another process was first
         with closing(connect_sqlite(old)) as db:
             db.execute("PRAGMA journal_mode = DELETE")  # fails where another process has the file open
             if new.exists():
@@ -236,7 +256,7 @@ def _take_over_old_file(folder: Path) -> None:
             old.unlink()
         else:
             old.replace(new)
-    _log.warning("the conversations in %s are kept in %s from now on", old, FILE)
+    return True
 
 
 def _add_conversations(old: Path, new: Path) -> None:

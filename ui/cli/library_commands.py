@@ -236,13 +236,14 @@ def remove(
         opened.remove_all([*(a.id for a in articles), *damaged])
     if json:
         print_json({"removed": [*(a.id for a in articles), *damaged]})
-        return
-    for article_id in damaged:
-        click.echo(f"Removed {join_lines(article_id)}: it was damaged")
-    for article in articles:
-        click.echo(f"Removed {join_lines(article.id)}: {show_line(article)}")
-    if not articles and not damaged:
-        click.echo("No article is within that.")
+    else:
+        for article_id in damaged:
+            click.echo(f"Removed {join_lines(article_id)}: it was damaged")
+        for article in articles:
+            click.echo(f"Removed {join_lines(article.id)}: {show_line(article)}")
+        if not articles and not damaged:
+            click.echo("No article is within that.")
+    end_with_damage(opened)
 
 
 def _find_to_remove(library: Library, ids: Sequence[str]) -> tuple[list[Article], list[str]]:

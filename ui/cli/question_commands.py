@@ -181,7 +181,8 @@ def chat(
     """Serve the chat page, and on the same port the APIs for other programs: /api, /v1, /mcp, /metrics.
 
     Where there is no library, an empty one is made; articles can be added on the page. Conversations are kept in
-    conversations.db, each for the browser or the user who asked.
+    conversations.db, each for the browser or the user who asked. A library in a folder that can't be written is served
+    as with --read-only, and conversations are kept until the server stops.
     """
     if name and not user_header:
         raise UsageError("--name goes with --user-header, behind a proxy. Leave it out, or name the header.")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from starlette.middleware import Middleware
 
-from index import DatelineError, Library, UsageError
+from index import DatelineError, Library, UsageError, can_write, join_lines
 from rag import Settings
 from ui.server.access import RequireToken
 from ui.server.owners import KnowOwner
@@ -68,6 +68,10 @@ def serve(
     elif not is_loopback(host):
         print(_show_token(library.folder), file=sys.stderr, flush=True)  # at once: one made and not shown is lost
         access = access._replace(tokens=Tokens(library.folder))
+    if not can_write(library.folder):
+        said = "nothing can be added or removed, and conversations are kept until this server stops."
+        print(join_lines(f"{library.folder} can't be written: {said}"), file=sys.stderr, flush=True)
+        access = access._replace(read_only=True)
     warming = threading.Thread(target=_warm, args=(library,))
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a supervisor's way to press Ctrl-C
     with contextlib.suppress(KeyboardInterrupt):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -61,8 +62,14 @@ class SqliteArticles(SqlitePart):
                 self._damage.notice_article(row[0])
 
     def within(self, filters: Filters = NO_FILTERS, containing: str = "") -> Iterator[Article]:
-        """The articles within the filters that have these words in title or text; the oldest first, undated last."""
+        """The articles within the filters that have these words in title or text; the oldest first, undated last.
+
+        Those that the filters leave out are looked at too: one may be left out for what is damaged in it.
+        """
         where, values = write_where(filters, containing)
+        if where:
+            others = f"WHERE ({where.removeprefix('WHERE ')}) IS NOT TRUE"
+            deque(self._read_what_can_be(others, values), maxlen=0)
         try:  # all have been read before the first is given, to put them in order
             rows = self.db.execute(f"{_SELECT} {where} ORDER BY published_at IS NULL, published_at, id", values)
         except LibraryDamaged:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -34,21 +35,33 @@ def _make_embedder(name: str, runtime: Runtime | Literal[""] = "") -> HashingEmb
     return embedder
 
 
+def _use_doubles(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("index.library.make_embedder", _make_embedder)
+    patch.setattr("index.library.make_reranker", lambda name: OverlapReranker())
+
+
 @pytest.fixture(autouse=True)
 def _no_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.library.make_embedder", _make_embedder)
-    monkeypatch.setattr("index.library.make_reranker", lambda name: OverlapReranker())
+    _use_doubles(monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def made_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library of eight articles, one of which has a version before it; tests get copies."""
+    folder = tmp_path_factory.mktemp("care") / "library"
+    with pytest.MonkeyPatch.context() as patch:
+        _use_doubles(patch)
+        with Library.open(folder, create=True) as library:
+            library.add([{**make_fields(n), "url": f"https://example.org/{n}"} for n in range(COUNT)])
+            library.add([{**make_fields(3), "text": "The ferry is back. It sails each day of the week."}])
+            library.search("harbour", rerank=False)
+    return folder
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(made_library: Path, tmp_path: Path) -> Path:
     """A library of eight articles, one of which has a version before it."""
-    folder = tmp_path / "library"
-    with Library.open(folder, create=True) as library:
-        library.add([{**make_fields(n), "url": f"https://example.org/{n}"} for n in range(COUNT)])
-        library.add([{**make_fields(3), "text": "The ferry is back. It sails each day of the week."}])
-        library.search("harbour", rerank=False)
-    return folder
+    return Path(shutil.copytree(made_library, tmp_path / "library"))
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from index import ArticleDamaged, DatelineError, Library
+from index import ArticleDamaged, DatelineError, Library, article_to_fields
 from index.storage.places import KnownPage, Place
 from tests.index.articles import make_fields
 from tests.index.care.conftest import COUNT, Run, change, flip_text
@@ -54,6 +54,35 @@ def test_every_command_goes_on_past_it_and_names_it(damaged: Path, run: Running)
         if command[0] != "ask":
             assert "`dateline check" in done.err
     assert len(run("export", *place).out.splitlines()) == COUNT - 1
+
+
+@pytest.mark.parametrize(
+    ("now", "options"),
+    [
+        ("source = 'Reuters'", "--source 'Evening Star'"),
+        ("source = NULL", "--source 'Evening Star'"),
+        ("text = 'He resigned.'", "--text ferry"),
+        ("published_at = 0", "--after 2024-01-01"),
+        ("language = 'fr'", "--language en"),
+        ("source = 'Reuters'", "--source 'Evening Star' --text treaty --after 2024-01-01 --language en"),
+    ],
+)
+def test_it_is_named_where_it_is_left_out_for_what_is_damaged(
+    folder: Path, run: Running, now: str, options: str
+) -> None:
+    with Library.open(folder) as library:
+        library.add([{**article_to_fields(library.get("made-003")), "language": "en"}])
+        assert library.get("made-003").source == "Evening Star"
+    listed = run("list", *shlex.split(options), "--library", folder)
+    assert (listed.code, listed.err) == (0, "")
+    assert ("made-003" in listed.out) is ("treaty" not in options)
+    change(folder, f"UPDATE articles SET {now} WHERE id = 'made-003'")
+    for command in (f"list {options}", f"list --json {options}", "remove --yes --source 'Evening Star'"):
+        done = run(*shlex.split(command), "--library", folder)
+        assert done.code == 1, done
+        assert done.err.startswith(SAID), done
+        assert "`dateline check" in done.err
+        assert "made-003" not in done.out
 
 
 def test_it_is_an_error_to_ask_for_it(damaged: Path, run: Running) -> None:
@@ -152,13 +181,21 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize("name", CHANGES)
-def test_whatever_is_changed_behind_its_back_is_found(name: str, folder: Path, run: Running) -> None:
-    statement, says = CHANGES[name]
+@pytest.fixture(scope="module")
+def whole(made_library: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The library, with a row in every table."""
+    folder = Path(shutil.copytree(made_library, tmp_path_factory.mktemp("whole") / "library"))
     with Library.open(folder) as library:
         library.followed.add(Place("https://example.org/feed", "feed", {}))
         library.pages.put(KnownPage("https://example.org/p", None, "s", "made-001"))
-    assert run("check", "--library", folder).code == 0
+        assert library.check() == []
+    return folder
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_whatever_is_changed_behind_its_back_is_found(name: str, whole: Path, tmp_path: Path, run: Running) -> None:
+    statement, says = CHANGES[name]
+    folder = Path(shutil.copytree(whole, tmp_path / "library"))
     change(folder, "PRAGMA foreign_keys = OFF", statement)
     done = run("check", "--library", folder)
     assert done.code == 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -15,11 +14,10 @@ from index import Library, LibraryReadOnly
 from tests.cli.running import clean_environment
 from tests.conftest import ROOT
 from tests.index.care.conftest import COUNT, Run
+from tests.read_only import forbid_writing, mounted_read_only
 
 GOLDEN = ROOT / "tests" / "golden" / "0.1.0" / "dateline.db"
 READING = ("list", "show made-001", "export", "search harbour", "ask harbour?", "status", "check")
-# Runs commands in a mount namespace in which the folder is read-only, for root too.
-IN_NAMESPACE = "mount --bind {0} {0} && mount -o remount,ro,bind {0} && exec {1} {2} {0}"
 COMMANDS = """
 import sys
 from tests.index.storage.forked import run, use_doubles
@@ -35,12 +33,8 @@ for command in (["list"], ["show", "made-001"], ["export"], ["search", "harbour"
 
 @pytest.fixture
 def read_only(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The library in a folder that says it can't be written; root's rights would hide what chmod does."""
-    can = os.access
-    monkeypatch.setattr(
-        "index.storage.folder.os.access",
-        lambda path, mode: not (mode & os.W_OK and folder in (path, *Path(path).parents)) and can(path, mode),
-    )
+    """The library in a folder that can't be written."""
+    forbid_writing(folder, monkeypatch)
     return folder
 
 
@@ -82,11 +76,7 @@ def test_what_is_in_its_log_alone_is_read(folder: Path, tmp_path: Path, monkeypa
         shutil.copytree(folder, copy)
     (copy / "dateline.db-shm").unlink()
     assert (copy / "dateline.db-wal").stat().st_size
-    can = os.access
-    monkeypatch.setattr(
-        "index.storage.folder.os.access",
-        lambda path, mode: not (mode & os.W_OK and copy in (path, *Path(path).parents)) and can(path, mode),
-    )
+    forbid_writing(copy, monkeypatch)
     # SQLite could make its files as root, and may not here.
     monkeypatch.setattr("index.storage.sqlite.connection._READ_ONLY", ("?immutable=1",))
     with Library.open(copy) as library:
@@ -98,7 +88,7 @@ def test_one_of_an_older_format_is_read_in_a_copy(tmp_path: Path, monkeypatch: p
     folder = tmp_path / "library"
     folder.mkdir()
     shutil.copy(GOLDEN, folder)
-    monkeypatch.setattr("index.storage.folder.os.access", lambda path, mode: not mode & os.W_OK)
+    forbid_writing(folder, monkeypatch)
     before = _list_files(folder)
     with Library.open(folder) as library:
         assert [article.id for article in library.articles()] == ["bridge", "toll", "old"]
@@ -109,11 +99,8 @@ def test_a_file_system_that_is_mounted_read_only(folder: Path) -> None:
     with Library.open(folder):
         pass
     (folder.parent / "commands.py").write_text(COMMANDS)
-    script = IN_NAMESPACE.format(folder, sys.executable, folder.parent / "commands.py")
-    if subprocess.run(["unshare", "-rm", "true"], capture_output=True, check=False).returncode:
-        pytest.skip("no namespaces here: `unshare -rm` is refused")
     done = subprocess.run(
-        ["unshare", "-rm", "sh", "-c", script],
+        mounted_read_only(folder, sys.executable, str(folder.parent / "commands.py"), str(folder)),
         cwd=ROOT,
         env={**clean_environment(), "PYTHONPATH": str(ROOT)},
         capture_output=True,

@@ -23,7 +23,7 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
-def web_library(tmp_path: Path, embedder: Embedder, reranker: Reranker) -> Iterator[Library]:
+def web_library(tmp_path: Path, embedder: Embedder, reranker: Reranker, one_reader: None) -> Iterator[Library]:
     """An empty library that may read loopback."""
     settings = IndexSettings(allow_private=True, web_delay=0.0, web_seconds=5.0, max_file_mb=1)
     with open_warm(tmp_path / "library", embedder, reranker, settings) as opened:

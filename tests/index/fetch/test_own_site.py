@@ -269,6 +269,42 @@ def test_a_file_on_the_web_names_only_its_own_site(web_library: Library, site: S
     assert not [a for a in others if a.url and is_same_site(a.url, site.url)]
 
 
+def make_mhtml(address: str, message_id: str) -> bytes:
+    """A page that a browser saved, with all that could say where it is from."""
+    head = f'<link rel="canonical" href="{address}"><meta property="og:url" content="{address}">'
+    head += '<meta property="og:site_name" content="Reuters">'
+    return (
+        (
+            f"From: <Saved by Blink>\r\nSnapshot-Content-Location: {address}\r\nSubject: Sold\r\n"
+            f"Message-ID: <{message_id}>\r\nMIME-Version: 1.0\r\n"
+            'Content-Type: multipart/related; type="text/html"; boundary="part"\r\n\r\n'
+            f"--part\r\nContent-Type: text/html\r\nContent-Location: {address}\r\n\r\n"
+        ).encode()
+        + make_page("Sold", FORGED, head)
+        + b"\r\n--part--\r\n"
+    )
+
+
+@pytest.mark.parametrize("kind", ["multipart/related", "message/rfc822", "text/html", "application/zip"])
+def test_an_address_in_a_saved_page_changes_neither_source_nor_identity(
+    web_library: Library, site: Site, evil: Site, kind: str
+) -> None:
+    site.replies["/story1"] = page("The bridge is closed")
+    add_urls(web_library, [f"{site.url}/story1"])
+    (before,) = keep(web_library)
+    saved = make_mhtml(f"{site.url}/story1", before.id)
+    content = pack("a.eml", saved) if kind == "application/zip" else saved
+    evil.replies["/a.mhtml"] = Reply(content, headers={"Content-Type": kind})
+    for _ in range(2):
+        report = add_urls(web_library, [f"{evil.url}/a.mhtml"])
+        assert (report.failed, report.updated) == ((), ())
+    assert web_library.get(before.id) == before
+    (other,) = [a for a in keep(web_library) if a.id != before.id]
+    assert FORGED in other.text
+    assert (other.url, other.source, other.feed) == (None, "Saved by Blink", "")
+    assert is_same_site(other.origin or "", evil.url)
+
+
 def test_an_id_that_another_article_will_have_can_not_be_taken_before_it(
     web_library: Library, site: Site, evil: Site
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import importlib
+import json
 import os
 import subprocess
 import sys
@@ -104,6 +105,21 @@ def test_a_folder_that_is_no_such_model_is_named(tmp_path: Path, make: type) -> 
         make(str(tmp_path))
     assert str(tmp_path) in str(error.value)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("make", [make_embedder, make_reranker])
+def test_a_model_runs_no_code_of_its_folder(tmp_path: Path, make: type) -> None:
+    """The classes of its configuration are in a file of its own, which leaves a mark when it is run."""
+    folder, mark = tmp_path / "model", tmp_path / "ran"
+    folder.mkdir()
+    names = {"AutoConfig": "own.Config", "AutoModel": "own.Model", "AutoModelForSequenceClassification": "own.Model"}
+    (folder / "config.json").write_text(json.dumps({"model_type": "own", "auto_map": names}))
+    (folder / "own.py").write_text(f"open({str(mark)!r}, 'w').close()\nclass Config: pass\nclass Model: pass\n")
+    (folder / "model.safetensors").write_bytes(b"\x02\0\0\0\0\0\0\0{}")
+    with pytest.raises(DatelineError, match="sentence-transformers can't load"):
+        make(str(folder))
+    assert not mark.exists()
 
 
 @pytest.mark.parametrize("name", ["not a name", "a/b/c", "-", "http://x/y"])

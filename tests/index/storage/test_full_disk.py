@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 
 from index import Library
-from index.models.embedder import Embedder
-from index.models.reranker import Reranker
 from index.storage.sqlite.store import SqliteStore
-from tests.conftest import ROOT, open_warm
+from tests.cli.running import dateline_here
+from tests.conftest import ROOT
 from tests.index.articles import make_fields
 
 # No file of this process may grow beyond so many bytes.
 ADD = """
 import resource, sys
-from index.read.walk import list_files
+from tests.index.storage.forked import use_doubles
+use_doubles()
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
 sys.argv = ["dateline", "add", sys.argv[3], "--library", sys.argv[1]]
 from ui.cli.app import main
@@ -45,23 +45,22 @@ def check_told(done: subprocess.CompletedProcess[str], library: Path) -> None:
     assert done.stderr.endswith(" What was committed before is kept. Make room, and run the command again.\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kib", [150, 400])
-def test_a_full_disk_is_told_and_what_was_there_stays(
-    tmp_path: Path, embedder: Embedder, reranker: Reranker, kib: int
-) -> None:
+def test_a_full_disk_is_told_and_what_was_there_stays(tmp_path: Path, doubles: None, kib: int) -> None:
     folder, files = tmp_path / "library", tmp_path / "rows.jsonl"
-    with open_warm(folder, embedder, reranker) as library:
+    with Library.open(folder, create=True) as library:
         library.add([{"id": "river", "text": "The river rose by two metres."}])
     removed = "menu " * 40_000  # fills the database and costs no embedding
     files.write_text("\n".join(json.dumps({**make_fields(n % 3), "id": f"{n}", "removed": removed}) for n in range(20)))
     check_told(add_with_little_room(folder, files, kib * 1024), folder)
-    with open_warm(folder, embedder, reranker) as library:
+    with Library.open(folder) as library:
         assert library.check() == []
         assert library.get("river").text == "The river rose by two metres."
         assert [h.article.id for h in library.search("How far did the river rise?", limit=1)] == ["river"]
-    done = add_with_little_room(folder, files, 1 << 30)
-    assert (done.returncode, done.stderr) == (0, "")
-    with open_warm(folder, embedder, reranker) as library:
+    done = dateline_here("add", str(files), "--library", str(folder), cwd=tmp_path)
+    assert (done.code, done.err) == (0, "")
+    with Library.open(folder) as library:
         assert library.status().articles == 21
         assert library.check() == []
 

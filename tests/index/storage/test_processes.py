@@ -24,13 +24,23 @@ GENERATIONS = 16
 WRITER = """
 import sys
 from index import Library
+from tests.index.storage.forked import use_doubles
 
+use_doubles()
 with Library.open(sys.argv[1]) as library:
     for n in range(int(sys.argv[2])):
         text = " ".join(f"The harbour of town {n} closed when wave {k} came over its wall." for k in range(12))
         library.add({"id": name, "title": f"Report {n}", "text": text} for name in ("x", "y"))
         print(f"wrote {n}", flush=True)
         sys.stdin.readline()
+"""
+MAKER = """
+import sys
+from index import Library
+from tests.index.storage.forked import use_doubles
+
+use_doubles()
+Library.open(sys.argv[1], create=True).close()
 """
 HOLDER = """
 import sys
@@ -75,12 +85,11 @@ def _check_whole(library: Library) -> set[str]:
     return {title for seen in titles.values() for title in seen}
 
 
-def test_a_reader_sees_whole_generations_while_another_process_writes(
-    tmp_path: Path, embedder: Embedder, reranker: Reranker
-) -> None:
+@pytest.mark.slow
+def test_a_reader_sees_whole_generations_while_another_process_writes(tmp_path: Path, doubles: None) -> None:
     """The writer waits after each generation until the reader has seen it, and writes the next while it is read."""
     with (
-        open_warm(tmp_path, embedder, reranker, IndexSettings(lock_seconds=120)) as library,
+        Library.open(tmp_path, create=True, settings=IndexSettings(lock_seconds=120)) as library,
         running(WRITER, tmp_path, str(GENERATIONS)) as writer,
     ):
         assert writer.stdin is not None
@@ -153,10 +162,9 @@ def test_the_lock_is_reentrant_in_a_thread(tmp_path: Path) -> None:
         assert str(os.getpid()) in owner
 
 
-@pytest.mark.models
-def test_two_processes_may_make_the_same_library_at_once(tmp_path: Path) -> None:
-    code = "import sys; from index import Library; Library.open(sys.argv[1], create=True).close()"
-    with running(code, tmp_path / "new") as one, running(code, tmp_path / "new") as two:
+@pytest.mark.slow
+def test_two_processes_may_make_the_same_library_at_once(tmp_path: Path, doubles: None) -> None:
+    with running(MAKER, tmp_path / "new") as one, running(MAKER, tmp_path / "new") as two:
         for process in (one, two):
             _, said = process.communicate(timeout=120)
             assert (process.returncode, said) == (0, "")

@@ -46,14 +46,14 @@ def _rank(library: Library) -> list[tuple[str, float]]:
 
 def test_moved_library_ranks_as_one_made_with_that_embedder(tmp_path: Path) -> None:
     with Library.open(tmp_path / "moved", create=True) as moved:
-        moved.add(_make_articles(12))
+        moved.add(_make_articles(6))
         before = _rank(moved)
         moved.rebuild(MINILM)
         assert moved.status().embedder == MINILM
         after = _rank(moved)
     assert after != before
     with Library.open(tmp_path / "made", create=True, embedder=MINILM) as made:
-        made.add(_make_articles(12))
+        made.add(_make_articles(6))
         assert after == _rank(made)
     with Library.open(tmp_path / "moved") as again:
         assert after == _rank(again)
@@ -63,7 +63,7 @@ def test_move_that_is_broken_off_goes_on(tmp_path: Path, monkeypatch: pytest.Mon
     real = make_embedder(MINILM)
     monkeypatch.setattr("index.storage.reembedding._BATCH", 4)
     with Library.open(tmp_path, create=True) as library:
-        library.add(_make_articles(12))
+        library.add(_make_articles(6))
         before, passages = _rank(library), library.status().passages
         monkeypatch.setattr("index.library.make_embedder", lambda *_: _Interrupted(real, 8))
         with pytest.raises(KeyboardInterrupt):
@@ -82,17 +82,17 @@ def test_move_that_is_broken_off_goes_on(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_articles_added_after_a_broken_move_are_moved_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    articles = _make_articles(12)
+    articles = _make_articles(6)
     real = make_embedder(MINILM)
     monkeypatch.setattr("index.storage.reembedding._BATCH", 4)
     with Library.open(tmp_path / "a", create=True) as library:
-        library.add(articles[:6])
+        library.add(articles[:3])
         monkeypatch.setattr("index.library.make_embedder", lambda *_: _Interrupted(real, 4))
         with pytest.raises(KeyboardInterrupt):
             library.rebuild(MINILM)
         monkeypatch.undo()
         library.remove(articles[0]["id"])
-        library.add(articles[6:])
+        library.add(articles[3:])
         library.rebuild(MINILM)
         moved = _rank(library)
     with Library.open(tmp_path / "b", create=True, embedder=MINILM) as made:

@@ -22,6 +22,7 @@ from rag.provider.spending import FILE, Spending
 from rag.records import Turn
 from rag.settings import OFFLINE, Settings, show_settings
 from tests.rag.material import HITS, QUESTION, make_settings
+from tests.read_only import forbid_writing
 from tests.scripted_llm import MODEL, Reply, fail, say, say_chunks, serve_script
 
 KEY = "sk-very-secret-0123456789"
@@ -170,6 +171,18 @@ def test_a_damaged_file_of_spending_is_named(tmp_path: Path, spent: str) -> None
     (tmp_path / FILE).write_text(spent)
     with pytest.raises(ProviderError, match=FILE):
         Spending(tmp_path, Settings(daily_tokens=5)).check(MODEL)
+
+
+def test_a_limit_that_can_not_be_kept_to_lets_no_model_be_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forbid_writing(tmp_path, monkeypatch)
+    flaky = Flaky(0, ProviderError(""))
+    with pytest.raises(ProviderError, match="can't be written, so today's limit can't be kept to") as caught:
+        ask_flaky(tmp_path, flaky, Settings(model=MODEL, daily_tokens=20))
+    assert str(tmp_path) not in str(caught.value)
+    assert flaky.asked == 0
+    assert ask_flaky(tmp_path, flaky, Settings(model=MODEL))[0]
 
 
 def test_without_a_limit_nothing_is_written(tmp_path: Path) -> None:

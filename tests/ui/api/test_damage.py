@@ -7,21 +7,20 @@ import sqlite3
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from index import Library
 from rag import Settings, search
-from tests.doubles import HashingEmbedder, OverlapReranker
 from tests.index.articles import make_fields
+from tests.ui.running_async import run_async
 
 FERRY = "The ferry is back. It sails each day of the week."
 
 
 @pytest.fixture
-def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Library]:
-    monkeypatch.setattr("index.library.make_embedder", lambda name, runtime="": HashingEmbedder())
-    monkeypatch.setattr("index.library.make_reranker", lambda name: OverlapReranker())
+def library(tmp_path: Path, doubles: None) -> Iterator[Library]:
     with Library.open(tmp_path / "library", create=True) as opened:
         opened.add([make_fields(0), {**make_fields(1), "text": FERRY}])
         with sqlite3.connect(opened.folder / "dateline.db") as db:
@@ -47,6 +46,33 @@ def test_the_api_names_it(library: Library) -> None:
     found = client.get("/search", params={"question": "When does the ferry sail?", "mode": "lexical"})
     assert "Reuters" not in found.text
     assert json.loads(found.headers["Dateline-Question"])["damaged"] == ["article made-001"]
+
+
+def test_the_mcp_server_names_it(library: Library) -> None:
+    from mcp import Client
+
+    from ui.api.mcp_server import make_mcp_server
+    from ui.api.service import Service
+
+    async def call_tools() -> tuple[Any, ...]:
+        async with Client(make_mcp_server(Service(library, Settings()))) as client:
+            return (
+                await client.call_tool("search_articles", {"question": "When was the treaty?"}),
+                await client.call_tool("search_articles", {"question": "When does the ferry sail?"}),
+                await client.call_tool("ask", {"question": "When does the ferry sail?"}),
+                await client.call_tool("read_article", {"article_id": "made-001"}),
+            )
+
+    *searches, asked, read = run_async(call_tools())
+    for found in searches:
+        assert not found.is_error
+        assert found.structured_content["damaged"] == ["article made-001"]
+        assert {hit["article"]["id"] for hit in found.structured_content["hits"]} == {"made-000"}
+        assert "Reuters" not in found.content[0].text
+    assert asked.structured_content["warnings"] == ["Damaged in the library, and left out: article made-001."]
+    assert read.is_error
+    assert "article 'made-001' in the library is damaged" in read.content[0].text
+    assert str(library.folder) not in read.content[0].text
 
 
 def test_the_page_names_it(library: Library) -> None:

@@ -46,12 +46,13 @@ def test_the_tools_give_what_the_library_gives(connect: Callable[[], Client], sa
             assert {tool.name for tool in tools} == {"search_articles", "ask", "read_article"}
             assert all(tool.description and tool.annotations and tool.annotations.read_only_hint for tool in tools)
 
-            found = await client.call_tool("search_articles", {"question": NIGER, "limit": 2})
+            found: Any = await client.call_tool("search_articles", {"question": NIGER, "limit": 2})
             assert not found.is_error
-            hits = json.loads(json.dumps(found.structured_content))["result"]
-            assert [hit["rank"] for hit in hits] == [1, 2]
-            french = await client.call_tool("search_articles", {"question": NIGER, "languages": ["fr"]})
-            assert {hit["article"]["id"] for hit in french.structured_content["result"]} == {"hostile"}
+            assert list(found.structured_content) == ["hits"]
+            assert json.loads(text_of(found)) == found.structured_content
+            assert [hit["rank"] for hit in found.structured_content["hits"]] == [1, 2]
+            french: Any = await client.call_tool("search_articles", {"question": NIGER, "languages": ["fr"]})
+            assert {hit["article"]["id"] for hit in french.structured_content["hits"]} == {"hostile"}
 
             answer: Any = (await client.call_tool("ask", {"question": NIGER})).structured_content
             assert [s["text"] for s in answer["sentences"]] == [s.text for s in expected.sentences]

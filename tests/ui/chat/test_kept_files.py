@@ -21,6 +21,7 @@ import pytest
 from index import DatelineError, Filters
 from rag import Sentence
 from tests.conftest import ROOT
+from tests.read_only import forbid_writing
 from ui.chat.conversation import Conversation, Exchange
 from ui.chat.conversation_store import FILE, OLD_FILE, ConversationStore
 
@@ -219,3 +220,43 @@ def test_a_damaged_file_of_0_1_0_is_named(tmp_path: Path) -> None:
     with pytest.raises(DatelineError, match=r"talks\.db can't be kept \(file is not a database\)"):
         ConversationStore(tmp_path)
     assert (tmp_path / OLD_FILE).exists()
+
+
+@pytest.mark.parametrize("name", ["0.1.0/talks.db", "format-2/conversations.db"])
+def test_a_folder_that_can_not_be_written_is_read_and_what_is_new_goes_with_the_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    folder = tmp_path / "library"
+    folder.mkdir()
+    shutil.copy(GOLDEN / name, folder)
+    (folder / f"{Path(name).name}-wal").touch()
+    before = {file: (file.stat().st_mtime_ns, file.read_bytes()) for file in folder.iterdir()}
+    forbid_writing(folder, monkeypatch)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert_nothing_lost(folder)
+    with closing(ConversationStore(folder)) as store:
+        store.put("b", "late_talk_01", 0, Exchange("A late question?", error="No."))
+        assert [kept.name for kept in store.search("b")] == ["A late question?"]
+        (temporary,) = tmp_path.glob("dateline-*")
+        assert temporary.stat().st_mode & 0o077 == 0
+    with closing(ConversationStore(folder)) as store:
+        assert store.search("b") == []
+    assert list(tmp_path.iterdir()) == [folder]
+    assert {file: (file.stat().st_mtime_ns, file.read_bytes()) for file in folder.iterdir()} == before
+    assert caplog.text == ""
+
+
+def test_conversations_that_may_not_be_read_are_no_hindrance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copy(GOLDEN / "format-2" / FILE, tmp_path / FILE)
+    monkeypatch.setattr("index.storage.folder.os.access", lambda path, mode: False)
+    with closing(ConversationStore(tmp_path)) as store:
+        assert store.search(OWNER) == []
+        store.put(OWNER, ID, 0, Exchange("One more?", error="No."))
+        assert [kept.name for kept in store.search(OWNER)] == ["One more?"]
+
+
+def test_a_damaged_file_is_named_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / FILE).write_bytes(b"this is no database" * 100)
+    forbid_writing(tmp_path, monkeypatch)
+    with pytest.raises(DatelineError, match=rf"{tmp_path / FILE} can't be kept \(file is not a database\)"):
+        ConversationStore(tmp_path)

@@ -147,14 +147,14 @@ def test_health_is_answered_where_all_places_are_busy(start: Start) -> None:
     ids=["nothing", "a line", "half a header", "one request and no more"],
 )
 def test_slow_headers_end_the_connection(start: Start, sent: bytes) -> None:
-    port = start(HEADER_SECONDS=1)
+    port = start(HEADER_SECONDS=0.1)
     with connect(port) as slow:
         slow.sendall(sent)
         assert is_closed(slow)
 
 
 def test_headers_that_drip_end_the_connection(start: Start) -> None:
-    port = start(HEADER_SECONDS=1)
+    port = start(HEADER_SECONDS=0.1)
     with connect(port) as slow:
         slow.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: ")
         closed = threading.Event()
@@ -166,7 +166,7 @@ def test_headers_that_drip_end_the_connection(start: Start) -> None:
 
 
 def test_a_body_that_drips_ends_the_connection(start: Start) -> None:
-    port = start(BODY_SECONDS=1)
+    port = start(BODY_SECONDS=0.1)
     with connect(port) as slow:
         slow.sendall(b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n")
         closed = threading.Event()
@@ -192,7 +192,7 @@ def test_a_large_body_that_comes_at_a_pace_is_read(start: Start) -> None:
 
 @pytest.mark.slow
 def test_who_takes_nothing_loses_the_connection(start: Start) -> None:
-    port = start(TAKING_SECONDS=1)
+    port = start(TAKING_SECONDS=0.1)
     with connect(port) as slow:
         slow.sendall(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
         assert slow.recv(1)

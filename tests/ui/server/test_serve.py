@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from index import DatelineError, UsageError
+from tests.read_only import mounted_read_only
 from tests.ui.conftest import EVIL_HOST, ROOT, free_port
 from ui.server.serve import Access, is_loopback, serve
 
@@ -48,7 +49,7 @@ def test_foreign_names_for_this_machine_are_turned_away(chat_url: str) -> None:
         assert client.post(f"{chat_url}/mcp", headers={"Host": EVIL_HOST}, json={}).status_code == 400
 
 
-def test_to_other_machines_it_is_served_with_a_token(sample_folder: Path, tmp_path: Path) -> None:
+def test_to_other_machines_it_is_served_with_a_token_until_ctrl_c(sample_folder: Path, tmp_path: Path) -> None:
     import httpx
 
     folder = tmp_path / "library"
@@ -64,17 +65,52 @@ def test_to_other_machines_it_is_served_with_a_token(sample_folder: Path, tmp_pa
                 assert client.get("/api/articles").status_code == 401
                 found = client.get("/api/articles", headers={"Authorization": f"Bearer {token}"})
                 assert found.json()["total"] == 9
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=120)
         finally:
             process.kill()
+    assert (process.returncode, out, err) == (0, "", "")
     kept = folder / "token.sha256"
     assert token not in kept.read_text()
     assert kept.stat().st_mode & 0o077 == 0
 
 
-def start(folder: Path, port: int, *options: str) -> subprocess.Popen[str]:
-    """`dateline chat` in a process of its own."""
+def test_a_library_in_a_folder_that_can_not_be_written_is_served(sample_folder: Path, tmp_path: Path) -> None:
+    import httpx
+
+    folder = Path(shutil.copytree(sample_folder, tmp_path / "library"))
+    before = {file: file.stat().st_mtime_ns for file in folder.rglob("*")}
+    question = "why did Niger revoke the deal?"
+    address = f"http://127.0.0.1:{(port := free_port())}"
+    with start(folder, port, mounted=True) as process:
+        try:
+            assert process.stderr is not None
+            assert process.stderr.readline() == (
+                f"{folder} can't be written: nothing can be added or removed, and conversations are kept until this "
+                "server stops.\n"
+            )
+            assert process.stderr.readline() == f"Dateline is on {address} (Ctrl-C stops it)\n"
+            with httpx.Client(base_url=address, trust_env=False, timeout=120) as client:
+                assert client.get("/").status_code == 200
+                assert client.get("/api/articles").json()["total"] == 9
+                assert client.get("/api/articles/hostile").status_code == 200
+                assert client.get("/api/search", params={"question": question}).json()
+                assert not client.post("/api/ask", json={"question": question}).json()["refused"]
+                files = {"files": ("a.txt", b"A text.")}
+                assert client.post("/gradio_api/upload", files=files).status_code == 413
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=120)
+        finally:
+            process.kill()
+    assert (process.returncode, out, err) == (0, "", "")
+    assert {file: file.stat().st_mtime_ns for file in folder.rglob("*")} == before
+
+
+def start(folder: Path, port: int, *options: str, mounted: bool = False) -> subprocess.Popen[str]:
+    """`dateline chat` in a process of its own; where it is `mounted` so, the folder can only be read there."""
+    command = [sys.executable, "-m", "ui.cli", "chat", "--library", str(folder), "--port", str(port), *options]
     return subprocess.Popen(
-        [sys.executable, "-m", "ui.cli", "chat", "--library", str(folder), "--port", str(port), *options],
+        mounted_read_only(folder, *command) if mounted else command,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -86,18 +122,3 @@ def start(folder: Path, port: int, *options: str) -> subprocess.Popen[str]:
 def listen_to_ctrl_c() -> None:
     """Undo what a test run in the background hands down: deafness to Ctrl-C."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def test_ctrl_c_ends_the_command_without_a_traceback(sample_folder: Path) -> None:
-    port = free_port()
-    with start(sample_folder, port) as process:
-        try:
-            assert process.stderr is not None
-            assert process.stderr.readline() == f"Dateline is on http://127.0.0.1:{port} (Ctrl-C stops it)\n"
-            process.send_signal(signal.SIGINT)
-            out, err = process.communicate(timeout=120)
-        finally:
-            process.kill()
-    assert process.returncode == 0
-    assert out == ""
-    assert err == ""
