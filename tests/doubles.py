@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -12,6 +13,12 @@ from index.models.embedder import Runtime, Vectors, to_unit
 
 def _words(text: str) -> list[str]:
     return text.lower().split() or [""]
+
+
+@lru_cache(10_000)
+def _find_direction(word: str, dim: int) -> Vectors:
+    seed = int.from_bytes(hashlib.sha256(word.encode("utf-8", "replace")).digest()[:8])
+    return np.random.default_rng(seed).standard_normal(dim).astype(np.float32)
 
 
 class HashingEmbedder:
@@ -28,8 +35,7 @@ class HashingEmbedder:
     def embed_query(self, text: str) -> Vectors:
         total = np.zeros(self.dim, dtype=np.float32)
         for word in _words(text):
-            seed = int.from_bytes(hashlib.sha256(word.encode("utf-8", "replace")).digest()[:8])
-            total += np.random.default_rng(seed).standard_normal(self.dim).astype(np.float32)
+            total += _find_direction(word, self.dim)
         return to_unit(total)
 
 

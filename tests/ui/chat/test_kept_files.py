@@ -235,7 +235,7 @@ def test_a_folder_that_can_not_be_written_is_read_and_what_is_new_goes_with_the_
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     assert_nothing_lost(folder)
     with closing(ConversationStore(folder)) as store:
-        store.put("b", "late_talk_01", 0, Exchange("A late question?", error="No."))
+        store.put("b", "late_one_001", 0, Exchange("A late question?", error="No."))
         assert [kept.name for kept in store.search("b")] == ["A late question?"]
         (temporary,) = tmp_path.glob("dateline-*")
         assert temporary.stat().st_mode & 0o077 == 0

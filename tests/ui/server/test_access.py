@@ -14,7 +14,7 @@ import pytest
 from index import Library
 from index.settings import load_settings
 from rag.settings import Settings
-from tests.ui.conftest import EVIL_HOST, free_port
+from tests.ui.conftest import EVIL_HOST, PATIENCE, free_port
 from ui.server.access import COOKIE
 from ui.server.limits import LARGEST_BODY, LARGEST_UPLOAD, PER_MINUTE
 from ui.server.tokens import Tokens, make_token
@@ -89,6 +89,7 @@ def test_a_reader_comes_in_by_the_form_and_a_script_never_sees_the_token(
     browser: Any, guarded_url: str, secret: Secret
 ) -> None:
     context = browser.new_context()
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto(guarded_url)
     assert urlsplit(page.url).path == "/login"
