@@ -40,6 +40,8 @@ from .identify import (
 from .library import Library as Library
 from .models.embedder import Embedder as Embedder, Vectors as Vectors
 from .models.model_files import find_model as find_model, hash_file as hash_file
+from .models.onnx_export import find_export as find_export
+from .models.reader import AnswerSpan as AnswerSpan, Reader as Reader, Reading as Reading
 from .models.reranker import Reranker as Reranker
 from .own_process import set_up_process as set_up_process
 from .read.files import read_addresses as read_addresses

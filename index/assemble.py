@@ -11,6 +11,7 @@ from index.extras import require
 from index.models.embedder import Embedder, OnnxEmbedder, Runtime
 from index.models.model_files import find_model
 from index.models.onnx_export import WeightPrecision, can_export, find_export
+from index.models.reader import OnnxReader, Reader
 from index.models.reranker import Reranker
 from index.search.vectors import FaissIndex, VectorIndex
 from index.storage.salvaged import Salvaged, read_database
@@ -64,6 +65,19 @@ def make_reranker(name: str) -> Reranker:
     from index.models.reranker_torch import SentenceTransformersReranker
 
     return SentenceTransformersReranker(model)
+
+
+def make_reader(name: str) -> Reader:
+    """Make the reader of that name: a name on the hub, or a path."""
+    model = find_model(name)
+    if model.onnx:
+        return OnnxReader(model, model.weights)
+    require("sentence-transformers", f"the model {name}")
+    if can_export(model.folder):
+        return OnnxReader(model, find_export(model, "int8", "reader"))
+    from index.models.reader_torch import TransformersReader
+
+    return TransformersReader(model)
 
 
 def load_vector_index(path: Path, dim: int) -> VectorIndex:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from math import inf
 from pathlib import Path
@@ -12,7 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from index.adding import Adding
-from index.assemble import make_embedder, make_reranker, open_store
+from index.assemble import make_embedder, make_reader, make_reranker, open_store
 from index.care.backup import back_up
 from index.care.integrity import find_faults
 from index.care.repair import repair_derived
@@ -28,7 +26,9 @@ from index.errors import (
 )
 from index.identify import make_storable
 from index.models.embedder import Embedder
+from index.models.loaded import Models, OnceLoaded
 from index.models.model_files import full_name
+from index.models.reader import Reader
 from index.models.reranker import Reranker
 from index.near_duplicates import group_copies
 from index.records import (
@@ -71,10 +71,11 @@ class Library:
     def __init__(self, folder: Path, settings: IndexSettings, *, create: bool = False) -> None:
         self.folder = folder
         self.settings = settings
-        self._embedder: Embedder | None = None
-        self._embedder_guard = threading.Lock()
-        self._reranker: Reranker | None = None
-        self._reranker_guard = threading.Lock()
+        self.models = Models(
+            OnceLoaded(self._make_embedder),
+            OnceLoaded(lambda: make_reranker(settings.reranker)),
+            OnceLoaded(lambda: make_reader(settings.reader)),
+        )
         self._working = WorkingFolder(folder, DATABASE)
         try:
             self._store = open_store(folder / DATABASE, create=create, scratch=self._working.scratch)
@@ -138,33 +139,29 @@ class Library:
     @property
     def embedder(self) -> Embedder:
         """The model that this library's vectors come from."""
-        with self._embedder_guard:
-            if self._embedder is None:
-                manifest = self._store.manifest()
-                check_embedder(self.folder, manifest["embedder"], self.settings.embedder)
-                embedder = make_embedder(manifest["embedder"], manifest.get("embedder_runtime", ""))
-                if embedder.sha256 != manifest["embedder_sha256"]:
-                    made_with = manifest["embedder_sha256"]
-                    raise OtherWeights(self.folder, embedder.name, made_with, embedder.sha256)
-                self._embedder = embedder
-            return self._embedder
+        return self.models.embedder.load()
 
     @property
     def reranker(self) -> Reranker:
         """The cross-encoder that orders the best passages."""
-        with self._reranker_guard:
-            if self._reranker is None:
-                self._reranker = make_reranker(self.settings.reranker)
-            return self._reranker
+        return self.models.reranker.load()
 
-    def warm(self) -> None:
-        """Load both models, side by side, unless they are loaded."""
-        if self._embedder is not None and self._reranker is not None:
-            return
-        with ThreadPoolExecutor(max_workers=1) as pool:
-            loading = pool.submit(lambda: self.reranker)
-            _ = self.embedder
-            loading.result()
+    @property
+    def reader(self) -> Reader:
+        """The model that finds the words that answer."""
+        return self.models.reader.load()
+
+    def warm(self, *, reader: bool = False) -> None:
+        """Load the models that search, and with `reader` the one that reads too, unless they are loaded."""
+        self.models.load_all(reader=reader)
+
+    def _make_embedder(self) -> Embedder:
+        manifest = self._store.manifest()
+        check_embedder(self.folder, manifest["embedder"], self.settings.embedder)
+        embedder = make_embedder(manifest["embedder"], manifest.get("embedder_runtime", ""))
+        if embedder.sha256 != manifest["embedder_sha256"]:
+            raise OtherWeights(self.folder, embedder.name, manifest["embedder_sha256"], embedder.sha256)
+        return embedder
 
     def _settle_manifest(self) -> None:
         """Write down what a new library is made with; refuse to open an old one with anything else."""
@@ -176,7 +173,7 @@ class Library:
                 if "embedder" not in self._store.manifest():
                     words = {"passage_words": self.settings.passage_words}
                     self._store.put_manifest({**describe_embedder(embedder), "precision": "int8", **words})
-                    self._embedder = embedder
+                    self.models.embedder.put(embedder)
             allow_own_embedder(self.folder, embedder.name)
             manifest = self._store.manifest()  # another process may have been first
         for name in _MADE_WITH:
@@ -249,7 +246,7 @@ class Library:
                 chosen = make_embedder(full_name(embedder) or self.embedder.name, runtime)
                 embed_anew(self._store, chosen, progress)
                 allow_own_embedder(self.folder, chosen.name)
-                self._embedder = chosen
+                self.models.embedder.put(chosen)
                 self._derived = self._open_derived()
             self._derived.erase()
             self._derived.catch_up()

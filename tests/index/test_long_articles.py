@@ -113,7 +113,7 @@ def test_nobody_waits_while_articles_are_read_and_embedded(tmp_path: Path, monke
             yield {"id": str(n), "text": f"Words of article {n}."}
 
     with ThreadPoolExecutor(1) as pool, _open(tmp_path, monkeypatch) as library:
-        library._embedder = _WatchedEmbedder(lambda: pool.submit(take_lock, "embedding").result())
+        library.models.embedder.put(_WatchedEmbedder(lambda: pool.submit(take_lock, "embedding").result()))
         assert library.add(read()).added == ("0", "1", "2")
     assert got == ["reading"] * 3 + ["embedding"]
 
@@ -129,7 +129,7 @@ def test_what_another_writer_did_meanwhile_counts(tmp_path: Path, monkeypatch: p
                 other.add([{"id": "same", "text": "Words."}])
                 other.remove_all(["old"])
 
-        library._embedder = _WatchedEmbedder(write_meanwhile)
+        library.models.embedder.put(_WatchedEmbedder(write_meanwhile))
         report = library.add([{"id": "same", "text": "Words."}, {"id": "new", "text": shared}])
         assert (report.added, report.unchanged) == (("new",), ("same",))
         assert [a.id for a in library.articles()] == ["new", "same"]

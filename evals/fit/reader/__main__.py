@@ -1,0 +1,117 @@
+"""`python -m evals.fit.reader DATA OUT`: learn the reader's weights from the sets in DATA (see README.md here)."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from random import Random
+
+from evals.fit.reader.groups import Group, make_question_groups, make_sentence_groups, read_groups, write_groups
+from evals.fit.reader.questions import HELD_FROM, read_news, read_wikipedia
+from index import Library, find_export, find_model, set_up_process
+
+_START = "cross-encoder/ms-marco-MiniLM-L-12-v2"
+_SEED = 20261130
+_MOST_TOKENS = 256  # of question and text: those that it learns from are shorter
+_MADE = {
+    "cloze": 3200,
+    "cloze-altered": 1400,
+    "claim": 1400,
+    "claim-altered": 1100,
+}  # groups that are kept to choose from
+_MOST = {"cloze": 1000, "cloze-altered": 450, "claim": 250, "claim-altered": 250, "selqa": 1000}  # that are learnt from
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Make the groups, train, and write `model.safetensors`."""
+    parser = argparse.ArgumentParser(prog="python -m evals.fit.reader", description=__doc__)
+    parser.add_argument("data", type=Path, help="folder with squad2.jsonl, qed.jsonl, selqa.jsonl and news/")
+    parser.add_argument("out", type=Path, help="folder for groups, checkpoints and weights; goes on from what is there")
+    parser.add_argument("--epochs", type=int, default=1)
+    parser.add_argument("--size", type=int, default=6, help="groups a step")
+    chosen = parser.parse_args(arguments)
+    set_up_process()
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    groups = _read_or_make(chosen.data, chosen.out)
+    _train(groups, chosen.out, epochs=chosen.epochs, size=chosen.size)
+
+
+def _read_or_make(data: Path, out: Path) -> list[Group]:
+    path = out / "groups.jsonl"
+    if not path.is_file():
+        partial = path.with_suffix(".partial")
+        write_groups(partial, _make(data, out))
+        partial.replace(path)
+    return read_groups(path)
+
+
+def _make(data: Path, out: Path) -> Iterator[Group]:
+    articles, asked = read_news(data)
+    with Library.open(out / "news", create=True) as library:
+        if not library.status().articles:
+            library.add(articles)
+        yield from _rank(library, make_question_groups(library, asked, rerank=True, size=4, times=3))
+    late = frozenset(a.id for a in articles if a.published and a.published.date() >= HELD_FROM)
+    made = list(make_sentence_groups(articles, 4, late))
+    Random(_SEED).shuffle(made)  # noqa: S311 - chance that can be repeated, no secret
+    for source, most in _MADE.items():
+        yield from islice((group for group in made if group.source == source), most)
+    articles, asked = read_wikipedia(data)
+    with Library.open(out / "wikipedia", create=True) as library:
+        if not library.status().articles:
+            library.add(articles)
+        yield from _rank(library, make_question_groups(library, asked, rerank=False, size=3))
+
+
+def _rank(library: Library, groups: Iterator[Group]) -> Iterator[Group]:
+    """The groups with what the cross-encoder says of each text, so that the reader doesn't forget how to rank."""
+    for group in groups:
+        logits = library.reranker.score(group.question, [t.text for t in group.texts])
+        ranked = [t._replace(rank=round(float(x), 3)) for t, x in zip(group.texts, logits, strict=True)]
+        yield replace(group, texts=tuple(ranked))
+
+
+def _choose(groups: Sequence[Group]) -> list[Group]:
+    """Those that are not held back, of each source as many as are wanted, by chance."""
+    left = [group for group in groups if not group.held]
+    Random(_SEED).shuffle(left)  # noqa: S311 - chance that can be repeated, no secret
+    seen: Counter[str] = Counter()
+    chosen = []
+    for group in left:
+        seen[group.source] += 1
+        if seen[group.source] <= _MOST.get(group.source, len(left)):
+            chosen.append(group)
+    return chosen
+
+
+def _train(groups: Sequence[Group], out: Path, *, epochs: int, size: int) -> None:
+    from safetensors.torch import save_file
+
+    from evals.fit.reader.network import ReaderNetwork, read_start_weights
+    from evals.fit.reader.train import make_tokenizer, say, tokenize, train
+
+    start = find_model(_START)
+    tokenizer = make_tokenizer(start.folder / "tokenizer.json")
+    network = ReaderNetwork(read_start_weights(start.weights))
+    tokens = [tokenize(tokenizer, group) for group in _choose(groups) if group.texts]
+    say(f"{len(tokens)} groups, {sum(len(group.texts) for group in tokens)} texts")
+    train(network, tokens, out, seed=_SEED, epochs=epochs, size=size)
+    save_file(network.export_weights(), out / "model.safetensors")
+    (out / "config.json").write_text(json.dumps(network.describe(), indent=2) + "\n", encoding="utf-8")
+    (out / "sentence_bert_config.json").write_text(
+        json.dumps({"max_seq_length": _MOST_TOKENS}) + "\n", encoding="utf-8"
+    )
+    whole = make_tokenizer(start.folder / "tokenizer.json")
+    whole.no_truncation()
+    whole.save(str(out / "tokenizer.json"), pretty=False)
+    shutil.copyfile(find_export(find_model(str(out)), "int8", kind="reader"), out / "model.onnx")
+
+
+if __name__ == "__main__":
+    main()
