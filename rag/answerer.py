@@ -16,9 +16,9 @@ from rag.settings import OFFLINE
 class Draft:
     """An answer as far as an answerer has come. A refusal says so and has no sentences.
 
-    `hits` are the passages read, those that the answerer looked up itself included; `answer` the words that answer,
-    where it names them; `signals` what the confidence was estimated from. `model` is who made it, and `warnings` what a
-    reader should know of how it was made.
+    `hits` are the passages read; `answer` the words that answer, where it names them; `signals` what the confidence was
+    estimated from. Of a refusal `missing` says what no passage has, and `nearest` which one came nearest. `model` is
+    who made it, and `warnings` what a reader should know of how it was made.
     """
 
     hits: tuple[Hit, ...]
@@ -28,6 +28,7 @@ class Draft:
     answer: AnswerWords | None = None
     refused: bool = False
     missing: str = ""
+    nearest: str = ""
     confidence: float | None = None
     signals: Mapping[str, float] = field(default_factory=dict)
     prompt_tokens: int | None = None

@@ -187,11 +187,13 @@ def explain_refusal(scope: Scope, filters: Filters, draft: Draft | None = None, 
             "Leave the quotation marks out to search by meaning."
         )
     missing = f" Missing: {draft.missing.rstrip('.')}." if draft and draft.missing else ""
+    nearest = f" {draft.nearest}" if draft and draft.nearest else ""
     dates = f" ({_show_dates(scope.first, scope.last)})" if scope.first and scope.last else ""
     widen = ", widen the dates, sources or languages" if filters else ""
     return (
-        f"The articles don't say: nothing in the {within} {noun} searched{dates} answers this.{missing}{left_out} "
-        f"The nearest passages are listed. Ask in other words{widen}, or add articles that tell of it."
+        f"The articles don't say: nothing in the {within} {noun} searched{dates} answers this."
+        f"{missing}{nearest}{left_out} The nearest passages are listed. Ask in other words{widen}, or add articles "
+        "that tell of it."
     )
 
 

@@ -24,8 +24,8 @@ def make_answerer(library: Library, settings: Settings, complete: Complete | Non
     if settings.model == OFFLINE:
         from rag.extract.offline_answerer import OfflineAnswerer
 
-        library.warm()
-        return OfflineAnswerer(library.embedder, library.reranker, library.passages, settings)
+        library.warm(reader=True)
+        return OfflineAnswerer(library.reader, library.reranker, settings)
     from rag.llm.llm_answerer import LLMAnswerer
     from rag.provider.fallback import FallbackAnswerer
 
@@ -55,8 +55,8 @@ def _make_llm(library: Library, settings: Settings) -> Answerer:
 
 def make_offline_verifier(library: Library) -> OfflineVerifier:
     """Make the verifier that reads with the library's own models."""
-    library.warm()
-    return OfflineVerifier(library.embedder, library.reranker)
+    library.warm(reader=True)
+    return OfflineVerifier(library.embedder, library.reranker, library.reader)
 
 
 def make_verifier(library: Library, settings: Settings) -> Verifier:

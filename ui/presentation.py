@@ -180,11 +180,29 @@ def _find_answer(sentence: Sentence, answer: Answer) -> Span | None:
     citation = answer.citation(words.marker) if words and words.marker in sentence.citations else None
     if words is None or citation is None:
         return None
-    read, length = citation.read(words.field), len(sentence.text)
-    start = read.find(sentence.text, max(0, words.end - length), words.start + length)
-    if start < 0 or not words.text or read[words.start : words.end] != words.text:
+    read = citation.read(words.field)
+    if not words.text or read[words.start : words.end] != words.text:
         return None
-    return find_muted(sentence.text, Span(words.start - start, words.end - start))
+    for quote in citation.quotes:
+        places = _align(sentence.text, read[quote.start : quote.end]) if quote.field == words.field else {}
+        first, last = places.get(words.start - quote.start), places.get(words.end - 1 - quote.start)
+        if first is not None and last is not None:
+            return find_muted(sentence.text, Span(first, last + 1))
+    return None
+
+
+def _align(shown: str, quote: str) -> dict[int, int]:
+    """Where each character of a quote stands in a sentence that is it but for additions in brackets; else nothing."""
+    places: dict[int, int] = {}
+    at = 0
+    for n, sign in enumerate(quote):
+        while shown.startswith(" [", at) and not quote.startswith(" [", n):
+            at = shown.find("]", at) + 1 or len(shown)
+        if not shown.startswith(sign, at):
+            return {}
+        places[n] = at
+        at += 1
+    return places
 
 
 def _show_notes(answer: Answer) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from evals.fit.logistic import fit_logistic
+from evals.fit.logistic import Range, fit_logistic
 from evals.measures.confidence import CONFIDENCE, CONFIDENCE_AUROC, RIGHT
 from evals.measures.refusals import REFUSAL_F1, REFUSED, SHOULD_REFUSE
 from evals.rows import ScoreRow
@@ -21,8 +21,9 @@ from rag import Signals, Weights, weigh_signals
 
 BINS = 10
 _RIDGE = 1.0
+_AGAINST = ("mismatch", "contrary")  # signals that may not speak for an answer
 _STEPS = 100  # thresholds that are tried
-_AS_GOOD = 0.005  # of two that serve alike within this, the higher is taken: rather no answer than a wrong one
+_AS_GOOD = 0.01  # of those that serve alike within this, the lowest is taken: a wrong answer shows what it rests on
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +87,12 @@ def fit_confidence(runs: Sequence[Sequence[ShownAnswer]]) -> Weights:
     x = np.array([[s.signals.get(name, 0.0) for name in names] for s in tuning])
     y = np.array([1.0 if s.right else -1.0 for s in tuning])
     w = np.concatenate([np.full(len(half), len(tuning) / len(halves) / max(len(half), 1)) for half in halves])
-    intercept, slopes = fit_logistic(x, y, w, _RIDGE)
+    ranges: list[Range] = [(None, 0.0) if name in _AGAINST else (None, None) for name in names]
+    intercept, slopes = fit_logistic(x, y, w, _RIDGE, ranges)
     signals = {name: round(float(v), 4) for name, v in zip(names, slopes, strict=True)}
     steps = [Weights(round(intercept, 4), signals, n / _STEPS) for n in range(1, _STEPS)]
     uses = [float(np.mean([_measure_use(half, weights) for half in halves if half])) for weights in steps]
-    return [weights for weights, use in zip(steps, uses, strict=True) if use >= max(uses) - _AS_GOOD][-1]
+    return next(weights for weights, use in zip(steps, uses, strict=True) if use >= max(uses) - _AS_GOOD)
 
 
 def measure_confidence(shown: Sequence[ShownAnswer], weights: Weights) -> ConfidenceFigures:

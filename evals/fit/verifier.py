@@ -26,7 +26,7 @@ _WORDS = (8, 40)  # of a sentence that is taken
 _RIDGE = 2.0
 _MUSTS = ("figures", "days", "names", "quoted")  # what a claim has must be in what it cites
 _MUST = 5.0  # so each that isn't costs at least this much: more than all nearness gives
-_NEARNESS = ("cosine", "cross_encoder", "overlap")  # signals that may speak for a claim
+_NEARNESS = ("cosine", "cross_encoder", "overlap", "reader")  # signals that may speak for a claim
 _ELSEWHERE = "source"  # the kind in which the sentence is true and another passage is cited
 
 

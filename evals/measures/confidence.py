@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from evals.measures.answers import score_inclusion
+from evals.measures.answers import score_first_sentence
 from evals.measures.measure import Measure, Observation, Score, Unscored
 from evals.rows import AnswerRow
 from evals.statistics import Array, Formula, Scores, divide, read_columns
@@ -26,7 +26,7 @@ def tell_confidence(row: AnswerRow) -> Score:
 
 
 def tell_right(row: AnswerRow) -> Score:
-    """1 where the answer holds the expected words; 0 where it doesn't, or no answer could be right.
+    """1 where the first sentence holds the expected words; 0 where it doesn't, or no answer could be right.
 
     An answerable question that was refused is left out: nothing shows what the answer would have been.
     """
@@ -34,7 +34,7 @@ def tell_right(row: AnswerRow) -> Score:
         return Unscored("the question failed")
     if row.should_refuse:
         return 0.0
-    return Unscored("it was refused: nothing shows the answer") if row.refused else score_inclusion(row)
+    return Unscored("it was refused: nothing shows the answer") if row.refused else score_first_sentence(row)
 
 
 CONFIDENCE = Observation("confidence", lambda row, _: tell_confidence(row))

@@ -103,7 +103,7 @@ def _says(claimed: Day, given: Day) -> bool:
 
 def _weekdays_near(given: Sequence[Day]) -> Iterable[Day]:
     wholes = [whole for day in given if (whole := day.as_date())]
-    for day, after in zip(given, [*given[1:], Day()], strict=True):
+    for day, after in zip(given, [*given, Day()][1:], strict=True):
         named = after.as_date()
         if day.weekday is None or (named and named.weekday() == day.weekday):  # "Thursday (5 June 2014)" is that one
             continue

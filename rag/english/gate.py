@@ -9,26 +9,28 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from index import Article, Filters
+from index import Article, Filters, Span
 from rag.english import (
     answer_kind,
-    claims,
     days,
     named_filters,
     newest,
-    opposites,
     question_parts,
     refusal,
     relative_days,
-    stance,
     standalone,
+    standing_alone,
+    yes_no,
 )
 from rag.english.answer_kind import Kind as Kind
-from rag.english.claims import ClaimComparison as ClaimComparison
+from rag.english.compare import claims, opposites, premises, stance
+from rag.english.compare.claims import ClaimComparison as ClaimComparison
+from rag.english.compare.premises import Premises as Premises
 from rag.english.days import show_day as show_day
 from rag.english.language import is_english as is_english, is_english_article as is_english_article
 from rag.english.question_parts import Part
 from rag.english.relative_days import RelativeDay as RelativeDay, published_day as published_day
+from rag.english.yes_no import Bearing as Bearing, Claim as Claim
 
 _READ_SENTENCES = 20  # which show the language of sources
 
@@ -53,6 +55,11 @@ def expected_kind(question: str) -> Kind:
 def asks_for_newest(question: str) -> bool:
     """True for an English question that asks how things stand now."""
     return is_english(question) and newest.asks_for_newest(question)
+
+
+def read_claim(question: str) -> Claim | None:
+    """The claim that a question asks about which yes or no answers; none for others, or where it is not English."""
+    return yes_no.read_claim(question) if is_english(question) else None
 
 
 def read_question_filters(question: str, sources: Sequence[str], languages: Sequence[str]) -> Filters:
@@ -94,6 +101,28 @@ def write_out_days(article: Article, start: int, end: int, only: Collection[date
     if not is_english_article(article):
         return article.text[start:end]
     return relative_days.write_out_days(article, start, end, only)
+
+
+def stand_alone(article: Article, start: int, end: int, whole: Span) -> str:
+    """The sentence `article.text[start:end]` with what it lacks in brackets; as it is where it is not English.
+
+    Nothing is put within the characters `whole`.
+    """
+    if not is_english_article(article):
+        return article.text[start:end]
+    return standing_alone.stand_alone(article, start, end, whole)
+
+
+def find_missing_premises(article: Article, question: str, texts: Sequence[str]) -> Premises:
+    """What a question names and texts of an article don't; nothing where either is not English."""
+    if not is_english_article(article) or not is_english(question):
+        return Premises()
+    return premises.find_missing(question, texts)
+
+
+def weigh_sentence(claim: Claim, article: Article, sentence: str) -> Bearing | None:
+    """What a sentence of an article says to a claim; nothing where it leaves it open, or is not English."""
+    return yes_no.weigh_sentence(claim, sentence) if is_english_article(article) else None
 
 
 # Sentences of answers

@@ -91,6 +91,11 @@ def fold(text: str) -> str:
     return "".join(c for c in bare if not unicodedata.combining(c)).replace(".", "").lower()
 
 
+def is_title(word: str) -> bool:
+    """True for what stands in front of a person's name: "Gen.", "President"."""
+    return fold(word) in _TITLES
+
+
 def find_names(text: str) -> list[str]:
     """Return the names in `text` in order, each as it stands there without title and possessive.
 

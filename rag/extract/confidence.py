@@ -1,26 +1,34 @@
-"""How likely it is that an offline answer is right."""
+"""How likely it is that the first sentence of an offline answer is right."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from index import passage_heading
+from rag.english.gate import find_missing_premises
+from rag.extract.candidates import Candidate
+from rag.question.record import QuestionPart
 from rag.weights import Signals, read_weights, weigh_signals
 
 CONFIDENCE_FILE = Path(__file__).parent / "confidence.json"
+_MOST = 3.0  # of what is counted
 
 
-def read_signals(*, passage_score: float, similarity: float, mismatch: bool, words: int) -> dict[str, float]:
-    """Return what speaks for and against an answer, by name, as it is weighed.
+def read_signals(part: QuestionPart, candidates: Sequence[Candidate]) -> dict[str, float]:
+    """Return what speaks for and against the best of `candidates`, which are not empty, by name, as it is weighed.
 
-    `passage_score` is the cross-encoder's logit of the best passage, `similarity` the cosine of the question and
-    the nearest sentence. `mismatch` says that the best sentence lacks the kind of thing asked for. `words` is the
-    number of the question's content words: the fewer, the lower is the cosine of what answers it.
+    `reader` and `passage` are logits, of the reader and of the cross-encoder. `mismatch` says that the sentence lacks
+    the kind of thing asked for, `contrary` that the passage tells of the other sex, or of another place in a row.
     """
+    best = candidates[0]
+    article = best.hit.article
+    missing = find_missing_premises(article, part.whole, (passage_heading(article), best.hit.passage.text))
     return {
-        "passage": passage_score,
-        "similarity": similarity,
-        "mismatch": float(mismatch),
-        "short": 1 / max(words, 1),
+        "reader": best.log_odds,
+        "passage": best.logit,
+        "mismatch": float(not best.matches),
+        "contrary": min(len(missing.contrary), _MOST),
     }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Protocol
 
-from index import Article, Embedder, Passage, Reranker, Vectors, passage_heading, split_sentences
+from index import Article, Embedder, Passage, Reader, Reranker, Vectors, passage_heading, split_sentences
 from rag.english.gate import ClaimComparison, compare_claim, deny_claim, swap_names, write_out_days
 from rag.weights import Weights, read_weights, weigh_signals
 
@@ -16,6 +16,7 @@ ELSEWHERE = "what it cites does not say this"
 OPPOSITE = "its opposite is nearer to what the source says"
 SWAPPED = "the source seems to say this of somebody or something else"
 _MOST_COUNTED = 2.0
+_MOST_SURE = 10.0  # log-odds
 _TELLING = 0.2  # from which gain on it is given as a reason
 _STEP = 0.1  # of a cosine: one unit of the signals `opposite` and `swapped`
 
@@ -54,13 +55,14 @@ def cite_text(article: Article, passage: Passage) -> str:
 
 
 class OfflineVerifier:
-    """Compares figures, dates, names, quoted words, denials, hedges and speakers; both models must agree."""
+    """Compares figures, dates, names, quoted words, denials, hedges and speakers; the models must agree."""
 
     name = "offline"
 
-    def __init__(self, embedder: Embedder, reranker: Reranker, weights: Weights | None = None) -> None:
+    def __init__(self, embedder: Embedder, reranker: Reranker, reader: Reader, weights: Weights | None = None) -> None:
         self._embedder = embedder
         self._reranker = reranker
+        self._reader = reader
         self._weights = weights or read_weights(VERIFIER_FILE)
 
     def verify(self, claim: str, texts: Sequence[str]) -> Verification:
@@ -89,7 +91,15 @@ class OfflineVerifier:
         comparison = replace(comparison, reasons=(*comparison.reasons, *reasons))
         logit = float(max(self._reranker.score(claim, texts)))
         counted = count_signals(comparison)
-        signals = {"cosine": max(closeness), "cross_encoder": logit, "opposite": opposite, "swapped": swapped}
+        # The reader has learnt from claims too: a text that says something else doesn't answer them.
+        says = max(reading.log_odds for reading in self._reader.read(claim, texts))
+        signals = {
+            "cosine": max(closeness),
+            "cross_encoder": logit,
+            "reader": min(max(says, -_MOST_SURE), _MOST_SURE),
+            "opposite": opposite,
+            "swapped": swapped,
+        }
         return comparison, {**counted, **signals}
 
     def _measure_gain(self, others: Sequence[str], claim: Vectors, near: Vectors) -> float:

@@ -28,10 +28,10 @@ from evals.fit.verifier import (
 )
 from index import Article, DatelineError
 from index.text.sentences import split_sentences
-from rag.english.claims import ClaimComparison
+from rag.english.compare.claims import ClaimComparison
 from rag.verify.offline_verifier import VERIFIER_FILE, OfflineVerifier, count_signals
 from rag.weights import Weights, read_weights
-from tests.doubles import HashingEmbedder, OverlapReranker
+from tests.doubles import HashingEmbedder, OverlapReranker, WordReader
 from ui.cli.evals.group import group
 
 SEEDS = list(load_dataset("seeds").articles())
@@ -40,7 +40,7 @@ NEARNESS = {"cosine", "cross_encoder", "overlap"}
 
 
 def make_reader() -> OfflineVerifier:
-    return OfflineVerifier(HashingEmbedder(), OverlapReranker())
+    return OfflineVerifier(HashingEmbedder(), OverlapReranker(), WordReader())
 
 
 def make_scored(article: str, kind: str, true: float, false: float, *, written: bool = False) -> ScoredPair:
@@ -138,7 +138,7 @@ def test_written_weights_are_read_back_with_their_figures(tmp_path: Path) -> Non
 
 
 def test_the_stored_weights_weigh_signals_that_there_are() -> None:
-    beside = {"cosine", "cross_encoder", "opposite", "swapped"}
+    beside = {"cosine", "cross_encoder", "opposite", "reader", "swapped"}
     assert set(read_weights(VERIFIER_FILE).signals) <= {*count_signals(ClaimComparison()), *beside}
     held = json.loads(VERIFIER_FILE.read_text())["held_back"]
     assert sum(figure["pairs"] for figure in held["made"].values()) >= 250

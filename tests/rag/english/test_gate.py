@@ -9,7 +9,7 @@ import pytest
 from index import Filters
 from index.identify import make_article
 from rag.english import gate
-from rag.english.claims import compare_claim
+from rag.english.compare.claims import compare_claim
 from tests.test_rooms import IMPORTS
 
 GERMAN = "Die Soldaten verließen das Land am 17. März 2024, und 1.000 von ihnen waren nicht mehr da."

@@ -11,6 +11,7 @@ from hypothesis import given, strategies as st
 from index import Article, Library
 from index.identify import make_article
 from index.models.embedder import Embedder
+from index.models.reader import Reader
 from index.models.reranker import Reranker
 from index.records import DatePrecision
 from index.text.dates import Dated
@@ -151,11 +152,11 @@ SUNK = "The old ferry sank in the harbour on Thursday. Nobody was hurt, the harb
     ],
 )
 def test_a_claim_that_names_the_day_is_checked_with_the_articles(
-    embedder: Embedder, reranker: Reranker, claim: str, published: str | None, supported: bool
+    embedder: Embedder, reranker: Reranker, reader: Reader, claim: str, published: str | None, supported: bool
 ) -> None:
     article = make_dated(SUNK, published)
     [passage] = split_passages(article, 60)
-    verdict = OfflineVerifier(embedder, reranker).verify(claim, [cite_text(article, passage)])
+    verdict = OfflineVerifier(embedder, reranker, reader).verify(claim, [cite_text(article, passage)])
     assert verdict.supported == supported, verdict
 
 

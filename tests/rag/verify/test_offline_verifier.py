@@ -10,16 +10,17 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from index.models.embedder import Embedder
+from index.models.reader import Reader
 from index.models.reranker import Reranker
-from rag.english.claims import compare_claim
+from rag.english.compare.claims import compare_claim
+from rag.english.compare.opposites import deny, swap_names
 from rag.english.figures import find_figures, same_figure
 from rag.english.names import find_names
-from rag.english.opposites import deny, swap_names
 from rag.provider.completion import complete
 from rag.verify.llm_verifier import LLMVerifier
 from rag.verify.offline_verifier import VERIFIER_FILE, OfflineVerifier, Verifier, split_texts
 from rag.weights import Weights, read_weights, weigh_signals
-from tests.doubles import HashingEmbedder, OverlapReranker
+from tests.doubles import HashingEmbedder, OverlapReranker, WordReader
 from tests.rag.material import make_settings
 from tests.rag.verify.test_checker import WordVerifier
 from tests.scripted_llm import Reply, say, serve_script
@@ -32,8 +33,8 @@ SOURCE = (
 
 
 @pytest.fixture(scope="module")
-def offline(embedder: Embedder, reranker: Reranker) -> OfflineVerifier:
-    return OfflineVerifier(embedder, reranker)
+def offline(embedder: Embedder, reranker: Reranker, reader: Reader) -> OfflineVerifier:
+    return OfflineVerifier(embedder, reranker, reader)
 
 
 @pytest.fixture(params=[pytest.param("offline", marks=pytest.mark.models), "small", "double", "llm", "lost llm"])
@@ -48,7 +49,11 @@ def verifier(request: pytest.FixtureRequest) -> Iterator[Verifier]:
     elif request.param == "offline":
         yield request.getfixturevalue("offline")
     else:
-        yield (WordVerifier() if request.param == "double" else OfflineVerifier(HashingEmbedder(), OverlapReranker()))
+        yield (
+            WordVerifier()
+            if request.param == "double"
+            else OfflineVerifier(HashingEmbedder(), OverlapReranker(), WordReader())
+        )
 
 
 @pytest.mark.parametrize("claim", ["It was so.", "尼日尔", "1" * 400, "(", "The the the"])

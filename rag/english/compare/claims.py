@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from unicodedata import digit
 
 from index import content_words
+from rag.english.compare.stance import Stance, read_stance
 from rag.english.days import blank_days, find_days, knows_day, show_day
 from rag.english.figures import find_figures, same_figure
 from rag.english.names import find_names, missing_words
-from rag.english.stance import Stance, read_stance
 
 _QUOTED = re.compile(r"[\"“”„«]([^\"“”„«»]{3,})[\"“”»]")
 _DIGITS = re.compile(r"\d{1,3}(?:[.,'’\s]\d{3})+(?!\d)|\d+(?:[.,]\d+)?")
@@ -49,9 +49,9 @@ def compare_claim(claim: str, sentences: Sequence[str], closeness: Sequence[floa
     `closeness` says of each sentence how near its meaning is to the claim's, as a cosine.
     """
     reasons: list[str] = []
-    figures = _lacking_figures(claim, sentences)
-    days = _lacking_days(claim, sentences)
-    names = _lacking_names(claim, sentences)
+    figures = lacking_figures(claim, sentences)
+    days = lacking_days(claim, sentences)
+    names = lacking_names(claim, sentences)
     quoted = _lacking_quotes(claim, sentences)
     for kind, lacking in (("number", figures), ("date", days), ("name", names), ("quoted words", quoted)):
         reasons += [f"the {kind} {_in_quotes(what)} not in what it cites" for what in lacking]
@@ -62,7 +62,7 @@ def compare_claim(claim: str, sentences: Sequence[str], closeness: Sequence[floa
     hedged, unhedged = _compare_cues(mine, mine.hedged, theirs, [s.hedged for s in theirs])
     opposed = _has_opposite(mine, theirs)
     speaker, unattributed = _compare_speakers(mine, theirs)
-    distant = [name for name in _lacking_names(claim, [sentences[n] for n in near]) if name not in names]
+    distant = [name for name in lacking_names(claim, [sentences[n] for n in near]) if name not in names]
     reasons += [f"what it cites does not say this of {name}" for name in distant]
     for flag, reason in (
         (denied, "it denies something that the source does not deny"),
@@ -135,7 +135,8 @@ def _in_quotes(what: str) -> str:
     return f"“{what}” is" if len(what.split()) < 12 else f"“{' '.join(what.split()[:11])} …” is"
 
 
-def _lacking_figures(claim: str, texts: Sequence[str]) -> list[str]:
+def lacking_figures(claim: str, texts: Sequence[str]) -> list[str]:
+    """The numbers of `claim` that no text has; years are days."""
     given = [figure for text in texts for figure in find_figures(blank_days(text))]
     years = {day.year for text in texts for day in find_days(text)}
     return [
@@ -145,12 +146,14 @@ def _lacking_figures(claim: str, texts: Sequence[str]) -> list[str]:
     ]
 
 
-def _lacking_days(claim: str, texts: Sequence[str]) -> list[str]:
+def lacking_days(claim: str, texts: Sequence[str]) -> list[str]:
+    """The days, months, years and weekdays of `claim` that no text has."""
     given = [day for text in texts for day in find_days(text)]
     return [show_day(day) for day in find_days(claim) if not knows_day(day, given)]
 
 
-def _lacking_names(claim: str, texts: Sequence[str]) -> list[str]:
+def lacking_names(claim: str, texts: Sequence[str]) -> list[str]:
+    """The names in `claim` that no text has."""
     return [name for name in find_names(blank_days(claim)) if missing_words(name, texts)]
 
 

@@ -16,8 +16,8 @@ _NOT_WORDS = (
 )
 _NO_DENIALS = "not only|no doubt|no matter|if not|just not|not least|whether or not|not just"
 _HEDGE_WORDS = (
-    "could|may(?! \\d)|might|would|should|can|possible|possibly|perhaps|probably|likely|unlikely|potential|potentially"
-    "|maybe|reported|reportedly|alleged|allegedly|allegation|allegations|apparent|apparently|suspect~|suspicion"
+    "could|(?<!\\d )may(?! \\d)|might|would|should|can|possible|possibly|perhaps|probably|likely|unlikely|potential"
+    "|potentially|maybe|reported|reportedly|alleged|allegedly|allegation|allegations|apparent|apparently|suspect~|suspicion"
     "|suspicions|expect~ to|plan~ to|planned to|hop~ to|want~ to|seek~ to|try to|tries to|tried to|trying to"
     "|attempt~ to|threaten~ to|consider~|propos~|proposal|if|unless|whether|appear~ to|seem~ to|believed to|thought to"
     "|estimated|in case|is to|are to|aim~ to|intend~ to|is set to|are set to"

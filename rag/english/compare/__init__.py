@@ -1,0 +1,1 @@
+"""Comparing what is claimed, or taken as given in a question, with what texts say."""
