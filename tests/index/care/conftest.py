@@ -12,7 +12,7 @@ import pytest
 
 from index import Library
 from index.models.embedder import Runtime
-from tests.doubles import HashingEmbedder, OverlapReranker
+from tests.doubles import HashingEmbedder, OverlapReranker, WordReader
 from tests.index.articles import make_fields
 from ui.cli.app import main
 
@@ -38,6 +38,7 @@ def _make_embedder(name: str, runtime: Runtime | Literal[""] = "") -> HashingEmb
 def _use_doubles(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("index.library.make_embedder", _make_embedder)
     patch.setattr("index.library.make_reranker", lambda name: OverlapReranker())
+    patch.setattr("index.library.make_reader", lambda name: WordReader())
 
 
 @pytest.fixture(autouse=True)

@@ -159,9 +159,9 @@ def test_a_file_that_takes_too_much_computing_is_left(
 ) -> None:
     monkeypatch.setattr(subprocesses, "_count_cores", lambda: 1)
     monkeypatch.setattr(subprocesses, "_PATIENCE", 100)
-    (tmp_path / "a.txt").write_text("\n\n".join(f"{TEXT} {n}." for n in range(150_000)))
+    (tmp_path / "a.txt").write_text("\n\n".join(f"{TEXT} {n}." for n in range(500_000)))
     (tmp_path / "b.txt").write_text(TEXT)
-    failure, article = read_files_in_subprocesses([tmp_path / "a.txt", tmp_path / "b.txt"], 20, 1)
+    failure, article = read_files_in_subprocesses([tmp_path / "a.txt", tmp_path / "b.txt"], 100, 1)
     assert isinstance(failure, Failure)
     assert "more than 1 seconds" in failure.reason
     assert "`file_seconds`" in failure.reason

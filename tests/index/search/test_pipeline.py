@@ -84,20 +84,20 @@ def test_the_limit_holds_and_keeps_the_best(seeds_library: Library, mode: Search
     assert len(everything) == seeds_library.status().passages
 
 
-@pytest.mark.parametrize("question", ["", "  \n ", "\0", "x" * 4_001])
+@pytest.mark.parametrize("question", ["", "  \n ", "\0", "؟؟؟", "🌊", "x" * 4_001])
 def test_a_question_that_cannot_be_asked_is_refused(seeds_library: Library, question: str) -> None:
     with pytest.raises(UsageError):
         seeds_library.search(question)
 
 
-@pytest.mark.parametrize("question", ["\udcff why", "x" * 4_000, "؟؟؟", '"AND (', "🌊", "why\0 now"])
+@pytest.mark.parametrize("question", ["\udcff why", "x" * 4_000, "لماذا؟", '"AND (', "why\0 now"])
 def test_strange_questions_are_searched(seeds_library: Library, question: str) -> None:
     assert seeds_library.search(question, limit=2, rerank=False)
 
 
 def test_a_strange_question_is_reranked(library: Library) -> None:
     library.add([{"id": "a", "title": "A", "text": "The harbour is closed."}])
-    assert [len(library.search(q)) for q in ("\udcff why", "x " * 2_000, "🌊")] == [1, 1, 1]
+    assert [len(library.search(q)) for q in ("\udcff why", "x " * 2_000, "لماذا؟")] == [1, 1, 1]
 
 
 def test_a_limit_below_one_is_refused(seeds_library: Library) -> None:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import index.library
 import index.search.derived
 from index import Article, Library, article_to_fields, make_article
-from tests.doubles import HashingEmbedder, OverlapReranker
+from tests.doubles import HashingEmbedder, OverlapReranker, WordReader
 from tests.index.articles import make_fields
 from ui.cli.app import main
 
@@ -50,6 +50,7 @@ def use_doubles() -> None:
         assert embedder().dim == HashingEmbedder.dim
     index.library.make_embedder = _make_embedder  # type: ignore[attr-defined]
     index.library.make_reranker = lambda name: OverlapReranker()  # type: ignore[attr-defined]
+    index.library.make_reader = lambda name: WordReader()  # type: ignore[attr-defined]
     index.search.derived._WORTH_A_FILE = 0
 
 

@@ -19,6 +19,7 @@ from tests.conftest import ROOT
 REACHING = {
     "embedder": "litellm:openai/any",
     "reranker": "./model",
+    "reader": "./model",
     "max_file_mb": 100_000,
     "file_seconds": 100_000,
     "web_seconds": 100_000.0,
