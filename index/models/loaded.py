@@ -13,6 +13,7 @@ from index.models.reader import Reader
 from index.models.reranker import Reranker
 
 M = TypeVar("M")
+_AT_ONCE = 2  # models that are loaded: three take more memory at once, and no less time
 
 
 class OnceLoaded(Generic[M]):
@@ -49,10 +50,10 @@ class Models:
     reader: OnceLoaded[Reader]
 
     def load_all(self, *, reader: bool) -> None:
-        """Load those that are not loaded, side by side; the reader only where it is wanted."""
+        """Load those that are not loaded, two at a time; the reader only where it is wanted."""
         wanted = (self.embedder, self.reranker, *((self.reader,) if reader else ()))
         missing = [model for model in wanted if not model.is_loaded]
         if missing:
-            with ThreadPoolExecutor(max_workers=len(missing)) as pool:
+            with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
                 for loading in [pool.submit(model.load) for model in missing]:
                     loading.result()
