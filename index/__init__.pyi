@@ -65,6 +65,7 @@ from .search.question import LONGEST_QUESTION as LONGEST_QUESTION, check_questio
 from .search.recency import NEWEST as NEWEST, measure_freshness as measure_freshness
 from .settings import (
     DEFAULT_EMBEDDER as DEFAULT_EMBEDDER,
+    DEFAULT_READER as DEFAULT_READER,
     Ignored as Ignored,
     IndexSettings as IndexSettings,
     free as free,

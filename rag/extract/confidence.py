@@ -15,9 +15,10 @@ CONFIDENCE_FILE = Path(__file__).parent / "confidence.json"
 _MOST = 3.0  # of what is counted
 
 
-def read_signals(part: QuestionPart, candidates: Sequence[Candidate]) -> dict[str, float]:
+def read_signals(part: QuestionPart, candidates: Sequence[Candidate], *, knows: bool = True) -> dict[str, float]:
     """Return what speaks for and against the best of `candidates`, which are not empty, by name, as it is weighed.
 
+    `knows` is false where the reader doesn't know the language: what it doesn't find there may be there all the same.
     `reader` and `passage` are logits, of the reader and of the cross-encoder. `mismatch` says that the sentence lacks
     the kind of thing asked for, `contrary` that the passage tells of the other sex, or of another place in a row.
     """
@@ -25,7 +26,7 @@ def read_signals(part: QuestionPart, candidates: Sequence[Candidate]) -> dict[st
     article = best.hit.article
     missing = find_missing_premises(article, part.whole, (passage_heading(article), best.hit.passage.text))
     return {
-        "reader": best.log_odds,
+        "reader": best.log_odds if knows else max(best.log_odds, 0.0),
         "passage": best.logit,
         "mismatch": float(not best.matches),
         "contrary": min(len(missing.contrary), _MOST),

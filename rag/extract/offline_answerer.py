@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from index import NEWEST, Hit, Reader, Reranker, content_words, embedded_text, measure_freshness
+from index import DEFAULT_READER, NEWEST, Hit, Reader, Reranker, content_words, embedded_text, measure_freshness
 from rag.answerer import Draft
-from rag.english.gate import write_out_days
+from rag.english.gate import is_english, is_english_article, write_out_days
 from rag.extract.candidates import Candidate, list_candidates, write_text
 from rag.extract.confidence import estimate_confidence, read_signals
 from rag.extract.refusal import describe_nearest
@@ -20,6 +20,7 @@ from rag.weights import Signals
 
 _PASSAGES = 6  # that are read: more cost time and, measured, change few answers
 _WITHIN = 4.0  # how far below the best sentence a further one may score
+NOT_SURE = "The reader knows English: of what answers in another language it is not sure."
 _SENTENCES_FOR = ("reason",)  # what is asked for that whole sentences answer, and no words in them
 
 
@@ -61,6 +62,7 @@ class OfflineAnswerer:
         chosen = _join(answered)
         least = min(answered, key=lambda f: f.confidence)
         first = answered[0]
+        warnings = () if all(self._knows(f.part, f.chosen[0]) for f in answered) else (NOT_SURE,)
         read = {hit.passage.id: hit for hit in hits}  # as they were found, not as they were ranked for a part
         book = CitationBook()
         sentences: list[Sentence] = []
@@ -78,6 +80,7 @@ class OfflineAnswerer:
                 confidence=least.confidence,
                 signals=least.signals,
                 answer=words,
+                warnings=warnings,
             )
         if gaps := [write_gap(f.part.asked) for f in found if f not in answered]:
             yield Draft(
@@ -87,6 +90,7 @@ class OfflineAnswerer:
                 confidence=least.confidence,
                 signals=least.signals,
                 answer=words,
+                warnings=warnings,
             )
 
     def _find(self, part: QuestionPart, hits: Sequence[Hit], *, newest: bool) -> _Found:
@@ -97,11 +101,16 @@ class OfflineAnswerer:
         candidates = list_candidates(part, read, texts, readings, _favour_newest(read) if newest else {})
         if not candidates:
             return _Found(part, (), 0.0, {})
-        signals = read_signals(part, candidates)
+        signals = read_signals(part, candidates, knows=self._knows(part, candidates[0]))
         confidence = estimate_confidence(signals)
         if confidence >= self._settings.min_confidence:
             candidates[0] = replace(candidates[0], yes_no=decide(read_evidence(self._reader, part, candidates)))
         return _Found(part, _put_in_order(self._choose(candidates)), confidence, signals)
+
+    def _knows(self, part: QuestionPart, best: Candidate) -> bool:
+        """False where the reader that comes along reads another language than English; others know what they know."""
+        english = is_english(part.asked) and is_english_article(best.hit.article)
+        return english or self._reader.name != DEFAULT_READER
 
     def _rank_again(self, part: QuestionPart, hits: Sequence[Hit]) -> list[Hit]:
         """The passages as the cross-encoder sees them for one part of the question, best first.

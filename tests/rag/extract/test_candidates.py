@@ -73,6 +73,12 @@ def test_signals_say_where_the_passage_tells_of_another() -> None:
     assert read_signals(PART, list_candidates(PART, HITS[1:2], [_read(1, "1,000")], {}))["contrary"] == 0.0
 
 
+def test_a_reader_that_does_not_know_the_language_denies_nothing() -> None:
+    candidates = list_candidates(PART, HITS[1:2], [_read(1, "1,000", log_odds=-4.0)], {})
+    assert read_signals(PART, candidates)["reader"] == -4.0
+    assert read_signals(PART, candidates, knows=False)["reader"] == 0.0
+
+
 def test_the_stored_weights_weigh_the_signals_that_there_are() -> None:
     there = read_signals(PART, list_candidates(PART, HITS[1:2], [_read(1, "1,000")], {}))
     assert read_weights(CONFIDENCE_FILE).signals.keys() == there.keys()

@@ -12,6 +12,7 @@ from index import Article, Filters, Library
 from index.settings import IndexSettings
 from rag import Answer, ask, stream
 from rag.extract.confidence import CONFIDENCE_FILE, estimate_confidence
+from rag.extract.offline_answerer import NOT_SURE
 from rag.records import answer_to_dict
 from rag.settings import Settings
 from rag.weights import read_weights
@@ -195,3 +196,18 @@ def test_a_quoted_phrase_is_in_the_passages_that_are_read(seeds_library: Library
     answer = ask(seeds_library, 'What is said of a "military cooperation deal" with Niger?')
     assert answer.hits
     assert all("military cooperation deal" in f"{h.article.title} {h.passage.text}".lower() for h in answer.hits)
+
+
+@pytest.mark.models
+def test_in_another_language_the_reader_says_that_it_is_not_sure(tmp_path: Path) -> None:
+    text = "El puerto de Vigo cerró el lunes por la tormenta. Unas 40 barcas esperaron tres días en la bahía."
+    with Library.open(tmp_path / "es", create=True, settings=Settings()) as library:
+        library.add([{"id": "es", "title": "Puerto cerrado", "text": text, "language": "es"}])
+        answer = ask(library, "¿Cuántas barcas esperaron en la bahía?", settings=Settings(min_confidence=0.0))
+    assert NOT_SURE in answer.warnings
+    assert "40" in answer.text()
+    assert answer.signals["reader"] >= 0
+
+
+def test_of_english_it_says_nothing(why: Answer) -> None:
+    assert NOT_SURE not in why.warnings
