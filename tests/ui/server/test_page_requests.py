@@ -281,7 +281,6 @@ def test_the_page_asks_for_nothing_that_is_closed(visit: Opened, monkeypatch: py
         tab.page.locator("#new-conversation").click()
     release.set()
     assert cancelled.value.response().ok
-    tab.page.wait_for_function("() => !document.querySelector('.dl-question')")
     # Gradio may also cancel what shows the new conversation, before it has a name or when it is over.
     assert [said for said in failed if not re.fullmatch(r"4(00|22) .*/gradio_api/(cancel|reset)", said)] == []
     assert tab.errors == []
