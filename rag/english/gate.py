@@ -12,6 +12,7 @@ from datetime import date
 from index import Article, Filters, Span
 from rag.english import (
     answer_kind,
+    brackets,
     days,
     named_filters,
     newest,
@@ -19,7 +20,6 @@ from rag.english import (
     refusal,
     relative_days,
     standalone,
-    standing_alone,
     yes_no,
 )
 from rag.english.answer_kind import Kind as Kind
@@ -103,14 +103,14 @@ def write_out_days(article: Article, start: int, end: int, only: Collection[date
     return relative_days.write_out_days(article, start, end, only)
 
 
-def stand_alone(article: Article, start: int, end: int, whole: Span) -> str:
+def add_brackets(article: Article, start: int, end: int, whole: Span) -> str:
     """The sentence `article.text[start:end]` with what it lacks in brackets; as it is where it is not English.
 
     Nothing is put within the characters `whole`.
     """
     if not is_english_article(article):
         return article.text[start:end]
-    return standing_alone.stand_alone(article, start, end, whole)
+    return brackets.add_brackets(article, start, end, whole)
 
 
 def find_missing_premises(article: Article, question: str, texts: Sequence[str]) -> Premises:

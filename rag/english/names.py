@@ -96,6 +96,11 @@ def is_title(word: str) -> bool:
     return fold(word) in _TITLES
 
 
+def opens_with_verb(after: str) -> bool:
+    """True for what stands behind a name that a verb is said of: " has left", " read the letter"."""
+    return _VERB.match(after) is not None
+
+
 def find_names(text: str) -> list[str]:
     """Return the names in `text` in order, each as it stands there without title and possessive.
 
@@ -184,4 +189,4 @@ def _is_said_of_one(word: str, after: str) -> bool:
         return True
     if fold(word) in _OPENERS or word.endswith(("s", "ing", "ly", "ed")):
         return False
-    return bool(_VERB.match(after) or _AND_NAME.match(after))
+    return opens_with_verb(after) or bool(_AND_NAME.match(after))

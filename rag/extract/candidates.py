@@ -9,7 +9,7 @@ from math import log
 from typing import Literal, NamedTuple
 
 from index import AnswerSpan, Hit, Reading, Span, embedded_text, split_sentences
-from rag.english.gate import holds_kind, resolve_days, stand_alone
+from rag.english.gate import add_brackets, holds_kind, resolve_days
 from rag.question.record import QuestionPart
 from rag.records import Quote
 
@@ -49,7 +49,7 @@ class Candidate:
         if self.quote.field == "title":
             return f"{said}{self.text}"
         words = Span(self.words.start, self.words.end)
-        return said + stand_alone(self.hit.article, self.quote.start, self.quote.end, words)
+        return said + add_brackets(self.hit.article, self.quote.start, self.quote.end, words)
 
     @property
     def answer(self) -> str:
