@@ -56,6 +56,11 @@ _OPENS = r"(?:^\W*(?:[\w’']+\W+){0,2}|[,:;–—] ?(?:and |but |or )?)"
 _IDENTITY = re.compile(
     r"^who(?:[’']s| is| was| are) (?!the\b|an?\b|in\b|to\b|now\b)\w[\w.’'-]*(?: [\w.’'-]+){0,2}\W*$", re.IGNORECASE
 )
+_ASKS_FOR_STORY = re.compile(
+    r"\bhow (?:do|does|did|is|are|was|were|has|have|had|can|could|will|would)\b"
+    r"|\bwhat (?:happen\w*|(?:is|was) happening)\b",
+    re.IGNORECASE,
+)
 _ROLES = "person|official|general|president|minister|officer|diplomat|ambassador|lawmaker|senator|leader|commander"
 _RULES: tuple[tuple[str, Kind], ...] = (
     (r"\bhow (long|old)\b|\bhow many (years|months|weeks|days|hours)\b", "duration"),
@@ -75,6 +80,11 @@ def expected_kind(question: str) -> Kind:
     if _IDENTITY.search(question.strip()):
         return "other"
     return next((kind for pattern, kind in _RULES if re.search(pattern, question, re.IGNORECASE)), "other")
+
+
+def wants_sentences(question: str) -> bool:
+    """True where sentences answer, and no words in one: "why", "how did", "what happened"."""
+    return expected_kind(question) == "reason" or _ASKS_FOR_STORY.search(question) is not None
 
 
 def holds_kind(sentence: str, kind: Kind, question: str = "") -> bool:

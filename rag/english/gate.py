@@ -52,6 +52,11 @@ def expected_kind(question: str) -> Kind:
     return answer_kind.expected_kind(question) if is_english(question) else "other"
 
 
+def wants_sentences(question: str) -> bool:
+    """True for an English question that sentences answer, and no words in one."""
+    return is_english(question) and answer_kind.wants_sentences(question)
+
+
 def asks_for_newest(question: str) -> bool:
     """True for an English question that asks how things stand now."""
     return is_english(question) and newest.asks_for_newest(question)
@@ -91,6 +96,11 @@ def list_named_days(article: Article, start: int, end: int) -> set[date]:
 def resolve_days(article: Article, start: int, end: int) -> list[RelativeDay]:
     """The relative words in `article.text[start:end]` that can be counted from the article's day, in order."""
     return relative_days.resolve_days(article, start, end) if is_english_article(article) else []
+
+
+def list_day_notes(article: Article, start: int, end: int, only: Collection[date]) -> list[tuple[int, str]]:
+    """Where relative words in `article.text[start:end]` end that mean one of the days `only`, and the date in words."""
+    return relative_days.list_day_notes(article, start, end, only) if is_english_article(article) else []
 
 
 def write_out_days(article: Article, start: int, end: int, only: Collection[date] | None = None) -> str:

@@ -100,6 +100,19 @@ def resolve_days(article: Article, start: int, end: int) -> list[RelativeDay]:
     ]
 
 
+def list_day_notes(
+    article: Article, start: int, end: int, only: Collection[date] | None = None
+) -> list[tuple[int, str]]:
+    """For relative words in `article.text[start:end]`, where they end, and the date that they mean.
+
+    With `only`, no others than those days.
+    """
+    found = resolve_days(article, start, end) if only is None or only else []
+    if only is not None:
+        found = [day for day in found if day.first == day.last and day.first in only]
+    return [(day.end, said) for day in found if (said := _show_common(day.first, day.last))]
+
+
 def write_out_days(article: Article, start: int, end: int, only: Collection[date] | None = None) -> str:
     """`article.text[start:end]` for models to read, days behind its relative words: "on Thursday (5 June 2014)".
 
@@ -107,12 +120,9 @@ def write_out_days(article: Article, start: int, end: int, only: Collection[date
     """
     pieces = []
     at = start
-    for found in resolve_days(article, start, end) if only is None or only else ():
-        if only is not None and not (found.first == found.last and found.first in only):
-            continue
-        said = _show_common(found.first, found.last)
-        pieces += [article.text[at : found.end], f" ({said})" if said else ""]
-        at = found.end
+    for place, said in list_day_notes(article, start, end, only):
+        pieces.append(f"{article.text[at:place]} ({said})")
+        at = place
     return "".join([*pieces, article.text[at:end]])
 
 

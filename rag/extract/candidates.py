@@ -9,16 +9,15 @@ from math import log
 from typing import Literal, NamedTuple
 
 from index import AnswerSpan, Hit, Reading, Span, embedded_text, split_sentences
-from rag.english.gate import add_brackets, holds_kind, resolve_days
+from rag.english.gate import add_brackets, holds_kind, list_day_notes, write_out_days
 from rag.question.record import QuestionPart
 from rag.records import Quote
 
 # A candidate's score, in logits. Chosen on 299 RealTimeQA questions: see docs/measurements.md.
 _RANK = 0.2  # of the cross-encoder's logit of the passage
 _MISMATCH = 2.0  # lost by a sentence without the kind of thing that is asked for
-_NO_REASON = (
-    6.0  # lost by a sentence without a reason where one is asked for: readers like sentences that repeat the deed
-)
+# Lost by a sentence without a reason where one is asked for: readers like sentences that repeat the deed.
+_NO_REASON = 6.0
 _LEAST_SHARE = 1e-6
 
 YesNo = Literal["Yes", "No", ""]
@@ -80,15 +79,10 @@ def write_text(hit: Hit, days: Set[date]) -> ReadText:
     """The passage for the reader: "on Thursday" has its date behind it where that is one of `days`."""
     passage = hit.passage
     heading = len(embedded_text(hit.article, passage.text)) - len(passage.text)
-    pieces, added, at = [], [], passage.start
-    for found in resolve_days(hit.article, passage.start, passage.end) if days else ():
-        if found.first == found.last and found.first in days:
-            said = f" ({found.show()})"
-            pieces += [hit.article.text[at : found.end], said]
-            added.append((found.end - passage.start, len(said)))
-            at = found.end
-    body = "".join([*pieces, hit.article.text[at : passage.end]])
-    return ReadText(embedded_text(hit.article, body), heading, tuple(added))
+    notes = list_day_notes(hit.article, passage.start, passage.end, days)
+    body = write_out_days(hit.article, passage.start, passage.end, days)
+    added = tuple((at - passage.start, len(f" ({said})")) for at, said in notes)
+    return ReadText(embedded_text(hit.article, body), heading, added)
 
 
 def list_candidates(

@@ -21,7 +21,6 @@ from rag.weights import Signals
 _PASSAGES = 6  # that are read: more cost time and, measured, change few answers
 _WITHIN = 4.0  # how far below the best sentence a further one may score
 NOT_SURE = "The reader knows English: of what answers in another language it is not sure."
-_SENTENCES_FOR = ("reason",)  # what is asked for that whole sentences answer, and no words in them
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,33 +64,17 @@ class OfflineAnswerer:
         warnings = () if all(self._knows(f.part, f.chosen[0]) for f in answered) else (NOT_SURE,)
         read = {hit.passage.id: hit for hit in hits}  # as they were found, not as they were ranked for a part
         book = CitationBook()
-        sentences: list[Sentence] = []
-        words: AnswerWords | None = None
+        draft = Draft(tuple(hits), confidence=least.confidence, signals=least.signals, warnings=warnings)
         for c in chosen:
             marker = book.cite(read[c.hit.passage.id], [c.quote])
-            if c is first.chosen[0] and first.part.kind not in _SENTENCES_FOR and not c.yes_no:
-                words = AnswerWords(c.answer, marker, *c.words)
+            if c is first.chosen[0] and not first.part.wants_sentences and not c.yes_no:
+                draft = replace(draft, answer=AnswerWords(c.answer, marker, *c.words))
             # The article's own words, so supported by them, byte for byte; what is in brackets it says nearby.
-            sentences.append(Sentence(c.show(), (marker,), support=1.0, verdict="supported"))
-            yield Draft(
-                tuple(hits),
-                tuple(sentences),
-                book.citations(),
-                confidence=least.confidence,
-                signals=least.signals,
-                answer=words,
-                warnings=warnings,
-            )
+            said = Sentence(c.show(), (marker,), support=1.0, verdict="supported")
+            draft = replace(draft, sentences=(*draft.sentences, said), citations=book.citations())
+            yield draft
         if gaps := [write_gap(f.part.asked) for f in found if f not in answered]:
-            yield Draft(
-                tuple(hits),
-                (*sentences, *gaps),
-                book.citations(),
-                confidence=least.confidence,
-                signals=least.signals,
-                answer=words,
-                warnings=warnings,
-            )
+            yield replace(draft, sentences=(*draft.sentences, *gaps))
 
     def _find(self, part: QuestionPart, hits: Sequence[Hit], *, newest: bool) -> _Found:
         """The sentences that answer one thing asked."""

@@ -14,13 +14,15 @@ from rag.question.filters import end_by, join_filters
 class QuestionPart(NamedTuple):
     """One thing that a question asks: in its own words, and with the first part where it leans on that.
 
-    `kind` is the kind of thing that answers it, and `days` the calendar days that `whole` names.
+    `kind` is the kind of thing that answers it, and `days` the calendar days that `whole` names. `wants_sentences` says
+    that sentences answer it, and no words in one: "why", "how did", "what happened".
     """
 
     asked: str
     whole: str
     kind: Kind
     days: frozenset[date]
+    wants_sentences: bool = False
 
 
 @dataclass(frozen=True, slots=True)

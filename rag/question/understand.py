@@ -14,6 +14,7 @@ from rag.english.gate import (
     make_standalone,
     read_question_filters,
     split_question,
+    wants_sentences,
 )
 from rag.question.filters import check_kinds, leave_out, list_kinds
 from rag.question.record import ParsedQuestion, QuestionPart
@@ -41,7 +42,13 @@ def understand(
         asked=question,
         standalone=standalone,
         parts=tuple(
-            QuestionPart(part.asked, part.whole, expected_kind(part.asked), frozenset(list_dates(part.whole)))
+            QuestionPart(
+                part.asked,
+                part.whole,
+                expected_kind(part.asked),
+                frozenset(list_dates(part.whole)),
+                wants_sentences(part.asked),
+            )
             for part in split_question(standalone)
         ),
         chosen=filters,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from rag.english.answer_kind import Kind, expected_kind, holds_kind
+from rag.english.answer_kind import Kind, expected_kind, holds_kind, wants_sentences
 
 
 @pytest.mark.parametrize(
@@ -80,3 +80,20 @@ def test_names_of_the_question_itself_are_no_answer(sentence: str, holds: bool) 
 def test_any_text_has_a_kind(question: str, sentence: str) -> None:
     kind = expected_kind(question)
     assert holds_kind(sentence, kind, question) or kind != "other"
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("Why did Niger revoke the deal?", True),
+        ("How did the junta come to power?", True),
+        ("What happened in July 2023?", True),
+        ("How many soldiers left?", False),
+        ("How much did the base cost?", False),
+        ("How long did it take?", False),
+        ("What is the name of the base?", False),
+        ("Who leads the junta?", False),
+    ],
+)
+def test_why_how_and_what_happened_want_sentences(question: str, wanted: bool) -> None:
+    assert wants_sentences(question) == wanted

@@ -211,3 +211,12 @@ def test_in_another_language_the_reader_says_that_it_is_not_sure(tmp_path: Path)
 
 def test_of_english_it_says_nothing(why: Answer) -> None:
     assert NOT_SURE not in why.warnings
+
+
+@pytest.mark.parametrize(
+    ("question", "marked"), [("What happened in July 2023?", False), ("Who leads the junta?", True)]
+)
+def test_words_are_marked_where_words_answer(seeds_library: Library, question: str, marked: bool) -> None:
+    answer = ask(seeds_library, question, settings=Settings(min_confidence=0.0))
+    assert answer.sentences
+    assert (answer.answer is not None) == marked
