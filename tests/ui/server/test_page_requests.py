@@ -279,6 +279,7 @@ def test_the_page_asks_for_nothing_that_is_closed(visit: Opened, monkeypatch: py
     tab.page.get_by_text("Searching").wait_for()
     with tab.page.expect_request("**/gradio_api/cancel") as cancelled:
         tab.page.locator("#new-conversation").click()
+    tab.page.wait_for_function("() => !document.querySelector('.dl-question')")
     release.set()
     assert cancelled.value.response().ok
     # Gradio may also cancel what shows the new conversation, before it has a name or when it is over.

@@ -140,9 +140,9 @@ class AskTab:
         self._conversations.wire(shared, watching)
         self._budget.wire(shared, watching)
         self._halt.click(self.halt, shared.conversation, self._chat, **QUICK)
-        fresh = [self._box, shared.conversation, shared.article]
-        fresh_conversation = self._fresh.click(None, cancels=watching, **QUICK)
-        fresh_conversation.then(lambda: ("", make_conversation_id(), ""), None, fresh, **QUICK)
+        fresh = [self._box, shared.conversation, shared.article, *shown[1:]]
+        cancelled = self._fresh.click(None, cancels=watching, **QUICK)
+        cancelled.then(self.begin, self._conversations.words, fresh, **QUICK)
         changes = [shared.blocks.load, shared.generation.change]
         gr.on(changes, self.greet, None, [self._chat, self._sample], **QUICK)
         self._filters.wire(shared)
@@ -166,6 +166,15 @@ class AskTab:
 
     def _session(self, conversation: str, request: gr.Request) -> Session:
         return self._sessions.get(read_owner(request), choose_conversation(conversation, request))
+
+    def begin(self, words: str, request: gr.Request) -> tuple[Any, ...]:
+        """A new conversation: box, id, article, chat and list.
+
+        It is shown here, since the page may cancel `show` with what was shown before.
+        """
+        conversation = make_conversation_id()
+        chat = _render(conversation, View((), busy=False))
+        return "", conversation, "", chat, self._conversations.show(conversation, words, request)
 
     def show(self, conversation: str, words: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         """The conversation as it is, and as an answer under way makes it grow; and the list, with it marked."""
