@@ -68,3 +68,16 @@ from .runs.sweep import (
     run_sweep as run_sweep,
 )
 from .statistics import Interval as Interval
+from .topics.speaker_figures import (
+    SPEAKER_MEASURES as SPEAKER_MEASURES,
+    score_speakers as score_speakers,
+    summarise_speakers as summarise_speakers,
+)
+from .topics.speaker_set import SPEAKER_SETS as SPEAKER_SETS, load_speaker_set as load_speaker_set
+from .topics.timeline_figures import (
+    TIMELINE_MEASURES as TIMELINE_MEASURES,
+    TopicScore as TopicScore,
+    score_topics as score_topics,
+    summarise_topics as summarise_topics,
+)
+from .topics.timeline_set import TIMELINE_SETS as TIMELINE_SETS, load_timeline_set as load_timeline_set

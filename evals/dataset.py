@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
@@ -18,7 +19,17 @@ _SEEDS = (_DATA / "seeds", _HERE.parent / "seeds")
 BUILT_IN_DATASETS = {
     "seeds": "50 questions on the sample library, used while the project is tuned",
     "seeds-held": "36 more on the same articles, held aside: no weight was fitted to them",
+    "follow-ups": "110 conversations whose last question leans on the others, or changes the topic",
+    "changes": "34 questions whose answer changed, over dated articles made for them",
+    "changes-held": "33 more with other articles, held aside: no rule was chosen on them",
+    "disagreements": "80 questions, of half of which the articles contradict each other",
+    "disagreements-held": "80 more with other articles, held aside: no rule was chosen on them",
+    "time": "156 questions with a time on 156 short articles made for them, which rules were tuned on",
+    "time-held": "46 more on the same articles, written afterwards",
 }
+
+
+_BESIDE_SEEDS = {"follow-ups"}  # sets whose articles come beside the sample articles
 
 
 class DatasetFormat(Protocol):
@@ -56,9 +67,16 @@ def load_dataset(name: str) -> Dataset:
 
 
 def _load_built_in(name: str) -> Dataset:
-    queries = _DATA / f"{name}.jsonl"
-    questions = tuple(dateline.read_questions(queries))
-    return Dataset(name, read_seeds, questions, tuple(_seed_files()), (queries,))
+    """A file of questions on the sample articles, or a folder that brings articles of its own."""
+    folder = _DATA / name
+    if not folder.is_dir():
+        queries = _DATA / f"{name}.jsonl"
+        return Dataset(name, read_seeds, tuple(dateline.read_questions(queries)), tuple(_seed_files()), (queries,))
+    own = replace(_load_folder(folder), name=name)
+    if name not in _BESIDE_SEEDS:
+        return own
+    files = (*own.corpus_files, *_seed_files())
+    return replace(own, articles=lambda: chain(own.articles(), read_seeds()), corpus_files=files)
 
 
 def _load_folder(folder: Path) -> Dataset:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -32,6 +32,14 @@ def naming(place: str) -> Iterator[None]:
         raise DatelineError(f"{place} has no {error}. Fix it there.") from None
     except (ValueError, TypeError, RecursionError, DatelineError) as error:
         raise DatelineError(f"{place} can't be read ({' '.join(str(error).split())[:200]}). Fix it there.") from None
+
+
+def write_jsonl(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write rows of JSON, whole or not at all."""
+    partial = path.with_name(path.name + ".partial")
+    with partial.open("w", encoding="utf-8") as lines:
+        lines.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    partial.replace(path)
 
 
 def read_lines(path: Path) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index import Article
+from rag import Turn
 
 
 class Fact(NamedTuple):
@@ -18,13 +19,23 @@ class Fact(NamedTuple):
     text: str
 
 
+class DayRange(NamedTuple):
+    """The days that a question limits itself to, both included; None where it doesn't."""
+
+    after: date | None
+    before: date | None
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question with its labels; none of them must be there.
 
     `answers` are words of which a right answer holds one; `relevant` are ids of articles that answer it, and
     `grades` how relevant each is, where that is known. `choices` are the answers to choose from; `nuggets` what
-    a whole answer holds; `evidence` the facts that it rests on. With `as_of` it is asked as of that day.
+    a whole answer holds; `evidence` the facts that it rests on. With `as_of` it is asked as of that day, and `range` is
+    the time that it limits itself to, where that is labelled. `history` is the conversation before it, and
+    `written_out` the question as somebody would put it who has not read that. `earlier` are words of what was so before
+    it changed to `answers`; `disputed` says whether articles contradict each other in the answer.
     """
 
     id: str
@@ -37,6 +48,11 @@ class Question:
     nuggets: tuple[str, ...] = ()
     evidence: tuple[Fact, ...] = ()
     as_of: date | None = None
+    history: tuple[Turn, ...] = ()
+    written_out: str = ""
+    earlier: tuple[str, ...] = ()
+    disputed: bool | None = None
+    range: DayRange | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
-from evals.records import Fact
+from evals.records import DayRange, Fact
 from evals.statistics import Interval
 from index import Filters
 
@@ -105,6 +105,26 @@ class KeptSentence:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptSide:
+    """What some articles say where others contradict them, and the markers of what says it."""
+
+    value: str
+    citations: tuple[int, ...] = ()
+    outlets: tuple[str, ...] = ()
+    published: date | None = None
+    newest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDisagreement:
+    """What articles contradict each other in: `kind` is `changed` or `disputed`."""
+
+    about: str
+    kind: str
+    sides: tuple[KeptSide, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class KeptHit:
     """A passage that the answerer read, with its rank and score."""
 
@@ -131,6 +151,7 @@ class KeptAnswer:
     signals: Mapping[str, float] = field(default_factory=dict)
     gaps: tuple[str, ...] = ()
     answer: KeptWords | None = None
+    disagreements: tuple[KeptDisagreement, ...] = ()
     sentences: tuple[KeptSentence, ...] = ()
     citations: tuple[KeptCitation, ...] = ()
     unresolved: tuple[str, ...] = ()
@@ -152,8 +173,8 @@ class AnswerRow:
     """A question with its labels, and what came of it: `ranking` of article ids, `answer` or `error`.
 
     `variant` is `asked`, or `without_evidence`: against the library without the relevant articles. `grades` is
-    how relevant each article is, where that is known; `passages` are those ranked; `answer` is None where the
-    question failed.
+    how relevant each article is, where that is known; `written_out` is a follow-up as it stands alone; `passages` are
+    those ranked; `answer` is None where the question failed.
     """
 
     id: str
@@ -167,6 +188,10 @@ class AnswerRow:
     nuggets: tuple[str, ...] = ()
     evidence: tuple[Fact, ...] = ()
     as_of: date | None = None
+    written_out: str = ""
+    earlier: tuple[str, ...] = ()
+    disputed: bool | None = None
+    range: DayRange | None = None
     ranking: tuple[str, ...] = ()
     passages: tuple[RankedPassage, ...] = ()
     answer: KeptAnswer | None = None

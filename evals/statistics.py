@@ -80,6 +80,21 @@ def _mean(weights: Array, value: Array) -> Array:
     return divide(weights @ value, weights.sum(axis=1))
 
 
+def precision_of(said: str, true: str) -> Formula:
+    """Of the rows that `said` counts, the share that `true` counts too; both are scores of 0 or 1."""
+    return Formula((said, true), lambda weights, a, b: divide(weights @ (a * b), weights @ a), said)
+
+
+def recall_of(said: str, true: str) -> Formula:
+    """Of the rows that `true` counts, the share that `said` counts too; both are scores of 0 or 1."""
+    return Formula((said, true), lambda weights, a, b: divide(weights @ (a * b), weights @ b), true)
+
+
+def share_of(part: str, whole: str) -> Formula:
+    """The sum of one count over the sum of another, which is the n."""
+    return Formula((part, whole), lambda weights, a, b: divide(weights @ a, weights @ b), whole)
+
+
 def divide(above: Array, below: Array) -> Array:
     """above / below, NaN where below is 0."""
     out: Array = np.full(len(above), np.nan)

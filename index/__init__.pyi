@@ -2,10 +2,24 @@
 
 from .assemble import make_embedder as make_embedder
 from .care.check import check_library as check_library
+from .care.copying import CopyReport as CopyReport, copy_library as copy_library
+from .care.database import (
+    describe_database as describe_database,
+    init_database as init_database,
+    upgrade_database as upgrade_database,
+)
 from .care.salvage import SalvageReport as SalvageReport, salvage_library as salvage_library
+from .clean.article_blocks import (
+    BlockWeights as BlockWeights,
+    PageKind as PageKind,
+    keep_likely as keep_likely,
+)
 from .errors import (
     ArticleDamaged as ArticleDamaged,
     ArticleMissing as ArticleMissing,
+    DatabaseLacking as DatabaseLacking,
+    DatabaseLost as DatabaseLost,
+    DatabaseUnreachable as DatabaseUnreachable,
     DatelineError as DatelineError,
     DiskFull as DiskFull,
     LibraryDamaged as LibraryDamaged,
@@ -16,6 +30,7 @@ from .errors import (
     NoQuestion as NoQuestion,
     NotALibrary as NotALibrary,
     NotTrusted as NotTrusted,
+    OlderSchema as OlderSchema,
     OtherEmbedder as OtherEmbedder,
     OtherFormat as OtherFormat,
     OtherRuntime as OtherRuntime,
@@ -39,12 +54,14 @@ from .identify import (
 )
 from .library import Library as Library
 from .models.embedder import Embedder as Embedder, Vectors as Vectors
+from .models.model_families import suggest_embedder as suggest_embedder
 from .models.model_files import find_model as find_model, hash_file as hash_file
 from .models.onnx_export import find_export as find_export
 from .models.reader import AnswerSpan as AnswerSpan, Reader as Reader, Reading as Reading
 from .models.reranker import Reranker as Reranker
 from .own_process import set_up_process as set_up_process
 from .read.files import read_addresses as read_addresses
+from .read.page_blocks import DescribedPage as DescribedPage, describe_saved_page as describe_saved_page
 from .read.subprocesses import read_files_in_subprocesses as read_files_in_subprocesses
 from .read.walk import list_files as list_files
 from .records import (
@@ -61,6 +78,7 @@ from .records import (
     Status as Status,
     Version as Version,
 )
+from .search.pipeline import PHRASE as PHRASE
 from .search.question import LONGEST_QUESTION as LONGEST_QUESTION, check_question as check_question
 from .search.recency import NEWEST as NEWEST, measure_freshness as measure_freshness
 from .settings import (
@@ -74,8 +92,17 @@ from .settings import (
     list_guarded as list_guarded,
     load_settings as load_settings,
 )
+from .storage.address import (
+    Address as Address,
+    Place as Place,
+    find_own_folder as find_own_folder,
+    read_address as read_address,
+    read_place as read_place,
+)
 from .storage.folder import can_write as can_write
 from .storage.sqlite.connection import connect_sqlite as connect_sqlite
+from .storage.store import ConversationRows as ConversationRows
+from .text.detect_language import guess_language as guess_language
 from .text.languages import name_language as name_language
 from .text.passages import (
     embedded_text as embedded_text,
@@ -84,6 +111,8 @@ from .text.passages import (
 )
 from .text.safe import UNSAFE as UNSAFE, join_lines as join_lines, make_safe as make_safe
 from .text.sentences import Span as Span, split_sentences as split_sentences
+from .text.spelling import Correction as Correction
 from .text.words import content_words as content_words, quoted_phrases as quoted_phrases
 from .trust.allowed import allow as allow, is_allowed as is_allowed, own_folder as own_folder
 from .trust.trusting import trust_library as trust_library
+from .word_places import Box as Box, SourcePlace as SourcePlace, find_place as find_place

@@ -15,12 +15,15 @@ from index.identify import make_article_from_mapping
 from index.models.embedder import Embedder, Vectors
 from index.near_duplicates import group_copies
 from index.records import MOST_PASSAGES, AddReport, Article, Failure, Passage
-from index.search.derived import DerivedIndexes
+from index.search.indexes import SearchIndexes
 from index.storage.encoding import make_key
 from index.storage.store import Store
+from index.text.detect_language import settle_language
+from index.text.outlets import load_outlets
 from index.text.passages import embedded_text, split_passages
 
 _BATCH_PASSAGES = 256  # passages in one transaction, about: a few seconds of embedding
+_TOGETHER = 32  # texts that are embedded before it is said how far it has come: a moment's work
 _BATCH_CHARACTERS = 10_000_000  # the same of text, which may have few words
 
 
@@ -36,32 +39,42 @@ class Adding:
     """One `add` under way: what came so far, and the batch that is not committed yet.
 
     Reading, cutting and embedding are done before the writer's lock (`lock`) is taken, so that a slow file keeps
-    nobody else waiting; what is true of the library is looked at again once it is held.
+    nobody else waiting; what is true of the library is looked at again once it is held. `progress` is called with the
+    number of inputs that are done, as it grows: those of a batch by how much of it is embedded.
     """
 
     def __init__(
         self,
         store: Store,
-        derived: DerivedIndexes,
+        indexes: SearchIndexes,
         embedder: Callable[[], Embedder],
         passage_words: int,
         lock: Callable[[], AbstractContextManager[None]],
+        progress: Callable[[int], None],
     ) -> None:
+        load_outlets()  # what is wrong with the user's own table is one error, and not one of each article
         self._store = store
-        self._derived = derived
+        self._indexes = indexes
         self._embedder = embedder
         self._passage_words = passage_words
         self._lock = lock
         self._batch: list[_Cut] = []
         self._texts: dict[bytes, str] = {}  # what the batch's passages are embedded as, by their keys
         self._ids: dict[str, list[str]] = {"added": [], "updated": [], "unchanged": [], "partly": []}
-        self._failed: list[Failure] = []
+        self._unread: list[Failure] = []
         self._passages = 0
+        self._progress = progress
+        self._taken = self._done = 0
 
     def take(self, given: Article | Failure | Mapping[str, Any]) -> None:
         """Take one input; what is wrong with it is in the report."""
+        self._taken += 1
+        self._take(given)
+        self._say_done(0.0)
+
+    def _take(self, given: Article | Failure | Mapping[str, Any]) -> None:
         if isinstance(given, Failure):
-            self._failed.append(given)
+            self._unread.append(given)
             return
         if isinstance(given, Article):
             self._take_article(given)
@@ -70,11 +83,12 @@ class Adding:
             article = make_article_from_mapping(given)
         except DatelineError as error:
             name = str(given.get("id") or given.get("url") or given.get("title") or "an article without a name")
-            self._failed.append(Failure(name[:200], str(error)))
+            self._unread.append(Failure(name[:200], str(error)))
             return
         self._take_article(article)
 
     def _take_article(self, article: Article) -> None:
+        article = settle_language(article, self._find_old(article.id)[0])
         waiting = any(cut.article.id == article.id for cut in self._batch)
         if not waiting and (kept := self._find_kept(article)):
             self._ids["unchanged"].append(kept)
@@ -112,7 +126,7 @@ class Adding:
             return
         vectors = self._embed(self._store.vectors.missing(self._texts))
         with self._lock():
-            self._derived.check_embedder()
+            self._indexes.check_embedder()
             with self._store.write() as generation:
                 # Another writer may have taken some away since.
                 vectors |= self._embed(self._store.vectors.missing(self._texts) - vectors.keys())
@@ -122,16 +136,29 @@ class Adding:
                     self._write(cut, generation)
                 self._store.vectors.remove_unused(self._texts)
                 group_copies(self._store)
-            self._derived.catch_up()
+            self._indexes.catch_up()
         self._batch.clear()
         self._texts.clear()
+        self._say_done(1.0)
 
     def _embed(self, keys: Set[bytes]) -> dict[bytes, Vectors]:
         """The vectors of those texts of the batch; the short ones are embedded first."""
         if not keys:  # no model need be loaded
             return {}
         ordered = sorted(keys, key=lambda key: (len(self._texts[key]), key))
-        return dict(zip(ordered, self._embedder().embed_passages([self._texts[key] for key in ordered]), strict=True))
+        vectors: dict[bytes, Vectors] = {}
+        for start in range(0, len(ordered), _TOGETHER):
+            part = ordered[start : start + _TOGETHER]
+            vectors |= zip(part, self._embedder().embed_passages([self._texts[key] for key in part]), strict=True)
+            self._say_done(len(vectors) / len(ordered))
+        return vectors
+
+    def _say_done(self, embedded: float) -> None:
+        """Say how many inputs are done, with this share of the batch embedded, where more are than before."""
+        waiting = len(self._batch)
+        if (done := self._taken - waiting + int(embedded * waiting)) > self._done:
+            self._done = done
+            self._progress(done)
 
     def _write(self, cut: _Cut, generation: int) -> None:
         article = cut.article
@@ -150,13 +177,15 @@ class Adding:
 
     def report(self) -> AddReport:
         """What became of the inputs."""
+        unread = AddReport.of_unread(self._unread)
         return AddReport(
             added=tuple(self._ids["added"]),
             updated=tuple(self._ids["updated"]),
             unchanged=tuple(self._ids["unchanged"]),
-            failed=tuple(self._failed),
+            failed=unread.failed,
             partly=tuple(self._ids["partly"]),
             passages=self._passages,
+            left_out=unread.left_out,
         )
 
 
@@ -164,7 +193,14 @@ def _is_same(article: Article, old: Article) -> bool:
     """True where nothing is new, wherever it was read; a feed's words never take the place of what a page had."""
     if article.feed and old.feed != article.feed:
         return True
-    return replace(article, origin=old.origin) == old and article.feed == old.feed
+    as_before = replace(
+        article,
+        origin=old.origin,
+        language_evidence=old.language_evidence,
+        source_evidence=old.source_evidence,
+        authors_evidence=old.authors_evidence,
+    )
+    return as_before == old and article.rules == old.rules and article.feed == old.feed
 
 
 def _id_from_place(article: Article) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import get_args
+from typing import NamedTuple, get_args
 
 from index.errors import DatelineError, UsageError
 from index.extras import require
@@ -13,10 +13,18 @@ from index.models.model_files import find_model
 from index.models.onnx_export import WeightPrecision, can_export, find_export
 from index.models.reader import OnnxReader, Reader
 from index.models.reranker import Reranker
-from index.search.vectors import FaissIndex, VectorIndex
+from index.search.derived import DerivedIndexes, VectorFiles
+from index.search.indexes import SearchIndexes
+from index.search.training import Background, train
+from index.search.vector_lists import VectorSearch, read_vector_search
+from index.search.vectors import FaissIndex, Reread, VectorFile
+from index.settings import IndexSettings
+from index.storage.address import Address, Place, SchemaState, read_place
+from index.storage.folder import DATABASE, WorkingFolder, can_write, find_folder, measure_folder
+from index.storage.lock import Lock, WriterLock
 from index.storage.salvaged import Salvaged, read_database
 from index.storage.sqlite.store import SqliteStore, find_file_faults
-from index.storage.store import Store
+from index.storage.store import ConversationRows, Store
 
 LITELLM = "litellm:"
 
@@ -80,27 +88,138 @@ def make_reader(name: str) -> Reader:
     return TransformersReader(model)
 
 
-def load_vector_index(path: Path, dim: int) -> VectorIndex:
-    """Load the vector index at `path`, or an empty one where there is none; raise Damaged where it is torn."""
-    return FaissIndex.load(path, dim)
+def load_vector_index(path: Path, dim: int, reread: Reread, search: VectorSearch) -> VectorFile:
+    """Load the vector index at `path`, or an empty one where there is none; raise Damaged where it is torn.
 
-
-def make_vector_index(path: Path, dim: int) -> VectorIndex:
-    """Make an empty vector index that will be saved at `path`."""
-    return FaissIndex(path, dim)
-
-
-def open_store(path: Path, *, create: bool = True, scratch: Path | None = None) -> Store:
-    """Open the database at `path`, or with `create` make an empty one; raise DatelineError where it is none of ours.
-
-    `scratch` is an empty folder for copies, where the database can only be read.
+    `reread` gives the vectors of numbers exactly.
     """
-    return SqliteStore(path, create=create, scratch=scratch)
+    return FaissIndex.load(path, dim, reread, search)
 
 
-def find_database_faults(path: Path) -> Iterator[str]:
-    """What is broken in a database that can't be opened, a line each, as far as it can be read."""
-    return find_file_faults(path)
+def make_vector_index(path: Path, dim: int, reread: Reread, search: VectorSearch) -> VectorFile:
+    """Make an empty vector index that will be saved at `path`."""
+    return FaissIndex(path, dim, reread, search)
+
+
+def train_vector_index(path: Path, dim: int, store: Store, search: VectorSearch) -> VectorFile:
+    """Make the index that suits how many vectors the store has, of what the store holds now; it is not saved."""
+    return train(lambda lists: FaissIndex(path, dim, store.vectors.get, search, lists), store, search)
+
+
+class Backend(NamedTuple):
+    """What a library stands on. `indexes` opens those of its present embedder; `measure` gives the bytes of it all.
+
+    `wait` until no index is made in the background. `conversations` are those that it keeps itself; those of a folder
+    are kept in a file beside it.
+    """
+
+    store: Store
+    lock: Lock
+    indexes: Callable[[], SearchIndexes]
+    measure: Callable[[], int]
+    can_write: Callable[[], bool]
+    wait: Callable[[], None]
+    close: Callable[[], None]
+    conversations: ConversationRows | None = None
+
+
+def find_place(path: str | Place, *, create: bool) -> Place:
+    """Where a library is: its folder, made with `create`, or the address of its database.
+
+    Raises DatelineError where there can be none.
+    """
+    place = read_place(path) if isinstance(path, str) and not isinstance(path, Address) else path
+    return find_folder(place, create=create) if isinstance(place, Path) else place
+
+
+def open_backend(place: Place, settings: IndexSettings, *, create: bool) -> Backend:
+    """Open what is at `place`."""
+    if not isinstance(place, Path):
+        return _open_database(place, settings.lock_seconds, create=create)
+    working = WorkingFolder(place)
+    try:
+        store = open_store(place / DATABASE, create=create, scratch=working.scratch)
+    except BaseException:
+        working.close()
+        raise
+    lock, training = WriterLock(working.folder, settings.lock_seconds), Background()
+    files = VectorFiles(load_vector_index, make_vector_index, train_vector_index)
+    search = read_vector_search(settings.vector_search)
+
+    def close() -> None:
+        training.wait()
+        store.close()
+        working.close()
+
+    return Backend(
+        store,
+        lock,
+        lambda: DerivedIndexes(
+            working.folder, store, int(store.manifest()["dimension"]), lock, files, search, training
+        ),
+        lambda: measure_folder(place),
+        lambda: can_write(place),
+        training.wait,
+        close,
+    )
+
+
+def _open_database(address: Address, lock_seconds: float, *, create: bool) -> Backend:
+    require("postgres", f"the library {address}")
+    from index.storage.postgres.conversations import PostgresConversations
+    from index.storage.postgres.lock import PostgresLock
+    from index.storage.postgres.search.full_text import PostgresFullText
+    from index.storage.postgres.search.indexes import PostgresIndexes
+    from index.storage.postgres.search.vector_index import PostgresVectorIndex
+    from index.storage.postgres.store import PostgresStore
+
+    store = PostgresStore(address, create=create)
+    lock = PostgresLock(store.database, lock_seconds)
+
+    def open_indexes() -> SearchIndexes:
+        vectors = PostgresVectorIndex(store.database, int(store.manifest()["dimension"]))
+        return PostgresIndexes(store, lock, vectors, PostgresFullText(store.database))
+
+    conversations = PostgresConversations(store.database)
+    return Backend(store, lock, open_indexes, store.measure, store.can_write, lambda: None, store.close, conversations)
+
+
+def read_schema(address: Address) -> SchemaState:
+    """The versions of the tables at an address, and of what they stand on. Raises DatelineError without one."""
+    require("postgres", f"the library {address}")
+    from index.storage.postgres.schema import read_state
+
+    return read_state(address)
+
+
+def upgrade_schema(address: Address) -> tuple[int, int]:
+    """Bring the tables at an address up to date; return the versions before and after."""
+    require("postgres", f"the library {address}")
+    from index.storage.postgres.schema import upgrade
+
+    return upgrade(address, create=False)
+
+
+def open_store(place: Place, *, create: bool = True, scratch: Path | None = None) -> Store:
+    """Open the database in a file or at an address, or with `create` make an empty one; raise DatelineError where it
+    is none of ours.
+
+    `scratch` is an empty folder for copies, where a file can only be read.
+    """
+    if isinstance(place, Path):
+        return SqliteStore(place, create=create, scratch=scratch)
+    require("postgres", f"the library {place}")
+    from index.storage.postgres.store import PostgresStore
+
+    return PostgresStore(place, create=create)
+
+
+def find_database_faults(place: Place) -> Iterator[str]:
+    """What is broken in a database that can't be opened, a line each, as far as it can be read: in a library's folder.
+
+    A server says itself what is wrong with what it has.
+    """
+    return find_file_faults(place / DATABASE) if isinstance(place, Path) else iter(())
 
 
 def read_salvaged(path: Path, scratch: Path) -> Salvaged:

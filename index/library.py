@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
-from math import inf
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from index.adding import Adding
-from index.assemble import make_embedder, make_reader, make_reranker, open_store
+from index.assemble import find_place, make_embedder, make_reader, make_reranker, open_backend
 from index.care.backup import back_up
 from index.care.integrity import find_faults
-from index.care.repair import repair_derived
+from index.care.repair import bring_up_to_date
 from index.errors import (
     ArticleDamaged,
     ArticleMissing,
@@ -44,79 +43,82 @@ from index.records import (
     Status,
     Version,
 )
-from index.search.derived import DerivedIndexes
-from index.search.pipeline import Candidate, embed_within, find_candidates, fold_copies, make_hits, rerank, spread
 from index.search.question import check_question
-from index.search.timing import Seconds, timed
+from index.search.searcher import Searcher
+from index.search.spelling import correct_spelling
 from index.settings import DEFAULT_EMBEDDER, IndexSettings, load_settings
+from index.status import read_status
+from index.storage.address import Place, find_own_folder
 from index.storage.counts import LibraryCounts
-from index.storage.folder import WorkingFolder, find_folder, measure_folder
+from index.storage.folder import DATABASE
 from index.storage.full_disk import name_full_disk
-from index.storage.lock import WriterLock
 from index.storage.reembedding import describe_embedder, embed_anew
 from index.text.passages import find_passages
+from index.text.spelling import Correction
+from index.timing import Seconds
 from index.trust.claims import SETTINGS_FILE, allow_own_embedder, check_embedder, check_links
 
-DATABASE = "dateline.db"
 _MADE_WITH = ("embedder", "embedder_sha256", "embedder_runtime", "dimension", "passage_words")
 
 
 class Library:
-    """A folder of articles, cut into passages and indexed. Threads may share one; processes may too.
+    """Articles, cut into passages and indexed, in a folder or a database. Threads may share one; processes may too.
 
     Open one with `Library.open`. Use it as a context manager, or call `close`. In a folder that can't be written
     it is open for reading alone: indexes are made in a temporary folder, and `add` raises LibraryReadOnly.
+    `place` is the folder, or the database's address without its password; in `folder` lies what is this machine's own.
     """
 
-    def __init__(self, folder: Path, settings: IndexSettings, *, create: bool = False) -> None:
-        self.folder = folder
+    def __init__(self, place: Place, settings: IndexSettings, *, create: bool = False) -> None:
+        self.place = place
+        self.folder = find_own_folder(place)
         self.settings = settings
         self.models = Models(
             OnceLoaded(self._make_embedder),
             OnceLoaded(lambda: make_reranker(settings.reranker)),
             OnceLoaded(lambda: make_reader(settings.reader)),
         )
-        self._working = WorkingFolder(folder, DATABASE)
-        try:
-            self._store = open_store(folder / DATABASE, create=create, scratch=self._working.scratch)
-        except BaseException:
-            self._working.close()
-            raise
+        self._backend = open_backend(place, settings, create=create)
+        self._store, self._lock = self._backend.store, self._backend.lock
         self._counts = LibraryCounts(self._store)
+        self.conversations = self._backend.conversations
         self.followed = self._store.followed
         self.pages = self._store.pages
-        self._lock = WriterLock(self._working.folder, settings.lock_seconds)
         try:
             self._settle_manifest()
             self._passage_words = int(self._read_manifest("passage_words"))
-            self._derived = self._open_derived()
+            self._indexes = self._backend.indexes()
         except BaseException:
             self.close()
             raise
 
     @classmethod
     def open(
-        cls, path: str | Path, create: bool = False, embedder: str | None = None, settings: IndexSettings | None = None
+        cls, path: str | Place, create: bool = False, embedder: str | None = None, settings: IndexSettings | None = None
     ) -> Library:
-        """Open the library in the folder `path`; with `create`, make an empty one where there is none.
+        """Open the library in the folder or at the address `path`; with `create`, make an empty one where is none.
 
         `embedder` names a model (hub name, path or `litellm:NAME`); None takes the library's own, or the
         default for a new one. Settings not given are read from the folder's `dateline.toml` and the
         environment; what they may not say there is ignored, with a message. Raises DatelineError where there is no
         library, or one of another embedder.
         """
-        folder = find_folder(path, DATABASE, create=create)
+        place = find_place(path, create=create)
+        folder = find_own_folder(place)
         if settings is None:
             settings = load_settings(IndexSettings, folder, {"embedder": embedder}, strict=False)
         elif embedder is not None:
             raise UsageError("give the embedder in the settings or by itself, not both")
         check_links(folder)
-        return cls(folder, settings, create=create)
+        return cls(place, settings, create=create)
 
     def close(self) -> None:
-        """Close the files. Nothing is lost without it."""
-        self._store.close()
-        self._working.close()
+        """Close the files, once no index is made in the background any more. Nothing is lost without it."""
+        self._backend.close()
+
+    def can_write(self) -> bool:
+        """True where articles can be added: neither rights nor the disk forbid it."""
+        return self._backend.can_write()
 
     def __enter__(self) -> Library:
         return self
@@ -124,14 +126,11 @@ class Library:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
 
-    def _open_derived(self) -> DerivedIndexes:
-        return DerivedIndexes(self._working.folder, self._store, int(self._read_manifest("dimension")), self._lock)
-
     def _read_manifest(self, name: str) -> str:
         """What the manifest says of `name`; raise LibraryDamaged where it says nothing."""
         manifest = self._store.manifest()
         if name not in manifest:
-            raise LibraryDamaged(self.folder / DATABASE, f"its manifest's {name} is missing")
+            raise LibraryDamaged(self.place, f"its manifest's {name} is missing")
         return manifest[name]
 
     # Models, loaded when first needed and shared by all threads
@@ -157,10 +156,10 @@ class Library:
 
     def _make_embedder(self) -> Embedder:
         manifest = self._store.manifest()
-        check_embedder(self.folder, manifest["embedder"], self.settings.embedder)
+        check_embedder(self.place, manifest["embedder"], self.settings.embedder)
         embedder = make_embedder(manifest["embedder"], manifest.get("embedder_runtime", ""))
         if embedder.sha256 != manifest["embedder_sha256"]:
-            raise OtherWeights(self.folder, embedder.name, manifest["embedder_sha256"], embedder.sha256)
+            raise OtherWeights(self.place, embedder.name, manifest["embedder_sha256"], embedder.sha256)
         return embedder
 
     def _settle_manifest(self) -> None:
@@ -169,45 +168,46 @@ class Library:
         wanted, runtime = full_name(self.settings.embedder), self.settings.embedder_runtime
         if "embedder" not in manifest and not self._store.generation():
             embedder = make_embedder(wanted or DEFAULT_EMBEDDER, runtime)
-            with name_full_disk(self.folder), self._lock.hold(), self._store.write():
+            with name_full_disk(self.place), self._lock.hold(), self._store.write():
                 if "embedder" not in self._store.manifest():
                     words = {"passage_words": self.settings.passage_words}
-                    self._store.put_manifest({**describe_embedder(embedder), "precision": "int8", **words})
+                    self._store.put_manifest({**describe_embedder(embedder), **words})
                     self.models.embedder.put(embedder)
-            allow_own_embedder(self.folder, embedder.name)
+            allow_own_embedder(self.place, embedder.name)
             manifest = self._store.manifest()  # another process may have been first
         for name in _MADE_WITH:
             self._read_manifest(name)
         if wanted and wanted != manifest["embedder"]:
-            raise OtherEmbedder(self.folder, manifest["embedder"], wanted)
+            raise OtherEmbedder(self.place, manifest["embedder"], wanted)
         if runtime and runtime != manifest["embedder_runtime"]:
-            raise OtherRuntime(self.folder, manifest["embedder"], manifest["embedder_runtime"], runtime)
+            raise OtherRuntime(self.place, manifest["embedder"], manifest["embedder_runtime"], runtime)
 
     # Writing
 
     def add(
         self,
         articles: Iterable[Article | Failure | Mapping[str, Any]],
-        progress: Callable[[int], None] | None = None,
+        progress: Callable[[int], None] = lambda done: None,
     ) -> AddReport:
         """Add articles, or mappings with at least `text` and `id` or `url`; return what became of each.
 
         An article whose id is known and whose content is new replaces it; the old text is kept as a version.
         A file without an id or URL of its own whose content is there already adds nothing. Each batch is one
         transaction, and other writers come in between; what was committed stays if the rest fails. `progress` is
-        called with the number of inputs done so far. A Failure among the inputs is reported and the rest goes on.
+        called with the number of inputs done so far, as it grows. A Failure among the inputs is reported and the rest
+        goes on.
         """
-        with name_full_disk(self.folder):
-            self._derived.check_embedder()
-            work = Adding(self._store, self._derived, lambda: self.embedder, self._passage_words, self._lock.hold)
-            for n, given in enumerate(articles, start=1):
+        with name_full_disk(self.place):
+            self._indexes.check_embedder()
+            work = Adding(
+                self._store, self._indexes, lambda: self.embedder, self._passage_words, self._lock.hold, progress
+            )
+            for given in articles:
                 work.take(given)
-                if progress is not None:
-                    progress(n)
             work.flush()
             with self._lock.hold():
-                self._derived.catch_up()
-                self._derived.save()
+                self._indexes.catch_up()
+                self._indexes.save()
         return work.report()
 
     def remove(self, article_id: str) -> Article:
@@ -221,36 +221,36 @@ class Library:
 
     def remove_all(self, ids: Iterable[str]) -> None:
         """Remove the articles with these whole ids, all in one transaction."""
-        with name_full_disk(self.folder), self._lock.hold():
+        with name_full_disk(self.place), self._lock.hold():
             with self._store.write() as generation:
                 for article_id in ids:
                     self._store.stories.leave(article_id)
                     self._store.passages.remove(article_id, generation)
                     self._store.articles.remove(article_id)
                 group_copies(self._store)
-            self._derived.catch_up()
-            self._derived.save()
+            self._indexes.catch_up()
+            self._indexes.save()
 
     def rebuild(
         self, embedder: str = "", runtime: str = "", progress: Callable[[int, int], None] | None = None
     ) -> None:
         """Make the derived indexes again; with `embedder` or `runtime`, embed every passage anew with that first.
 
-        Passages, vectors and stories are made again too where anything is damaged. Broken off, it is where it was: the
-        library goes on with the old embedder, and the same call goes on from there. `progress` gets the passages
-        embedded so far, and all there are.
+        Passages, vectors and stories are made again too where anything is damaged, and articles without a language get
+        theirs. Broken off, the library goes on with the old embedder, and the same call goes on from there. `progress`
+        gets the passages embedded so far, and all there are.
         """
-        with name_full_disk(self.folder), self._lock.hold():
-            repair_derived(self._store, lambda: self.embedder, self._passage_words)
+        with name_full_disk(self.place), self._lock.hold():
+            bring_up_to_date(self._store, lambda: self.embedder, self._passage_words)
             if embedder or runtime:
                 chosen = make_embedder(full_name(embedder) or self.embedder.name, runtime)
                 embed_anew(self._store, chosen, progress)
-                allow_own_embedder(self.folder, chosen.name)
+                allow_own_embedder(self.place, chosen.name)
                 self.models.embedder.put(chosen)
-                self._derived = self._open_derived()
-            self._derived.erase()
-            self._derived.catch_up()
-            self._derived.save()
+                self._indexes = self._backend.indexes()
+            self._indexes.erase()
+            self._indexes.catch_up()
+            self._indexes.save()
 
     # Reading
 
@@ -265,12 +265,12 @@ class Library:
             return article
         ids = self._store.articles.ids_beginning(article_id) if article_id else []
         if article_id in ids:  # it is there, and the database's own index of ids does not lead to it
-            raise ArticleDamaged(article_id, self.folder)
+            raise ArticleDamaged(article_id, self.place)
         if len(ids) == 1:
             return self.get(ids[0])
         if ids:
             raise DatelineError(f"{len(ids)} articles have an id that begins with {article_id!r}. Give more of it.")
-        raise ArticleMissing(article_id, self.folder)
+        raise ArticleMissing(article_id, self.place)
 
     def find(self, article_id: str) -> Article | None:
         """The article with just this id, or None; one that is damaged counts as none, and is noticed."""
@@ -310,8 +310,8 @@ class Library:
         return self._counts.sources()
 
     def languages(self) -> list[str]:
-        """The languages that articles say they are in, without regard to the country: ISO 639 codes, in order."""
-        return self._counts.languages()
+        """The languages that articles are in, without regard to the country: ISO 639 codes, in order."""
+        return list(self._counts.languages())
 
     def origins(self) -> Iterator[tuple[str, str]]:
         """The id of each article with the path or address that it was read from, where there is one."""
@@ -334,40 +334,34 @@ class Library:
         filters: Filters | None = None,
         seconds: Seconds | None = None,
         newest: bool = False,
+        exact: bool = False,
     ) -> list[Hit]:
         """Return at most `limit` passages, best first.
 
-        `mode` is dense (vectors), lexical (BM25) or hybrid (both, fused by rank). With `rerank` the
-        cross-encoder orders the first `rerank_depth` of them, and newer ones gain with `newest` or the setting
-        `newest_first`. `seconds` gets what each stage took. Raises UsageError for what is no question, or longer
-        than 4,000 characters.
+        `mode` is dense (vectors), lexical (BM25) or hybrid (both, fused by rank). With `rerank` the cross-encoder
+        orders the first `rerank_depth`, and newer ones gain with `newest` or the setting `newest_first`. A model has no
+        say in what it can't read. Passages that have the phrases in double quotes of the question come first; with
+        `exact` no others come. `seconds` gets what each stage took. Raises UsageError for what is no question.
         """
         question = check_question(question)
         if limit < 1:
             raise UsageError(f"the number of hits must be at least 1, not {limit}")
-        depth = max(limit, self.settings.first_stage)
-        if rerank and mode != "lexical":
-            self.warm()
-        with timed(seconds, "embedding"):
-            vector = embed_within(lambda text: self.embedder.embed_query(text), question, mode)
-        filters = filters or Filters()
-        found = find_candidates(self._store, self._derived, question, vector, depth, filters, mode, seconds)
-        with timed(seconds, "folding copies"):
-            found = fold_copies(found)
-        if rerank:
-            with timed(seconds, "cross-encoder"):
-                found = self._rerank(question, found, newest=newest or self.settings.newest_first)
-            found = spread(found, self.settings.passages_of_one or len(found))
-        return make_hits(found[:limit])
+        embedder = self._read_manifest("embedder")
+        searcher = Searcher(self._store, self._indexes, self.models, self.settings, embedder)
+        chosen = filters or NO_FILTERS
+        return searcher.search(question, limit, mode, chosen, seconds, rerank=rerank, newest=newest, exact=exact)
 
-    def _rerank(self, question: str, found: list[Candidate], *, newest: bool) -> list[Candidate]:
-        settings = self.settings
-        budget = settings.rerank_ms / 1000 if settings.rerank_ms else inf
-        return rerank(question, found, self.reranker, settings.rerank_depth, settings.rerank_settled, budget, newest)
+    def correct_spelling(self, question: str, known: Iterable[str] = (), language: str = "") -> list[Correction]:
+        """The words of a question that no article has, each with the word of the articles that it surely means.
+
+        Words of `known` are left alone. `language` is that of a question that is not English, as an ISO 639 code.
+        """
+        with self._indexes.snapshot() as snapshot:
+            return correct_spelling(self._store, snapshot.lexical, question, known, language)
 
     def check(self) -> list[str]:
         """What is broken in the library, a line each; nothing where it is whole."""
-        return list(find_faults(self._store, self._derived, self._passage_words))
+        return list(find_faults(self._store, self._indexes, self._passage_words))
 
     def backup(self, path: str | Path) -> None:
         """Copy the library, as it stands at one moment, to a folder that is new or empty; others may go on writing.
@@ -378,15 +372,4 @@ class Library:
 
     def status(self) -> Status:
         """Counts, dates, size and model of the library."""
-        with self._store.read() as generation:
-            totals = self._store.counts.totals()
-            manifest = self._store.manifest()
-        return Status(
-            path=str(self.folder),
-            generation=generation,
-            embedder=manifest["embedder"],
-            embedder_sha256=manifest["embedder_sha256"],
-            dimension=int(manifest["dimension"]),
-            size_bytes=measure_folder(self.folder),
-            **totals._asdict(),
-        )
+        return read_status(str(self.place), self._backend.measure(), self._store, self._counts, self._indexes)

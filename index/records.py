@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 from index.errors import FailureKind
+from index.text.languages import choose_rules
 
 DatePrecision = Literal["instant", "day", "month", "year"]
 SearchMode = Literal["dense", "lexical", "hybrid"]
@@ -25,7 +26,11 @@ class Article:
     `id` is its identity (the id it came with, else made from its URL, else from where it was read);
     `content_hash` is its content. `published` is aware of its time zone, or None where the article gives
     no evidence of a date; `published_precision` says how much of it is known, and `date_evidence` what it is taken
-    from. `removed` is what cleaning took out, kept so that nothing is lost; it is no part of what makes articles equal.
+    from, as `source_evidence`, `authors_evidence` and `language_evidence` do of those. What begins with "likely" there
+    was inferred, and so is a language with its certainty. `agency` is the news agency that wrote it, where its dateline
+    or byline names one, whoever printed it. `word_places` says where its words stand in a scan or a recording, as
+    `find_place` reads it. `removed` is what cleaning took out, kept so that nothing is lost; it is no
+    part of what makes articles equal.
     """
 
     id: str
@@ -41,7 +46,17 @@ class Article:
     modified: datetime | None = None
     language: str | None = None
     date_evidence: str | None = None
+    language_evidence: str | None = None
+    source_evidence: str | None = None
+    authors_evidence: str | None = None
+    agency: str | None = None
+    word_places: str = field(default="", repr=False)
     removed: str = field(default="", compare=False, repr=False)
+
+    @property
+    def rules(self) -> str:
+        """The language by whose rules its sentences and words are read, as a code."""
+        return choose_rules(self.language, self.language_evidence)
 
     @property
     def feed(self) -> str:
@@ -96,10 +111,11 @@ class Hit:
 class Filters:
     """Which articles a search may look at.
 
-    `after` and `before` are days, both included; an article without a date is outside any date filter,
-    since nothing shows that it belongs there. `sources` are compared without regard to case. `languages` are codes
-    or tags: "pt" lets "pt-BR" through, and not the other way round; an article that does not say its language is
-    outside any. `exclude` are ids of articles to leave out.
+    `after` and `before` are days, both included, in the time zone that each article's date names; an article without a
+    date is outside any date filter, since nothing shows that it belongs there. `sources` are names, compared without
+    regard to case, or domains ("cnn.com"), which stand for all addresses below them. `languages` are codes or tags:
+    "pt" lets "pt-BR" through, and not the other way round; an article that does not say its language is outside any.
+    `exclude` are ids of articles to leave out.
     """
 
     after: date | None = None
@@ -136,16 +152,22 @@ class Scope(NamedTuple):
 
 
 class Failure(NamedTuple):
-    """An input that could not be added, and why; `kind` names the reasons that need advice of the surface's own."""
+    """An input that could not be added, and why; `kind` names the reasons that need advice of the surface's own.
+
+    What can hold no article is of the kind "no article" where somebody named it, and "left out" where it was found in a
+    folder or an archive; `files` of them may be left out together there, under one `origin` ("cuttings/*.css").
+    """
 
     origin: str
     reason: str
     kind: FailureKind = ""
+    files: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class AddReport:
-    """What an `add` did: ids of articles by what became of them, and the inputs that failed.
+    """What an `add` did: ids of articles by what became of them, the inputs that failed, and those that were left out,
+    since they can hold no article.
 
     `partly` are those of the added and updated that are so long that only their first 10,000 passages are searched.
     """
@@ -156,6 +178,16 @@ class AddReport:
     failed: tuple[Failure, ...] = ()
     partly: tuple[str, ...] = ()
     passages: int = 0
+    left_out: tuple[Failure, ...] = ()
+
+    @classmethod
+    def of_unread(cls, failures: Iterable[Failure]) -> AddReport:
+        """The report of inputs none of which was added."""
+        unread = list(failures)
+        return cls(
+            failed=tuple(failure for failure in unread if failure.kind != "left out"),
+            left_out=tuple(failure for failure in unread if failure.kind == "left out"),
+        )
 
     def join(self, later: AddReport) -> AddReport:
         """One report of two that came one after the other."""
@@ -166,12 +198,17 @@ class AddReport:
             self.failed + later.failed,
             self.partly + later.partly,
             self.passages + later.passages,
+            self.left_out + later.left_out,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The state of a library at one generation (`passages` counts those that can be searched)."""
+    """The state of a library at one generation.
+
+    `passages` counts those that can be searched, `languages` the articles in each language, by its ISO 639 code.
+    `vector_search` says in words how vectors are compared: all of them, or those of the nearest lists.
+    """
 
     path: str
     articles: int
@@ -185,3 +222,5 @@ class Status:
     embedder_sha256: str
     dimension: int
     size_bytes: int
+    languages: Mapping[str, int]
+    vector_search: str = "exact"

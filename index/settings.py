@@ -71,6 +71,8 @@ class IndexSettings:
     """Words in a passage, about: it ends with the sentence that reaches them."""
     first_stage: int = free(50)
     """Passages that vector search and full text each hand to the fusion."""
+    vector_search: str = free("balanced")
+    """How much of 100,000 passages and more vector search looks at: fast, balanced, thorough or exact (all of it)."""
     rerank_depth: int = free(8)
     """Passages that the cross-encoder reads, at most."""
     rerank_settled: float = free(4.0)

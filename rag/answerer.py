@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from index import Hit
+from rag.disagreements.record import Disagreement
 from rag.question.record import ParsedQuestion
 from rag.records import AnswerWords, Citation, Sentence, Turn
 from rag.settings import OFFLINE
@@ -18,7 +19,7 @@ class Draft:
 
     `hits` are the passages read; `answer` the words that answer, where it names them; `signals` what the confidence was
     estimated from. Of a refusal `missing` says what no passage has, and `nearest` which one came nearest. `model` is
-    who made it, and `warnings` what a reader should know of how it was made.
+    who made it, and `warnings` what a reader should know of how it was made. `disagreements` are those of the articles.
     """
 
     hits: tuple[Hit, ...]
@@ -36,6 +37,7 @@ class Draft:
     cost_usd: float | None = None
     model: str = OFFLINE
     warnings: tuple[str, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
 
 
 class Answerer(Protocol):

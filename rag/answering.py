@@ -7,11 +7,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from index import NO_FILTERS, Filters, Library, Scope, load_settings, quoted_phrases
+from index import NO_FILTERS, Filters, Library, Scope, check_question, load_settings
 from rag.answerer import Answerer, Draft
-from rag.assemble import make_answerer, make_verifier
+from rag.assemble import choose_answerer, make_follow_up_writer, make_translator, make_verifier
+from rag.disagreements.in_hits import add_disagreements
 from rag.event_log import EventLog
-from rag.question.nothing_left import explain_nothing_found, explain_nothing_left, show_left_out
+from rag.extract.answer_words import mark_answer
+from rag.llm.follow_up import FollowUpWriter, WrittenOut
+from rag.other_language import find_other_language
+from rag.overview.brief import list_brief_hits
+from rag.provider.spent import Spent
+from rag.question.nothing_left import (
+    explain_empty,
+    explain_nothing_found,
+    explain_nothing_left,
+    explain_phrases,
+    show_left_out,
+)
+from rag.question.question_time import explain_age, explain_time, find_old_pile
 from rag.question.record import ParsedQuestion
 from rag.question.search import search_parts
 from rag.question.understand import understand
@@ -31,9 +44,13 @@ def ask(
     as_of: date | None = None,
     answerer: Answerer | None = None,
     without: Iterable[str] = (),
+    today: date | None = None,
+    exact: bool = False,
 ) -> Answer:
     """Answer a question from the library: what `stream` gives last."""
-    *_, answer = stream(library, question, history, settings, filters, as_of, answerer, without)
+    *_, answer = stream(
+        library, question, history, settings, filters, as_of, answerer, without, today=today, exact=exact
+    )
     return answer
 
 
@@ -47,17 +64,25 @@ def stream(
     answerer: Answerer | None = None,
     without: Iterable[str] = (),
     depth: int = 0,
+    today: date | None = None,
+    writer: FollowUpWriter | None = None,
+    exact: bool = False,
 ) -> Iterator[Answer]:
     """Give the Answer as it grows, from the first passage to the last sentence; the last one has stage `done`.
 
     `history` is the conversation so far, for questions that lean on it. With `as_of`, only articles published up to
-    that day are looked at. Dates, sources and languages that the question itself names count too, each unless `filters`
-    sets that kind or `without` lifts it ("dates", "sources", "languages"). Settings not given are the library's; an
-    answerer not given is the one that they name. With `depth`, the Answer has the `ranking` that it was made from, of
-    at most so many passages. Raises UsageError for a question that can't be asked, DatelineError where a model fails.
+    that day are looked at, and words like "last week" are counted from it, else from `today`, by default the day that
+    it is. Dates, sources and languages that the question itself names count too, each unless `filters` sets that kind
+    or `without` lifts it ("dates", "sources", "languages"). Settings not given are the library's; an answerer not given
+    is the one that they name, and so is the `writer` of follow-ups. With `depth`, the Answer has the `ranking` that it
+    was made from, of at most so many passages. Passages with the phrases in double quotes come first; with `exact` no
+    others count. Raises UsageError for a question that can't be asked, DatelineError
+    where a model fails.
     """
     settings = settings or load_settings(Settings, library.folder)
-    parsed = understand(library, question, history, filters or NO_FILTERS, as_of, without)
+    written_out = _write_out(library, check_question(question), history, settings, writer)
+    chosen, written = filters or NO_FILTERS, written_out.question
+    parsed = understand(library, question, history, chosen, as_of, without, today, written, exact=exact)
     answer = Answer(
         question=parsed.asked,
         standalone_question=parsed.standalone,
@@ -65,6 +90,10 @@ def stream(
         filters=parsed.filters,
         named=parsed.named,
         as_of=as_of,
+        counted_from=parsed.counted_from,
+        corrections=parsed.corrections,
+        newest_day=find_old_pile(library, parsed),
+        warnings=tuple(explain_time(library, parsed)),
         settings=show_settings(settings),
         stage="searching",
     )
@@ -74,17 +103,64 @@ def stream(
         log.write("searched", question=parsed.asked, model=settings.model, passages=[], seconds=0.0)
         yield _finish(library, replace(answer, refused=True, reason=reason))
         return
-    answerer = answerer or make_answerer(library, settings)
+    given = answerer is not None  # by somebody who means that answerer, and no other model
+    answerer = choose_answerer(library, parsed, settings, answerer)
     answer = _search(library, parsed, answer, settings, depth, log)
+    if parsed.wanted == "brief" and answerer.name != OFFLINE:
+        answer = replace(answer, hits=tuple(list_brief_hits(library, parsed.topic, parsed.filters)) or answer.hits)
+    if said := explain_phrases(parsed, answer.hits):
+        answer = replace(answer, warnings=(*answer.warnings, said))
     if answer.hits:
         yield answer
-        yield from _grow(library, parsed, answer, history, answerer, settings, log)
+        for grown in _grow(library, parsed, answer, history, answerer, settings, log):
+            if grown.stage != "done":
+                yield grown
+        done = _charge(grown, written_out.spent)
+        model = "" if given else _choose_translator(done, answerer, settings)
+        yield from _translate(library, done, settings, model)
     else:
-        phrases = quoted_phrases(parsed.standalone)
         reason = explain_nothing_found(library, parsed) or explain_refusal(
-            library.scope(parsed.filters), parsed.filters, phrases=phrases
+            library.scope(parsed.filters), parsed.filters, phrases=parsed.demanded
         )
         yield _finish(library, replace(answer, refused=True, reason=reason))
+
+
+def _write_out(
+    library: Library, question: str, history: Sequence[Turn], settings: Settings, writer: FollowUpWriter | None
+) -> WrittenOut:
+    """What the model makes of a follow-up; nothing offline, and where there is no conversation."""
+    writer = (writer or make_follow_up_writer(library, settings)) if history else None
+    return writer.write_out(question, history) if writer else WrittenOut("", Spent())
+
+
+def _charge(answer: Answer, spent: Spent) -> Answer:
+    """The answer, with what something beside it took."""
+    took = Spent(answer.prompt_tokens, answer.completion_tokens, answer.cost_usd).plus(spent)
+    return replace(answer, **took._asdict()) if spent != Spent() else answer
+
+
+def _choose_translator(answer: Answer, answerer: Answerer, settings: Settings) -> str:
+    """The model that translates: the one that answered, else that of the settings; empty where that has failed."""
+    if answer.model == OFFLINE and answerer.name != OFFLINE:
+        return ""
+    return answer.model if answer.model != OFFLINE else settings.model
+
+
+def _translate(library: Library, answer: Answer, settings: Settings, model: str) -> Iterator[Answer]:
+    """The answer as it is done, with translations by `model` beside the quotes in another language than the question.
+
+    They are made for an answer that stands already, and change nothing else of it.
+    """
+    question = answer.standalone_question
+    foreign = any(find_other_language(citation.hit.article, question) for citation in answer.citations)
+    if model in ("", OFFLINE) or answer.refused or not foreign:
+        yield answer
+        return
+    yield replace(answer, stage="translating")
+    clock = time.perf_counter()
+    citations, spent = make_translator(library, settings, model).translate(answer.citations, question)
+    seconds = {**answer.seconds, "translate": time.perf_counter() - clock}
+    yield _charge(replace(answer, citations=citations, seconds=seconds), spent)
 
 
 def _finish(library: Library, answer: Answer) -> Answer:
@@ -128,6 +204,7 @@ def _grow(
     """The answer as the answerer writes it and the checker checks it."""
     searched = answer.seconds["search"]
     scope = library.scope(question.filters)
+    notes = answer.warnings
     clock = time.perf_counter()
     checker = Checker(
         lambda: make_verifier(library, settings),
@@ -137,19 +214,28 @@ def _grow(
     draft = Draft(answer.hits)
     for draft in answerer.answer(question, answer.hits, history):
         checked = checker.check(draft, finished=False)
-        answer = _take(answer, checked, scope, searched, time.perf_counter() - clock)
+        answer = _take(answer, checked, scope, searched, time.perf_counter() - clock, notes)
         yield answer
     answered = time.perf_counter() - clock
     yield replace(answer, stage="checking")
-    answer = _take(answer, checker.check(draft, finished=True), scope, searched, answered)
+    answer = _take(answer, checker.check(draft, finished=True), scope, searched, answered, notes)
+    if answer.sentences and answer.model != OFFLINE:
+        library.warm(reader=True)
+        answer = add_disagreements(answer, question, library.reader)
+        answer = mark_answer(answer, question, library.reader)
+    if not answer.refused:
+        said = show_left_out(scope).strip(" ()"), explain_age(question, answer.citations)
+        answer = replace(answer, warnings=(*answer.warnings, *filter(None, said)))
     seconds = {**answer.seconds, "check": time.perf_counter() - clock - answered}
     log.write("checked", sentences=[{"verdict": s.verdict, "support": s.support} for s in answer.sentences])
     log.write("done", model=answer.model, refused=answer.refused, unresolved=list(answer.unresolved), seconds=seconds)
     yield _finish(library, replace(answer, seconds=seconds))
 
 
-def _take(answer: Answer, draft: Draft, scope: Scope, searched: float, answered: float) -> Answer:
-    """The answer with what a draft holds."""
+def _take(
+    answer: Answer, draft: Draft, scope: Scope, searched: float, answered: float, notes: tuple[str, ...]
+) -> Answer:
+    """The answer with what a draft holds; `notes` are the warnings that don't depend on it."""
     return replace(
         answer,
         hits=draft.hits,
@@ -165,38 +251,43 @@ def _take(answer: Answer, draft: Draft, scope: Scope, searched: float, answered:
         prompt_tokens=draft.prompt_tokens,
         completion_tokens=draft.completion_tokens,
         cost_usd=draft.cost_usd,
-        warnings=draft.warnings,
+        warnings=(*notes, *draft.warnings),
+        disagreements=draft.disagreements,
         seconds={"search": searched, "answer": answered},
     )
 
 
 def explain_refusal(scope: Scope, filters: Filters, draft: Draft | None = None, *, phrases: Sequence[str] = ()) -> str:
-    """Why there is no answer, and what would help; `phrases` are the quoted words that no passage has."""
-    if scope.articles == 0:
-        return "The library is empty. Add articles, then ask again."
-    left_out = show_left_out(scope)
-    if scope.searched == 0:
-        none = "The one article is not" if scope.articles == 1 else f"None of the {scope.articles} articles is"
-        return f"{none} within the dates, sources and languages asked for.{left_out}"
+    """Why there is no answer, what comes nearest, and what would help, in at most three lines.
+
+    `phrases` are the quoted words that no passage has.
+    """
+    if reason := explain_empty(scope):
+        return reason
+    left_out = show_left_out(scope).strip()
     within = f"{scope.searched} of {scope.articles}" if filters else str(scope.articles)
     noun = "article" if scope.searched == 1 and not filters else "articles"
     if phrases:
         quoted = " and ".join(f"“{phrase}”" for phrase in phrases)
-        return (
-            f"No passage of the {within} {noun} searched has the words {quoted}.{left_out} "
-            "Leave the quotation marks out to search by meaning."
-        )
-    missing = f" Missing: {draft.missing.rstrip('.')}." if draft and draft.missing else ""
-    nearest = f" {draft.nearest}" if draft and draft.nearest else ""
+        none = f"No passage of the {within} {noun} searched has the words {quoted}."
+        return _write_lines(none, left_out, "Leave `exact` out to search by meaning too.")
+    if draft is None:  # models that can't read the question's script found nothing either
+        none = f"No passage of the {within} {noun} searched has a word of the question."
+        return _write_lines(none, left_out, "Ask in the language of the articles, or in other words.")
+    missing = f"Missing: {draft.missing.rstrip('.')}." if draft.missing else ""
     dates = f" ({_show_dates(scope.first, scope.last)})" if scope.first and scope.last else ""
     widen = ", widen the dates, sources or languages" if filters else ""
-    return (
-        f"The articles don't say: nothing in the {within} {noun} searched{dates} answers this."
-        f"{missing}{nearest}{left_out} The nearest passages are listed. Ask in other words{widen}, or add articles "
-        "that tell of it."
+    return _write_lines(
+        f"The articles don't say: nothing in the {within} {noun} searched{dates} answers this.",
+        " ".join(filter(None, (missing, draft.nearest, left_out))),
+        f"Ask in other words{widen}, or add articles that tell of it.",
     )
 
 
+def _write_lines(*lines: str) -> str:
+    return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
+
+
 def _show_dates(first: datetime, last: datetime) -> str:
-    days = [f"{moment.day} {moment:%B %Y}" for moment in (first, last)]
+    days = [f"{moment.day} {moment:%b %Y}" for moment in (first, last)]
     return " to ".join(dict.fromkeys(days))

@@ -19,19 +19,19 @@ _LONG = 20  # words of a sentence from which it is cut to its clauses
 _ALIKE = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " ", "–": "-", "—": "-"})
 
 
-def find_quotes(sentence: str, passage: Passage) -> list[Quote]:
+def find_quotes(sentence: str, passage: Passage, language: str = "en") -> list[Quote]:
     """Return the spans, in the article, of what `sentence` rests on: the smallest that carry it.
 
     Words that the sentence itself puts in quotation marks, and the passage has, are the quote as they stand.
     Else it is the passage's sentence that shares most words with it, and a second one where that adds much; a long
-    one is cut to the clauses that hold the shared words.
+    one is cut to the clauses that hold the shared words. `language` is the passage's, as a code.
     """
     quoted = [span for words in _QUOTED.findall(sentence) if (span := _find_words(words, passage.text))]
     if quoted:
         return [Quote(passage.start + start, passage.start + end) for start, end in sorted(set(quoted))]
-    wanted = set(content_words(sentence))
-    spans = split_sentences(passage.text)
-    words = [set(content_words(passage.text[span.start : span.end])) for span in spans]
+    wanted = set(content_words(sentence, language))
+    spans = split_sentences(passage.text, language)
+    words = [set(content_words(passage.text[span.start : span.end], language)) for span in spans]
 
     def share(n: int, asked: set[str]) -> float:
         return len(words[n] & asked) / math.sqrt(len(words[n]) + 5)
@@ -42,7 +42,7 @@ def find_quotes(sentence: str, passage: Passage) -> list[Quote]:
     second = max(range(len(spans)), key=lambda n: share(n, left))
     if len(words[second] & left) >= _FURTHER:
         chosen.append(second)
-    return [_cut(passage, spans[n], wanted) for n in sorted(chosen)]
+    return [_cut(passage, spans[n], wanted, language) for n in sorted(chosen)]
 
 
 def _find_words(words: str, text: str) -> tuple[int, int] | None:
@@ -52,10 +52,10 @@ def _find_words(words: str, text: str) -> tuple[int, int] | None:
     return found.span() if found else None
 
 
-def _cut(passage: Passage, span: Span, wanted: set[str]) -> Quote:
+def _cut(passage: Passage, span: Span, wanted: set[str], language: str) -> Quote:
     """The sentence, or the shortest run of its clauses that holds all words that it shares with the claim."""
     text = passage.text[span.start : span.end]
-    shared = wanted & set(content_words(text))
+    shared = wanted & set(content_words(text, language))
     whole = Quote(passage.start + span.start, passage.start + span.end)
     if len(text.split()) < _LONG or len(shared) < _CARRIES:
         return whole
@@ -66,7 +66,7 @@ def _cut(passage: Passage, span: Span, wanted: set[str]) -> Quote:
         (bounds[i][1], bounds[j][0])
         for i in range(len(bounds) - 1)
         for j in range(i + 1, len(bounds))
-        if shared <= set(content_words(text[bounds[i][1] : bounds[j][0]]))
+        if shared <= set(content_words(text[bounds[i][1] : bounds[j][0]], language))
     )
     start, end = min(runs, key=lambda run: run[1] - run[0], default=(0, len(text)))
     if not denies_the_same(text[start:end], text):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
-from index import Article, Filters, Hit
+from index import Article, Correction, Filters, Hit, SourcePlace, find_place
+from rag.disagreements.record import Disagreement, disagreement_to_dict
 from rag.english.gate import RelativeDay, resolve_days
 
 Verdict = Literal["supported", "unsupported", "unchecked"]
-Stage = Literal["searching", "answering", "checking", "done"]
+Stage = Literal["searching", "answering", "checking", "translating", "done"]
 QuotedField = Literal["text", "title"]
 REFUSAL_MARK = "NOT IN THE ARTICLES"
 
@@ -24,20 +26,45 @@ class Quote(NamedTuple):
     field: QuotedField = "text"
 
 
+_LEAD = re.compile(r"\[[^\[\]]{1,200}:\] ")
+
+
+def cut_lead(text: str) -> tuple[str, str]:
+    """What stands in front of a sentence in our brackets ("[17 March 2024:] "), and the rest."""
+    lead = _LEAD.match(text)
+    return (lead[0], text[lead.end() :]) if lead else ("", text)
+
+
 class Turn(NamedTuple):
-    """One question of a conversation, and the answer's text."""
+    """One question of a conversation, and the answer's text.
+
+    `standalone` is the question as it was understood, where somebody kept that; else it is worked out again.
+    """
 
     question: str
     answer: str
+    standalone: str = ""
+
+
+class Translation(NamedTuple):
+    """What a model made of a quote in another language; `language` is the ISO 639 code of the one it is in."""
+
+    text: str
+    language: str
+    model: str
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A numbered source of an answer: a passage, and the exact spans of it that sentences rest on."""
+    """A numbered source of an answer: a passage, and the exact spans of it that sentences rest on.
+
+    `translations` stand beside the quotes: one for each of them, None where it has none; empty where none has.
+    """
 
     marker: int
     hit: Hit
     quotes: tuple[Quote, ...]
+    translations: tuple[Translation | None, ...] = ()
 
     def read(self, field: QuotedField) -> str:
         """The article's text, or its title."""
@@ -46,6 +73,14 @@ class Citation:
     def quoted(self) -> tuple[str, ...]:
         """The words of each quote, as they stand in the article."""
         return tuple(self.read(q.field)[q.start : q.end] for q in self.quotes)
+
+    def places(self) -> tuple[SourcePlace | None, ...]:
+        """For each quote, where it stands on a scanned page or in a recording, where its article comes from one."""
+        return tuple(find_place(self.hit.article, q.start, q.end, q.field) for q in self.quotes)
+
+    def translated(self) -> tuple[Translation | None, ...]:
+        """For each quote, its translation, or None."""
+        return self.translations or (None,) * len(self.quotes)
 
     def days(self) -> tuple[tuple[RelativeDay, ...], ...]:
         """For each quote of the text, what its relative words ("on Thursday") mean, where its article has a date."""
@@ -85,10 +120,14 @@ class Answer:
     """What was asked, found and said. Frozen: an answer that grows is a row of them.
 
     `filters` are those that held, and `named` the ones among them that the question's own words gave.
+    `counted_from` is the day from which its words like "last week" were counted, and None without any; `newest_day`
+    that of the newest article, where asking as of it is offered: words of time leave nothing, or all articles are old.
+    `corrections` are words of the standalone question that no article has, and what was searched instead.
     `unresolved` holds markers that the model made up; `hits` exactly what the answerer saw. `ranking` is what was found
     as far down as was asked for, for those who measure it; JSON has none of it. `signals` are what `confidence` was
     estimated from. `model` is who answered; `warnings` say where that is not who was asked, and what else a reader
-    should know. `answer` are the words that answer, where the answerer names them. A refusal has `refused`, a `reason`,
+    should know. `answer` are the words that answer, where the answerer names them; `disagreements` say where articles
+    contradict each other in what they answer. A refusal has `refused`, a `reason`,
     no sentences and no such words. `seconds` is by stage; `stage` says how far it has come.
     """
 
@@ -98,7 +137,11 @@ class Answer:
     filters: Filters = field(default_factory=Filters)
     named: Filters = field(default_factory=Filters)
     as_of: date | None = None
+    counted_from: date | None = None
+    corrections: tuple[Correction, ...] = ()
+    newest_day: date | None = None
     answer: AnswerWords | None = None
+    disagreements: tuple[Disagreement, ...] = ()
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     unresolved: tuple[str, ...] = ()
@@ -138,6 +181,7 @@ def article_to_dict(article: Article) -> dict[str, Any]:
         "url": article.url,
         "source": article.attributed or None,
         "published": article.published.isoformat() if article.published else None,
+        "language": article.language,
     }
 
 
@@ -152,10 +196,16 @@ def hit_to_dict(hit: Hit) -> dict[str, Any]:
             "start": hit.passage.start,
             "end": hit.passage.end,
             "text": hit.passage.text,
+            **_place_to_dict(find_place(hit.article, hit.passage.start, hit.passage.end)),
         },
         "signals": dict(hit.signals),
         "copies": list(hit.copies),
     }
+
+
+def _place_to_dict(place: SourcePlace | None) -> dict[str, Any]:
+    """The place on a scan or in a recording as `place`; nothing where there is none."""
+    return {"place": place.to_json()} if place else {}
 
 
 def filters_to_dict(filters: Filters) -> dict[str, Any]:
@@ -169,12 +219,20 @@ def filters_to_dict(filters: Filters) -> dict[str, Any]:
     }
 
 
+def corrections_to_dict(corrections: Sequence[Correction]) -> list[dict[str, Any]]:
+    """Misspelt words as JSON has them."""
+    return [{"word": c.word, "instead": c.instead} for c in corrections]
+
+
 def answer_to_dict(answer: Answer) -> dict[str, Any]:
     """The whole answer as JSON has it."""
     return {
         "question": answer.question,
         "standalone_question": answer.standalone_question,
         "as_of": answer.as_of.isoformat() if answer.as_of else None,
+        "counted_from": answer.counted_from.isoformat() if answer.counted_from else None,
+        "corrections": corrections_to_dict(answer.corrections),
+        "newest_day": answer.newest_day.isoformat() if answer.newest_day else None,
         "filters": filters_to_dict(answer.filters),
         "named": filters_to_dict(answer.named),
         "refused": answer.refused,
@@ -183,6 +241,7 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
         "signals": dict(answer.signals),
         "gaps": list(answer.gaps),
         "answer": _words_to_dict(answer.answer) if answer.answer else None,
+        "disagreements": [disagreement_to_dict(d) for d in answer.disagreements],
         "sentences": [
             {
                 "text": s.text,
@@ -194,7 +253,7 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
             }
             for s in answer.sentences
         ],
-        "citations": [_citation_to_dict(c) for c in answer.citations],
+        "citations": [citation_to_dict(c) for c in answer.citations],
         "unresolved": list(answer.unresolved),
         "warnings": list(answer.warnings),
         "hits": [hit_to_dict(hit) for hit in answer.hits],
@@ -217,7 +276,8 @@ def _words_to_dict(words: AnswerWords) -> dict[str, Any]:
     }
 
 
-def _citation_to_dict(citation: Citation) -> dict[str, Any]:
+def citation_to_dict(citation: Citation) -> dict[str, Any]:
+    """A citation as JSON has it: marker, article, passage, copies, and each quote with its days and translation."""
     hit = hit_to_dict(citation.hit)
     article = citation.hit.article
     return {
@@ -232,8 +292,17 @@ def _citation_to_dict(citation: Citation) -> dict[str, Any]:
                 "text": text,
                 "field": quote.field,
                 "days": [_day_to_dict(day, article) for day in days],
+                "translation": translation._asdict() if translation else None,
+                **_place_to_dict(place),
             }
-            for quote, text, days in zip(citation.quotes, citation.quoted(), citation.days(), strict=True)
+            for quote, text, days, translation, place in zip(
+                citation.quotes,
+                citation.quoted(),
+                citation.days(),
+                citation.translated(),
+                citation.places(),
+                strict=True,
+            )
         ],
     }
 

@@ -61,11 +61,12 @@ def show_settings(settings: Settings) -> dict[str, Any]:
     """The settings as answers and runs show them: addresses without the names, passwords and keys in them."""
     shown = asdict(settings)
     for name in ("api_base", "fallback_api_base"):
-        shown[name] = _without_secrets(shown[name])
+        shown[name] = leave_out_secrets(shown[name])
     return shown
 
 
-def _without_secrets(address: str) -> str:
+def leave_out_secrets(address: str) -> str:
+    """The address without names, passwords and keys; empty where it is none."""
     try:
         parts = urlsplit(address)
         return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))

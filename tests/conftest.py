@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, ExitStack, nullcontext
 from functools import cache
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
+from typing import Any
 
 import hypothesis
 import pytest
@@ -241,3 +242,15 @@ def seeds_library(seeds_folder: Path) -> Iterator[Library]:
     """A library with the seeds in it; for tests that only read."""
     with Library.open(seeds_folder, settings=IndexSettings()) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Headless Chromium, one for all tests of a process: Playwright is started once in a thread."""
+    from playwright.sync_api import sync_playwright
+
+    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=find_chromium(), args=flags)
+        yield opened
+        opened.close()

@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 from index import (
     ArticleDamaged,
     ArticleMissing,
+    DatabaseLacking,
+    DatabaseLost,
+    DatabaseUnreachable,
     DatelineError,
     DiskFull,
     Failure,
@@ -25,13 +28,16 @@ from index import (
     NoQuestion,
     NotALibrary,
     NotTrusted,
+    OlderSchema,
     OtherEmbedder,
     OtherFormat,
     OtherRuntime,
     OtherWeights,
+    Status,
     make_safe,
+    suggest_embedder,
 )
-from rag import KeyMissing, ProviderError
+from rag import KeyMissing, NothingAnswers, ProviderError
 
 if TYPE_CHECKING:
     from index import Library  # takes long to load, and `dateline --help` needs none
@@ -50,15 +56,25 @@ _FAILURES_ON_PAGE = {
 }
 
 
-def name_trust_command(folder: Path) -> str:
-    """The command that allows what a library's folder has and only the user may allow."""
-    return f"dateline trust {shlex.quote(make_safe(str(folder)))}"
+def name_trust_command(place: Path | str) -> str:
+    """The command that allows what a library has and only the user may allow."""
+    return f"dateline trust {shlex.quote(make_safe(str(place)))}"
 
 
 def tell_ignored(ignored: Ignored) -> None:
     """Say on stderr which settings of a library's folder are ignored, and how to allow them."""
     said = f"{ignored} If you wrote that, allow it: `{name_trust_command(ignored.file.parent)}`."
     print(f"dateline: {' '.join(said.split())}", file=sys.stderr, flush=True)
+
+
+def advise_embedder(status: Status) -> str:
+    """What would serve a library most of whose articles its embedder can't read, in one line; else nothing."""
+    better = suggest_embedder(status.embedder, status.languages)
+    if not better:
+        return ""
+    move = f"`dateline rebuild --embedder {better}`"
+    said = f"most articles are in languages that {status.embedder} doesn't know, so that words alone find them"
+    return f"{said}. {move} moves the library to an embedder that knows them."
 
 
 def explain_in_terminal(error: DatelineError) -> str:
@@ -68,15 +84,18 @@ def explain_in_terminal(error: DatelineError) -> str:
 
 def explain_failure_in_terminal(failure: Failure) -> str:
     """Why an input could not be added, and the option that helps."""
-    return failure.reason + _FAILURES_IN_TERMINAL.get(failure.kind, "")
+    before = "as before, " if failure.kind == "as before" else ""
+    return f"{before}{failure.reason}{_FAILURES_IN_TERMINAL.get(failure.kind, '')}"
 
 
 def explain_error(error: DatelineError, library: Library) -> str:
     """What happened, and what helps, in words that may leave this machine: without its commands and its paths."""
     said = f"{_say_on_page(error)} {_advise_on_page(error)}".strip()
-    folders = {str(library.folder.resolve()), str(library.folder)}
-    for folder in sorted(folders, key=len, reverse=True):
-        said = said.replace(f"the library {folder}", "the library").replace(folder, "the library")
+    places = {str(library.folder.resolve()), str(library.folder), str(library.place)}
+    for place in sorted(places, key=len, reverse=True):
+        for kind in ("the library", "the database"):
+            said = said.replace(f"{kind} {place}", kind)
+        said = said.replace(place, "the library")
     for path in (value for value in vars(error).values() if isinstance(value, Path)):
         said = said.replace(str(path), path.name)
     return said
@@ -89,6 +108,18 @@ def explain_failure(failure: Failure) -> str:
 
 def _advise_in_terminal(error: DatelineError) -> str:
     match error:
+        case DatabaseUnreachable():
+            return "Check its address, the password in PGPASSWORD or ~/.pgpass, and that the server runs."
+        case DatabaseLost():
+            return "Run the command again: what is there already is not added twice."
+        case DatabaseLacking():
+            return "Whoever looks after the database can change that; then run `dateline db init`."
+        case OlderSchema():
+            return "Bring them up to date: `dateline db upgrade`."
+        case LibraryReadOnly() if isinstance(error.folder, str):
+            return "Ask whoever looks after the database for the right to write there."
+        case LibraryMissing() if isinstance(error.folder, str):
+            return "Make one with `dateline db init`."
         case LibraryMissing():
             return "Make one with `dateline add FOLDER`."
         case NotALibrary():
@@ -131,12 +162,18 @@ def _say_on_page(error: DatelineError) -> str:
     match error:
         case LibraryLocked():
             return "the library is being written by another process."
+        case DatabaseUnreachable():
+            return "the database of the library can't be reached."
+        case DatabaseLacking():
+            return "the database of the library lacks something."
         case DiskFull():
             return "the disk of the library is full, or fails. What was committed before is kept."
         case ModelMissing():
             return f"model {error.name} is not on this machine."
         case KeyMissing():
             return f"the model {error.model} needs a key, and there is none."
+        case NothingAnswers():
+            return f"the server of the model {error.model} does not answer."
         case NotTrusted():
             return "the library asks for what only its user may allow."
         case _:
@@ -145,7 +182,7 @@ def _say_on_page(error: DatelineError) -> str:
 
 def _advise_on_page(error: DatelineError) -> str:
     match error:
-        case LibraryDamaged() | LibraryReadOnly():
+        case LibraryDamaged() | LibraryReadOnly() | DatabaseLacking() | DatabaseUnreachable() | OlderSchema():
             return "Whoever looks after the library can fix that."
         case NotALibrary() | OtherFormat() | OtherEmbedder() | OtherRuntime() | OtherWeights() | ModelMissing():
             return "Whoever looks after the library can fix that."
@@ -155,6 +192,8 @@ def _advise_on_page(error: DatelineError) -> str:
             return "Add it again, or remove it."
         case LibraryLocked():
             return "Try again when it is done."
+        case DatabaseLost():
+            return "Try again in a moment."
         case DiskFull():
             return "Make room, and try again."
         case KeyMissing():

@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
+from pathlib import PurePath
 
-from index import MOST_PASSAGES, Article, join_lines
+from index import MOST_PASSAGES, AddReport, Article, join_lines, name_language
+from rag import find_other_language
 
 PARTLY = (
     f"it is so long that only its first {MOST_PASSAGES:,} passages are searched; split it to have all of it searched"
 )
+
+_MOST_ENDINGS = 8  # that are named
+
+
+def count_left_out(report: AddReport) -> Counter[str]:
+    """The files that were left out since they can hold no article, by ending."""
+    endings: Counter[str] = Counter()
+    for failure in report.left_out:
+        endings[PurePath(failure.origin).suffix[1:].lower() or "without an ending"] += failure.files
+    return endings
+
+
+def show_left_out(report: AddReport) -> str:
+    """How many files were left out since they can hold no article, and their endings."""
+    endings = count_left_out(report)
+    count = endings.total()
+    named = ", ".join(join_lines(name) for name, _ in endings.most_common(_MOST_ENDINGS))
+    named += ", …" if len(endings) > _MOST_ENDINGS else ""
+    return f"left out: {count:,} {'file that holds' if count == 1 else 'files that hold'} no articles ({named})"
 
 
 def show_date(article: Article) -> str:
@@ -17,6 +39,18 @@ def show_date(article: Article) -> str:
         return "undated"
     shapes = {"year": "%Y", "month": "%B %Y"}
     return article.published.strftime(shapes.get(article.published_precision or "", "%-d %B %Y"))
+
+
+def show_language(article: Article) -> str:
+    """The tag of an article's language, and what it is known by; nothing where it is not known."""
+    evidence = f" ({article.language_evidence})" if article.language_evidence else ""
+    return f"{article.language}{evidence}" if article.language else ""
+
+
+def show_other_language(article: Article, question: str) -> str:
+    """The English name of an article's language where it is known to be another than the question's."""
+    language = find_other_language(article, question)
+    return name_language(language) if language else ""
 
 
 def show_line(article: Article) -> str:

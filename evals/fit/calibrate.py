@@ -23,7 +23,7 @@ BINS = 10
 _RIDGE = 1.0
 _AGAINST = ("mismatch", "contrary")  # signals that may not speak for an answer
 _STEPS = 100  # thresholds that are tried
-_AS_GOOD = 0.01  # of those that serve alike within this, the lowest is taken: a wrong answer shows what it rests on
+_REFUSED = 0.1  # of the answerable questions, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ def list_shown(run: RunFolder) -> list[ShownAnswer]:
 def fit_confidence(runs: Sequence[Sequence[ShownAnswer]]) -> Weights:
     """Fit the weights of the signals to whether answers were right, on the tuning half, each run weighing the same.
 
-    The threshold is the one that serves best there: the mean over runs of F1 of refusing and of the share of
-    answerable questions that are answered rightly.
+    The threshold, a single number, is chosen on both halves: the highest with which, in the mean over runs, at most a
+    tenth of the answerable questions is refused.
     """
     halves = [[s for s in run if s.tuning] for run in runs]
     tuning = [s for half in halves for s in half]
@@ -91,8 +91,12 @@ def fit_confidence(runs: Sequence[Sequence[ShownAnswer]]) -> Weights:
     intercept, slopes = fit_logistic(x, y, w, _RIDGE, ranges)
     signals = {name: round(float(v), 4) for name, v in zip(names, slopes, strict=True)}
     steps = [Weights(round(intercept, 4), signals, n / _STEPS) for n in range(1, _STEPS)]
-    uses = [float(np.mean([_measure_use(half, weights) for half in halves if half])) for weights in steps]
-    return next(weights for weights, use in zip(steps, uses, strict=True) if use >= max(uses) - _AS_GOOD)
+    refused = [float(np.mean([_measure_refused(run, weights) for run in runs if run])) for weights in steps]
+    return max(
+        (w for w, share in zip(steps, refused, strict=True) if share <= _REFUSED),
+        key=lambda w: w.threshold,
+        default=steps[0],
+    )
 
 
 def measure_confidence(shown: Sequence[ShownAnswer], weights: Weights) -> ConfidenceFigures:
@@ -135,8 +139,11 @@ def _measure_answers(shown: Sequence[ShownAnswer], weights: Weights) -> float:
     return len(right) / max(len(answerable), 1)
 
 
-def _measure_use(shown: Sequence[ShownAnswer], weights: Weights) -> float:
-    return (_measure_refusals(shown, weights) + _measure_answers(shown, weights)) / 2
+def _measure_refused(shown: Sequence[ShownAnswer], weights: Weights) -> float:
+    """The share of answerable questions that are refused."""
+    answerable = [s for s in shown if not s.unanswerable]
+    refused = [s for s in answerable if weigh_signals(s.signals, weights) < weights.threshold]
+    return len(refused) / max(len(answerable), 1)
 
 
 def _to_rows(shown: Sequence[ShownAnswer], weights: Weights) -> list[ScoreRow]:

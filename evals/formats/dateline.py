@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from evals.lines import Row, get_text, get_texts, naming, read_jsonl
-from evals.records import Dataset, Fact, Question
+from evals.records import Dataset, DayRange, Fact, Question
 from index import Article, make_article_from_mapping
+from rag import Turn
 
 NAME = "Dateline"
 HOLDS = "corpus.jsonl, queries.jsonl"
@@ -27,8 +28,13 @@ _FIELDS = {
         "nuggets",
         "evidence",
         "as_of",
+        "history",
+        "written_out",
+        "range",
         "date",
         "review",
+        "earlier",
+        "disputed",
     ),
 }
 
@@ -73,11 +79,26 @@ def _to_question(row: Row) -> Question:
             choices=get_texts(values, "choices"),
             nuggets=get_texts(values, "nuggets"),
             evidence=tuple(Fact(get_text(f, "article"), get_text(f, "text")) for f in values.get("evidence") or ()),
+            earlier=get_texts(values, "earlier"),
+            disputed=_get_flag(values, "disputed") if "disputed" in values else None,
             as_of=date.fromisoformat(get_text(values, "as_of")) if values.get("as_of") else None,
+            history=tuple(Turn(get_text(t, "question"), get_text(t, "answer")) for t in values.get("history") or ()),
+            written_out=get_text(values, "written_out") if values.get("written_out") else "",
+            range=_get_range(values),
         )
         if question.unanswerable and (question.answers or question.relevant or question.evidence):
             raise ValueError("it is unanswerable, and has labels of an answer")
     return question
+
+
+def _get_range(values: Mapping[str, Any]) -> DayRange | None:
+    if "range" not in values:
+        return None
+    days = values["range"]
+    if not isinstance(days, dict) or days.keys() != {"after", "before"}:
+        raise ValueError("`range` is not an object of `after` and `before`")
+    after, before = (date.fromisoformat(get_text(days, name)) if days[name] else None for name in ("after", "before"))
+    return DayRange(after, before)
 
 
 def _check_names(values: Mapping[str, Any]) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from evals.lines import write_jsonl
 from evals.make.feedback import FEEDBACK_FILE, Feedback, read_feedback
 from evals.records import Fact
 from evals.rows import KeptAnswer
@@ -86,19 +86,13 @@ def write_dataset(library: Library, made: Iterable[MadeQuestion], out: Path) -> 
     if not questions:
         raise DatelineError("no question came of it, so nothing was written. Add articles, or try another model.")
     out.mkdir(parents=True, exist_ok=True)
-    _write_lines(out / CORPUS, (_article_row(article) for article in library.articles()))
-    _write_lines(out / QUERIES, (_question_row(question) for question in questions))
+    write_jsonl(out / CORPUS, (make_article_row(article) for article in library.articles()))
+    write_jsonl(out / QUERIES, (_question_row(question) for question in questions))
     return questions
 
 
-def _write_lines(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
-    partial = path.with_name(path.name + ".partial")
-    with partial.open("w", encoding="utf-8") as lines:
-        lines.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    partial.replace(path)
-
-
-def _article_row(article: Article) -> dict[str, Any]:
+def make_article_row(article: Article) -> dict[str, Any]:
+    """The row of an article in Dateline's format, what is empty left out."""
     row = asdict(article)
     shapes = {"year": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d"}
     if article.published:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from evals.measures.measure import Measure, Score, Unscored
 from evals.rows import AnswerRow, KeptCitation
+from rag import cut_lead
 
 Supports = Callable[[str, Sequence[str]], bool]
 
@@ -34,9 +35,10 @@ def score_citations(row: AnswerRow, supports: Supports) -> CitationScores:
     for sentence in row.answer.sentences:
         texts = [passages[marker] for marker in sentence.citations]
         cited += len(texts)
-        if texts and supports(sentence.text, texts):
+        _, claim = cut_lead(sentence.text)  # "[As of 20 May 2024:] " is ours, and no part of the claim
+        if texts and supports(claim, texts):
             supported += 1
-            precise += sum(_has_part(n, texts, sentence.text, supports) for n in range(len(texts)))
+            precise += sum(_has_part(n, texts, claim, supports) for n in range(len(texts)))
     return CitationScores(precise / cited if cited else 0.0, supported / len(row.answer.sentences))
 
 

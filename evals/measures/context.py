@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from evals.measures.spans import find_relevant_passages
+from evals.measures.spans import Span, find_relevant_passages
 from evals.rows import AnswerRow
 from index import Library
-from rag import Verifier
+from rag import Verifier, search
 
 
 class ScoringContext:
@@ -26,6 +26,11 @@ class ScoringContext:
         if row.key not in self._relevant:
             self._relevant[row.key] = find_relevant_passages(row, self.find_article, self._library.passages)
         return self._relevant[row.key]
+
+    def find_first(self, question: str, limit: int) -> list[Span]:
+        """The first `limit` passages that the library finds for a question, best first."""
+        hits = search(self._library, question, limit).hits
+        return [(hit.article.id, hit.passage.start, hit.passage.end) for hit in hits]
 
     def supports(self, claim: str, texts: Sequence[str]) -> bool:
         """True where the texts, together, support the claim."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evals.measures.measure import Measure, Observation, Score, Unscored
 from evals.rows import AnswerRow
-from evals.statistics import Array, Formula, divide
+from evals.statistics import Array, Formula, divide, precision_of, recall_of
 
 
 def tell_refused(row: AnswerRow) -> Score:
@@ -17,14 +17,6 @@ def tell_should_refuse(row: AnswerRow) -> Score:
     if not (row.should_refuse or row.answers or row.relevant or row.nuggets):
         return Unscored("nothing says whether the articles answer it")
     return float(row.should_refuse)
-
-
-def _compute_precision(weights: Array, refused: Array, should: Array) -> Array:
-    return divide(weights @ (refused * should), weights @ refused)
-
-
-def _compute_recall(weights: Array, refused: Array, should: Array) -> Array:
-    return divide(weights @ (refused * should), weights @ should)
 
 
 def _compute_f1(weights: Array, refused: Array, should: Array) -> Array:
@@ -40,13 +32,13 @@ REFUSAL_PRECISION = Measure(
     name="refusal_precision",
     words="refusals that were right",
     source=_SOURCE,
-    of_set=Formula(_INPUTS, _compute_precision, REFUSED.name),
+    of_set=precision_of(*_INPUTS),
 )
 REFUSAL_RECALL = Measure(
     name="refusal_recall",
     words="unanswerable ones refused",
     source=_SOURCE,
-    of_set=Formula(_INPUTS, _compute_recall, SHOULD_REFUSE.name),
+    of_set=recall_of(*_INPUTS),
 )
 REFUSAL_F1 = Measure(
     name="refusal_f1",

@@ -15,7 +15,9 @@ from evals.measures import (
     refusals,
     retrieval,
 )
+from evals.measures.conversations import follow_ups
 from evals.measures.measure import Measure, Observation
+from evals.measures.time import changes, ranges
 from evals.statistics import Formula, mean_of
 
 REGISTERED: tuple[Measure | Observation, ...] = (
@@ -24,9 +26,12 @@ REGISTERED: tuple[Measure | Observation, ...] = (
     *answers.FAMILY,
     *refusals.FAMILY,
     *confidence.FAMILY,
+    *changes.FAMILY,
     *evidence.FAMILY,
     *citations.FAMILY,
     *alce.FAMILY,
+    *follow_ups.FAMILY,
+    *ranges.FAMILY,
     *judge_grades.FAMILY,
 )
 

@@ -12,10 +12,12 @@ from evals.rows import (
     KeptArticle,
     KeptCitation,
     KeptDay,
+    KeptDisagreement,
     KeptHit,
     KeptPassage,
     KeptQuote,
     KeptSentence,
+    KeptSide,
     KeptWords,
     QuotedField,
     Verdict,
@@ -42,6 +44,7 @@ def answer_to_json(answer: KeptAnswer) -> Json:
         "signals": dict(answer.signals),
         "gaps": list(answer.gaps),
         "answer": _words_to_json(answer.answer) if answer.answer else None,
+        "disagreements": [_disagreement_to_json(d) for d in answer.disagreements],
         "sentences": [_sentence_to_json(sentence) for sentence in answer.sentences],
         "citations": [_citation_to_json(citation) for citation in answer.citations],
         "unresolved": list(answer.unresolved),
@@ -75,6 +78,7 @@ def read_answer(answer: JsonFields) -> KeptAnswer:
         signals=answer.numbers("signals", {}),
         gaps=answer.texts("gaps"),
         answer=_read_words(words) if words else None,
+        disagreements=answer.objects("disagreements", _read_disagreement),
         sentences=answer.objects("sentences", _read_sentence),
         citations=answer.objects("citations", _read_citation),
         unresolved=answer.texts("unresolved"),
@@ -128,6 +132,41 @@ def _read_words(words: JsonFields) -> KeptWords:
         start=words.whole("start"),
         end=words.whole("end"),
         field=words.one_of("field", _QUOTED_FIELDS, "text"),
+    )
+
+
+def _disagreement_to_json(disagreement: KeptDisagreement) -> Json:
+    return {
+        "about": disagreement.about,
+        "kind": disagreement.kind,
+        "sides": [
+            {
+                "value": side.value,
+                "citations": list(side.citations),
+                "outlets": list(side.outlets),
+                "published": side.published.isoformat() if side.published else None,
+                "newest": side.newest,
+            }
+            for side in disagreement.sides
+        ],
+    }
+
+
+def _read_disagreement(disagreement: JsonFields) -> KeptDisagreement:
+    return KeptDisagreement(
+        about=disagreement.text("about"),
+        kind=disagreement.text("kind"),
+        sides=disagreement.objects("sides", _read_side),
+    )
+
+
+def _read_side(side: JsonFields) -> KeptSide:
+    return KeptSide(
+        value=side.text("value"),
+        citations=side.list("citations", _marker_from_json),
+        outlets=side.texts("outlets"),
+        published=side.optional_day("published"),
+        newest=side.flag("newest", default=False),
     )
 
 

@@ -11,16 +11,18 @@ from evals.rows import (
     KeptArticle,
     KeptCitation,
     KeptDay,
+    KeptDisagreement,
     KeptHit,
     KeptPassage,
     KeptQuote,
     KeptSentence,
+    KeptSide,
     KeptWords,
     RankedPassage,
     Variant,
 )
 from index import Article, Hit, Passage
-from rag import Answer, AnswerWords, Citation, Sentence
+from rag import Answer, AnswerWords, Citation, Disagreement, Sentence
 
 
 def make_answer_row(
@@ -38,7 +40,11 @@ def make_answer_row(
         choices=question.choices,
         nuggets=question.nuggets,
         evidence=question.evidence,
+        earlier=question.earlier,
+        disputed=question.disputed,
         as_of=question.as_of,
+        written_out=question.written_out,
+        range=question.range,
         ranking=tuple(dict.fromkeys(hit.article.id for hit in hits)),
         passages=tuple(RankedPassage(hit.article.id, hit.passage.start, hit.passage.end) for hit in hits),
         answer=keep_answer(answer) if answer else None,
@@ -60,6 +66,7 @@ def keep_answer(answer: Answer) -> KeptAnswer:
         signals=answer.signals,
         gaps=tuple(answer.gaps),
         answer=_keep_words(answer.answer) if answer.answer else None,
+        disagreements=tuple(_keep_disagreement(d) for d in answer.disagreements),
         sentences=tuple(_keep_sentence(sentence) for sentence in answer.sentences),
         citations=tuple(_keep_citation(citation) for citation in answer.citations),
         unresolved=answer.unresolved,
@@ -75,6 +82,11 @@ def keep_answer(answer: Answer) -> KeptAnswer:
 
 def _keep_words(words: AnswerWords) -> KeptWords:
     return KeptWords(words.text, words.marker, words.start, words.end, words.field)
+
+
+def _keep_disagreement(disagreement: Disagreement) -> KeptDisagreement:
+    sides = tuple(KeptSide(s.value, s.citations, s.outlets, s.published, s.newest) for s in disagreement.sides)
+    return KeptDisagreement(disagreement.about, disagreement.kind, sides)
 
 
 def _keep_sentence(sentence: Sentence) -> KeptSentence:

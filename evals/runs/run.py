@@ -22,7 +22,7 @@ from evals.runs.keep_rows import make_answer_row
 from evals.runs.replies import BudgetSpent, Replies, check_price
 from evals.runs.run_folder import RunFolder, RunWriter, open_run, read_run
 from evals.runs.system import System, Task, Track, describe_run, leave_out_evidence, open_system, track_nothing
-from index import DatelineError
+from index import Address, DatelineError
 from rag import OFFLINE, Answer, Settings, complete, make_offline_verifier
 
 AskedRow = tuple[AnswerRow, Timing]
@@ -30,15 +30,17 @@ AskedRow = tuple[AnswerRow, Timing]
 
 @dataclass(frozen=True)
 class RunOptions:
-    """How a run is made; none of it but `remove_evidence` changes its figures.
+    """How a run is made; none of it but `remove_evidence` and `database` changes its figures.
 
-    `cache` is the folder of indexes and of LLM replies; `max_cost` is in dollars.
+    `cache` is the folder of indexes and of LLM replies; with `database`, indexes are kept there. `max_cost` is in
+    dollars.
     """
 
     cache: Path
     remove_evidence: bool = False
     concurrency: int = 1
     max_cost: float | None = None
+    database: Address | None = None
 
 
 def find_cache() -> Path:
@@ -62,7 +64,10 @@ def run_dataset(
         partial(complete, timeout_seconds=settings.timeout_seconds, key_file=settings.key_file),
         options.max_cost,
     )
-    with open_run(folder) as writer, open_system(dataset, settings, options.cache, replies, track) as system:
+    with (
+        open_run(folder) as writer,
+        open_system(dataset, settings, options.database or options.cache, replies, track) as system,
+    ):
         kept = writer.begin(describe_run(dataset, settings, system.library, remove_evidence=options.remove_evidence))
         tasks = [Task(question) for question in dataset.questions]
         if options.remove_evidence:

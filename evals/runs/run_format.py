@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
-from evals.records import Fact
+from evals.records import DayRange, Fact
 from evals.rows import AnswerRow, RankedPassage, ScoreRow, Summary, Timing, Timings, Variant
 from evals.runs.answer_format import Json, answer_to_json, read_answer
 from evals.runs.json_fields import JsonFields
@@ -34,11 +34,24 @@ def answer_row_to_json(row: AnswerRow) -> Json:
         "nuggets": list(row.nuggets),
         "evidence": [[fact.article, fact.text] for fact in row.evidence],
         "as_of": row.as_of.isoformat() if row.as_of else None,
+        **({"written_out": row.written_out} if row.written_out else {}),
+        "earlier": list(row.earlier),
+        "disputed": row.disputed,
+        **({"range": _range_to_json(row.range)} if row.range else {}),
         "ranking": list(row.ranking),
         "passages": [[passage.article, passage.start, passage.end] for passage in row.passages],
         "answer": answer_to_json(row.answer) if row.answer else None,
         "error": row.error,
     }
+
+
+def _range_to_json(days: DayRange) -> Json:
+    return {name: day.isoformat() if day else None for name, day in days._asdict().items()}
+
+
+def _read_range(row: JsonFields) -> DayRange | None:
+    days = row.optional_object("range")
+    return DayRange(days.optional_day("after"), days.optional_day("before")) if days else None
 
 
 def answer_row_from_json(values: object) -> AnswerRow:
@@ -57,6 +70,10 @@ def answer_row_from_json(values: object) -> AnswerRow:
         nuggets=row.texts("nuggets"),
         evidence=row.list("evidence", _fact_from_json),
         as_of=row.optional_day("as_of"),
+        written_out=row.text("written_out", ""),
+        earlier=row.texts("earlier"),
+        disputed=row.flag("disputed") if row.has("disputed") else None,
+        range=_read_range(row),
         ranking=row.texts("ranking"),
         passages=row.list("passages", _ranked_passage_from_json),
         answer=read_answer(answer) if answer else None,

@@ -17,8 +17,8 @@ from evals.measures.squad import fold, holds_folded
 from evals.records import Dataset, Question
 from evals.rows import Variant
 from evals.runs.run_format import FORMAT
-from index import DEFAULT_EMBEDDER, DatelineError, Filters, Library, hash_file, make_embedder
-from rag import Answer, Complete, Settings, make_answerer, show_settings, stream
+from index import DEFAULT_EMBEDDER, DatelineError, Filters, Library, Place, hash_file, make_embedder
+from rag import Answer, Complete, Settings, make_answerer, make_follow_up_writer, show_settings, stream
 
 DEPTH = 50  # passages that a ranking is made of
 # What figures depend on.
@@ -59,32 +59,44 @@ class System:
 def open_system(
     dataset: Dataset,
     settings: Settings,
-    cache_folder: Path,
+    cache: Place,
     complete: Complete | None = None,
     track: Track = track_nothing,
 ) -> Iterator[System]:
     """Index the dataset's articles, or open the index of the same articles and settings, and ask over it.
 
-    `complete` takes the place of asking an LLM's provider.
+    The index is below the folder `cache`, or in a schema of that database. `complete` takes the place of asking an
+    LLM's provider.
     """
-    with Library.open(find_index(dataset, settings, cache_folder), create=True, settings=settings) as library:
+    with Library.open(find_index(dataset, settings, cache), create=True, settings=settings) as library:
         if library.status().articles != dataset.size:  # new, or left half made: what is there is passed over
             with track("Indexing", dataset.size, "articles") as advance:
                 report = library.add(advance(dataset.articles()))
             if report.failed:
                 raise DatelineError(f"an article of {dataset.name} can't be added: {report.failed[0].reason}")
         answerer = make_answerer(library, settings, complete)
+        writer = make_follow_up_writer(library, settings, complete)
 
         def answer(task: Task) -> Iterator[Answer]:
             filters = Filters(exclude=task.exclude)
-            question, day = task.question.question, task.question.as_of
-            return stream(library, question, (), settings, filters, day, answerer, depth=DEPTH)
+            asked = task.question
+            return stream(
+                library,
+                asked.question,
+                asked.history,
+                settings,
+                filters,
+                asked.as_of,
+                answerer,
+                depth=DEPTH,
+                writer=writer,
+            )
 
         yield System(answer, library)
 
 
-def find_index(dataset: Dataset, settings: Settings, cache_folder: Path) -> Path:
-    """Where the index of these articles lies: a folder named by all that it is made of."""
+def find_index(dataset: Dataset, settings: Settings, cache: Place) -> Place:
+    """Where the index of these articles lies: a folder, or a schema of a database, named by all that it is made of."""
     embedder = make_embedder(settings.embedder or DEFAULT_EMBEDDER, settings.embedder_runtime)
     made_of = (
         hash_files(dataset.corpus_files)
@@ -93,7 +105,8 @@ def find_index(dataset: Dataset, settings: Settings, cache_folder: Path) -> Path
         (embedder.name, embedder.sha256, embedder.runtime, settings.passage_words),
         hash_code("index"),
     )
-    return cache_folder / "indexes" / _hash(made_of)[:32]
+    name = _hash(made_of)[:32]
+    return cache / "indexes" / name if isinstance(cache, Path) else cache.with_schema(f"eval_{name}")
 
 
 def leave_out_evidence(questions: Iterable[Question], library: Library) -> Iterator[Task]:
@@ -133,6 +146,7 @@ def describe_run(dataset: Dataset, settings: Settings, library: Library, *, remo
             "reranker": {"name": library.reranker.name, "sha256": library.reranker.sha256},
             "answerer": settings.model,
         },
+        **({} if isinstance(library.place, Path) else {"kept_in": "database"}),
         "code_sha256": hash_code("index", "rag", "evals"),
         "versions": {
             "python": platform.python_version(),

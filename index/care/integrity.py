@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 
 from index.errors import DatelineError
 from index.records import MOST_PASSAGES
-from index.search.derived import DerivedIndexes
+from index.search.indexes import SearchIndexes
 from index.storage.encoding import make_key
 from index.storage.store import Store
 from index.text.passages import embedded_text, split_passages
 
 
-def find_faults(store: Store, derived: DerivedIndexes, passage_words: int) -> Iterator[str]:
+def find_faults(store: Store, indexes: SearchIndexes, passage_words: int) -> Iterator[str]:
     """What is broken, a line each: the file, all that it keeps, passages and vectors, and both search indexes.
 
     Whatever is broken, the search for more goes on as far as can be.
@@ -21,7 +21,7 @@ def find_faults(store: Store, derived: DerivedIndexes, passage_words: int) -> It
     for find in (
         lambda: _check_passages(store, passage_words),
         lambda: _check_vectors(store),
-        lambda: _check_indexes(store, derived),
+        lambda: _check_indexes(store, indexes),
     ):
         yield from _go_on(find)
 
@@ -52,10 +52,10 @@ def _check_vectors(store: Store) -> Iterator[str]:
         yield f"{unused} vectors are of no passage"
 
 
-def _check_indexes(store: Store, derived: DerivedIndexes) -> Iterator[str]:
-    if of_others := derived.find_foreign():
+def _check_indexes(store: Store, indexes: SearchIndexes) -> Iterator[str]:
+    if of_others := indexes.find_foreign():
         yield of_others
-    with derived.snapshot() as snapshot:
+    with indexes.snapshot() as snapshot:
         kept = set(store.passages.numbers())
         for name, index in (("vector", snapshot.vectors), ("full text", snapshot.lexical)):
             held = index.numbers()

@@ -8,16 +8,44 @@ from types import MappingProxyType
 
 import numpy as np
 
+from index.identify import recall_version
 from index.messages import say
 from index.models.embedder import Embedder, Vectors
 from index.near_duplicates import group_copies
-from index.records import Article, Passage
+from index.records import Article, Passage, Version
 from index.storage.encoding import make_key
 from index.storage.store import Store
+from index.text.detect_language import settle_language
 from index.text.passages import embedded_text, split_passages
 from index.text.safe import make_safe
 
 ARTICLES_AT_ONCE = 100  # articles whose passages are held at once
+
+
+def bring_up_to_date(store: Store, embedder: Callable[[], Embedder], passage_words: int) -> None:
+    """Repair what is derived, and give articles of older formats the language that their text is in."""
+    repair_derived(store, embedder, passage_words)
+    detect_languages(store, embedder, passage_words)
+
+
+def detect_languages(store: Store, embedder: Callable[[], Embedder], passage_words: int) -> None:
+    """Detect the languages of the articles that have none, and cut anew those whose language has other rules.
+
+    A language without evidence, as articles of before format 6 have it, counts from now on. Each batch is one
+    transaction. An article whose language can't be detected stays as it is.
+    """
+    without = [article.id for article in store.articles.within() if article.language_evidence is None]
+    for start in range(0, len(without), ARTICLES_AT_ONCE):
+        before = store.articles.get_all(without[start : start + ARTICLES_AT_ONCE])
+        settled = [article for article in map(settle_language, before.values()) if article.language_evidence]
+        if not settled:
+            continue
+        with store.write() as generation:
+            for article in settled:
+                store.articles.put(article)
+                if article.rules != before[article.id].rules:
+                    store.passages.remove(article.id, generation)
+                    put_passages(store, [article], embedder, passage_words, generation)
 
 
 def repair_derived(store: Store, embedder: Callable[[], Embedder], passage_words: int) -> None:
@@ -62,6 +90,11 @@ def put_passages(
         store.vectors.put(new, embedder().embed_passages([texts[key] for key in new]))
     for article, passages in cut:
         store.passages.put(passages, [make_key(text) for text in _embedded(article, passages)], generation)
+
+
+def list_versions(article: Article, versions: Iterable[Version]) -> list[Article]:
+    """The article as it was, the oldest first: put one after the other, each becomes a version."""
+    return [recall_version(article, version) for version in sorted(versions, key=lambda version: version.number)]
 
 
 def batched(articles: Iterable[Article], size: int) -> Iterator[list[Article]]:

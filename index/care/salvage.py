@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from index.assemble import open_store, read_salvaged
-from index.care.repair import ARTICLES_AT_ONCE, batched, put_passages
+from index.care.repair import ARTICLES_AT_ONCE, batched, list_versions, put_passages
 from index.errors import DatelineError, LibraryMissing
-from index.identify import recall_version
-from index.library import DATABASE, Library
+from index.library import Library
 from index.models.embedder import Embedder
 from index.near_duplicates import group_copies
-from index.records import Article, Version
 from index.settings import IndexSettings
-from index.storage.folder import WorkingFolder
+from index.storage.folder import DATABASE, WorkingFolder
 from index.storage.full_disk import name_full_disk
 from index.storage.lock import WriterLock
 from index.storage.salvaged import Salvaged
@@ -60,7 +57,7 @@ def _read(folder: Path, made: Path, settings: IndexSettings) -> Salvaged:
     """What is whole, while nobody writes."""
     scratch = made / "damaged"
     scratch.mkdir()
-    working = WorkingFolder(folder, DATABASE)
+    working = WorkingFolder(folder)
     try:
         with WriterLock(working.folder, settings.lock_seconds).hold():
             return read_salvaged(folder / DATABASE, scratch)
@@ -102,13 +99,8 @@ def _put_articles(store: Store, embedder: Embedder, found: Salvaged, passage_wor
     for batch in batched(found.articles.values(), ARTICLES_AT_ONCE):
         with store.write() as generation:
             for article in batch:
-                for version in _list_versions(article, found.versions.get(article.id, {}).values()):
+                for version in list_versions(article, found.versions.get(article.id, {}).values()):
                     store.articles.put(version)
                 store.articles.put(article)
             put_passages(store, batch, lambda: embedder, passage_words, generation, vectors)
             group_copies(store)
-
-
-def _list_versions(article: Article, versions: Iterable[Version]) -> list[Article]:
-    """The article as it was, the oldest first: put one after the other, each becomes a version."""
-    return [recall_version(article, version) for version in sorted(versions, key=lambda version: version.number)]

@@ -13,25 +13,26 @@ _BLOCKS = frozenset(
     "h1 h2 h3 h4 h5 h6 header hr html label legend li main nav ol option p pre section summary table tbody td tfoot th "
     "thead tr ul".split()
 )
-_LISTS = frozenset("ol ul".split())
 _UNSEEN = frozenset(
     "audio button canvas head iframe math noscript object script select style svg template textarea title video".split()
 )
 _NO_MARKUP = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2
+_NAMING = ("class", "id", "itemprop", "role")
 _AROUND = frozenset("aside footer form nav".split())
 
 
 class Block(NamedTuple):
     """Words that stand together: white space squeezed, `linked` the share of characters in links (0 to 1).
 
-    `around` is true for what the markup itself puts outside the article: navigation, footers, forms, asides. Blocks
-    with the same `parent` stand in the same element; items of a list, in that which the list is in.
+    `around` is true for what the markup itself puts outside the article: navigation, footers, forms, asides. `tag` is
+    the element that the words stand in; `names` are the classes, ids and roles of the three innermost elements.
     """
 
     text: str
-    linked: float
-    around: bool
-    parent: int
+    linked: float = 0.0
+    around: bool = False
+    tag: str = ""
+    names: str = ""
 
 
 class _Gatherer:
@@ -41,16 +42,15 @@ class _Gatherer:
         self.blocks: list[Block] = []
         self.links = 0  # how many links, and elements around the article, the place read is in
         self.around = 0
-        self._open = [0, 0]  # numbers of the elements that the place read is in, but for lists
-        self._opened = 0
+        self._open: list[tuple[str, str]] = []  # tag and names of the elements that the place read is in
         self._words: list[str] = []
         self._linked = 0
         self._breaks = 0
 
-    def open_element(self) -> None:
+    def open_element(self, element: HtmlElement) -> None:
         self.end_block()
-        self._opened += 1
-        self._open.append(self._opened)
+        named = (element.get(attribute) for attribute in _NAMING)
+        self._open.append((element.tag, " ".join(name for name in named if name)))
 
     def close_element(self) -> None:
         self.end_block()
@@ -75,7 +75,9 @@ class _Gatherer:
     def end_block(self) -> None:
         text = " ".join("".join(self._words).split())
         if text:
-            self.blocks.append(Block(text, self._linked / len(text), self.around > 0, self._open[-2]))
+            tag = self._open[-1][0] if self._open else ""
+            names = " ".join(name for _, name in self._open[-3:] if name)
+            self.blocks.append(Block(text, self._linked / len(text), self.around > 0, tag, names))
         self._words.clear()
         self._linked = self._breaks = 0
 
@@ -110,10 +112,8 @@ def read_blocks(tree: HtmlElement) -> list[Block]:
 
 
 def _open(element: HtmlElement, gatherer: _Gatherer) -> None:
-    if element.tag in _LISTS:
-        gatherer.end_block()
-    elif element.tag in _BLOCKS:
-        gatherer.open_element()
+    if element.tag in _BLOCKS:
+        gatherer.open_element(element)
     if element.tag == "br":
         gatherer.break_line()
     gatherer.links += element.tag == "a"
@@ -122,9 +122,7 @@ def _open(element: HtmlElement, gatherer: _Gatherer) -> None:
 
 
 def _close(tag: str, gatherer: _Gatherer) -> None:
-    if tag in _LISTS:
-        gatherer.end_block()
-    elif tag in _BLOCKS:
+    if tag in _BLOCKS:
         gatherer.close_element()
     gatherer.links -= tag == "a"
     gatherer.around -= tag in _AROUND

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urlsplit
 
 from index.clean.blocks import Block
-from index.clean.segment import count_words, ends_sentence
+from index.clean.prose import count_words, ends_sentence, is_prose
 from index.text.dates import Dated, DateEvidence, find_date, find_url_date, is_day_first, read_date, read_path
+from index.text.outlets import read_host
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -19,10 +20,14 @@ if TYPE_CHECKING:
 _PUBLISHED_METAS = (
     "article:published_time", "og:article:published_time", "og:published_time", "og:pubdate", "datepublished",
     "article.published", "article:published", "parsely-pub-date", "sailthru.date", "publishdate", "publish-date",
-    "publish_date", "publication_date", "publication-date", "pubdate", "date", "dc.date.issued", "dcterms.issued",
-    "dc.date", "dcterms.date", "dcterms.created", "dc.date.created", "dc.created", "datecreated", "date.created",
+    "publish_date", "publication_date", "publication-date", "pubdate", "dc.date.issued", "dcterms.issued",
     "citation_publication_date", "citation_date", "originalpublicationdate", "cxenseparse:recs:publishtime",
-    "article_date_original", "article:post_date", "displaydate", "timestamp", "release_date", "last-publication",
+    "article_date_original", "article:post_date", "displaydate",
+)  # fmt: skip
+# Where some write when the page was made, or made again: what readers are shown at the headline counts more.
+_LOOSE_METAS = (
+    "date", "dc.date", "dcterms.date", "dcterms.created", "dc.date.created", "dc.created", "datecreated",
+    "date.created", "timestamp", "release_date", "last-publication",
 )  # fmt: skip
 _MODIFIED_METAS = (
     "article:modified_time", "og:updated_time", "og:article:modified_time", "datemodified", "dcterms.modified",
@@ -32,8 +37,11 @@ _ARTICLE_TYPES = re.compile(r"Article|Posting|Report|Review|Recipe|Critique|Crea
 _OTHER_TYPES = re.compile(r"Comment|Answer|Question|Product|Event|Rating|Image|Person|Organization", re.IGNORECASE)
 _TIME_CLASSES = re.compile(r"publish|entry-date|post-?date|article-?date|pub-?date|date-?line|created", re.IGNORECASE)
 _NEAR = 6  # how many blocks from the headline a byline is looked for
+_INSIDE = 4  # how many blocks from the first paragraph on
 _LONGEST_BYLINE = 12  # words
 _LONGEST_NOTE = 50  # words of a line that says "published"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # a date that was never set
+_ZONES = (-8, 9)  # hours from UTC, from Los Angeles to Tokyo
 _URL_MONTH = re.compile(r"/((?:19|20)\d\d)/(0[1-9]|1[0-2])(?!\d)")
 _SAYS_PUBLISHED = re.compile(
     r"\b(?:published|posted|publi[ée]e?|publicado|pubblicato|veröffentlicht|gepostet|erstellt|geschrieben|opublikowan\w+"
@@ -72,31 +80,33 @@ class PageDates(NamedTuple):
 def find_page_dates(page: Page) -> PageDates:
     """Return the dates that a page gives its article.
 
-    Markup counts most, then a line at the headline, then the address. A date in the text, a footer or a list of other
-    articles is none of the article's.
+    The address counts most, then markup that says "published", then a line at the headline, then markup that may mean
+    another day. A date in the text, a footer or a list of other articles is none of the article's.
     """
     tree = page.tree
-    day_first = is_day_first(page.language, urlsplit(page.url).hostname if page.url else None)
+    day_first = is_day_first(page.language, read_host(page.url) or None)
     data = list(_read_json_ld(tree))
     modified = next((d for d in (read_date(v, day_first) for v in _modified_values(tree, data)) if d), None)
     finders = (
+        filter(None, [find_url_date(page.url)]),
         _in_markup(tree, data, day_first),
         _in_bylines(page, day_first),
+        _in_metas(tree, _LOOSE_METAS, day_first),
         _in_times(tree, day_first),
-        filter(None, [find_url_date(page.url)]),
         _in_search(page),
     )
-    published = next((evidence for found in finders for evidence in found), None)
+    found = (evidence for finder in finders for evidence in finder)
+    published = next((evidence for evidence in found if evidence.dated.when != _EPOCH), None)
+    if published and (others := _list_other_days(published.dated)):
+        shown = next(_in_bylines(page, day_first), None)
+        published = shown if shown and shown.dated.when.date() in others else published
     if published and modified and modified.when < published.dated.when:
         modified = None
     return PageDates(published and published._replace(dated=_to_local(published.dated, tree)), modified)
 
 
 def _in_markup(tree: HtmlElement, data: list[dict[str, Any]], day_first: bool | None) -> Iterator[DateEvidence]:
-    metas = _read_metas(tree)
-    for name in _PUBLISHED_METAS:
-        if dated := read_date(metas.get(name), day_first):
-            yield DateEvidence(dated, f"markup: {name}")
+    yield from _in_metas(tree, _PUBLISHED_METAS, day_first)
     for item in data:
         if dated := read_date(_to_text(item.get("datePublished")), day_first):
             yield DateEvidence(dated, "markup: JSON-LD datePublished")
@@ -111,10 +121,17 @@ def _in_markup(tree: HtmlElement, data: list[dict[str, Any]], day_first: bool | 
             yield DateEvidence(dated, f"markup: time {element.get('class')}")
 
 
+def _in_metas(tree: HtmlElement, names: Sequence[str], day_first: bool | None) -> Iterator[DateEvidence]:
+    metas = _read_metas(tree)
+    for name in names:
+        if dated := read_date(metas.get(name), day_first):
+            yield DateEvidence(dated, f"markup: {name}")
+
+
 def _in_bylines(page: Page, day_first: bool | None) -> Iterator[DateEvidence]:
     """Short lines at the headline, above the first paragraph and below the last; then any that says "published"."""
     for line in _list_bylines(page):
-        short = count_words(line) <= _LONGEST_BYLINE and not ends_sentence(line)
+        short = count_words(line) <= _LONGEST_BYLINE and not (is_prose(line) and ends_sentence(line))
         dated = _find_published(line, day_first) if short else None
         if dated and _fits_url(dated, page.url):
             yield DateEvidence(dated, f"byline: {line}")
@@ -132,6 +149,7 @@ def _list_bylines(page: Page) -> Iterator[str]:
         yield from texts[head + 1 : head + 1 + _NEAR]
         yield from reversed(texts[max(0, head - 2) : head])
     yield from reversed(texts[max(0, first - 2 * _NEAR) : first])
+    yield from texts[first : first + _INSIDE]
     yield from texts[last + 1 : last + 1 + _NEAR // 2]
 
 
@@ -157,8 +175,16 @@ def _in_times(tree: HtmlElement, day_first: bool | None) -> Iterator[DateEvidenc
 
 
 def _in_search(page: Page) -> Iterator[DateEvidence]:
-    if (dated := read_date(page.searched)) and _fits_url(dated, page.url):
+    """The first of a month is what htmldate makes of a month alone, and of a day that there isn't."""
+    if (dated := read_date(page.searched)) and dated.when.day > 1 and _fits_url(dated, page.url):
         yield DateEvidence(dated, "page: found by htmldate")
+
+
+def _list_other_days(published: Dated) -> set[date]:
+    """The other day that it was, where most people live, at a moment that is given in UTC: the outlet may show that."""
+    if published.precision != "instant" or published.when.utcoffset():
+        return set()
+    return {(published.when + timedelta(hours=hours)).date() for hours in _ZONES} - {published.when.date()}
 
 
 def _to_local(published: Dated, tree: HtmlElement) -> Dated:

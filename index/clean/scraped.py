@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from itertools import groupby, takewhile
 from typing import NamedTuple
 
+from index.clean.article_blocks import drop_repeated, pick_texts
 from index.clean.boilerplate import is_button
-from index.clean.segment import count_words, ends_sentence, find_headline, is_page, is_prose, pick_article
+from index.clean.prose import count_words, ends_sentence, find_headline, is_page, is_prose
 from index.text.dates import DateEvidence, find_date, read_date
 
 _TOP = 12  # blocks at the top in which a title, a date and menus are looked for
@@ -46,15 +47,26 @@ class Cleaned(NamedTuple):
     removed: str
 
 
-def clean_scraped(raw: str) -> Cleaned:
-    """Take the article out of the visible words of a page, or of a plain note.
+def split_blocks(raw: str) -> list[str]:
+    """Return the paragraphs and lines of a text, white space squeezed; lines that were hard-wrapped are one."""
+    return [block for part in _BLANK.split(raw) for block in _unwrap(part)]
+
+
+def has_boilerplate(raw: str) -> bool:
+    """True for the visible words of a page, and for a text with buttons or a comment form in it."""
+    blocks = split_blocks(raw)
+    return any(map(is_button, blocks)) or len(_drop_comment_form(blocks)) < len(blocks) or is_page(blocks)
+
+
+def clean_scraped(raw: str, title: str = "") -> Cleaned:
+    """Take the article out of the visible words of a page, or of a plain note; its `title` may be known.
 
     In a note a block is dropped for its words and its place, never for being short alone; a page with its menus is
     looked through for the article. The title leaves the text, since an article keeps it apart.
     """
-    blocks = [block for part in _BLANK.split(raw) for block in _unwrap(part)]
+    blocks = split_blocks(raw)
     labels, rest = _take_labels(blocks)
-    labelled = labels.get("title") or labels.get("headline") or ""
+    labelled = title or labels.get("title") or labels.get("headline") or ""
     if is_page(rest):
         title, published, kept = _clean_page(rest, labelled)
     else:
@@ -75,15 +87,14 @@ def list_removed(blocks: Sequence[str], kept: Sequence[str], title: str) -> str:
 
 
 def _clean_page(blocks: list[str], labelled: str) -> tuple[str, DateEvidence | None, list[str]]:
-    places = pick_article(blocks)
-    kept = [blocks[i] for i in places]
-    if not kept:  # nothing but menus: better all of it than none
+    places = [place for place in pick_texts(blocks) if place]  # the first is the page's title
+    if not places:  # nothing but menus: better all of it than none
         return _clean_note(blocks, labelled)
     head = find_headline(blocks, places[0])
     title = labelled or (blocks[head] if head is not None else blocks[0])
     around = blocks[max(0, (places[0] if head is None else head) - 4) : places[0] + 2]
     dates = (DateEvidence(d, f"byline: {b}") for b in around if not is_prose(b) and (d := find_date(b)))
-    return title, next(dates, None), [b for b in kept if b != title]
+    return title, next(dates, None), drop_repeated([blocks[i] for i in places if blocks[i] != title])
 
 
 def _clean_note(blocks: list[str], labelled: str) -> tuple[str, DateEvidence | None, list[str]]:

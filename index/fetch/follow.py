@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
@@ -10,12 +9,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.fetch.fetcher import Fetcher
-from index.fetch.web_reader import Outcome, WebReader
+from index.fetch.known_files import know_file, read_known, stamp_file
+from index.fetch.web_reader import Outcome, WebReader, is_left_out
 from index.library import Library
+from index.read.means import describe_means
 from index.read.subprocesses import BytesReader, read_files_in_subprocesses
 from index.read.walk import list_files
 from index.records import AddReport, Article, Failure
 from index.storage.places import KnownPage, Place
+from index.text.outlets import load_outlets
 from index.trust.allowed import is_allowed
 from index.trust.claims import allow_own, name_followed
 
@@ -25,20 +27,32 @@ _TOGETHER = 20  # pages that are added in one go, so that nobody waits for the w
 
 
 class SyncReport(NamedTuple):
-    """What a `sync` did: what was added, and the ids of the articles that were removed."""
+    """What a `sync` did: what was added, the ids of the articles that were removed, and of those whose page is gone."""
 
     added: AddReport
     removed: tuple[str, ...]
+    gone: tuple[str, ...] = ()
 
 
-def add_urls(library: Library, urls: Iterable[str], progress: Progress | None = None) -> AddReport:
+class _Gone(NamedTuple):
+    """An article whose page is gone; whether its feed or sitemap lists it no more, and whether it is new that it is."""
+
+    article_id: str
+    left_out: bool
+    is_new: bool
+
+
+def add_urls(
+    library: Library, urls: Iterable[str], progress: Progress | None = None, *, follow: bool = False
+) -> AddReport:
     """Add what is at web addresses: the article of a page, all of a feed's or sitemap's, which are followed then.
 
+    With `follow`, pages are followed too: `sync` asks for them again.
     What can't be had is a Failure in the report, with the address and the reason, and the rest goes on. A page that
     has not changed since it was read is not sent again.
     """
     with _open_reader(library) as reader:
-        report, _ = _take(library, (o for url in urls for o in reader.read(url)), reader, progress)
+        report, _ = _take(library, (o for url in urls for o in reader.read(url, follow=follow)), reader, progress)
     return report
 
 
@@ -46,24 +60,31 @@ def follow_folders(library: Library, folders: Iterable[Path], columns: Mapping[s
     """Have `sync` look at these folders from now on."""
     for folder in folders:
         library.followed.add(Place(str(folder.resolve()), "folder", columns))
-        allow_own(library.folder, name_followed(str(folder.resolve())))
+        allow_own(library.place, name_followed(str(folder.resolve())))
 
 
 def sync_library(library: Library, *, remove_gone: bool = False, progress: Progress | None = None) -> SyncReport:
     """Add what is new or has changed in everything that the library follows.
 
     With `remove_gone`, articles go whose file is no longer in its folder, or whose address, left out by its feed or
-    sitemap, is answered with 404 or 410. A folder or feed that can't be read takes nothing away.
+    sitemap or followed by itself, is answered with 404 or 410; else such pages are marked. A folder or feed that can't
+    be read takes nothing away.
     """
     report = AddReport()
     gone: dict[str, None] = {}
+    marked: dict[str, None] = {}
     with _open_reader(library) as reader:
         for place in library.followed:
             if place.kind == "folder":
                 read, missing = _look_through(library, place)
             else:
-                outcomes = reader.read_again(place.address, ask_gone=remove_gone)
-                read, missing = _take(library, outcomes, reader, progress)
+                if place.kind == "page":
+                    outcomes = reader.read_followed_page(place.address)
+                else:
+                    outcomes = reader.read_again(place.address, ask_gone=remove_gone)
+                read, pages = _take(library, outcomes, reader, progress)
+                missing = [page.article_id for page in pages if place.kind == "page" or page.left_out]
+                marked.update(dict.fromkeys(page.article_id for page in pages if page.is_new))
             report = report.join(read)
             gone.update(dict.fromkeys(missing if remove_gone else ()))
     kept = {*report.added, *report.updated, *report.unchanged}
@@ -72,44 +93,51 @@ def sync_library(library: Library, *, remove_gone: bool = False, progress: Progr
         library.remove_all(removed)
         for article_id in removed:
             library.pages.remove_article(article_id)
-    return SyncReport(report, removed)
+    return SyncReport(report, removed, tuple(article_id for article_id in marked if article_id not in removed))
 
 
 def _look_through(library: Library, place: Place) -> tuple[AddReport, list[str]]:
     """Add what is in a folder; return the report, and the ids of the articles that are there no more.
 
-    A file is not read again where it is as it was the last time, unless another is gone: its articles may stand there.
+    A file is not read again where it is as it was the last time, and so are, for one that failed, the means of reading
+    it; unless another is gone: its articles may stand there. What failed as before is reported in a line a file.
     """
-    if not is_allowed(library.folder, name_followed(place.address)):
+    if not is_allowed(library.place, name_followed(place.address)):
         return AddReport(failed=(Failure(place.address, _NOT_YOURS, "untrusted"),)), []
     folder, settings = Path(place.address), library.settings
     files = list_files([folder])
-    stamps = {str(path.resolve()): _stamp_file(path, place) for path in files if isinstance(path, Path)}
-    known = {page.address: page.stamp for page in library.pages.listed_in(place.address)}
-    same = {path for path, stamp in stamps.items() if stamp and known.get(path) == stamp}
+    stamps = {str(path.resolve()): stamp_file(path, place.columns) for path in files if isinstance(path, Path)}
+    known = {page.address: read_known(page.stamp) for page in library.pages.listed_in(place.address)}
+    means = describe_means(settings.max_file_mb, settings.file_seconds)
+    same = {name for name, stamp in stamps.items() if name in known and known[name].is_as(stamp, means)}
     if known.keys() - stamps.keys():
         same.clear()
     changed = [path for path in files if isinstance(path, Failure) or str(path.resolve()) not in same]
     report = library.add(
-        read_files_in_subprocesses(changed, settings.max_file_mb, settings.file_seconds, place.columns)
+        read_files_in_subprocesses(changed, settings.max_file_mb, settings.file_seconds, place.columns, named=())
     )
     there = [article_id for article_id, origin in library.origins() if same & _list_places(origin)]
+    for name in known.keys() - stamps.keys():
+        library.pages.remove(name)
+    unread = _group_by_file(report)
+    for path in (path for path in changed if isinstance(path, Path)):
+        name = str(path.resolve())
+        if found := know_file(stamps[name], means, path, unread.get(str(path), ())):
+            library.pages.put(KnownPage(name, place.address, found.write()))
+        else:
+            library.pages.remove(name)
     report = report.join(AddReport(unchanged=tuple(there)))
-    failed = {path for failure in report.failed for path in _list_places(failure.origin)}
-    for path in known.keys() - stamps.keys():
-        library.pages.remove(path)
-    for path in stamps.keys() - same - failed:
-        library.pages.put(KnownPage(path, place.address, stamps[path]))
+    report = report.join(AddReport.of_unread(failure for name in sorted(same) for failure in known[name].failures))
     return report, list(_find_gone_files(library, folder, report))
 
 
-def _stamp_file(path: Path, place: Place) -> str:
-    """What changes when a file does, or how it is read; nothing where that can't be settings."""
-    try:
-        known = path.stat()
-    except OSError:
-        return ""
-    return json.dumps([known.st_size, known.st_mtime_ns, known.st_ctime_ns, dict(place.columns)])
+def _group_by_file(report: AddReport) -> dict[str, list[Failure]]:
+    """What could not be read, and was left out, by the file that it is or stands in."""
+    grouped: dict[str, list[Failure]] = {}
+    for failure in [*report.failed, *report.left_out]:
+        for place in _list_places(failure.origin):
+            grouped.setdefault(place, []).append(failure)
+    return grouped
 
 
 def _list_places(origin: str) -> set[str]:
@@ -125,6 +153,7 @@ def forget_place(library: Library, place: str) -> bool:
 
 @contextmanager
 def _open_reader(library: Library) -> Iterator[WebReader]:
+    load_outlets()
     settings = library.settings
     fetcher = Fetcher(
         settings.max_file_mb * 1024 * 1024,
@@ -138,10 +167,10 @@ def _open_reader(library: Library) -> Iterator[WebReader]:
 
 def _take(
     library: Library, outcomes: Iterator[Outcome], reader: WebReader, progress: Progress | None
-) -> tuple[AddReport, list[str]]:
-    """Add what comes, some at a time; return the report, and the ids of the articles whose pages are gone."""
+) -> tuple[AddReport, list[_Gone]]:
+    """Add what comes, some at a time; return the report, and the pages that are gone."""
     report = AddReport()
-    gone: list[str] = []
+    gone: list[_Gone] = []
     watched = _watch(outcomes, reader, progress)
     while together := list(islice(watched, _TOGETHER)):
         given: list[Article | Failure] = [o.given for o in together if o.given is not None]
@@ -151,9 +180,11 @@ def _take(
         for outcome in together:
             if outcome.page:
                 library.pages.put(outcome.page)
-            if outcome.gone:
-                library.pages.remove(outcome.gone.address)
-                gone += [outcome.gone.article_id] if outcome.gone.article_id else []
+            if page := outcome.gone:
+                known = library.pages.get(page.address)
+                library.pages.put(page)
+                if page.article_id:
+                    gone.append(_Gone(page.article_id, left_out=is_left_out(page), is_new=not (known and known.gone)))
     return report, gone
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from index.identify import canonical_url
 from index.records import Article
+from index.text.outlets import BY_ADDRESS, name_outlet
 
 Find = Callable[[str], Article | None]
 _MADE_ID = re.compile(r"[0-9a-f]{16}")
@@ -44,11 +45,15 @@ def is_same_site(one: str, other: str) -> bool:
 def keep_to_site(article: Article, where: str, find: Find) -> Article:
     """The article as what was read at the address `where` may name it.
 
-    Its URL is one of that site, else, where it has one, where it was read. Its id is made of that URL or of where it
-    was read, or is one that it was given and that no article from elsewhere has (`find` looks) or could be given.
+    Its URL is one of that site, else, where it has one, where it was read; so is an outlet that goes by its URL. Its id
+    is made of that URL or of where it was read, or is one that it was given and that no article from elsewhere has
+    (`find` looks) or could be given.
     """
     own = article.url if article.url and is_same_site(article.url, where) else None
     url = own or (canonical_url(where) if article.url else None)
+    if url != own and (article.source_evidence or "").startswith(BY_ADDRESS):
+        source, evidence = name_outlet(where)
+        article = replace(article, source=source, source_evidence=evidence)
     made = {_make_id(own)} if own else set()
     given = article.id not in made and not _MADE_ID.fullmatch(article.id) and _is_from(find(article.id), where)
     if given or article.id in made:

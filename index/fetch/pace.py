@@ -9,6 +9,7 @@ from math import inf
 from index.fetch.fetch_error import FetchError
 
 _LONGEST_WAIT = 60.0  # seconds that we wait for a host that asks us to
+_AWAY: dict[str, float] = {}  # until when hosts asked this process to be left alone, whoever reads them
 _MOST_SILENCES = 3  # in a row, after which a host is left alone
 
 
@@ -26,7 +27,7 @@ class Pace:
         """
         if self._silent[host] >= _MOST_SILENCES:
             raise FetchError(f"{host} did not answer {_MOST_SILENCES} times; try again later", passing=True)
-        left = self._next.get(host, -inf) - time.monotonic()
+        left = max(self._next.get(host, -inf), _AWAY.get(host, -inf)) - time.monotonic()
         if left > _LONGEST_WAIT:
             raise FetchError(f"{host} asks to be left alone for {left:,.0f} seconds; try again then", passing=True)
         if left > 0:
@@ -35,7 +36,7 @@ class Pace:
 
     def postpone(self, host: str, seconds: float) -> None:
         """The host asks to be left alone so long."""
-        self._next[host] = time.monotonic() + seconds
+        _AWAY[host] = time.monotonic() + seconds
 
     def note(self, host: str, *, answered: bool) -> None:
         """Say whether the host answered."""

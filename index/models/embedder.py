@@ -57,7 +57,7 @@ class OnnxEmbedder:
         self.name = model.name
         self.sha256 = model.sha256
         self.runtime = runtime
-        self._prefix = model.query_prefix
+        self._prefixes = model.prefixes
         self._mean = model.pooling == "mean"
         self._most = model.max_tokens - 2  # two tokens frame each stretch
         self._model = OnnxModel(weights, model.folder / "tokenizer.json")
@@ -68,10 +68,10 @@ class OnnxEmbedder:
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.zeros((0, self.dim), dtype=np.float32)
-        return np.stack(self._model.map(self._embed, texts))
+        return np.stack(self._model.map(self._embed, [self._prefixes.passage + text for text in texts]))
 
     def embed_query(self, text: str) -> Vectors:
-        return self._embed_question(self._prefix + text).copy()
+        return self._embed_question(self._prefixes.query + text).copy()
 
     def _embed(self, text: str) -> Vectors:
         start, *ids, end = self._model.encode(text).ids

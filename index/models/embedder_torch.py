@@ -32,18 +32,21 @@ class SentenceTransformersEmbedder:
                 f"sentence-transformers can't load model {model.name}: {_first_line(error)}. "
                 "Check that it is an embedding model in the sentence-transformers format."
             ) from error
-        self._prefix = model.query_prefix
+        self._prefixes = model.prefixes
         self.dim = int(self._model.get_embedding_dimension() or 0)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.zeros((0, self.dim), dtype=np.float32)
-        vectors = self._model.encode(list(texts), batch_size=_BATCH, show_progress_bar=False)
-        return to_unit(np.asarray(vectors, dtype=np.float32))
+        return self._embed([self._prefixes.passage + text for text in texts])
 
     def embed_query(self, text: str) -> Vectors:
-        vector: Vectors = self.embed_passages([self._prefix + text])[0]
+        vector: Vectors = self._embed([self._prefixes.query + text])[0]
         return vector
+
+    def _embed(self, texts: list[str]) -> Vectors:
+        vectors = self._model.encode(texts, batch_size=_BATCH, show_progress_bar=False)
+        return to_unit(np.asarray(vectors, dtype=np.float32))
 
 
 def _first_line(error: Exception) -> str:

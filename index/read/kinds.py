@@ -2,41 +2,92 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import json
 import re
 import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
 from typing import IO, Literal
 
-from index.errors import DatelineError
+from index.errors import DatelineError, ReadError
 from index.identify import find_columns
+from index.read.charsets import decode
+from index.read.unreadable import explain_unreadable, is_recording
 
 Kind = Literal[
-    "html", "md", "txt", "json", "pdf", "docx", "eml", "feed", "sitemap", "addresses",
-    "zip", "epub", "tar", "gz", "bz2", "xz", "warc", "mbox", "jsonl", "csv",
+    "html", "mhtml", "md", "txt", "json", "pdf", "image", "docx", "pptx", "odt", "sheets", "rtf", "doc", "ppt", "eml",
+    "mbox", "feed", "news", "zotero", "ris", "sitemap", "addresses", "jsonl", "csv", "zip", "epub", "tar", "gz", "bz2",
+    "xz", "warc", "media",
 ]  # fmt: skip
-ENDINGS: dict[str, Kind] = {
-    ".html": "html", ".htm": "html", ".xhtml": "html", ".md": "md", ".markdown": "md", ".txt": "txt",
-    ".text": "txt", ".json": "json", ".pdf": "pdf", ".docx": "docx", ".eml": "eml", ".rss": "feed", ".atom": "feed",
-    ".xml": "feed", ".zip": "zip", ".epub": "epub", ".tar": "tar", ".tgz": "gz", ".gz": "gz", ".bz2": "bz2",
-    ".xz": "xz", ".warc": "warc", ".mbox": "mbox", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "csv",
-}  # fmt: skip
+_ENDINGS: dict[Kind, str] = {
+    "html": ".html .htm .xhtml",
+    "md": ".md .markdown .mkd .mdx",
+    "txt": ".txt .text",
+    "json": ".json",
+    "jsonl": ".jsonl .ndjson",
+    "csv": ".csv .tsv",
+    "pdf": ".pdf",
+    "image": ".png .jpg .jpeg .tif .tiff .gif .bmp .webp",
+    "docx": ".docx .docm",
+    "pptx": ".pptx .pptm .ppsx",
+    "odt": ".odt .odp",
+    "sheets": ".xlsx .xlsm .xlsb .xls .ods",
+    "rtf": ".rtf",
+    "doc": ".doc",
+    "ppt": ".ppt .pps",
+    "eml": ".eml",
+    "mhtml": ".mht .mhtml",
+    "mbox": ".mbox",
+    "feed": ".rss .atom .xml",
+    "news": ".nitf .newsml",
+    "zotero": ".rdf",
+    "ris": ".ris",
+    "epub": ".epub",
+    "zip": ".zip",
+    "tar": ".tar",
+    "gz": ".gz .tgz",
+    "bz2": ".bz2",
+    "xz": ".xz",
+    "warc": ".warc",
+    "media": ".mp3 .m4a .wav .ogg .opus .flac .aac .wma .mp4 .m4v .mov .avi .mkv .webm .mpg .mpeg .wmv .heic .avif",
+}
+ENDINGS: dict[str, Kind] = {ending: kind for kind, endings in _ENDINGS.items() for ending in endings.split()}
+# Endings of what hold no articles, as they lie beside saved pages; in a folder they are counted and left out.
+NO_ARTICLES = frozenset(
+    ".css .scss .less .js .mjs .cjs .map .download .woff .woff2 .ttf .otf .eot .ico .cur .svg .swf .wasm .exe .dll .so "
+    ".dylib .class .pyc .lnk".split()
+)
 _DELIMITERS = ",;\t|"
 _SAMPLE = 1 << 16
 _HEAD = 1 << 20  # bytes that tell the kind
 _MAGIC: tuple[tuple[int, bytes, Kind], ...] = (
     (0, b"\x1f\x8b\x08", "gz"), (0, b"BZh", "bz2"), (0, b"\xfd7zXZ\x00", "xz"), (257, b"ustar", "tar"),
-    (0, b"WARC/", "warc"),
+    (0, b"WARC/", "warc"), (0, b"{\\rtf", "rtf"),
 )  # fmt: skip
+_IMAGE = re.compile(rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|GIF8|II\*\x00|MM\x00\*|RIFF....WEBP|BM....\x00{4}", re.DOTALL)
+# What a kind of zip archive has in it, or says that it is.
+_ZIP_PARTS: dict[str, Kind] = {
+    "word/document.xml": "docx", "ppt/presentation.xml": "pptx", "xl/workbook.xml": "sheets",
+    "xl/workbook.bin": "sheets", "application/vnd.oasis.opendocument.text": "odt",
+    "application/vnd.oasis.opendocument.presentation": "odt",
+    "application/vnd.oasis.opendocument.spreadsheet": "sheets", "META-INF/container.xml": "epub",
+}  # fmt: skip
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_LARGEST_COMPOUND = 64 * 1024 * 1024  # bytes
+_STREAMS: dict[str, Kind] = {
+    "WordDocument": "doc", "PowerPoint Document": "ppt", "Workbook": "sheets", "Book": "sheets",
+}  # fmt: skip
 _MBOX = re.compile(rb"From [^\r\n]{0,400}\d{4}[^\r\n]{0,100}\r?\n[!-9;-~]+:")
 _MAIL_LINE = re.compile(rb"(?:[!-9;-~]+:.*|[ \t].*)\r?\n")
 _MAIL_NAMES = (b"from:", b"message-id:", b"mime-version:", b"received:", b"return-path:")
+_SAVED_PAGE = re.compile(rb"^(?:From:.{0,99}Saved by |Snapshot-Content-Location:)", re.MULTILINE)
+_NEWS = re.compile(r"<(?:\w+:)?(?:newsitem|newsmessage|packageitem|newsml|nitf)[\s>]")
+_ZOTERO = re.compile(r"<rdf:rdf[^>]*zotero\.org/namespaces/export")
+_RIS = re.compile(r"ty  - \w")
 _FEED = re.compile(r"<(?:rss|feed|rdf:rdf)[\s>]")
 _SITEMAP = re.compile(r"<(?:urlset|sitemapindex)[\s>]")
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _LINE_END = re.compile(r"[\r\n]")
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _HTML_STARTS = ("<!doctype html", "<html", "<head", "<body", "<?xml", "<!--")
@@ -57,19 +108,35 @@ def detect_kind(stream: IO[bytes], ending: str, columns: Mapping[str, str]) -> K
         return "pdf"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _detect_zip(stream)
+    if head.startswith(_COMPOUND):
+        return _detect_compound(stream)
+    if _IMAGE.match(head):
+        return "image"
+    if error := explain_unreadable(head):
+        raise error
+    if is_recording(head):
+        return "media"
     if _MBOX.match(head):
         return "mbox"
-    return "eml" if _is_mail(head) else _detect_text(decode(head), ending, columns)
+    if _is_mail(head):
+        return "mhtml" if _SAVED_PAGE.search(head[:4096]) or ending in (".mht", ".mhtml") else "eml"
+    return _detect_text(decode(head), ending, columns)
 
 
 def _detect_text(text: str, ending: str, columns: Mapping[str, str]) -> Kind:
     start = text[:2048].lstrip("\ufeff \t\r\n").lower()
+    if start.startswith("<") and _ZOTERO.search(start):
+        return "zotero"
+    if start.startswith("<") and _NEWS.search(start):
+        return "news"
     if start.startswith("<") and _FEED.search(start):
         return "feed"
     if start.startswith("<") and _SITEMAP.search(start):
         return "sitemap"
     if start.startswith(_HTML_STARTS) and any(sign in text[:100_000].lower() for sign in _HTML_SIGNS):
         return "html"
+    if _RIS.match(start):
+        return "ris"
     named = ENDINGS.get(ending, "txt")
     if named == "jsonl" or _is_json_lines(text):
         return "jsonl"
@@ -77,7 +144,9 @@ def _detect_text(text: str, ending: str, columns: Mapping[str, str]) -> Kind:
         return "csv"
     if named == "txt" and list_addresses(text):
         return "addresses"
-    if named == "html" or named == "md" or named == "txt" or named == "json":
+    if ending in NO_ARTICLES:
+        raise ReadError(f"it is named {ending}, as files without articles are; leave it out", "no article")
+    if named == "html" or named == "md" or named == "txt" or named == "json" or named == "mhtml":
         return named
     raise DatelineError(f"it is named {ending} and is not one; name it for what it is")
 
@@ -91,14 +160,37 @@ def list_addresses(text: str) -> list[str]:
 def _detect_zip(stream: IO[bytes]) -> Kind:
     try:
         with zipfile.ZipFile(stream) as archive:
-            names = archive.namelist()
-    except (zipfile.BadZipFile, NotImplementedError, struct.error, ValueError, OSError):
-        raise DatelineError("it is a damaged zip or docx file; get it again") from None
+            names = set(archive.namelist())
+            if "mimetype" in names and archive.getinfo("mimetype").file_size < 100:
+                names.add(archive.read("mimetype").decode("ascii", "replace").strip())
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        zlib.error,
+        struct.error,
+        ValueError,
+        OSError,
+    ):
+        raise DatelineError("it is a damaged zip or office file; get it again") from None
     finally:
         stream.seek(0)
-    if "word/document.xml" in names:
-        return "docx"
-    return "epub" if "META-INF/container.xml" in names else "zip"
+    return next((kind for name, kind in _ZIP_PARTS.items() if name in names), "zip")
+
+
+def _detect_compound(stream: IO[bytes]) -> Kind:
+    """The kind of a compound file (MS-CFB), by the names of the streams in it, which stand there in UTF-16."""
+    content = stream.read(_LARGEST_COMPOUND)
+    stream.seek(0)
+    for name, kind in _STREAMS.items():
+        if name.encode("utf-16-le") in content:
+            return kind
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        raise DatelineError("it needs a password; save it again without one")
+    if "__properties_version1.0".encode("utf-16-le") in content:
+        raise DatelineError("it is a message of Outlook (msg); save it as eml")
+    raise DatelineError("it is of a kind of Microsoft's programs that is not read; save it as docx or pdf")
 
 
 def _is_mail(head: bytes) -> bool:
@@ -130,45 +222,3 @@ def find_delimiter(text: str, columns: Mapping[str, str]) -> str | None:
         if len(names) > 1 and "text" in find_columns(names, columns):
             return delimiter
     return None
-
-
-def decode(content: bytes) -> str:
-    """Return the text of `content`: by its mark, as UTF-8, else by the charset it looks like.
-
-    Raises DatelineError for bytes that are no text.
-    """
-    try:
-        return _refuse_binary(content.decode(find_encoding(content), "replace"))
-    except LookupError:
-        raise DatelineError("it is a text in an unknown charset; save it as UTF-8") from None
-
-
-def find_encoding(content: bytes) -> str:
-    """Return the name of the charset of `content`, or of a beginning of it; raise DatelineError for no text."""
-    for mark, codec in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if content.startswith(mark):
-            return codec
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(content)
-        return "utf-8"
-    except UnicodeDecodeError:
-        pass
-    if b"\0" in content:
-        raise DatelineError("it is a binary file, not a text; add the text of it")
-    from charset_normalizer import from_bytes
-
-    matches = from_bytes(content[:200_000])
-    found = matches.best()
-    if found is None:
-        raise DatelineError("it is a binary file, or a text in an unknown charset; save it as UTF-8")
-    for other in matches:  # of equals, Western Europe's: the detector puts Central Europe's first
-        if other.encoding == "cp1252" and (other.chaos, other.coherence) == (found.chaos, found.coherence):
-            found = other
-    return found.encoding
-
-
-def _refuse_binary(text: str) -> str:
-    sample = text[:100_000]
-    if len(_CONTROLS.findall(sample)) > max(2, len(sample) // 200):
-        raise DatelineError("it is a binary file, not a text; add the text of it")
-    return text

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import fields
 from datetime import datetime
@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import index
-from index.errors import DatelineError
+from index.errors import DatelineError, ReadError
 from index.read.files import Columns, make_request
 from index.read.formats.listing import Listing
+from index.read.selection import leave_out
 from index.records import Article, Failure
 
 _AHEAD = 4  # files that a process is asked for before it has answered the first
@@ -32,7 +33,7 @@ _LIST_FIELDS = {"authors"}
 _TIME_FIELDS = {"published", "modified"}
 
 
-class _Ended(Exception):
+class _Ended(ReadError):
     """The process ended before it had answered; says why."""
 
 
@@ -44,20 +45,23 @@ def read_files_in_subprocesses(
     *,
     below: Path | None = None,
     kind: str = "",
-    progress: Callable[[int, int], None] | None = None,
+    named: Container[Path] | None = None,
+    progress: Callable[[int, float], None] | None = None,
 ) -> Iterator[Article | Failure]:
     """Read files as `index.read.read_files` does, in the same order, on all cores.
 
     A file of which no further article comes in `seconds` of computing (or five times that in all, should it wait for a
     disk), or that takes too much memory, is a Failure, and the rest goes on. All are of the `kind` where one is given.
-    `progress` gets the files read so far, and how many there are.
+    Of files that are not `named`, what can hold no article is left out; all are named where this is None.
+    `progress` gets how many articles and failures have been read, and the share of all bytes that they were in (0-1).
     """
     given = list(files)
     paths = [path for path in given if isinstance(path, Path)]
+    tally = _Tally(paths)
     readers = [_Reader(seconds) for _ in range(min(_count_cores(), len(paths)))]
     ahead = taken = 0
     try:
-        for n, path in enumerate(given, start=1):
+        for path in given:
             if isinstance(path, Failure):
                 yield path
             else:
@@ -65,13 +69,36 @@ def read_files_in_subprocesses(
                     request = make_request(paths[ahead], max_mb, columns, below, kind)
                     readers[ahead % len(readers)].ask(request.name, request._asdict())
                     ahead += 1
-                yield from map(_decode, readers[taken % len(readers)].answer())
+                for one in readers[taken % len(readers)].answer():
+                    read = _decode(one)
+                    if isinstance(read, Failure) and named is not None and path not in named:
+                        read = leave_out(read)
+                    if progress is not None:
+                        progress(*tally.count(path, one.get("share", 1.0)))
+                    yield read
                 taken += 1
-            if progress is not None:
-                progress(n, len(given))
+                tally.end(path)
     finally:
         for reader in readers:
             reader.end()
+
+
+class _Tally:
+    """How many articles and failures have been read, and how many of the files' bytes."""
+
+    def __init__(self, paths: Iterable[Path]) -> None:
+        self._sizes = {path: path.stat().st_size if path.is_file() else 0 for path in paths}
+        self._all = max(sum(self._sizes.values()), 1)
+        self._read = self._bytes = 0
+
+    def count(self, path: Path, share: float) -> tuple[int, float]:
+        """Count one that came out of a file when `share` of it was read; return how many came, and the share of all."""
+        self._read += 1
+        return self._read, (self._bytes + share * self._sizes[path]) / self._all
+
+    def end(self, path: Path) -> None:
+        """Count a whole file."""
+        self._bytes += self._sizes[path]
 
 
 class BytesReader:
@@ -153,7 +180,7 @@ class _Reader:
             while (line := self._read_line(_PATIENCE * self._seconds)) != b"null":
                 yield json.loads(line)
         except _Ended as ended:
-            yield Failure(name, str(ended))._asdict()
+            yield Failure(name, str(ended), ended.kind)._asdict()
             self.end()
             self._start()
             for _, message in self._waiting:
@@ -187,12 +214,11 @@ class _Reader:
         while (end := self._read.find(b"\n", searched)) < 0:
             searched = len(self._read)
             if not self._selector.select(max(0.0, deadline - time.monotonic())):
-                raise _Ended(
-                    f"nothing came of it for {seconds} seconds; check its disk, or raise the setting `file_seconds`"
-                )
+                waited = f"nothing came of it for {seconds} seconds"
+                raise _Ended(f"{waited}; check its disk, or raise the setting `file_seconds`", "passing")
             part = os.read(self._process.stdout.fileno(), _CHUNK)
             if not part:
-                raise _Ended(self._describe_end())
+                raise _Ended(self._describe_end(), "")
             self._read += part
         line = bytes(self._read[:end])
         del self._read[: end + 1]
@@ -207,7 +233,7 @@ class _Reader:
 def _decode(given: dict[str, Any]) -> Article | Failure:
     """Return what `worker.encode` was given."""
     if "reason" in given:
-        return Failure(**given)
+        return Failure(**{name: given[name] for name in Failure._fields})
     values = {field.name: given[field.name] for field in fields(Article)}
     values |= {name: tuple(values[name]) for name in _LIST_FIELDS}
     values |= {name: datetime.fromisoformat(values[name]) for name in _TIME_FIELDS if values[name]}

@@ -1,4 +1,4 @@
-"""A process that reads files for another one, with limits of its own; `apart.py` runs it.
+"""A process that reads files for another one, with limits of its own; `subprocesses.py` runs it.
 
 It gets requests on stdin, a JSON object a line, with `size` and so many bytes after it where what is to be read is no
 file; it answers on stdout with a line for each article, listing or failure, and `null` after the last of a request.
@@ -25,13 +25,13 @@ from index.records import Article, Failure
 _Request = tuple[dict[str, Any], bytes | None]  # what is known of it, and its content where it is no file
 
 
-def encode(read: Article | Listing | Failure) -> bytes:
-    """Return what `apart` makes the same of, as a line."""
+def encode(read: Article | Listing | Failure, share: float = 1.0) -> bytes:
+    """Return what `subprocesses` makes the same of, as a line; `share` is that of the file that has been read."""
     if isinstance(read, Article):
         given = article_to_fields(read)
     else:
         given = read.to_json() if isinstance(read, Listing) else read._asdict()
-    return json.dumps(given).encode("ascii") + b"\n"
+    return json.dumps({**given, "share": share}).encode("ascii") + b"\n"
 
 
 def main() -> None:
@@ -61,7 +61,7 @@ def main() -> None:
 def _answer(request: dict[str, Any], content: bytes | None) -> Iterator[bytes]:
     """The lines that answer a request."""
     if content is None:
-        yield from map(encode, read_request(FileRequest(**request)))
+        yield from (encode(read, share) for read, share in read_request(FileRequest(**request)))
     elif request.pop("listing", False):
         address = request["url"]
         for listing in guard(lambda: [read_listing(content, address)], address):

@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import shutil
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from itertools import compress, islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import tantivy
 
-from index.search.vectors import Damaged
+from index.search.vector_file import Damaged
+from index.search.word_ranking import Hits, rank_by_words
 from index.storage.full_disk import tells_full_disk
-from index.text.words import make_analyzer, prepare_phrase, prepare_words
+from index.storage.store import NumberedText
+from index.text.words import STEMMED, find_stemmed, prepare_phrase, prepare_words, stem_words
 
 _PLAIN_NAME = re.compile(r"[\w-][\w.-]*", re.ASCII)
-_ANALYZER = "news"
-_STAMP = "stamp"
+_ANALYZER = "news-3"  # another name for each way to cut words: an index made with another is made again
+_STAMP, _STEMMED_AS, _IN = "stamp", "stemmed as ", "in "  # kinds of documents
 _CHECKSUMS = "checksums.json"
 _SEGMENTS = "meta.json"  # tantivy's list of them
 _FILES = ".managed.json"  # tantivy's list of what is in the folder, and may be deleted
 _FIELDS = {"number", "text", "kind", "generation", "stamp"}
 _HEAP_BYTES = 50_000_000
 _PANIC = "PanicException"
+_MANY = 0.02  # share of the passages that are allowed, from which on it is faster to rank all
 _BATCH = 5_000  # texts held in memory at once
 
 
@@ -39,12 +44,13 @@ class LexicalIndex:
     def __init__(self, folder: Path) -> None:
         """Open the index in `folder`, or make an empty one; raise Damaged where its files are torn."""
         self._folder = folder
-        self._analyzer = make_analyzer()
         folder.mkdir(parents=True, exist_ok=True)
         with self._noticing_damage():
             _verify(folder)
             self._index = tantivy.Index(_make_schema(), path=str(folder))
-            self._index.register_tokenizer(_ANALYZER, self._analyzer)
+            # Words are stemmed by the language of each text, before they come here with a space between them.
+            spaces = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+            self._index.register_tokenizer(_ANALYZER, spaces)
         self._commit: tuple[int, int, int] | None = None
         self.reload()
 
@@ -74,12 +80,16 @@ class LexicalIndex:
             self._index.reload()
             self._searcher = self._index.searcher()
             self.generation, self.stamp = self._read_generation()
+            self._languages = [language for language in STEMMED if self._count_kind(_STEMMED_AS + language)]
             self._commit = commit
 
     def _find_commit(self) -> tuple[int, int, int]:
         """What tells one commit from another: each puts a new file in the place of the list of segments."""
         found = (self._folder / _SEGMENTS).stat()
         return found.st_ino, found.st_mtime_ns, found.st_size
+
+    def _count_kind(self, kind: str) -> int:
+        return int(self._searcher.doc_freq("kind", kind))
 
     def _read_generation(self) -> tuple[int, int]:
         query = tantivy.Query.term_query(self._index.schema, "kind", _STAMP)
@@ -89,8 +99,8 @@ class LexicalIndex:
         document = self._searcher.doc(found[0][1])
         return int(document["generation"][0]), int(document["stamp"][0])
 
-    def update(self, removed: Sequence[int], added: Iterable[tuple[int, str]], generation: int, stamp: int = 0) -> None:
-        """Take numbers out, put (number, text) in, some at a time, and hold `generation` from then on; one commit.
+    def update(self, removed: Sequence[int], added: Iterable[NumberedText], generation: int, stamp: int = 0) -> None:
+        """Take numbers out, put texts in, some at a time, and hold `generation` from then on; one commit.
 
         Raises Damaged where the files can't be written on.
         """
@@ -102,9 +112,12 @@ class LexicalIndex:
             waiting = iter(added)
             while batch := list(islice(waiting, _BATCH)):
                 # They are taken out first, so that catching up twice gives the same as once.
-                self._take_out(writer, [number for number, _ in batch])
-                for number, text in batch:
-                    writer.add_document(self._document(number=number, text=prepare_words(text)))
+                self._take_out(writer, [text.number for text in batch])
+                for number, text, language in batch:
+                    stemmed = find_stemmed(language)
+                    words = " ".join(stem_words(prepare_words(text), stemmed))
+                    kinds = [_STEMMED_AS + stemmed, _IN + language]
+                    writer.add_document(self._document(number=number, text=words, kind=kinds))
             writer.add_document(self._document(kind=_STAMP, generation=generation, stamp=stamp))
             writer.commit()
             writer.wait_merging_threads()
@@ -120,27 +133,50 @@ class LexicalIndex:
     def _document(self, **fields: Any) -> tantivy.Document:
         return tantivy.Document.from_dict(fields, self._index.schema)
 
-    def search(self, question: str, limit: int, allowed: Sequence[int] | None = None) -> list[tuple[int, float]]:
-        """Return (number, BM25 score) of passages with a word of the question, best first; ties by number."""
-        schema = self._index.schema
-        words = list(dict.fromkeys(self._analyzer.analyze(prepare_words(question))))
-        if not words or limit <= 0 or allowed == []:
+    def search(
+        self, question: str, limit: int, allowed: Sequence[int] | None = None, language: str = ""
+    ) -> list[tuple[int, float]]:
+        """Return (number, BM25 score) of passages with a word of the question, best first; ties by number.
+
+        They are among those `allowed`, and of texts in `language`, where these are given.
+
+        The question's language is not known: each word of it is stemmed by every language that there are texts in, and
+        counts in the form that fits best.
+        """
+        words = self._stem_in_all(prepare_words(question))
+        if not words or limit <= 0 or (allowed is not None and not len(allowed)):
             return []
-        any_word = tantivy.Query.boolean_query(
-            [(tantivy.Occur.Should, tantivy.Query.term_query(schema, "text", word)) for word in words]
-        )
-        query = any_word
+        schema = self._index.schema
+        within = [tantivy.Query.term_query(schema, "kind", _IN + language)] if language else []
         if allowed is not None:
-            within = tantivy.Query.term_set_query(schema, "number", list(allowed))
-            query = tantivy.Query.boolean_query(
-                [(tantivy.Occur.Must, any_word), (tantivy.Occur.Must, tantivy.Query.const_score_query(within, 0.0))]
-            )
-        # Room is made for as many as are asked for, and settings can ask for more than there is memory.
-        hits = self._searcher.search(query, min(limit, self._searcher.num_docs + 1), count=False).hits
-        addresses = [address for _, address in hits]
-        numbers = self._searcher.fast_field_values("number", addresses)
+            if (found := self._rank_within_most(words, limit, allowed, within)) is not None:
+                return found
+            within.append(tantivy.Query.term_set_query(schema, "number", list(allowed)))
+        return self._order(rank_by_words(self._searcher, schema, words, limit, within))
+
+    def _rank_within_most(
+        self, words: Sequence[Sequence[str]], limit: int, allowed: Sequence[int], within: Sequence[tantivy.Query]
+    ) -> list[tuple[int, float]] | None:
+        """The same among many that are allowed: all are ranked, and the others taken out. None where too few stay."""
+        share = len(allowed) / (self._searcher.num_docs + 1)
+        if share < _MANY:
+            return None
+        deep = math.ceil(2 * limit / share)
+        hits = rank_by_words(self._searcher, self._index.schema, words, deep, within)
+        found = self._order(hits)
+        passed = np.isin(np.array([number for number, _ in found], dtype=np.int64), np.asarray(allowed, dtype=np.int64))
+        best = list(compress(found, passed.tolist()))[:limit]
+        return best if len(best) == limit or len(hits) < deep else None
+
+    def _order(self, hits: Hits) -> list[tuple[int, float]]:
+        numbers = self._searcher.fast_field_values("number", [address for _, address in hits])
         found = [(int(number), float(score)) for number, (score, _) in zip(numbers, hits, strict=True)]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
+    def _stem_in_all(self, prepared: str) -> list[tuple[str, ...]]:
+        """For each word of a prepared text, its forms in the languages that there are texts in; none twice."""
+        stemmed = [stem_words(prepared, language) for language in self._languages]
+        return list(dict.fromkeys(tuple(dict.fromkeys(forms)) for forms in zip(*stemmed, strict=True)))
 
     def numbers(self) -> list[int]:
         """The numbers of all passages that it holds."""
@@ -154,16 +190,37 @@ class LexicalIndex:
 
     def having(self, phrase: str) -> list[int]:
         """Return the numbers of all passages that have the words of `phrase` in this order, stemmed, sorted."""
-        schema = self._index.schema
-        words = self._analyzer.analyze(prepare_phrase(phrase))
-        if len(words) > 1:
-            query = tantivy.Query.phrase_query(schema, "text", list(words))
-        elif words:
-            query = tantivy.Query.term_query(schema, "text", words[0])
-        else:
+        stemmed = {tuple(stem_words(prepare_phrase(phrase), language)) for language in self._languages} - {()}
+        if not stemmed:
             return []
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Should, self._find_in_order(words)) for words in stemmed])
         hits = self._searcher.search(query, max(self._searcher.num_docs, 1), count=False).hits
         return sorted(int(n) for n in self._searcher.fast_field_values("number", [address for _, address in hits]))
+
+    def stem(self, word: str) -> list[str]:
+        """The forms of a word in the languages that there are texts in; none twice."""
+        return list(dict.fromkeys(form for forms in self._stem_in_all(word) for form in forms))
+
+    def count_word(self, word: str) -> int:
+        """How many passages have a word, in any of its forms; those taken out lately may count too."""
+        return sum(self._searcher.doc_freq("text", form) for form in self.stem(prepare_words(word)))
+
+    def terms_beginning(self, prefix: str, language: str = "") -> list[tuple[str, int]]:
+        """The terms that begin with `prefix`, each with how many passages, in `language` or in any, have it."""
+        within = tantivy.Query.term_query(self._index.schema, "kind", _IN + language) if language else None
+        return [(term, count) for term, count in self._searcher.terms_with_prefix("text", prefix, within) if count]
+
+    def having_term(self, term: str, limit: int) -> list[int]:
+        """The numbers of `limit` passages that have a term."""
+        query = tantivy.Query.term_query(self._index.schema, "text", term)
+        hits = self._searcher.search(query, limit, count=False).hits
+        return [int(n) for n in self._searcher.fast_field_values("number", [address for _, address in hits])]
+
+    def _find_in_order(self, words: Sequence[str]) -> tantivy.Query:
+        schema = self._index.schema
+        if len(words) == 1:
+            return tantivy.Query.term_query(schema, "text", words[0])
+        return tantivy.Query.phrase_query(schema, "text", list(words))
 
 
 def _make_schema() -> tantivy.Schema:
@@ -204,9 +261,10 @@ def _verify(folder: Path) -> None:
         found = json.loads(meta.read_text(encoding="utf-8"))
         names = {segment["segment_id"].replace("-", "") for segment in found["segments"]}
         fields = {field["name"] for field in found["schema"]}
+        analyzers = {field["options"]["indexing"]["tokenizer"] for field in found["schema"] if field["name"] == "text"}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Damaged(f"{meta} can't be read") from error
-    if not fields >= _FIELDS:
+    if not fields >= _FIELDS or analyzers != {_ANALYZER}:
         raise Damaged(f"{folder} is of an older format")
     known = _read_checksums(folder)
     if known is None:

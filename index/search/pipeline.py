@@ -1,30 +1,31 @@
-"""Ranking: two searches side by side, fused, copies folded, the best read by the cross-encoder."""
+"""Ranking: two searches side by side, fused, the best read by the cross-encoder."""
 
 from __future__ import annotations
 
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from index.errors import DatabaseLost
 from index.models.embedder import Vectors
+from index.models.model_families import find_family, knows_script
 from index.models.reranker import Reranker
-from index.near_duplicates import Shingles, read_shingles
 from index.records import Article, Filters, Hit, Passage, SearchMode
-from index.search.derived import DerivedIndexes
 from index.search.fusion import fuse_ranks
-from index.search.lexical import LexicalIndex
+from index.search.indexes import FullTextIndex, SearchIndexes
 from index.search.recency import NEWEST, measure_freshness
-from index.search.timing import Seconds, timed
 from index.storage.store import Store
+from index.text.detect_language import guess_language
 from index.text.passages import embedded_text
-from index.text.words import holds_phrase, quoted_phrases
+from index.text.words import holds_phrase
+from index.timing import Seconds, timed
 
+PHRASE = "phrase"  # the signal of a passage that has the phrases of the question
 _AT_ONCE = 4  # passages that the cross-encoder reads before it is decided whether to go on
 _AT_ONCE_IN_TIME = 2  # the same, where it has a budget
-_FOLDED = 0.7  # share of a passage's runs of words that a copy has; the ends of a passage may fall elsewhere there
 
 
 class Candidate(NamedTuple):
@@ -37,23 +38,71 @@ class Candidate(NamedTuple):
     copies: tuple[str, ...] = ()
 
 
+def choose_stages(question: str, mode: SearchMode, embedder: str, reranker: str) -> tuple[SearchMode, bool]:
+    """The mode, and whether to rerank, with the models that can read the question's script; empty names no model."""
+    words_alone = mode == "hybrid" and not knows_script(embedder, question)
+    return "lexical" if words_alone else mode, bool(reranker) and knows_script(reranker, question)
+
+
+def choose_language(question: str, mode: SearchMode, embedder: str) -> str:
+    """The language of the passages that full text search may find beside the vectors; empty: any.
+
+    An embedder of many languages finds those in other languages than the question's. Words that both have by chance,
+    names and numbers, would be in its way there.
+    """
+    of_many = mode == "hybrid" and not find_family(embedder).languages
+    return guess_language(question) if of_many else ""
+
+
+def may_rerank(found: Sequence[Candidate], language: str, reranker: str) -> bool:
+    """False for a reranker of one language where most of what an embedder of many found is not in the question's.
+
+    It would read them as worse than all that are, whatever they say. `language` is the question's, else empty.
+    """
+    same = sum(candidate.article.rules == language for candidate in found)
+    return not language or not find_family(reranker).languages or 2 * same >= len(found)
+
+
 def find_candidates(
     store: Store,
-    derived: DerivedIndexes,
+    indexes: SearchIndexes,
     question: str,
     query: Vectors | None,
     depth: int,
     filters: Filters,
     mode: SearchMode,
     seconds: Seconds | None = None,
+    words_in: str = "",
+    phrases: Sequence[str] = (),
 ) -> list[Candidate]:
     """The first stage, within one generation: at most `depth` passages from each search, fused by rank.
 
-    `query` is the question's vector; None where `mode` is lexical. `seconds` gets what each stage took.
+    `query` is the question's vector; None where `mode` is lexical. `seconds` gets what each stage took. Full text
+    search finds passages in the language `words_in` alone, where it is given. With `phrases`, only passages are found
+    that have them all, and their signals say so. Where the connection to a database is lost meanwhile, all of it is
+    done once more.
     """
-    with derived.snapshot() as snapshot:
-        allowed = store.passages.numbers(filters) if filters else None
-        if phrases := quoted_phrases(question):
+    try:
+        return _find_candidates(store, indexes, question, query, depth, filters, mode, seconds, words_in, phrases)
+    except DatabaseLost:
+        return _find_candidates(store, indexes, question, query, depth, filters, mode, seconds, words_in, phrases)
+
+
+def _find_candidates(
+    store: Store,
+    indexes: SearchIndexes,
+    question: str,
+    query: Vectors | None,
+    depth: int,
+    filters: Filters,
+    mode: SearchMode,
+    seconds: Seconds | None,
+    words_in: str,
+    phrases: Sequence[str],
+) -> list[Candidate]:
+    with indexes.snapshot() as snapshot:
+        allowed = indexes.find_allowed(filters) if filters else None
+        if phrases:
             allowed = _having_all(store, snapshot.lexical, phrases, allowed)
         dense: dict[int, float] = {}
         lexical: dict[int, float] = {}
@@ -62,7 +111,7 @@ def find_candidates(
                 dense = dict(snapshot.vectors.search(query, depth, allowed))
         if mode != "dense":
             with timed(seconds, "full text"):
-                lexical = dict(snapshot.lexical.search(question, depth, allowed))
+                lexical = dict(snapshot.lexical.search(question, depth, allowed, words_in))
         fused = fuse_ranks([ranking for ranking in (list(dense), list(lexical)) if ranking])
         single = dense if mode == "dense" else lexical if mode == "lexical" else None
         scores = fused if single is None else single
@@ -71,6 +120,8 @@ def find_candidates(
             found = store.passages.get(order)
             copies = store.stories.copies({article.id for _, article in found.values()})
     signals = _collect_signals(dense, lexical, fused)
+    if phrases:
+        signals = {number: {**known, PHRASE: 1.0} for number, known in signals.items()}
     return [
         Candidate(*found[number], scores[number], signals[number], copies.get(found[number][1].id, ()))
         for number in order
@@ -96,7 +147,7 @@ def _collect_signals(
 
 
 def _having_all(
-    store: Store, lexical: LexicalIndex, phrases: Sequence[str], allowed: Sequence[int] | None
+    store: Store, lexical: FullTextIndex, phrases: Sequence[str], allowed: Sequence[int] | None
 ) -> list[int]:
     """Return those of `allowed` (None: of all) whose title or text has every phrase, word for word."""
     numbers = set.intersection(*(set(lexical.having(phrase)) for phrase in phrases))
@@ -191,33 +242,14 @@ def spread(candidates: Sequence[Candidate], most: int) -> list[Candidate]:
     return first + [c._replace(score=min(c.score, floor)) for c in later]
 
 
-def fold_copies(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Leave out the passages whose words stand in a copy that is before them; what only one copy has stays.
-
-    A passage with exactly the words of one before it joins that, from whatever article it is.
-    """
-    kept: list[Candidate] = []
-    shown: dict[str, Shingles] = {}
-    places: defaultdict[tuple[str, str], list[int]] = defaultdict(list)  # by the first and the last word
-    for candidate in candidates:
-        article_id = candidate.article.id
-        text = candidate.passage.text
-        alike = places[text.split(None, 1)[0], text.rsplit(None, 1)[-1]]
-        place = next((place for place in alike if kept[place].passage.text.split() == text.split()), None)
-        if place is not None:
-            same = kept[place]
-            if article_id not in (same.article.id, *same.copies):
-                kept[place] = same._replace(copies=(*same.copies, article_id))
-            continue
-        before = [shown[i] for i in candidate.copies if i in shown]
-        shingles = read_shingles(text) if before else Shingles()
-        if any(len(shingles & copy) >= _FOLDED * len(shingles) for copy in before):
-            continue
-        if candidate.copies and article_id not in shown:
-            shown[article_id] = read_shingles(candidate.article.text)
-        alike.append(len(kept))
-        kept.append(candidate)
-    return kept
+def put_phrases_first(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Put the passages that have the phrases of the question before all others, which score no more than these."""
+    having = [c for c in candidates if PHRASE in c.signals]
+    others = [c for c in candidates if PHRASE not in c.signals]
+    if not having or not others:
+        return [*having, *others]
+    floor = min(c.score for c in having)
+    return having + [c._replace(score=min(c.score, floor)) for c in others]
 
 
 def make_hits(candidates: Sequence[Candidate]) -> list[Hit]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
@@ -28,7 +29,7 @@ class LibraryCounts:
             lambda _generation, filters: _try(lambda: store.counts.scope(filters), lambda: whole.scope(filters))
         )
         self._sources = lru_cache(1)(lambda _generation: tuple(_try(store.counts.sources, whole.sources)))
-        self._languages = lru_cache(1)(lambda _generation: tuple(_try(store.counts.languages, whole.languages)))
+        self._languages = lru_cache(1)(lambda _generation: _try(store.counts.languages, whole.languages))
 
     def scope(self, filters: Filters) -> Scope:
         """Count the articles that the filters let through."""
@@ -38,9 +39,9 @@ class LibraryCounts:
         """The names of all sources, in order; of those that differ in case alone, one."""
         return list(self._sources(self._store.generation()))
 
-    def languages(self) -> list[str]:
-        """The languages that articles say they are in, without regard to the country: ISO 639 codes, in order."""
-        return list(self._languages(self._store.generation()))
+    def languages(self) -> dict[str, int]:
+        """How many articles are in each language, without regard to the country, by its ISO 639 code, in order."""
+        return dict(self._languages(self._store.generation()))
 
 
 def _try(count: Callable[[], T], otherwise: Callable[[], T]) -> T:
@@ -76,6 +77,6 @@ class _WholeCounts:
             names.setdefault(name.casefold(), name)
         return [names[folded] for folded in sorted(names)]
 
-    def languages(self) -> list[str]:
-        tags = {read_language(article.language) for article in self._articles.within()}
-        return sorted({tag.partition("-")[0] for tag in tags if tag})
+    def languages(self) -> dict[str, int]:
+        tags = (read_language(article.language) for article in self._articles.within())
+        return dict(sorted(Counter(tag.partition("-")[0] for tag in tags if tag).items()))

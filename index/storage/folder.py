@@ -9,25 +9,24 @@ from tempfile import TemporaryDirectory
 
 from index.errors import DatelineError, LibraryMissing, NotALibrary
 
+DATABASE = "dateline.db"
 _DERIVED = ("lexical", "vectors")
 _LISTS = {".json", ".lock"}  # what is written anew; all other files of the derived indexes are never changed
 
 
-def find_folder(path: str | Path, database: str, *, create: bool) -> Path:
+def find_folder(path: str | Path, *, create: bool) -> Path:
     """The folder of a library; with `create`, made where there is none.
 
     Raises LibraryMissing where there is no library, NotALibrary where there is what is left of one, DatelineError where
     `path` can't be a folder.
     """
     folder = Path(path).expanduser()
-    if "://" in str(path):
-        raise DatelineError(f"{path} is not a folder; libraries are kept in folders.")
     if folder.is_file():
         raise DatelineError(f"{folder} is a file; a library is a folder. Name another place.")
-    is_there = (folder / database).is_file()
-    if (not is_there or not (folder / database).stat().st_size) and (folder / "lexical" / "meta.json").exists():
+    is_there = (folder / DATABASE).is_file()
+    if (not is_there or not (folder / DATABASE).stat().st_size) and (folder / "lexical" / "meta.json").exists():
         left = "empty" if is_there else "gone"
-        raise NotALibrary(folder / database, f"it is {left}, and its search indexes are there")
+        raise NotALibrary(folder / DATABASE, f"it is {left}, and its search indexes are there")
     if is_there:
         return folder
     if not create:
@@ -45,11 +44,11 @@ class WorkingFolder:
     A temporary one begins with the derived indexes that are there, by links, so that they need not be made again.
     """
 
-    def __init__(self, folder: Path, database: str) -> None:
+    def __init__(self, folder: Path) -> None:
         self._temporary: TemporaryDirectory[str] | None = None
         self.folder = folder
         self.scratch: Path | None = None
-        if can_write(folder) and (can_write(folder / database) or not (folder / database).exists()):
+        if can_write(folder) and (can_write(folder / DATABASE) or not (folder / DATABASE).exists()):
             return
         self._temporary = TemporaryDirectory(prefix="dateline-")
         self.folder = Path(self._temporary.name)

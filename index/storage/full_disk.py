@@ -22,7 +22,7 @@ def tells_full_disk(error: BaseException) -> bool:
 
 
 @contextmanager
-def name_full_disk(folder: Path, left: str = "What was committed before is kept.") -> Iterator[None]:
+def name_full_disk(folder: Path | str, left: str = "What was committed before is kept.") -> Iterator[None]:
     """Turn what fails inside for want of room into DiskFull; `left` says what there is then."""
     try:
         yield

@@ -7,15 +7,28 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from index.errors import LibraryLocked
 
 if TYPE_CHECKING:
     from filelock import FileLock
+
+
+class Lock(Protocol):
+    """The lock of a library's writers: one of them at a time has it. Reentrant in a thread."""
+
+    @property
+    def seconds(self) -> float:
+        """How long it is waited for."""
+        ...
+
+    def hold(self, *, seconds: float | None = None) -> AbstractContextManager[None]:
+        """Hold the lock; raise LibraryLocked, which names the owner, if it is not free in time."""
+        ...
 
 
 class WriterLock:

@@ -9,11 +9,11 @@ from typing import Any
 from index.identify import hash_content
 from index.models.embedder import Vectors
 from index.records import Article, Version
+from index.storage.article_rows import to_article, to_version
 from index.storage.encoding import decode_vectors
 from index.storage.places import KnownPage, Place
 from index.storage.raw_log import apply_log
 from index.storage.raw_rows import Row, read_rows
-from index.storage.sqlite.articles import to_article, to_version
 from index.storage.sqlite.checked import (
     ARTICLES,
     FOLLOWED,
@@ -42,18 +42,29 @@ class Salvaged:
     lost: dict[str, None] = field(default_factory=dict)
 
 
+# Articles as they were in format 6 and before it, and pages before that.
+_ARTICLES_6 = ARTICLES._replace(columns=ARTICLES.columns[:19])
+_EARLIER = ARTICLES._replace(columns=ARTICLES.columns[:15])
+_EARLIER_PAGES = PAGES._replace(columns=PAGES.columns[:6])
 _TEXT, _NUMBER, _BYTES, _MAYBE = str, int, bytes, (str, type(None))
 # What kinds of values a row has in its columns, by which it is known whose it is.
 _SHAPES: dict[Checked, tuple[Any, ...]] = {
     MANIFEST: (_TEXT, _TEXT),
     ARTICLES: (
+        *(_TEXT,) * 4, *(_MAYBE,) * 3, _TEXT, _MAYBE, (int, type(None)), *(_MAYBE,) * 4, _TEXT, *(_MAYBE,) * 4, _TEXT,
+    ),
+    _ARTICLES_6: (
+        *(_TEXT,) * 4, *(_MAYBE,) * 3, _TEXT, _MAYBE, (int, type(None)), *(_MAYBE,) * 4, _TEXT, *(_MAYBE,) * 4,
+    ),
+    _EARLIER: (
         *(_TEXT,) * 4, *(_MAYBE,) * 3, _TEXT, _MAYBE, (int, type(None)), *(_MAYBE,) * 4, _TEXT,
     ),
     VERSIONS: (_TEXT, _NUMBER, _TEXT, _TEXT, _TEXT, _MAYBE, _MAYBE),
     PASSAGES: (_NUMBER, _TEXT, _NUMBER, _NUMBER, _NUMBER, _BYTES, _NUMBER),
     VECTORS: (_BYTES, _BYTES),
     FOLLOWED: (_TEXT, _TEXT, _TEXT),
-    PAGES: (_TEXT, _MAYBE, _TEXT, _MAYBE, _MAYBE, _MAYBE),
+    PAGES: (_TEXT, _MAYBE, _TEXT, _MAYBE, _MAYBE, _MAYBE, *(_NUMBER,) * 4),
+    _EARLIER_PAGES: (_TEXT, _MAYBE, _TEXT, _MAYBE, _MAYBE, _MAYBE),
 }  # fmt: skip
 
 
@@ -91,19 +102,23 @@ class _Reading:
     def _is_whole(self, checked: Checked, row: Row) -> bool:
         if self._has_checksums:
             return is_whole(row)
-        if checked not in (ARTICLES, VERSIONS):
+        if checked not in (ARTICLES, _ARTICLES_6, _EARLIER, VERSIONS):
             return True
-        title, text, known = row[1:4] if checked is ARTICLES else row[2:5]
+        title, text, known = row[2:5] if checked is VERSIONS else row[1:4]
         return bool(hash_content(title, text) == known)
 
     def _take(self, checked: Checked, row: Row) -> None:
         """Put a row where it belongs."""
         found = self._found
         if not self._is_whole(checked, row):
-            if checked in (ARTICLES, VERSIONS, FOLLOWED):
+            if checked in (ARTICLES, _ARTICLES_6, _EARLIER, VERSIONS, FOLLOWED):
                 found.lost[checked.called.format(*row)] = None
         elif checked is ARTICLES:
             found.articles[row[0]] = to_article(row)
+        elif checked is _ARTICLES_6:
+            found.articles[row[0]] = to_article((*row[: len(_ARTICLES_6.columns)], ""))
+        elif checked is _EARLIER:
+            found.articles[row[0]] = to_article((*row[: len(_EARLIER.columns)], *(None,) * 4, ""))
         elif checked is VERSIONS:
             found.versions.setdefault(row[0], {})[row[1]] = to_version(row)
             self._named.add(row[0])
@@ -112,7 +127,9 @@ class _Reading:
         elif checked is FOLLOWED:
             found.places.append(to_place(row))
         elif checked is PAGES:
-            found.pages.append(KnownPage(*row[:6]))
+            found.pages.append(KnownPage(*row[: len(PAGES.columns)]))
+        elif checked is _EARLIER_PAGES:
+            found.pages.append(KnownPage(*row[: len(_EARLIER_PAGES.columns)]))
         elif checked is MANIFEST:
             found.manifest[row[0]] = row[1]
         elif checked is VECTORS and row[1]:

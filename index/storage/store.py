@@ -27,6 +27,14 @@ class Totals(NamedTuple):
     last_published: datetime | None
 
 
+class NumberedText(NamedTuple):
+    """A passage's number, its title with its text, and the language by whose rules that is read."""
+
+    number: int
+    text: str
+    language: str = "en"
+
+
 class Articles(Protocol):
     """The articles, and the texts that they had before."""
 
@@ -46,6 +54,10 @@ class Articles(Protocol):
         self, filters: Filters, containing: str, offset: int, limit: int, *, newest_first: bool
     ) -> tuple[list[Article], int]:
         """`limit` of those articles from the `offset`th on, and how many there are in all; undated ones come last."""
+        ...
+
+    def ids(self) -> list[str]:
+        """The ids of all articles, in the order of their adding."""
         ...
 
     def ids_beginning(self, prefix: str) -> list[str]:
@@ -92,12 +104,16 @@ class Passages(Protocol):
         """The key of the vector of each passage of an article, by ordinal."""
         ...
 
-    def texts_since(self, generation: int) -> Iterator[tuple[int, str]]:
-        """Number, and title with text, of the passages that came after `generation` and are still there, by number."""
+    def texts_since(self, generation: int) -> Iterator[NumberedText]:
+        """The passages that came after `generation` and are still there, as they are searched, by number."""
         ...
 
     def removed_since(self, generation: int) -> list[int]:
         """Numbers of the passages that went after `generation`, sorted."""
+        ...
+
+    def count_since(self, generation: int) -> int:
+        """How many passages came or went after `generation`."""
         ...
 
     def put(self, passages: Sequence[Passage], keys: Sequence[bytes], generation: int) -> None:
@@ -116,12 +132,20 @@ class Passages(Protocol):
 class PassageVectors(Protocol):
     """One vector for each text that passages are embedded as, by its key (`encoding.make_key`)."""
 
+    def get_by_key(self, keys: Iterable[bytes]) -> dict[bytes, Vectors]:
+        """Return the vectors (dim,) of those of `keys` that have one, as `since` gives them."""
+        ...
+
     def missing(self, keys: Iterable[bytes]) -> set[bytes]:
         """Return those of `keys` that have no vector yet."""
         ...
 
     def put(self, keys: Sequence[bytes], vectors: Vectors) -> None:
         """Keep one vector (of unit length) a key; a key that has one keeps it."""
+        ...
+
+    def get(self, numbers: Sequence[int]) -> tuple[list[int], Vectors]:
+        """Those of the passages' numbers that are there, sorted, and their vectors, as `since` gives them."""
         ...
 
     def since(self, generation: int, at_once: int) -> Iterator[tuple[list[int], Vectors]]:
@@ -229,12 +253,24 @@ class Followed(Protocol):
 class Pages(Protocol):
     """The addresses that were read."""
 
+    def __iter__(self) -> Iterator[KnownPage]:
+        """All of them, by address."""
+        ...
+
     def get(self, address: str) -> KnownPage | None:
         """What is known of an address."""
         ...
 
     def listed_in(self, address: str) -> list[KnownPage]:
         """The pages that a feed or sitemap listed at any time, by address."""
+        ...
+
+    def due(self, listed_in: str, moment: int, most: int) -> list[KnownPage]:
+        """At most `most` of the pages with an article that a listing listed and that are due, the longest due first."""
+        ...
+
+    def of_article(self, article_id: str) -> list[KnownPage]:
+        """The pages that an article was read from, by address."""
         ...
 
     def put(self, page: KnownPage) -> None:
@@ -265,17 +301,34 @@ class Counts(Protocol):
         """The names of all sources, in order; of those that differ in case alone, one."""
         ...
 
-    def languages(self) -> list[str]:
-        """The languages that articles say they are in, without regard to the country: ISO 639 codes, in order."""
+    def languages(self) -> dict[str, int]:
+        """How many articles are in each language, without regard to the country, by its ISO 639 code, in order."""
         ...
+
+
+class ConversationRows(Protocol):
+    """Of each conversation id, name, last change (seconds since 1970); of exchanges turn, words to find, content."""
+
+    def search(self, owner: str, words: str, most: int) -> list[tuple[str, str, float]]: ...
+
+    def find(self, owner: str, conversation: str) -> tuple[str, str, float] | None: ...
+
+    def exchanges(self, owner: str, conversation: str) -> list[tuple[int, str, bytes]]: ...
+
+    def put(
+        self, owner: str, conversation: tuple[str, str, float], exchanges: Sequence[tuple[int, str, bytes]]
+    ) -> None: ...
+
+    def rename(self, owner: str, conversation: str, name: str) -> None: ...
+
+    def delete(self, owner: str, conversation: str) -> None: ...
 
 
 class Store(Protocol):
     """All that a library keeps but for what can be made again. Threads may share one; processes may too.
 
-    Reads between `read()` and its end see one generation; `write()` is one transaction and makes the next. Articles,
-    passages, vectors and stories are written inside it alone. What is damaged is noticed when it is read: one article
-    that is asked for is an error, one of many is left out and said.
+    Reads within `read()` see one generation; `write()` is one transaction, makes the next, and alone writes articles,
+    passages, vectors and stories. Of what is damaged, what is asked for is an error, one of many is left out and said.
     """
 
     @property

@@ -14,12 +14,13 @@ _NUMBERS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2\d{4}(?!\d)")
 _WRITTEN = re.compile(
     r"(?<!\d)\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?(?!\d)"
     r"|(?<![\d./-])\d{4}([/.])\d{1,2}\1\d{1,2}(?!\d)"
-    r"|(?<![\d./-])\d{1,2}([-/.])\s?\d{1,2}\2\s?\d{4}(?!\d)"
+    r"|(?<![\d./-])\d{1,2}([-/.])\s?\d{1,2}\2\s?\d{4}(?!\d|:\d)"  # 28.09.1912:44 is 28.09.19 at 12:44
     r"|(?<!\d)\d{1,2}(?:st|nd|rd|th|er|º|ª|\.)?,?\s+(?:de\s+|of\s+)?[^\W\d_]{3,12}\.?,?\s+(?:de\s+|del\s+)?\d{4}(?!\d)"
     r"|[^\W\d_]{3,12}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}(?!\d)"
 )
 _YEAR_FIRST = re.compile(r"\d{4}[-/.](\d{1,2})[-/.]\d{1,2}(?!\d)")
 _URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)([/_-]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
+_URL_DATE_SHORT = re.compile(r"/((?:19|20)\d\d)/(\d{1,2})/(\d{1,2})(?:/|$)")
 _URL_DATE_REVERSED = re.compile(r"(?<!\d)(0[1-9]|[12]\d|3[01])([/_.-])(0[1-9]|1[0-2])\2((?:19|20)\d\d)(?!\d)")
 _ARCHIVED = re.compile(r"https?://web\.archive\.org/web/\w+/(.*)", re.DOTALL)
 _CLOCK = re.compile(r"\d{1,2}:\d{2}|T\d{2}|\d\s?[ap]\.?m\b", re.IGNORECASE)
@@ -28,6 +29,7 @@ _LONGEST_LINE = 300
 _DAY_FIRST_ENGLISH = {"gb", "uk", "ie", "au", "nz", "in", "za"}
 _YEAR_FIRST_LANGUAGES = {"ja", "zh", "ko", "hu", "lt", "fa"}
 _LANGUAGES = ["en", "fr", "es", "de", "it", "pt", "nl", "pl"]
+_UNSET = datetime(1970, 1, 1, tzinfo=UTC)
 _CLOCKS = (datetime(1983, 5, 9, 4, 21), datetime(2031, 10, 24, 17, 48))
 
 
@@ -53,18 +55,23 @@ def read_date(value: str | date | Dated | None, day_first: bool | None = None) -
     since those who write dots put the day first.
     """
     if isinstance(value, Dated):
-        return value
+        return value if _can_be(value) else None
     if isinstance(value, datetime):
-        return Dated(_aware(value), "instant")
+        return read_date(Dated(_aware(value), "instant"))
     if isinstance(value, date):
-        return Dated(datetime(value.year, value.month, value.day, tzinfo=UTC), "day")
+        return read_date(Dated(datetime(value.year, value.month, value.day, tzinfo=UTC), "day"))
     if not value or len(value) > _LONGEST or not _YEAR.search(value):
         return None
     value = value.strip()
     year_first = _YEAR_FIRST.match(value)
     if year_first and int(year_first[1]) > 12:  # nobody writes the day second: it is a slip, and not to be guessed at
         return None
-    return _read_iso(value) or _read_words(value, day_first)
+    return read_date(_read_iso(value) or _read_words(value, day_first))
+
+
+def _can_be(dated: Dated) -> bool:
+    """False for what a clock says that was never set, and for years that `_YEAR` doesn't know."""
+    return (dated.when != _UNSET or dated.precision != "instant") and 1900 <= dated.when.year < 2100
 
 
 def find_date(line: str, day_first: bool | None = None) -> Dated | None:
@@ -149,6 +156,8 @@ def find_url_date(url: str | None) -> DateEvidence | None:
     path = read_path(url)
     if match := _URL_DATE.search(path):
         written = f"{match[1]}-{match[3]}-{match[4]}"
+    elif match := _URL_DATE_SHORT.search(path):
+        written = f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}"
     elif match := _URL_DATE_REVERSED.search(path):
         written = f"{match[4]}-{match[3]}-{match[1]}"
     else:
@@ -160,4 +169,7 @@ def find_url_date(url: str | None) -> DateEvidence | None:
 def read_path(url: str | None) -> str:
     """The path of an address; of a page in an archive of the web, that of the page itself."""
     archived = _ARCHIVED.fullmatch(url or "")
-    return urlsplit(archived[1] if archived else url or "").path
+    try:
+        return urlsplit(archived[1] if archived else url or "").path
+    except ValueError:  # it is no address
+        return ""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
+_TODAY = {"nb": "no", "nn": "no", "iw": "he", "in": "id"}  # other codes that are read by the same rules
+
 
 def read_language(text: str | None) -> str | None:
     """The language as a BCP 47 tag in small letters, from a tag ("pt_BR") or an English name ("Portuguese").
@@ -17,6 +19,16 @@ def read_language(text: str | None) -> str | None:
 def name_language(code: str) -> str:
     """The English name of a language, by its ISO 639 code; the code where nobody knows it."""
     return next((name for name, known in language_names().items() if known == code), code)
+
+
+def choose_rules(language: str | None, evidence: str | None) -> str:
+    """The language by whose rules an article's sentences and words are read, as a code; English where it isn't known.
+
+    Articles of libraries before format 6 have no evidence, and were all read as English.
+    """
+    tag = read_language(language) if evidence else None
+    code = (tag or "en").partition("-")[0]
+    return _TODAY.get(code, code)
 
 
 @cache

@@ -13,6 +13,7 @@ from index.text.sentences import Span, find_sentences
 # A model reads 512 tokens. Words of news take 1.3 each; a text without spaces may take one a character.
 _LONGEST_WORDS = 180
 _LONGEST_CHARACTERS = 1_600
+_UNSPACED = ("zh", "ja", "th", "lo", "km", "my")  # languages without spaces between words
 _SHAPES = {"year": "%Y", "month": "%Y-%m"}
 _WORD = re.compile(r"\S+")
 
@@ -28,7 +29,7 @@ def split_passages(article: Article, words: int) -> list[Passage]:
 
 def find_passages(article: Article, words: int) -> Iterator[Passage]:
     """The same, one after the other."""
-    spans = _group(article.text, _bound(article.text), words)
+    spans = _group(article.text, _bound(article.text, article.rules), words, article.rules)
     for n, (start, end) in enumerate(islice(spans, MOST_PASSAGES)):
         yield Passage(f"{article.id}:{n}", article.id, n, start, end, article.text[start:end])
 
@@ -47,9 +48,9 @@ def embedded_text(article: Article, text: str) -> str:
     return f"{heading}\n{text}" if heading else text
 
 
-def _bound(text: str) -> Iterator[Span]:
+def _bound(text: str, language: str) -> Iterator[Span]:
     """Sentences, the over-long ones cut."""
-    for start, end in find_sentences(text):
+    for start, end in find_sentences(text, language):
         count = 0
         for word in _WORD.finditer(text, start, end):
             if word.end() - start > _LONGEST_CHARACTERS or count == _LONGEST_WORDS:
@@ -64,12 +65,12 @@ def _bound(text: str) -> Iterator[Span]:
             yield Span(start, end)
 
 
-def _group(text: str, sentences: Iterable[Span], words: int) -> Iterator[Span]:
+def _group(text: str, sentences: Iterable[Span], words: int, language: str) -> Iterator[Span]:
     """Join sentences until `words` are reached; a short rest joins the passage before it."""
     before: _Group | None = None
     group: _Group | None = None
     for start, end in sentences:
-        size = len(text[start:end].split())
+        size = _count_words(text[start:end], language)
         joined = group and _Group(group.start, end, group.words + size)
         if group and joined and group.words < words and joined.fits():
             group = joined
@@ -81,6 +82,11 @@ def _group(text: str, sentences: Iterable[Span], words: int) -> Iterator[Span]:
         joined = _Group(before.start, group.end, before.words + group.words)
         before, group = (None, joined) if joined.fits() else (before, group)
     yield from (left.span for left in (before, group) if left)
+
+
+def _count_words(text: str, language: str) -> int:
+    """The words of a text; where they have no spaces between them, two signs are one."""
+    return len(text) // 2 if language in _UNSPACED else len(text.split())
 
 
 class _Group(NamedTuple):

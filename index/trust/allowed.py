@@ -30,38 +30,40 @@ def own_folder() -> Path:
     return (home if home.is_absolute() else Path(os.devnull)) / ".config" / "dateline"
 
 
-def is_allowed(folder: Path, thing: str) -> bool:
-    """True where the user allowed the library in `folder` to say `thing`, such as "embedder /models/one"."""
-    return thing in _read().get(_name(folder), [])
+def is_allowed(place: Path | str, thing: str) -> bool:
+    """True where the user allowed the library at `place` (a folder, or the address of a database) to say `thing`, such
+    as "embedder /models/one".
+    """
+    return thing in _read().get(_name(place), [])
 
 
-def allow(folder: Path, things: Iterable[str]) -> None:
+def allow(place: Path | str, things: Iterable[str]) -> None:
     """Have `is_allowed` say so from now on; raise DatelineError where that can't be kept."""
     path = own_folder() / FILE
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _write(path, folder, things)
+        _write(path, place, things)
     except OSError as error:
         raise DatelineError(
-            f"what {folder} is trusted with can't be kept in {path} ({error.strerror}). Make that folder writable.",
+            f"what {place} is trusted with can't be kept in {path} ({error.strerror}). Make that folder writable.",
             path=path,
         ) from None
 
 
-def _write(path: Path, folder: Path, things: Iterable[str]) -> None:
+def _write(path: Path, place: Path | str, things: Iterable[str]) -> None:
     from filelock import FileLock  # takes a tenth of a second to import, and most commands don't need it
 
     with FileLock(f"{path}.lock", timeout=_LOCK_SECONDS):
         known = _read()
-        kept = known.get(_name(folder), [])
-        known[_name(folder)] = [*kept, *(thing for thing in dict.fromkeys(things) if thing not in kept)]
+        kept = known.get(_name(place), [])
+        known[_name(place)] = [*kept, *(thing for thing in dict.fromkeys(things) if thing not in kept)]
         partial = path.with_suffix(".partial")
         partial.write_text(json.dumps(known, indent=2, ensure_ascii=True) + "\n", encoding="utf-8")
         partial.replace(path)
 
 
-def _name(folder: Path) -> str:
-    return str(folder.expanduser().resolve())
+def _name(place: Path | str) -> str:
+    return str(place.expanduser().resolve()) if isinstance(place, Path) else str(place)
 
 
 def _read() -> dict[str, list[str]]:

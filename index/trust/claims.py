@@ -26,28 +26,28 @@ def name_followed(folder: str) -> str:
     return f"folder {folder}"
 
 
-def check_embedder(folder: Path, name: str, wanted: str) -> None:
+def check_embedder(place: Path | str, name: str, wanted: str) -> None:
     """Raise NotTrusted for the library's embedder `name`, where it is a path or behind an API, the user's settings
     don't want it, and the user did not allow it: weights would be read from there, or passages sent there.
     """
-    if is_hub_name(name) or full_name(wanted) == name or is_allowed(folder, name_embedder(name)):
+    if is_hub_name(name) or full_name(wanted) == name or is_allowed(place, name_embedder(name)):
         return
-    raise NotTrusted(folder, f"is embedded with {name}, and that model is not used")
+    raise NotTrusted(place, f"is embedded with {name}, and that model is not used")
 
 
-def allow_own(folder: Path, thing: str) -> None:
+def allow_own(place: Path | str, thing: str) -> None:
     """Remember that the user themselves had the library say `thing`; where that can't be kept, say so."""
     try:
-        if not is_allowed(folder, thing):
-            allow(folder, [thing])
+        if not is_allowed(place, thing):
+            allow(place, [thing])
     except DatelineError as error:
         say(str(error))
 
 
-def allow_own_embedder(folder: Path, name: str) -> None:
+def allow_own_embedder(place: Path | str, name: str) -> None:
     """Remember that the user themselves chose this embedder, where that needs to be remembered."""
     if not is_hub_name(name):
-        allow_own(folder, name_embedder(name))
+        allow_own(place, name_embedder(name))
 
 
 def list_links(folder: Path) -> Iterator[tuple[str, str]]:

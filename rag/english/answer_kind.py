@@ -52,7 +52,7 @@ _CAUSE = re.compile(
     re.IGNORECASE,
 )
 # A question word asks where it opens the question or a clause; elsewhere it joins ("the soldiers who stayed").
-_OPENS = r"(?:^\W*(?:[\w’']+\W+){0,2}|[,:;–—] ?(?:and |but |or )?)"
+_OPENS = r"(?:^\W*(?:[\w’']+\W+){0,2}|[,:;.!–—] ?(?:and |but |or )?)"
 _IDENTITY = re.compile(
     r"^who(?:[’']s| is| was| are) (?!the\b|an?\b|in\b|to\b|now\b)\w[\w.’'-]*(?: [\w.’'-]+){0,2}\W*$", re.IGNORECASE
 )
@@ -65,13 +65,14 @@ _ROLES = "person|official|general|president|minister|officer|diplomat|ambassador
 _RULES: tuple[tuple[str, Kind], ...] = (
     (r"\bhow (long|old)\b|\bhow many (years|months|weeks|days|hours)\b", "duration"),
     (r"\bhow much (money|did|does|do|is|was|were|are|has|have|will|would|aid|rent)\b", "money"),
-    (r"\b(what|which) (price|sum|amount)\b|\bprice( tag)?\b|\bwhat did .* cost\b|\bat what cost\b", "money"),
+    (r"\b(what|which) (price|sum|amount)\b|\bwhat did .* cost\b|\bat what cost\b", "money"),
     (r"\bhow (many|much|far|big|large|tall|high|often)\b|\bwhat (percentage|number|share|proportion)\b", "number"),
     (rf"{_OPENS}when\b|\b(what|which) ([\w-]+ ){{0,2}}(day|date|month|year|time)\b|\b(exact|calendar) date\b", "time"),
     (rf"{_OPENS}whom?\b|\bnames? of (the|his|her|its|their)\b", "person"),
     (rf"\b(which|what) ([\w-]+ )?({_ROLES})\b", "person"),
     (rf"{_OPENS}where\b|\b(what|which) (country|city|town|place|region|state)\b", "place"),
     (r"\bwhy\b|\breasons?\b|\bwhat (made|led|caused|prompted)\b|\bhow come\b|\bwhat went wrong\b", "reason"),
+    (r"\bprice( tag)?\b", "money"),  # of what is asked in other ways: "when does the price cap end?" asks for a time
 )  # fmt: skip
 
 

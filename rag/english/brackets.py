@@ -10,18 +10,18 @@ import re
 from typing import NamedTuple
 
 from index import Article, Span, split_sentences
+from rag.english.dates.relative_days import resolve_days
 from rag.english.names import find_names, is_title, opens_with_verb
-from rag.english.relative_days import resolve_days
+from rag.english.speech.verbs import SAYS_WHO
 
 _BEFORE = 1_500  # characters in front of the sentence that are looked through
 _SENTENCES_BEFORE = 4
 _PRONOUN = re.compile(r"(?:^|(?<=[,;:] ))(he|she)\b(?![’'])", re.IGNORECASE)
 _PERSON_AGAIN = re.compile(r"^The \d+-year-old\b(?: [a-z]+)?")
 _QUOTED = re.compile(r"[“\"][^“”\"]*[”\"]?")
-_SAYS = r"(?:said|says|added|argued|wrote|explained|announced|tweeted|continued|claimed|warned)"
 _APPOSITION = re.compile(r",[^,.]{1,80},")
 _ROLE = re.compile(r"(?:The|Its|His|Her|Their|An?) [a-z’' -]{3,60},")  # "Its spokesman, Col. Maj. Amadou Abdramane"
-_SAID_BY = re.compile(rf"\b{_SAYS}$")
+_SAID_BY = re.compile(rf"\b{SAYS_WHO}$")
 _AGE_OR_ROLE = re.compile(r", (?:\d\d,|who\b)")
 _OTHER_SEX = {"he": re.compile(r"\b(?:she|hers?|herself)\b"), "she": re.compile(r"\b(?:he|his|him|himself)\b")}
 _LONGEST_TITLES = 60  # characters
@@ -41,11 +41,14 @@ def list_additions(article: Article, start: int, end: int) -> list[Addition]:
     return sorted([*days, *([who] if who else [])])
 
 
-def add_brackets(article: Article, start: int, end: int, whole: Span) -> str:
-    """The sentence `article.text[start:end]` with what it lacks in brackets; nothing is put within `whole`."""
+def add_brackets(article: Article, start: int, end: int, whole: Span, known: str = "") -> str:
+    """The sentence `article.text[start:end]` with what it lacks in brackets; nothing is put within `whole`.
+
+    Nor is `known`, which stands beside the sentence already.
+    """
     pieces, at = [], start
     for place, words in list_additions(article, start, end):
-        if whole.start < place < whole.end:
+        if whole.start < place < whole.end or words == known:
             continue
         pieces.append(f"{article.text[at:place]} [{words}]")
         at = place

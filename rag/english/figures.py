@@ -22,17 +22,19 @@ _HALF = re.compile(r"\b(\d+) and a half\b(?: (1000|1000000|1000000000)\b)?")
 _CLAUSE = re.compile(r"[.,;:!?](?:\s|$)")
 _ROUGH = re.compile(
     r"\b(about|around|some|roughly|nearly|almost|approximately|more than|over|under|up to|at least|an estimated"
-    r"|close to|fewer than|less than|well (?:over|below))\W+(?:[$€£¥]\s?)?$",
+    r"|close to|fewer than|less than|well (?:over|below))\W*(?:[$€£¥]\s?)?$",
     re.IGNORECASE,
 )
 _BEFORE = 3  # words in front of a number, and behind it, that say what it counts
 _AFTER = 4
+_AROUND = 40  # characters
 
 
 class Figure(NamedTuple):
     """A number: its value, its unit (`%`, a currency's sign, or empty), and the content words beside it.
 
-    `rough` says that the text calls it a rough one; `written` is how it stands there, in digits.
+    `rough` says that the text calls it a rough one; `written` is how it stands there, in digits, and `before` and
+    `after` are the words around it.
     """
 
     value: float
@@ -40,6 +42,8 @@ class Figure(NamedTuple):
     beside: frozenset[str]
     rough: bool
     written: str
+    before: str = ""
+    after: str = ""
 
 
 def find_figures(text: str) -> list[Figure]:
@@ -86,7 +90,9 @@ def _read(match: re.Match[str], text: str) -> Figure:
     near = _CLAUSE.split(before)[-1].split()[-_BEFORE:] + _CLAUSE.split(text[match.end() :])[0].split()[:_AFTER]
     beside = (word for word in content_words(" ".join(near)) if not word[0].isdigit())
     unit = "%" if match["percent"] else match["currency"] or _currency_behind(text, match.end())
-    return Figure(value, unit, frozenset(beside), _ROUGH.search(before[-30:]) is not None, match[0].strip())
+    rough = _ROUGH.search(before[-30:]) is not None
+    around = before[-_AROUND:], text[match.end() : match.end() + _AROUND]
+    return Figure(value, unit, frozenset(beside), rough, match[0].strip(), *around)
 
 
 def _currency_behind(text: str, end: int) -> str:

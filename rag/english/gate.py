@@ -13,23 +13,36 @@ from index import Article, Filters, Span
 from rag.english import (
     answer_kind,
     brackets,
-    days,
+    lead_in,
     named_filters,
-    newest,
     question_parts,
     refusal,
-    relative_days,
-    standalone,
     yes_no,
 )
 from rag.english.answer_kind import Kind as Kind
-from rag.english.compare import claims, opposites, premises, stance
+from rag.english.compare import assertions, claims, opposites, polarity, premises, stance, statements, telling
+from rag.english.compare.assertions import Assertion as Assertion
 from rag.english.compare.claims import ClaimComparison as ClaimComparison
 from rag.english.compare.premises import Premises as Premises
-from rag.english.days import show_day as show_day
+from rag.english.compare.statements import Statement as Statement
+from rag.english.dates import days, newest, periods, question_range, relative_days, without_time
+from rag.english.dates.days import Day as Day, show_day as show_day
+from rag.english.dates.range_record import NO_RANGE as NO_RANGE, QuestionRange as QuestionRange
+from rag.english.dates.relative_days import (
+    RelativeDay as RelativeDay,
+    published_day as published_day,
+    show_published_day as show_published_day,
+)
+from rag.english.follow_up import follow_up
+from rag.english.follow_up.follow_up import PastTurn as PastTurn
 from rag.english.language import is_english as is_english, is_english_article as is_english_article
+from rag.english.overview import events, news, story, unknowns, wanted
+from rag.english.overview.events import ReportedEvent as ReportedEvent
+from rag.english.overview.wanted import Wanted as Wanted
 from rag.english.question_parts import Part
-from rag.english.relative_days import RelativeDay as RelativeDay, published_day as published_day
+from rag.english.speech import asked, find_speech as speech, speaker_notes
+from rag.english.speech.asked import SpeechQuestion as SpeechQuestion
+from rag.english.speech.find_speech import Speech as Speech
 from rag.english.yes_no import Bearing as Bearing, Claim as Claim
 
 _READ_SENTENCES = 20  # which show the language of sources
@@ -37,9 +50,18 @@ _READ_SENTENCES = 20  # which show the language of sources
 # Questions
 
 
-def make_standalone(question: str, history: Sequence[tuple[str, str]]) -> str:
-    """A question that can be searched for by itself; as it is where it is not English."""
-    return standalone.make_standalone(question, history) if is_english(question) else question
+def make_standalone(
+    question: str, history: Sequence[PastTurn], sources: Sequence[str] = (), languages: Sequence[str] = ()
+) -> str:
+    """A follow-up as a question that stands alone; as it is without history, or where it is not English."""
+    if not history or not is_english(question):
+        return question
+    return follow_up.make_standalone(question, history, sources, languages)
+
+
+def leave_out_lead_in(question: str) -> str:
+    """The question without what stands in front of it and asks nothing; as it is where it is not English."""
+    return lead_in.leave_out_lead_in(question) if is_english(question) else question
 
 
 def split_question(question: str) -> list[Part]:
@@ -57,6 +79,16 @@ def wants_sentences(question: str) -> bool:
     return is_english(question) and answer_kind.wants_sentences(question)
 
 
+def read_wanted(question: str) -> tuple[Wanted, str]:
+    """What kind of answer a question wants, and the topic of one that wants an overview; an answer for all others."""
+    return wanted.read_wanted(question) if is_english(question) else ("answer", "")
+
+
+def read_news_days(question: str, today: date) -> tuple[date, date] | None:
+    """The days of which a question asks what happened, whatever it was; None for others, or where not English."""
+    return news.read_news_days(question, today) if is_english(question) else None
+
+
 def asks_for_newest(question: str) -> bool:
     """True for an English question that asks how things stand now."""
     return is_english(question) and newest.asks_for_newest(question)
@@ -68,13 +100,48 @@ def read_claim(question: str) -> Claim | None:
 
 
 def read_question_filters(question: str, sources: Sequence[str], languages: Sequence[str]) -> Filters:
-    """The filters that a question names; none where it is not English."""
+    """The sources and languages that a question names, as filters; none where it is not English."""
     return named_filters.read_question_filters(question, sources, languages) if is_english(question) else Filters()
+
+
+def read_speech_question(about: str) -> SpeechQuestion:
+    """Whose words are asked for, and about what; a topic where it is not English."""
+    return asked.read_speech_question(about) if is_english(about) else SpeechQuestion(about, about, sure=False)
+
+
+def read_question_range(question: str, today: date) -> QuestionRange:
+    """The time that a question limits itself to, counted from `today`; none where it is not English."""
+    return question_range.read_range(question, today) if is_english(question) else QuestionRange()
+
+
+def leave_out_time(question: str, today: date) -> str:
+    """The question without the time that it limits itself to; as it is where it is not English."""
+    return without_time.leave_out_time(question, today) if is_english(question) else question
+
+
+def read_story(question: str, today: date) -> str:
+    """The topic of a question that asks for whatever happened about it in a time; empty for any other."""
+    return story.read_story(without_time.leave_out_time(question, today, fewest=1)) if is_english(question) else ""
+
+
+def read_days(words: str, today: date) -> tuple[date, date] | None:
+    """The first and last day that English words mean ("2023-05", "last week"); None where they mean none."""
+    return periods.read_days(words, today)
 
 
 def list_dates(question: str) -> set[date]:
     """The calendar days that a question names with their year; none where it is not English."""
     return days.list_dates(question) if is_english(question) else set()
+
+
+def asks_yes_or_no(question: str) -> bool:
+    """True for an English question that begins as those do which yes or no answers."""
+    return is_english(question) and polarity.is_yes_no(question)
+
+
+def asks_for_cause(question: str) -> bool:
+    """True for an English question after what caused something, which a few words answer."""
+    return is_english(question) and telling.asks_for_cause(question)
 
 
 # Articles
@@ -85,6 +152,16 @@ def holds_kind(article: Article, sentence: str, kind: Kind, question: str) -> bo
     return not is_english_article(article) or answer_kind.holds_kind(sentence, kind, question)
 
 
+def find_speech(article: Article) -> list[Speech]:
+    """What is said in an article, direct and reported, each with its speaker; nothing where it is not English."""
+    return speech.find_speech(article.text) if is_english_article(article) else []
+
+
+def is_same_speaker(name: str, speaker: str) -> bool:
+    """True where a speaker may go by that name: by the last name, by all of it, or by the noun without its article."""
+    return asked.is_same_speaker(name, speaker)
+
+
 def list_named_days(article: Article, start: int, end: int) -> set[date]:
     """The calendar days that `article.text[start:end]` names, by date or counted from the article's own day."""
     if not is_english_article(article):
@@ -93,9 +170,19 @@ def list_named_days(article: Article, start: int, end: int) -> set[date]:
     return days.list_dates(article.text[start:end]) | counted
 
 
+def find_events(article: Article) -> list[ReportedEvent]:
+    """What an article reports that happened, with the days, in order; nothing where it is not English."""
+    return events.find_events(article) if is_english_article(article) else []
+
+
 def resolve_days(article: Article, start: int, end: int) -> list[RelativeDay]:
     """The relative words in `article.text[start:end]` that can be counted from the article's day, in order."""
     return relative_days.resolve_days(article, start, end) if is_english_article(article) else []
+
+
+def show_days(first: date, last: date) -> str:
+    """Days in words, in whatever language the articles are: "5 June 2014", "May 2014", "2 June 2014 to 8 June 2014"."""
+    return RelativeDay(0, 0, first, last).show()
 
 
 def list_day_notes(article: Article, start: int, end: int, only: Collection[date]) -> list[tuple[int, str]]:
@@ -113,14 +200,21 @@ def write_out_days(article: Article, start: int, end: int, only: Collection[date
     return relative_days.write_out_days(article, start, end, only)
 
 
-def add_brackets(article: Article, start: int, end: int, whole: Span) -> str:
+def write_out_references(article: Article, start: int, end: int) -> str:
+    """`article.text[start:end]` for who checks what it says: as `write_out_days`, and who "he" is, and who speaks."""
+    if not is_english_article(article):
+        return article.text[start:end]
+    return speaker_notes.write_out_references(article, start, end)
+
+
+def add_brackets(article: Article, start: int, end: int, whole: Span, known: str = "") -> str:
     """The sentence `article.text[start:end]` with what it lacks in brackets; as it is where it is not English.
 
-    Nothing is put within the characters `whole`.
+    Nothing is put within the characters `whole`, nor `known`, which stands beside the sentence already.
     """
     if not is_english_article(article):
         return article.text[start:end]
-    return brackets.add_brackets(article, start, end, whole)
+    return brackets.add_brackets(article, start, end, whole, known)
 
 
 def find_missing_premises(article: Article, question: str, texts: Sequence[str]) -> Premises:
@@ -135,12 +229,72 @@ def weigh_sentence(claim: Claim, article: Article, sentence: str) -> Bearing | N
     return yes_no.weigh_sentence(claim, sentence) if is_english_article(article) else None
 
 
+# What articles say to a question
+
+
+def read_statement(
+    article: Article,
+    field: str,
+    quote: tuple[int, int],
+    words: tuple[int, int],
+    passage: str,
+    question: str,
+    kind: Kind,
+) -> Statement | None:
+    """What the characters `words` of an article, in its sentence `quote`, say; nothing where either is not English."""
+    if not is_english_article(article) or not is_english(question):
+        return None
+    return statements.read_statement(article, field, quote, words, passage, question, kind)
+
+
+def compare_statements(one: Statement, other: Statement, question: str, kind: Kind) -> bool | None:
+    """True where two statements agree, or may; False where they contradict; None where nobody can tell."""
+    return statements.compare_statements(one, other, question, kind)
+
+
+def say_the_same(one: Statement, other: Statement, kind: Kind) -> bool:
+    """True where two statements, in sentences that are otherwise the same, have one value, or may have."""
+    return statements.say_the_same(one, other, kind)
+
+
+def has_changed(older: Statement, newer: Statement, question: str) -> bool:
+    """True where the newer of two statements says what became of the older."""
+    return statements.has_changed(older, newer, question)
+
+
+def tells_of_asked_change(question: str, sentence: str) -> bool:
+    """True where an English question asks how things stand, and a sentence says that something isn't as it was."""
+    return is_english(question) and telling.asks_of_state(question) and telling.tells_of_change(sentence)
+
+
+def list_assertions(article: Article, start: int, end: int, passage: str) -> list[Assertion]:
+    """What the sentence `article.text[start:end]` of a passage asserts; nothing where it is not English."""
+    if not is_english_article(article):
+        return []
+    return assertions.list_assertions(article, start, end, passage)
+
+
+def compare_assertions(one: Assertion, other: Assertion) -> bool | None:
+    """True where two assertions agree, False where they contradict, None where they are not of the same thing."""
+    return assertions.compare_assertions(one, other)
+
+
 # Sentences of answers
 
 
 def is_unsure(sentence: str) -> bool:
     """True for a sentence that says that something isn't known, or isn't in the articles."""
     return is_english(sentence) and refusal.is_unsure(sentence)
+
+
+def says_unknown(sentence: str) -> bool:
+    """True for a sentence of an article that says that something isn't known, decided or said."""
+    return is_english(sentence) and unknowns.says_unknown(sentence)
+
+
+def states_news(sentence: str) -> bool:
+    """True for a sentence that a reporter may have written of how things stand; in another language, for any."""
+    return not is_english(sentence) or events.states_news(sentence)
 
 
 def is_beside_refusal(sentence: str) -> bool:

@@ -23,7 +23,8 @@ _TITLES = frozenset(
     "mr mrs ms miss dr sir lord lady gen lt col maj capt sgt cmdr adm rep sen gov prof rev st jr sr president general"
     " colonel major lieutenant captain admiral senator representative governor secretary minister ambassador prime"
     " deputy assistant spokesman spokeswoman spokesperson king queen prince princess judge justice chief professor"
-    " doctor sergeant officer chairman director mayor pope former".split()
+    " doctor sergeant officer chairman director mayor pope bishop archbishop cardinal pastor rabbi imam sheikh coach"
+    " councillor former".split()
 )
 _OPENERS = frozenset(
     "a about above according after again against ago all almost along already also although among an and another any"
@@ -94,6 +95,16 @@ def fold(text: str) -> str:
 def is_title(word: str) -> bool:
     """True for what stands in front of a person's name: "Gen.", "President"."""
     return fold(word) in _TITLES
+
+
+def is_opener(word: str) -> bool:
+    """True for a word that is no name, whatever capital it has where it opens a sentence."""
+    return fold(word) in _OPENERS
+
+
+def is_country(name: str) -> bool:
+    """True for a country, a capital that stands for one, or a people."""
+    return fold(name) in _GROUP
 
 
 def opens_with_verb(after: str) -> bool:
@@ -171,7 +182,8 @@ def _initials_are_there(name: str, texts: Sequence[str]) -> bool:
     short = name.replace(".", "")
     if short.isupper() and len(short) >= 2 and " " not in short:
         for text in texts:
-            letters = "".join(w[0] if w[0].isupper() else " " for w in _WORD.findall(text) if w not in ("of", "the"))
+            words = _WORD.findall(text.replace("-", " "))
+            letters = "".join(w[0] if w[0].isupper() else " " for w in words if w not in ("of", "the"))
             if short in letters:
                 return True
     initials = "".join(w[0] for w in name.split() if w[0].isupper())

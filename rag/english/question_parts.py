@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from rag.english.standalone import make_standalone
+from index import LONGEST_QUESTION, content_words
 
 _VERB = "(?:did|do|does|is|are|was|were|has|have|had|will|would|can|could|should|may|might)"
 _ASKS = (
@@ -16,6 +16,12 @@ _BEFORE = r"(?:(?:in|on|at|by|for|to|from|with|since|until) )?"
 _BOUND = re.compile(rf"(?<=\?)\s+|[,;]?\s+and\s+(?={_BEFORE}{_ASKS})", re.IGNORECASE)
 _STARTS = re.compile(rf"{_BEFORE}{_ASKS}", re.IGNORECASE)
 _ALONE = re.compile(r"(?:why|when|where|how)$", re.IGNORECASE)
+_LEANS = re.compile(
+    r"\b(it|its|they|them|their|he|him|his|she|her|hers|that|this|those|these|there|then|one|ones|same|else|so)\b"
+    r"|^(why|when|where|who|how)\b[^\w]*$",
+    re.IGNORECASE,
+)
+_FEW_WORDS = 4  # at most that many words of its own has a part that leans
 _FEWEST_WORDS = 3
 _MOST = 4
 
@@ -36,7 +42,15 @@ def split_question(question: str) -> list[Part]:
     if not 1 < len(parts) <= _MOST or not all(map(_asks_by_itself, parts)) or _ALONE.match(parts[0]):
         return [Part(question, question)]
     first, *others = [f"{part}?" for part in parts]
-    return [Part(first, first), *(Part(other, make_standalone(other, [(first, "")])) for other in others)]
+    return [Part(first, first), *(Part(other, _put_behind(first, other)) for other in others)]
+
+
+def _put_behind(first: str, part: str) -> str:
+    """The part behind the first one, where it leans on that."""
+    if not _LEANS.search(part) or len(content_words(part)) > _FEW_WORDS:
+        return part
+    room = LONGEST_QUESTION - len(part) - 1
+    return f"{first[:room]} {part}" if room > 0 else part
 
 
 def _asks_by_itself(part: str) -> bool:

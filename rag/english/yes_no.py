@@ -1,6 +1,6 @@
 """Questions that yes or no answers: the claim that they ask about, and what a sentence says to it.
 
-Nothing parses English here. Where the subject can't be told from what is said of it, there is no claim; and a sentence
+Nothing parses English here. Where it can't be known where the subject ends, there is no claim; and a sentence
 that says less than the claim, or that somebody else may deny, leaves it open.
 """
 
@@ -45,6 +45,8 @@ _EXACT = re.compile(
     r"|more|fewer|less|than|as \w+ as|again|both|permanently|completely|immediately|would|can|could|should|must"
     r"|might)\b"
 )
+# What a deed was for: a sentence may tell of the deed, and of another purpose.
+_PURPOSE = re.compile(r"\b(?:goal|aim|purpose|intention|hope) of\b|\b(?:in order|so as) to\b|\bdue to\b", re.IGNORECASE)
 _FUTURE = re.compile(r"\bwill\b|\bto be\b|\bgoing to\b")
 _REMAIN = re.compile(r"\b(?:is|are|was|were|be|been) left\b")  # and so have not left
 _DISPUTED = re.compile(
@@ -137,11 +139,18 @@ def weigh_sentence(claim: Claim, sentence: str) -> Bearing | None:
         or bool(compared.figures or compared.days or compared.speaker)
         or (claim.verb not in _BE and bool(_REMAIN.search(sentence)))
         or not _has_subject_first(claim, sentence)
+        or not _has_purpose(claim.predicate, sentence)
     )
     denies = bool(theirs.denied) and not mine.denied and bool(compared.undenied)
     if says_less or denies != bool(theirs.denied or mine.denied or compared.undenied):
         return None
     return Bearing(denies, compared.overlap)
+
+
+def _has_purpose(predicate: str, sentence: str) -> bool:
+    """True where a sentence has all words of the purpose that a claim names, or the claim names none."""
+    *_, purpose = _PURPOSE.split(predicate, maxsplit=1)
+    return purpose == predicate or set(content_words(purpose)) <= set(content_words(sentence))
 
 
 def _has_subject_first(claim: Claim, sentence: str) -> bool:
@@ -160,7 +169,7 @@ def _write(claim: str) -> str:
 
 
 def _find_predicate(verb: str, words: Sequence[str]) -> int | None:
-    """Where the subject ends and what is said of it begins; None where that can't be told."""
+    """Where the subject ends and what is said of it begins; None where that can't be known."""
     if not words or words[0].lower() in _POINTS:
         return None
     if words[0].lower() == "there" and len(words) > 1:

@@ -28,7 +28,8 @@ class Candidate:
     """A sentence of a passage, or a title: `quote` is all of it, and `words` those of it that answer.
 
     `log_odds` are the reader's that the passage answers, `share` is how likely of all its words these do, and `logit`
-    the cross-encoder's of the passage. `yes_no` is what the sentence says to a question that yes or no answers.
+    the cross-encoder's of the passage. `yes_no` is what the sentence says to a question that yes or no answers, and
+    `as_of` from when it is, where articles say different things.
     """
 
     hit: Hit
@@ -41,10 +42,11 @@ class Candidate:
     logit: float
     score: float
     yes_no: YesNo = ""
+    as_of: str = ""
 
     def show(self) -> str:
-        """The sentence, with what is ours in brackets: yes or no, and what it lacks to stand alone."""
-        said = f"[{self.yes_no}.] " if self.yes_no else ""
+        """The sentence, with what is ours in brackets: its day, yes or no, and what it lacks to stand alone."""
+        said = (f"[{self.as_of}:] " if self.as_of else "") + (f"[{self.yes_no}.] " if self.yes_no else "")
         if self.quote.field == "title":
             return f"{said}{self.text}"
         words = Span(self.words.start, self.words.end)
@@ -115,7 +117,7 @@ def _find_words(hit: Hit, read: ReadText, span: AnswerSpan) -> tuple[Quote, Quot
         whole = Quote(0, len(article.title), "title")
         return (whole, Quote(span.start, span.end, "title")) if span.end <= whole.end else None
     start, end = read.find_place(span.start), read.find_place(span.end)
-    sentence = _find_sentence(split_sentences(passage.text), start)
+    sentence = _find_sentence(split_sentences(passage.text, article.rules), start)
     start, end = max(start, sentence.start), min(end, sentence.end)
     if start >= end:  # nothing but the space between two sentences, or a date that was added
         return None

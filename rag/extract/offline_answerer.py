@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from index import DEFAULT_READER, NEWEST, Hit, Reader, Reranker, content_words, embedded_text, measure_freshness
+from index import DEFAULT_READER, NEWEST, Hit, Reader, Reranker, embedded_text, measure_freshness
 from rag.answerer import Draft
-from rag.english.gate import is_english, is_english_article, write_out_days
+from rag.disagreements.find import FoundDisagreement, find_disagreement
+from rag.disagreements.show import choose_sides
+from rag.english.gate import is_english, is_english_article, tells_of_asked_change, write_out_days
 from rag.extract.candidates import Candidate, list_candidates, write_text
 from rag.extract.confidence import estimate_confidence, read_signals
 from rag.extract.refusal import describe_nearest
 from rag.extract.yes_or_no import decide, read_evidence
+from rag.overlap import list_words, measure_jaccard
 from rag.question.record import ParsedQuestion, QuestionPart
 from rag.quotes import CitationBook
 from rag.records import AnswerWords, Sentence, Turn
@@ -19,6 +23,10 @@ from rag.settings import OFFLINE, Settings
 from rag.weights import Signals
 
 _PASSAGES = 6  # that are read: more cost time and, measured, change few answers
+_ON_TOPIC = 4.0  # the cross-encoder's logit from which one more article is read for what it says otherwise
+_ANSWERS = 0.0  # the log-odds from which a sentence of a newer article goes first
+_SAYS_CHANGE = -3.0  # the same where it says that what is asked has changed
+_SAME = 0.6  # of their words in common, above which two sentences say the same
 _WITHIN = 4.0  # how far below the best sentence a further one may score
 NOT_SURE = "The reader knows English: of what answers in another language it is not sure."
 
@@ -31,6 +39,7 @@ class _Found:
     chosen: Sequence[Candidate]
     confidence: float
     signals: Signals
+    disagreement: FoundDisagreement | None = None
 
 
 class OfflineAnswerer:
@@ -73,22 +82,48 @@ class OfflineAnswerer:
             said = Sentence(c.show(), (marker,), support=1.0, verdict="supported")
             draft = replace(draft, sentences=(*draft.sentences, said), citations=book.citations())
             yield draft
-        if gaps := [write_gap(f.part.asked) for f in found if f not in answered]:
-            yield replace(draft, sentences=(*draft.sentences, *gaps))
+        missing = [write_gap(f.part.asked) for f in found if f not in answered]
+        disagreements = tuple(f.disagreement.cite(book) for f in answered if f.disagreement)
+        if missing or disagreements:
+            sentences = (*draft.sentences, *missing)
+            yield replace(draft, sentences=sentences, citations=book.citations(), disagreements=disagreements)
 
     def _find(self, part: QuestionPart, hits: Sequence[Hit], *, newest: bool) -> _Found:
         """The sentences that answer one thing asked."""
         read = hits[:_PASSAGES]
-        texts = [write_text(hit, part.days) for hit in read]
-        readings = self._reader.read(part.whole, [text.text for text in texts])
-        candidates = list_candidates(part, read, texts, readings, _favour_newest(read) if newest else {})
+        candidates = self._read(part, read, _favour_newest(read) if newest else {})
         if not candidates:
             return _Found(part, (), 0.0, {})
         signals = read_signals(part, candidates, knows=self._knows(part, candidates[0]))
         confidence = estimate_confidence(signals)
-        if confidence >= self._settings.min_confidence:
-            candidates[0] = replace(candidates[0], yes_no=decide(read_evidence(self._reader, part, candidates)))
-        return _Found(part, _put_in_order(self._choose(candidates)), confidence, signals)
+        if confidence < self._settings.min_confidence:
+            return _Found(part, _put_in_order(self._choose(candidates)), confidence, signals)
+        if disagreement := find_disagreement(part, self._add_articles(part, candidates, hits), hits):
+            sides = choose_sides(disagreement)
+            chosen = [*sides, *_leave_out(_put_in_order(self._choose(candidates)), disagreement)]
+            most = max(len(sides), self._settings.answer_sentences)
+            return _Found(part, chosen[:most], confidence, signals, disagreement)
+        chosen = self._choose(candidates)
+        if newer := _find_newer(part, candidates, chosen):
+            chosen = [newer, *(c for c in chosen if c is not newer)][: max(2, self._settings.answer_sentences)]
+        evidence = read_evidence(self._reader, part, [chosen[0], *(c for c in candidates if c is not chosen[0])])
+        chosen[0] = replace(chosen[0], yes_no=decide(evidence))
+        return _Found(part, _put_in_order(chosen), confidence, signals)
+
+    def _read(self, part: QuestionPart, hits: Sequence[Hit], bonus: Mapping[str, float]) -> list[Candidate]:
+        """The sentences of passages that may answer, best first."""
+        texts = [write_text(hit, part.days) for hit in hits]
+        readings = self._reader.read(part.whole, [text.text for text in texts])
+        return list_candidates(part, hits, texts, readings, bonus)
+
+    def _add_articles(
+        self, part: QuestionPart, candidates: Sequence[Candidate], hits: Sequence[Hit]
+    ) -> Sequence[Candidate]:
+        """The candidates, and behind them those of articles of which no passage was read yet."""
+        read = {hit.article.id for hit in hits[:_PASSAGES]}
+        further = (hit for hit in hits[_PASSAGES:] if hit.signals.get("rerank", 0.0) >= _ON_TOPIC)
+        more = [hit for hit in further if hit.article.id not in read]
+        return [*candidates, *self._read(part, more, {})] if more and not part.wants_sentences else candidates
 
     def _knows(self, part: QuestionPart, best: Candidate) -> bool:
         """False where the reader that comes along reads another language than English; others know what they know."""
@@ -127,18 +162,38 @@ def _favour_newest(hits: Sequence[Hit]) -> Mapping[str, float]:
     return {article_id: NEWEST * value for article_id, value in fresh.items()}
 
 
+def _find_newer(part: QuestionPart, candidates: Sequence[Candidate], chosen: Sequence[Candidate]) -> Candidate | None:
+    """The sentence of the newest article that answers too, or says what changed, newer by a day than the best one's."""
+    since = chosen[0].hit.article.published
+    newer: list[tuple[datetime, int, Candidate]] = []
+    for n, c in enumerate(candidates):
+        day = c.hit.article.published
+        if since is None or day is None or day - since < timedelta(days=1) or not c.matches or c.logit < _ON_TOPIC:
+            continue
+        changed = c.log_odds >= _SAYS_CHANGE and tells_of_asked_change(part.whole, c.text)
+        answers = c in chosen and c.log_odds >= _ANSWERS and part.kind != "time"  # other days stand everywhere
+        if changed or answers:
+            newer.append((day, -n, c))
+    return max(newer)[-1] if newer else None
+
+
+def _leave_out(chosen: Sequence[Candidate], disagreement: FoundDisagreement) -> list[Candidate]:
+    """The chosen sentences of articles that take no side."""
+    voices = {voice.candidate.hit.article.id for side in disagreement.sides for voice in side}
+    return [c for c in chosen if c.hit.article.id not in voices]
+
+
 def _join(found: Sequence[_Found]) -> list[Candidate]:
     """The sentences that answer the parts of a question, in the order of the parts, each said once."""
     joined: list[Candidate] = []
     for candidate in (c for f in found for c in f.chosen):
-        if not any(_says_the_same(candidate.text, other.text) for other in joined):
+        if candidate.as_of or not any(_says_the_same(candidate.text, other.text) for other in joined):
             joined.append(candidate)
     return joined
 
 
 def _says_the_same(one: str, other: str) -> bool:
-    a, b = set(content_words(one)), set(content_words(other))
-    return bool(a and b) and len(a & b) / len(a | b) > 0.6
+    return measure_jaccard(list_words(one), list_words(other)) > _SAME
 
 
 def _put_in_order(chosen: list[Candidate]) -> list[Candidate]:

@@ -52,7 +52,7 @@ def fit_prompt(
 
 def _cut(hit: Hit, room: int, model: str, number: int) -> Hit | None:
     """The hit with as many of its passage's sentences as fit; itself where all do, None where none does."""
-    spans = split_sentences(hit.passage.text)
+    spans = split_sentences(hit.passage.text, hit.article.rules)
     for n in range(len(spans), 0, -1):
         text = hit.passage.text[: spans[n - 1].end] if n < len(spans) else hit.passage.text
         shorter = replace(hit, passage=replace(hit.passage, end=hit.passage.start + len(text), text=text))

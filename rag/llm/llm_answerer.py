@@ -123,7 +123,7 @@ class _Resolver:
             for number in marked.numbers:
                 if 1 <= number <= len(self._hits):
                     hit = self._hits[number - 1]
-                    cited.append(book.cite(hit, find_quotes(text, hit.passage)))
+                    cited.append(book.cite(hit, find_quotes(text, hit.passage, hit.article.rules)))
                 elif f"[{number}]" not in unresolved:
                     unresolved.append(f"[{number}]")
             if text:

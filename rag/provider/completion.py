@@ -9,14 +9,16 @@ from index import DatelineError, load_litellm
 from rag.provider.keys import read_key
 from rag.provider.provider_errors import (
     KeyMissing,
+    NothingAnswers,
     ProviderError,
     TemporaryError,
     explain,
     find_missing_key,
     is_temporary,
+    is_unreachable,
     read_wait,
 )
-from rag.settings import Settings
+from rag.settings import Settings, leave_out_secrets
 
 # `model`, `messages`, `temperature`, `max_tokens`, and `api_base` where there is one: all that a reply depends on.
 LLMRequest = Mapping[str, Any]
@@ -80,6 +82,8 @@ def complete(request: LLMRequest, timeout_seconds: float, key_file: str = "") ->
     except DatelineError:
         raise
     except Exception as error:  # litellm maps providers' errors to some twenty classes
+        if "api_base" in request and is_unreachable(error):
+            raise NothingAnswers(model, leave_out_secrets(request["api_base"])) from error
         words = explain(error, model, timeout_seconds)
         if not is_temporary(error):
             raise ProviderError(words) from error

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from socket import gaierror
+
 from index import DatelineError, load_litellm
 from rag.provider.spent import Spent
 
@@ -22,6 +24,17 @@ class TemporaryError(ProviderError):
     """
 
     wait_seconds: float | None = None
+
+
+class NothingAnswers(TemporaryError):
+    """No server listens at the address that is to have `model`: it is down, or was never there."""
+
+    def __init__(self, model: str, address: str) -> None:
+        super().__init__(
+            f"nothing answers at {address}, which is to have the model {model}. "
+            "Check that its server runs, and the setting `api_base`."
+        )
+        self.model = model
 
 
 class KeyMissing(DatelineError):
@@ -76,7 +89,7 @@ def explain(error: Exception, model: str, seconds: float) -> str:
         return f"the passages are too long for {model}. Lower the setting `passages`, or use another model."
     if kind == "MidStreamFallbackError" and status in (None, 500):  # litellm's own name and number for a torn stream
         return f"the answer of {model} broke off, or holds what can't be read. Ask again, or check `api_base`."
-    if kind == "APIConnectionError":
+    if kind == "APIConnectionError" or is_unreachable(error):
         return (
             f"the provider of {model} can't be reached, or sent what can't be read. Check the network and `api_base`."
         )
@@ -85,6 +98,17 @@ def explain(error: Exception, model: str, seconds: float) -> str:
     if isinstance(status, int) and status >= 400:
         return f"the provider refused the request to {model} ({status}). Check the model's name and settings."
     return f"the model {model} gave no readable answer ({kind}). Ask again."
+
+
+def is_unreachable(error: BaseException | None) -> bool:
+    """True where no connection came to be, which litellm says with a 500 of its own."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        if isinstance(error, ConnectionRefusedError | gaierror) or type(error).__name__ == "ConnectError":
+            return True
+        seen.add(id(error))
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def is_temporary(error: Exception) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from index import Filters, Library, Scope, name_language, quoted_phrases
+from collections.abc import Sequence
+
+from index import PHRASE, Filters, Hit, Library, Scope, name_language, quoted_phrases
 from rag.question.record import ParsedQuestion
 
 
@@ -25,9 +27,28 @@ def explain_nothing_found(library: Library, question: ParsedQuestion) -> str:
     scope = library.scope(question.filters)
     if not question.named or not scope.searched:
         return ""
-    words = " and ".join(f"“{phrase}”" for phrase in quoted_phrases(question.standalone)) or "of the question"
+    words = " and ".join(f"“{phrase}”" for phrase in question.demanded) or "of the question"
     offer = _offer(scope, library.scope(question.filters_without_named))
     return f"No article {_describe(question.named)}, which your question names, has the words {words}.{offer}"
+
+
+def explain_phrases(question: ParsedQuestion, hits: Sequence[Hit]) -> str:
+    """Say that no passage has the phrases in quotation marks, where that is so and others are shown instead."""
+    phrases = quoted_phrases(question.standalone)
+    if question.exact or not phrases or not hits or any(PHRASE in hit.signals for hit in hits):
+        return ""
+    words = " and ".join(f"“{phrase}”" for phrase in phrases)
+    return f"No passage has the words {words}: they were searched by what they mean."
+
+
+def explain_empty(scope: Scope) -> str:
+    """Say that there is no article to look at, and why; empty where there are some."""
+    if not scope.articles:
+        return "The library is empty. Add articles, then ask again."
+    if scope.searched:
+        return ""
+    none = "The one article is not" if scope.articles == 1 else f"None of the {scope.articles:,} articles is"
+    return f"{none} within the dates, sources and languages asked for.{show_left_out(scope)}"
 
 
 def _offer(scope: Scope, lifted: Scope) -> str:

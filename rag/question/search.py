@@ -32,12 +32,15 @@ def search(
     filters: Filters = NO_FILTERS,
     without: Iterable[str] = (),
     seconds: dict[str, float] | None = None,
+    *,
+    exact: bool = False,
 ) -> SearchResult:
     """Find at most `limit` passages for a question, understood as `ask` understands it, and nothing is answered.
 
-    `seconds` gets what each stage took. Raises UsageError for a question that can't be asked.
+    `seconds` gets what each stage took; with `exact`, passages must have the phrases in double quotes. Raises
+    UsageError for a question that can't be asked.
     """
-    parsed = understand(library, question, filters=filters, without=without)
+    parsed = understand(library, question, filters=filters, without=without, exact=exact)
     if reason := explain_nothing_left(library, parsed):
         return SearchResult(parsed, [], reason)
     hits = search_parts(library, parsed, limit, mode, seconds)
@@ -53,7 +56,15 @@ def search_parts(
 ) -> list[Hit]:
     """Find at most `limit` passages for a question: of several things asked, the best for each take turns."""
     rankings = [
-        library.search(part.whole, limit, mode, filters=question.filters, newest=question.newest, seconds=seconds)
+        library.search(
+            part.whole,
+            limit,
+            mode,
+            filters=question.filters,
+            newest=question.newest,
+            seconds=seconds,
+            exact=question.exact,
+        )
         for part in question.parts
     ]
     found: dict[str, Hit] = {}

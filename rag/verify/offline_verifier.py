@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from index import Article, Embedder, Passage, Reader, Reranker, Vectors, passage_heading, split_sentences
-from rag.english.gate import ClaimComparison, compare_claim, deny_claim, swap_names, write_out_days
+from rag.english.gate import ClaimComparison, compare_claim, deny_claim, swap_names, write_out_references
 from rag.weights import Weights, read_weights, weigh_signals
 
 VERIFIER_FILE = Path(__file__).parent / "verifier.json"
@@ -50,8 +50,8 @@ def split_texts(texts: Sequence[str]) -> list[str]:
 
 
 def cite_text(article: Article, passage: Passage) -> str:
-    """A passage's text under its article's heading, its relative days written out, as verifiers read what is cited."""
-    return f"{passage_heading(article)}\n{write_out_days(article, passage.start, passage.end)}"
+    """A passage's text under its article's heading, relative days and speakers written out, as verifiers read it."""
+    return f"{passage_heading(article)}\n{write_out_references(article, passage.start, passage.end)}"
 
 
 class OfflineVerifier:

@@ -59,13 +59,15 @@ def test_bad_files_are_named_and_the_rest_goes_on(bad_files: Path, tmp_path: Pat
     report = run.json()
     assert len(report["added"]) == 1
     reasons = {Path(f["origin"]).name: f["reason"] for f in report["failed"]}
+    others = reasons.pop(bad_files.name)  # of all other files of the folder in one line
     assert set(reasons) == {"empty.txt", "binary.txt", "broken.json", "no.pdf", "huge.txt"}
     assert "empty" in reasons["empty.txt"]
     assert "binary" in reasons["binary.txt"]
     assert "more than 20 MiB" in reasons["huge.txt"]
     assert "`max_file_mb`" in reasons["huge.txt"]
     lines = run.err.splitlines()
-    assert len(lines) == 5
+    assert len(lines) == 6
+    assert ".xyz" in others
     assert all(line.startswith("dateline: ") for line in lines)
     assert all(any(reason in line for line in lines) for reason in reasons.values())
 
@@ -130,7 +132,6 @@ def test_a_bad_settings_file_is_named(home: Path, written: str, says: str) -> No
         ("ask", "--nonsense", "why?"),
         ("ask",),
         ("nonsense",),
-        ("ask", "why?", "--as-of", "tomorrow"),
         ("ask", "why?", "--without", "date"),
         ("search", "why?", "--without", ""),
         ("search", "why?", "-k", "0"),
@@ -174,7 +175,10 @@ def test_what_is_no_library(tmp_path: Path) -> None:
     (tmp_path / "folder" / "dateline.db").write_text("not a database, and long enough to look like one" * 50)
     assert_one_line(dateline("list", "--library", "file", cwd=tmp_path), 1, "file is a file")
     assert_one_line(dateline("list", "--library", "folder", cwd=tmp_path), 1, "not a library")
-    assert_one_line(dateline("add", "file", "--library", "postgresql://h/d", cwd=tmp_path), 2, "is an address")
+    for address, what in {"mysql://h/d": "at mysql://", "postgresql://u:pw@h/d": "PGPASSWORD"}.items():
+        run = dateline("add", "file", "--library", address, cwd=tmp_path)
+        assert_one_line(run, 2, what)
+        assert "pw" not in run.err
     assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "folder"]
 
 
@@ -217,3 +221,13 @@ def test_a_library_that_another_process_writes_to(unharmed: Path, tmp_path: Path
         assert (first.code, len(first.json())) == (0, 8), "readers need no lock"
         gone = dateline("remove", first.json()[0]["id"], cwd=unharmed, env=quick)
         assert_one_line(gone, 1, f"process {pid} ")
+
+
+def test_a_table_of_outlets_that_can_not_be_read_is_one_line(tmp_path: Path) -> None:
+    own = tmp_path / "configuration" / "dateline"
+    own.mkdir(parents=True)
+    (own / "outlets.toml").write_text("[outlets")
+    for name in ("one.txt", "two.txt"):
+        (tmp_path / name).write_text("The pier of the harbour was closed on Friday.")
+    run = dateline("add", "one.txt", "two.txt", cwd=tmp_path, env={"XDG_CONFIG_HOME": str(own.parent)})
+    assert_one_line(run, 2, "outlets.toml can't be read as a table of outlets", "remove the file")

@@ -13,7 +13,7 @@ from tests.cli.running import SEEDS, Run, dateline
 WHY = "why did Niger revoke the deal?"
 OFF_TOPIC = "Who won the women's marathon at the Paris Olympics?"
 OPTIONAL = (str, type(None))
-ARTICLE = {"id": str, "title": str, "url": OPTIONAL, "source": OPTIONAL, "published": OPTIONAL}
+ARTICLE = {"id": str, "title": str, "url": OPTIONAL, "source": OPTIONAL, "published": OPTIONAL, "language": OPTIONAL}
 PASSAGE = {"id": str, "start": int, "end": int, "text": str}
 
 
@@ -35,7 +35,7 @@ def test_add_reports_each_article(made: tuple[Path, Run]) -> None:
     _, added = made
     assert (added.code, added.err) == (0, "")
     report = added.json()
-    assert set(report) == {"added", "updated", "unchanged", "failed", "partly", "passages"}
+    assert set(report) == {"added", "updated", "unchanged", "failed", "partly", "left_out", "passages"}
     assert len(report["added"]) == len(list(SEEDS.iterdir()))
     assert report["updated"] == report["unchanged"] == report["failed"] == []
     assert report["passages"] > 8
@@ -97,7 +97,7 @@ def test_a_refusal_is_a_document_too_and_exits_with_3(home: Path) -> None:
     assert "don't say" in answer["reason"]
     assert answer["as_of"] == "2024-12-31"
     assert answer["filters"]["languages"] == ["en"]
-    assert "(5 articles that don't say their language were left out.)" in answer["reason"]
+    assert "language" not in answer["reason"].partition("Ask in other words")[0]  # each article's is known
 
 
 def test_search_lists_ranked_hits(home: Path) -> None:
@@ -121,9 +121,8 @@ def test_search_keeps_to_dates_sources_languages_and_mode(home: Path) -> None:
     assert days <= {"2023-10-11", "2023-12-23"}
     english = dateline("search", "soldiers", "--language", "EN", "--json", cwd=home).json()
     listed = dateline("list", "--language", "english", "--json", cwd=home).json()
-    assert (
-        {hit["article"]["id"] for hit in english} == {row["id"] for row in listed if row["language"] == "en"} != set()
-    )
+    assert {row["language"] for row in listed} == {"en"}
+    assert set() != {hit["article"]["id"] for hit in english} <= {row["id"] for row in listed}
     for option, value in (("--source", "Nobody"), ("--language", "tlh")):
         none = dateline("search", "soldiers", option, value, "--json", cwd=home)
         assert (none.code, none.json()) == (0, [])

@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from socket import socket
 
 import pytest
 
 from tests.cli.running import Run, assert_one_line, dateline, dateline_here
-from tests.scripted_llm import MODEL, Reply, fail, hang, say, send_html, serve_script
+from tests.scripted_llm import (
+    MODEL,
+    Reply,
+    fail,
+    hang,
+    say,
+    say_chunks,
+    send_broken_events,
+    send_html,
+    serve_script,
+)
 
 KEY = "sk-very-secret-0123456789"
 WHY = "why did Niger revoke the deal?"
@@ -107,6 +118,56 @@ def test_every_sentence_has_a_verdict(asked: dict[str, Run]) -> None:
     assert [s["verdict"] for s in sentences[1:]] == ["unsupported", "unsupported"]
     assert all(0 <= s["support"] <= 1 for s in sentences)
     assert sentences[1]["reasons"] == ["it cites nothing"]
+
+
+UNUSABLE: dict[str, Reply] = {
+    "empty": say(""),
+    "a page": send_html(),
+    "torn": send_broken_events(),
+    "cut": say_chunks("It was called unfair [1]. And ", "then ", ending="cut"),
+    "no end": say_chunks("It was called unfair [1]. And ", ending="quiet"),
+    "invented markers": say("It was unfair [99]."),
+    "cites nothing": say("It was unfair."),
+    "the question": say(WHY),
+    "signs": say("<|im_start|>assistant\x1b[31m\u202e"),
+}
+
+
+@pytest.mark.parametrize("reply", UNUSABLE)
+@pytest.mark.parametrize(
+    ("question", "fallback", "code"),
+    [(WHY, "none", 1), (WHY, "offline", 0), ("Who won the women's marathon at the Paris Olympics?", "offline", 3)],
+)
+def test_an_unusable_reply_ends_with_the_documented_code(
+    home: Path, reply: str, question: str, fallback: str, code: int
+) -> None:
+    with serve_script(UNUSABLE[reply]) as llm:
+        environment = {
+            "DATELINE_API_BASE": llm.url,
+            "DATELINE_MODEL": MODEL,
+            "DATELINE_FALLBACK": fallback,
+            "DATELINE_RETRIES": "0",
+            "OPENAI_API_KEY": KEY,
+        }
+        run = dateline_here("ask", question, cwd=home, env=environment)
+    if code == 1:
+        assert_one_line(run, 1, MODEL, "--model offline")
+    else:
+        assert (run.code, run.err) == (code, "")
+        assert "The answer is the offline one instead." in " ".join(run.out.split())
+
+
+def test_a_server_that_is_not_there_is_named(home: Path) -> None:
+    with socket() as free:  # bound and not listening: whoever knocks is turned away
+        free.bind(("127.0.0.1", 0))
+        base = f"http://127.0.0.1:{free.getsockname()[1]}/v1"
+        environment = {"DATELINE_API_BASE": base, "DATELINE_MODEL": MODEL, "DATELINE_RETRIES": "0"}
+        run = dateline_here("ask", WHY, cwd=home, env={**environment, "DATELINE_FALLBACK": "none"})
+        assert_one_line(run, 1, f"nothing answers at {base}", MODEL)
+        assert "500" not in run.err.replace(base, "")
+        instead = dateline_here("ask", WHY, cwd=home, env=environment)
+    assert (instead.code, instead.err) == (0, "")
+    assert f"Nothing answers at {base}" in " ".join(instead.out.split())
 
 
 def test_a_model_that_fails_leaves_the_offline_answer(home: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -43,7 +44,7 @@ def test_a_feed_is_added_synced_and_forgotten(site: Site, tmp_path: Path) -> Non
     ]
     site.replies["/feed"] = Reply(status=500)
     failed = dateline("sync", cwd=tmp_path, env=FAST)
-    assert failed.code == 1
+    assert (failed.code, failed.out) == (1, "library: 1 failed (0 new passages).\n")
     assert failed.err == f"dateline: {feed}: the server answers 500 (Internal Server Error); try again later.\n"
     assert dateline("sync", "--forget", feed, cwd=tmp_path).code == 0
     assert_one_line(dateline("sync", "--forget", feed, cwd=tmp_path), 1, "is not followed", "--list")
@@ -108,13 +109,31 @@ def test_sync_every_goes_on_until_it_is_stopped(site: Site, tmp_path: Path) -> N
     ) as process:
         try:
             assert process.stdout is not None
-            assert "1 added" in process.stdout.readline()
+            said = process.stdout.readline()
+            assert re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d .*library: 1 added", said), said
             process.send_signal(signal.SIGINT)
             out, err = process.communicate(timeout=120)
         finally:
             process.kill()
     assert (process.returncode, out) == (0, "")
-    assert err.endswith("Stopped.\n")
+    assert err == "Stopped.\n", "what a look did is one line"
+
+
+def test_a_page_is_followed_marked_and_removed(site: Site, tmp_path: Path) -> None:
+    url = f"{site.url}/a"
+    run = dateline("follow", url, "--json", cwd=tmp_path, env=FAST)
+    (added,) = run.json()["added"]
+    assert dateline("sync", "--list", cwd=tmp_path).out.split() == ["page", url]
+    site.replies["/a"] = page("Page a", "corrected")
+    assert "1 updated" in dateline("sync", cwd=tmp_path, env=FAST).out
+    del site.replies["/a"]
+    assert dateline("sync", "--json", cwd=tmp_path, env=FAST).json()["gone"] == [added]
+    assert "its page is no more" in dateline("show", added, cwd=tmp_path).out
+    assert dateline("show", added, "--json", cwd=tmp_path).json()["gone"]
+    assert "1 removed" in dateline("sync", "--remove-gone", cwd=tmp_path, env=FAST).out
+    assert dateline("sync", "--forget", url, cwd=tmp_path).code == 0
+    assert_one_line(dateline("follow", "cuttings", cwd=tmp_path), 2, "cuttings is no web address", "dateline add")
+    assert dateline("follow", cwd=tmp_path).code == 2
 
 
 def test_files_are_added_without_loading_what_the_web_needs(tmp_path: Path) -> None:

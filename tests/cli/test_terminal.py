@@ -14,7 +14,8 @@ import pytest
 from tests.cli.running import CONTROL, TIMEOUT_SECONDS, clean_environment, dateline
 from ui.cli.terminal import print_changes
 
-OWN_STYLES = re.compile(r"\x1b\[(0|1|2|33)m")  # what we write ourselves: bold, dim, yellow
+# What we write ourselves: bold, dim, yellow, and the line that says what is being done, erased.
+OWN_STYLES = re.compile(r"\x1b\[(0|1|2|33)m|\r\x1b\[K")
 HOSTILE = {
     "id": "evil",
     "title": "Mayor \x1b[31mred\x1b[0m \u202edesrever\u2066 \u061c\x9b31m bell\x07",
@@ -25,11 +26,15 @@ HOSTILE = {
     "text": "The mayor \x1b[31mof Agadez\x07 opened\u202e a market\x9b2J on Friday. Traders\x1b]8;;x\x07 came.\x08\x08",
 }
 OPTIONS = {
-    "ask": ["--library", "--model", "--json", "--as-of", "--after", "--before", "--source", "--language", "--without"],
+    "ask": [
+        *("--library", "--model", "--json", "--as-of", "--after", "--before", "--source", "--language", "--without"),
+        *("--passages",),
+    ],
+    "open": ["--library"],
     "search": ["--library", "-k", "--mode", "--after", "--before", "--source", "--language", "--without", "--json"],
     "chat": ["--library", "--host", "--port"],
     "add": ["--map", "--library", "--embedder", "--json"],
-    "list": ["--after", "--before", "--source", "--language", "--text", "--library", "--json"],
+    "list": ["--after", "--before", "--source", "--language", "--text", "--sort", "--limit", "--library", "--json"],
     "show": ["--removed", "--versions", "--library", "--json"],
     "remove": ["--source", "--before", "--yes", "--library", "--json"],
     "export": ["--library"],
@@ -79,6 +84,18 @@ def test_an_article_cannot_drive_the_terminal(hostile: Path, args: tuple[str, ..
     assert CONTROL.findall(shown) == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_adding_shows_articles_rate_and_time_left(tmp_path: Path, run_models: None) -> None:
+    """A file of many articles moves while they are added, and not at its end alone."""
+    rows = ({"id": str(n), "text": f"The ferry number {n} has left the harbour of the old town."} for n in range(100))
+    (tmp_path / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", run_in_terminal("add", "rows.jsonl", cwd=tmp_path))
+    steps = re.findall(r"Adding \S+ (\d+) articles, [\d.–]+/s, [-\d:]+ left", shown)
+    assert "100" in steps
+    assert {"32", "64"} & set(steps), "which of them are drawn, time decides"
+    assert "100 added" in shown
+
+
 def test_json_keeps_the_words_and_escapes_what_drives_a_terminal(hostile: Path) -> None:
     run = dateline("show", "evil", "--json", cwd=hostile)
     assert CONTROL.findall(run.out) == []
@@ -121,11 +138,37 @@ def test_an_answer_shows_words_quotes_and_sources(home: Path) -> None:
     assert all(len(line) <= 100 for line in run.out.splitlines() if "/" not in line)
 
 
-def test_a_refusal_shows_the_nearest_passages(home: Path) -> None:
-    run = dateline("ask", "Who won the women's marathon at the Paris Olympics?", cwd=home)
+def test_a_refusal_is_three_lines_and_three_headlines(home: Path) -> None:
+    marathon = "Who won the women's marathon at the Paris Olympics?"
+    run = dateline("ask", marathon, cwd=home, env={"COLUMNS": "1000"})
     assert (run.code, run.err) == (3, "")
-    assert run.out.startswith("No answer in the articles\n")
+    why, nearest = (part.splitlines() for part in run.out.split("\n\n")[:2])
+    assert len(" ".join(why)) < 400
+    assert why[0].startswith("The articles don't say: nothing in the 8 articles searched (31 Jul 2023 to 17 Sep 2024)")
+    assert " ".join(why).endswith("Ask in other words, or add articles that tell of it.")
+    assert nearest[0] == "Nearest articles"
     assert re.findall(r"^ (\d)\. ", run.out, re.MULTILINE) == ["1", "2", "3"]
+    assert "“" not in "\n".join(nearest), "no passages"
+    whole = dateline("ask", marathon, "--passages", cwd=home)
+    assert (whole.code, whole.err) == (3, "")
+    assert "Nearest passages" in whole.out
+    assert len(re.findall(r"^    “", whole.out, re.MULTILINE)) == 3
+
+
+def test_a_list_is_sorted_and_cut(home: Path) -> None:
+    def titles(*args: str) -> list[str]:
+        return [row["title"] for row in dateline("list", "--json", *args, cwd=home).json()]
+
+    oldest = titles()
+    assert titles("--sort", "oldest", "--limit", "3") == oldest[:3]
+    assert titles("--sort", "newest") == [*oldest[-2::-1], oldest[-1]], "the undated one stays last"
+    assert titles("--sort", "title") == sorted(oldest, key=str.casefold)
+    assert titles("--sort", "source")[-1] == oldest[-1], "it names no outlet"
+    run = dateline("list", "--limit", "3", "--sort", "newest", cwd=home)
+    assert run.out.count("\n") == 3
+    assert run.err == "5 more; --limit 8 lists all.\n"
+    assert dateline("list", "--limit", "0", cwd=home).code == 2
+    assert dateline("list", "--sort", "size", cwd=home).code == 2
 
 
 def test_plain_list_and_status(home: Path) -> None:
@@ -135,6 +178,23 @@ def test_plain_list_and_status(home: Path) -> None:
     assert lines[-1].startswith("undated ")
     status = dateline("status", cwd=home).out
     assert re.search(r"^articles +8 from 1 sources \(1 undated\)$", status, re.MULTILINE)
+    assert re.search(r"^languages +en 8$", status, re.MULTILINE)
+
+
+def test_a_library_in_languages_that_its_embedder_does_not_know_says_which_would_serve(tmp_path: Path) -> None:
+    text = "Die Ministerin sagte am Dienstag, die neue Brücke werde im Frühjahr für den Verkehr geöffnet. "
+    (tmp_path / "bruecke.txt").write_text(text * 3, encoding="utf-8")
+    for command in (["add", "bruecke.txt"], ["status"]):
+        run = dateline(*command, cwd=tmp_path)
+        assert run.code == 0
+        assert run.err.count("\n") == 1
+        assert "`dateline rebuild --embedder intfloat/multilingual-e5-small`" in run.err
+    assert re.search(r"^language +de \(text: found by py3langid, \S+ certain\)$", _show_first(tmp_path), re.MULTILINE)
+
+
+def _show_first(home: Path) -> str:
+    [row] = dateline("list", "--language", "German", "--json", cwd=home).json()
+    return dateline("show", row["id"], cwd=home).out
 
 
 def test_a_console_without_the_characters_gets_question_marks(home: Path) -> None:

@@ -8,17 +8,19 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from evals.records import Fact
+from evals.records import DayRange, Fact
 from evals.rows import (
     AnswerRow,
     KeptAnswer,
     KeptArticle,
     KeptCitation,
     KeptDay,
+    KeptDisagreement,
     KeptHit,
     KeptPassage,
     KeptQuote,
     KeptSentence,
+    KeptSide,
     KeptWords,
     RankedPassage,
     ScoreRow,
@@ -51,6 +53,13 @@ ANSWER = KeptAnswer(
     signals={"passage": 3.5},
     gaps=("The articles don't say who paid.",),
     answer=KeptWords("bridge", 1, 4, 10, "title"),
+    disagreements=(
+        KeptDisagreement(
+            "What did it cost?",
+            "changed",
+            (KeptSide("12 million", (1,), ("The Bugle",), date(2024, 3, 4), newest=True),),
+        ),
+    ),
     sentences=(
         KeptSentence("It cost 12 million euros.", "supported", 0.9, ("nothing",), (1,), gap=True),
         KeptSentence("It is 900 metres long.", "unsupported", 0.1, ("the number “900” is not there",), (1, 1)),
@@ -90,6 +99,10 @@ ROWS = (
         nuggets=("12 million",),
         evidence=(Fact("bridge", "It cost 12 million euros."),),
         as_of=date(2024, 6, 1),
+        written_out="What did the bridge cost in May?",
+        earlier=("10 million",),
+        disputed=True,
+        range=DayRange(date(2024, 5, 1), date(2024, 5, 31)),
         ranking=("bridge", "toll"),
         passages=(RankedPassage("bridge", 0, 54), RankedPassage("toll", 0, 142)),
         answer=ANSWER,

@@ -16,7 +16,7 @@ ARTICLES = {
 }
 QUESTIONS: list[dict[str, Any]] = [
     {"id": "q1", "question": "What did engineers find in the bridge?", "answers": ["cracks"], "relevant": ["bridge"]},
-    {"id": "q2", "question": "Who resigned on Friday?", "answers": ["Ines Dahl", "Dahl"], "relevant": ["mayor"]},
+    {"id": "q2", "question": "Who resigned from her office?", "answers": ["Ines Dahl", "Dahl"], "relevant": ["mayor"]},
     {"id": "q3", "question": "How many tonnes of apples came in?", "answers": ["300"], "relevant": ["harvest"]},
     {"id": "q4", "question": "Which airline flies to Hamn?", "unanswerable": True},
 ]

@@ -7,7 +7,7 @@ import json
 from contextlib import suppress
 from typing import Any
 
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 
 from index import Article, DatelineError
 from index.read.formats.listing import Listing, make_listed_article, read_listing
@@ -59,6 +59,8 @@ def check_listing(content: bytes, url: str = URL) -> None:
                 check_article(article)
 
 
+@example(ATOM.replace(b"A</title><link", b"A/title><link").replace(b"<author>", b""), ".rss")
+@example(RSS.replace(b"<title>", b"<title>&#xD800;", 1), ".rss")
 @given(damaged(XML), st.sampled_from([".rss", ".xml", ".txt"]))
 def test_a_damaged_feed_is_read_or_refused(content: bytes, ending: str) -> None:
     check_reading(content, ending)

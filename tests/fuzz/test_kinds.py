@@ -7,7 +7,8 @@ import io
 from hypothesis import given, strategies as st
 
 from index import DatelineError
-from index.read.kinds import ENDINGS, decode, detect_kind, find_delimiter, list_addresses
+from index.read.charsets import decode
+from index.read.kinds import ENDINGS, detect_kind, find_delimiter, list_addresses
 from tests.fuzz.reading import TOKENS, check_reading, check_texts
 
 NAMED = st.sampled_from([*ENDINGS, "", ".exe"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 
 from tests.fuzz.reading import check_reading, damaged
 from tests.index.read.make import BODY, TITLE, make_page
@@ -29,6 +29,7 @@ VALUE = st.sampled_from(
 ) | st.text(max_size=20)  # fmt: skip
 
 
+@example(PLAIN.replace("<1@a>", "<@a>").encode(), ".eml")
 @given(damaged(MAILS), st.sampled_from([".eml", ".mbox"]))
 def test_a_damaged_mail_is_read_or_refused(mail: bytes, ending: str) -> None:
     check_reading(mail, ending)

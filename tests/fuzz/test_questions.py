@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from hypothesis import given, strategies as st
 
-from index import DatelineError, check_question
+from index import LONGEST_QUESTION, DatelineError, check_question
+from rag import Turn
 from rag.english.gate import (
     expected_kind,
     is_english,
@@ -19,6 +20,7 @@ WORDS = st.sampled_from(
     " say the , ? . « » \" ' ( ) [1] -- - / \\ \u202e \u200b \u0301 \U0001f600 9999999999999999 13/13 1.2.3".split()
 )
 QUESTIONS = st.lists(WORDS | st.text(max_size=12), max_size=60).map(" ".join)
+HIDDEN = "\u202e\u200b\x1b\x00"
 OUTLETS = ["Reuters", "The Harbour Post", "a"]
 
 
@@ -32,11 +34,12 @@ def test_a_question_is_asked_or_refused_in_a_line(question: str) -> None:
     assert "\n" not in refused
 
 
-@given(QUESTIONS, st.lists(st.tuples(QUESTIONS, QUESTIONS), max_size=3))
-def test_every_part_of_a_question_is_its_own_words(question: str, history: list[tuple[str, str]]) -> None:
-    standalone = make_standalone(question, history)
-    said = [question, *(text for turn in history for text in turn)]
-    assert set(standalone.split()) <= {word for text in said for word in text.split()}
+@given(QUESTIONS, st.lists(st.builds(Turn, QUESTIONS, QUESTIONS), max_size=3))
+def test_a_follow_up_stands_alone_in_one_question(question: str, history: list[Turn]) -> None:
+    standalone = make_standalone(question, history, OUTLETS, ["en", "fr"])
+    assert len(standalone) <= max(len(question), LONGEST_QUESTION)
+    assert standalone == question or "\n" not in standalone
+    assert standalone == question or not set(standalone) & set(HIDDEN) - set(question)
     for part in split_question(standalone):
         assert part.asked in part.whole or not standalone.strip()
         expected_kind(part.asked)

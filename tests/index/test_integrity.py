@@ -56,6 +56,7 @@ def test_a_whole_library_has_no_faults(filled: Library) -> None:
 )
 def test_what_is_broken_is_named(filled: Library, statement: str, says: str) -> None:
     one = "key = (SELECT MIN(key) FROM vectors)"
+    filled.search("river", rerank=False)  # from here on it has vectors in memory
     _break(filled, statement.replace("rowid_ = 1", one))
     assert any(says in fault for fault in filled.check()), filled.check()
 

@@ -17,6 +17,7 @@ from index.near_duplicates import find_bands, read_story
 from index.search.lexical import LexicalIndex
 from index.settings import IndexSettings
 from index.storage.lock import WriterLock
+from index.storage.store import NumberedText
 from index.text.passages import split_passages
 from index.text.words import prepare_words
 from rag.english.gate import resolve_days
@@ -166,5 +167,5 @@ def test_full_text_is_caught_up_some_passages_at_a_time(tmp_path: Path, monkeypa
     monkeypatch.setattr("index.search.lexical._BATCH", 2)
     index = LexicalIndex(tmp_path)
     for generation in (1, 2):  # catching up twice gives the same as once
-        index.update([], ((n, f"pier {n}") for n in range(1, 8)), generation)
+        index.update([], (NumberedText(n, f"pier {n}") for n in range(1, 8)), generation)
         assert sorted(index.numbers()) == list(range(1, 8))

@@ -7,7 +7,7 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any, cast
 
-from index import Article, Hit, Library
+from index import Article, Hit, Library, Scope
 from index.identify import make_article
 from index.text.passages import split_passages
 from rag.answerer import Draft
@@ -58,7 +58,12 @@ def parse(
     **given: Any,
 ) -> ParsedQuestion:
     """The question as it is understood of a library with these outlets and languages, and nothing else in it."""
-    library = SimpleNamespace(sources=lambda: list(sources), languages=lambda: list(languages))
+    library = SimpleNamespace(
+        sources=lambda: list(sources),
+        languages=lambda: list(languages),
+        scope=lambda _: Scope(0, 0, 0),
+        correct_spelling=lambda *_: [],
+    )
     return understand(cast(Library, library), question, as_of=as_of, **given)
 
 

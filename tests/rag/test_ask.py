@@ -34,6 +34,21 @@ def test_an_llm_s_answer_holds_all_the_evidence(quick_library: Library) -> None:
     assert_exact(answer.citations)
 
 
+def test_the_words_that_answer_are_found_in_what_a_model_cites(quick_library: Library) -> None:
+    question = "How many US troops were in Niger?"
+    hits = ask(quick_library, question, settings=Settings()).hits
+    number = 1 + next(n for n, hit in enumerate(hits) if "withdrawal of 1,000" in hit.passage.text)
+    with serve_script(say(f"It could lead to the withdrawal of 1,000 U.S. military personnel [{number}].")) as llm:
+        answer = ask(quick_library, question, settings=make_settings(llm))
+    assert answer.answer is not None
+    assert answer.answer.text == "1,000"
+    citation = answer.citation(answer.answer.marker)
+    assert citation is not None
+    assert citation.read("text")[answer.answer.start : answer.answer.end] == "1,000"
+    with serve_script(say(f"It could lead to the withdrawal of U.S. military personnel [{number}].")) as llm:
+        assert ask(quick_library, question, settings=make_settings(llm)).answer is None
+
+
 def test_what_a_model_says_is_not_in_the_articles_is_a_gap(quick_library: Library) -> None:
     gap = "The passages do not mention what it cost."
     with serve_script(say(f"It was called unfair [1]. {gap}")) as llm:
@@ -84,7 +99,7 @@ def test_the_conversation_is_told_and_searched_with(quick_library: Library) -> N
         answer = ask(quick_library, "And why was that?", history, make_settings(llm))
         prompt = llm.prompt()
     assert answer.question == "And why was that?"
-    assert answer.standalone_question == "When did French soldiers leave Niger? And why was that?"
+    assert answer.standalone_question == "Why did French soldiers leave Niger?"
     assert "In December 2023." in prompt
     assert "French" in answer.hits[0].article.title
 
@@ -178,7 +193,7 @@ def test_the_words_that_answer_come_with_the_answer(quick_library: Library) -> N
     value = json.loads(json.dumps(answer_to_dict(answer)))
     assert value["answer"] == {"text": first, "marker": 1, "start": 0, "end": len(first), "field": "title"}
     assert value["citations"][0]["quotes"] == [
-        {"start": 0, "end": len(title), "text": title, "field": "title", "days": []}
+        {"start": 0, "end": len(title), "text": title, "field": "title", "days": [], "translation": None}
     ]
 
 

@@ -17,7 +17,6 @@ import pytest
 from index import Library
 from index.settings import load_settings
 from rag.settings import Settings
-from tests.conftest import find_chromium
 
 ROOT = Path(__file__).parents[2]
 WIDE, PHONE = (1280, 800), (390, 844)
@@ -131,18 +130,6 @@ def chat_url(sample_folder: Path) -> Iterator[str]:
         page = launch(library, load_settings(Settings, sample_folder), "127.0.0.1", port)
         yield f"http://127.0.0.1:{port}"
         page.close()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Headless Chromium."""
-    from playwright.sync_api import sync_playwright
-
-    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=find_chromium(), args=flags)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

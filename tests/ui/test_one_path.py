@@ -66,7 +66,7 @@ def test_a_question_is_understood_the_same_everywhere(client: httpx.Client, chat
         listed = client.get("/api/search", params={"question": question})
         assert [hit["passage"]["id"] for hit in listed.json()] == [hit.passage.id for hit in found.hits]
         understood = json.loads(listed.headers["Dateline-Question"])
-        assert understood == {"named": wanted["named"], "reason": found.reason}
+        assert understood == {"named": wanted["named"], "corrections": [], "reason": found.reason}
     by_mcp = call_tools(chat_url, [("ask", {"question": question}) for question in QUESTIONS])
     assert [shared(answer) for answer in by_mcp] == expected
 

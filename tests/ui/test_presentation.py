@@ -10,10 +10,11 @@ import pytest
 from rag import Answer, Sentence
 from tests.ui.conftest import PAYLOADS
 from tests.ui.presented import REFUSAL, RENDERERS, RICH, SERVER, squeeze
-from ui.presentation import Presentation, ShownSource, present
+from ui.presentation import Presentation, ShownSource, pick_nearest, present
 
 # What a medium leaves out, and why.
 QUESTION_IS_THERE = {"terminal": "it was typed there", "v1": "it is the message before"}
+HEADLINE_IS_SAID = {"terminal": "the first line of the reason says it"}
 PLACE_ELSEWHERE = {"terminal": "it shows the whole path: the machine is its reader's own", "v1": "it links to /api"}
 # Doubts stand behind their sentences, or apart where nothing that was said can be changed or marked any more.
 NOTES_APART = {"terminal", "v1"}
@@ -25,7 +26,9 @@ def items(shown: Presentation, medium: str) -> Iterator[str]:
     """All that must be read in a medium, as it must be read there."""
     if medium not in QUESTION_IS_THERE:
         yield shown.question
-    yield from (shown.headline, shown.reason, *shown.notes, *shown.facts)
+    if medium not in HEADLINE_IS_SAID:
+        yield shown.headline
+    yield from (shown.reason, *shown.notes, *shown.facts)
     for sentence in shown.sentences:
         yield sentence.text
         yield sentence.note() if medium in NOTES_APART else sentence.doubt()
@@ -36,6 +39,7 @@ def items(shown: Presentation, medium: str) -> Iterator[str]:
         for quote in source.quotes:
             yield quote.words
             yield quote.days
+            yield quote.translation
 
 
 def _place(source: ShownSource, medium: str) -> Iterator[str]:
@@ -53,6 +57,20 @@ def test_every_item_stands_in_every_medium(answer: Answer, medium: str) -> None:
     read = squeeze(RENDERERS[medium](answer))
     missing = [item for item in items(present(answer), medium) if squeeze(item) not in read]
     assert missing == []
+
+
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        ("What happened to the ferry, and who owned it?", ["German"]),
+        ("Was ist am Samstag mit der Fähre geschehen?", []),
+        ("¿Qué pasó con el transbordador el sábado?", ["German"]),
+        ("?", ["German"]),
+    ],
+)
+def test_the_language_of_a_source_is_said_where_the_question_is_in_another(question: str, shown: list[str]) -> None:
+    sources = present(replace(RICH, standalone_question=question)).sources
+    assert [[fact for fact in source.facts if fact == "German"] for source in sources] == [[], shown]
 
 
 @pytest.mark.parametrize("medium", RENDERERS)
@@ -96,9 +114,17 @@ def test_the_record_says_what_there_is() -> None:
     assert first.facts == ("Harbour Times 1", "17 March 2024", "also in 3 more")
     assert (first.address, first.file) == ("https://news.example/ferry?a=%281%29&b=%3C2%3E", "")
     assert [quote.days for quote in first.quotes] == ["Saturday: 16 March 2024", ""]
-    assert second.facts == ("Harbour Times 2", "undated")
+    assert second.quotes[0].words == "The ferry sank on Saturday."
+    assert second.quotes[0].translation == f"[Translated by openai/some-model:] It *sank* (2) {PAYLOADS[0]}"
+    assert second.facts == ("Harbour Times 2", "undated", "German")
     assert (second.address, second.file) == (None, "news-2.txt")
     assert shown.facts == ("Confidence 73%", "Written by openai/some-model from these sources", "Cost $0.0123")
+
+
+def test_each_article_is_nearest_once() -> None:
+    again = replace(REFUSAL, hits=(REFUSAL.hits[0], *REFUSAL.hits))
+    assert pick_nearest(again) == list(REFUSAL.hits[:3])
+    assert present(again).nearest == present(REFUSAL).nearest
 
 
 def test_a_refusal_says_why_and_what_is_nearest() -> None:

@@ -27,7 +27,7 @@ from ui.api import service
 from ui.api.rest import explain_fields, explain_status
 from ui.api.service import MOST_TURNS, Service, status_of
 from ui.escape import escape_markdown, unescape_markdown
-from ui.export.texts import bold_markdown, write_markdown_sources
+from ui.export.texts import bold_markdown, write_markdown_disagreements, write_markdown_sources
 from ui.presentation import NEAREST_PASSAGES, SOURCES, Presentation, ShownSource, present
 
 _LONGEST_MESSAGE = 20_000  # characters
@@ -179,6 +179,7 @@ def write_answer(answer: Answer, address: str) -> Written:
         bold_markdown(escape_markdown(shown.headline)),
         written.text,
         *notes,
+        *write_markdown_disagreements(shown),
         *write_markdown_sources(shown, link),
     ]
     return Written("\n\n".join(filter(None, blocks)), written.annotations)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import date
 from html import escape
 from typing import Annotated, Any
 
@@ -14,14 +13,13 @@ from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from index import LONGEST_QUESTION, DatelineError, Filters, SearchMode
-from rag import FilterKind, Turn, article_to_dict, filters_to_dict, hit_to_dict
+from index import LONGEST_QUESTION, DatelineError, SearchMode
+from rag import Turn, article_to_dict, corrections_to_dict, filters_to_dict, hit_to_dict, read_chosen_filters
 from ui.api import service
-from ui.api.service import MOST_HITS, MOST_LISTED, MOST_TURNS, Service, publish_answer, publish_article, status_of
-
-Question = Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION)]
-Source = Annotated[str, Field(max_length=500)]
-Language = Annotated[str, Field(max_length=100)]
+from ui.api.fields import After, AsOf, Before, Exact, Languages, Question, Sources, Without
+from ui.api.publish import publish_answer, publish_article
+from ui.api.rest_topics import add_topic_routes
+from ui.api.service import MOST_HITS, MOST_LISTED, MOST_TURNS, Service, status_of
 
 
 class _Strict(BaseModel):
@@ -32,17 +30,12 @@ class _Strict(BaseModel):
 
 class _Filtered(_Strict):
     question: Question
-    after: date | None = Field(None, description="Only articles published on that day or later.")
-    before: date | None = Field(None, description="Only articles published on that day or before.")
-    sources: list[Source] = Field([], max_length=50, description="Only articles from these outlets.")
-    languages: list[Language] = Field([], max_length=50, description="Only articles in these languages, as fr.")
-
-    without: list[FilterKind] = Field(
-        [], max_length=3, description="Kinds of filters that the question names and that don't count, as dates."
-    )
-
-    def filters(self) -> Filters:
-        return Filters(self.after, self.before, tuple(self.sources), languages=tuple(self.languages))
+    after: After = None
+    before: Before = None
+    sources: Sources = ()
+    languages: Languages = ()
+    without: Without = ()
+    exact: Exact = False
 
 
 class TurnIn(_Strict):
@@ -50,19 +43,21 @@ class TurnIn(_Strict):
 
     question: Annotated[str, Field(max_length=LONGEST_QUESTION)]
     answer: Annotated[str, Field(max_length=20_000)]
+    standalone_question: str = Field("", max_length=LONGEST_QUESTION, description="As the answer to it has that.")
 
 
 class AskIn(_Filtered):
     """A question to answer."""
 
     history: list[TurnIn] = Field([], max_length=MOST_TURNS, description="The conversation so far, the oldest first.")
-    as_of: date | None = Field(None, description="Answer as of that day: nothing published later.")
+    as_of: AsOf = None
     model: str = Field("", max_length=200, description="One of /v1/models; empty: the library's own.")
     stream: bool = Field(False, description="Send the answer as it grows, as server-sent events.")
 
     def request(self) -> service.AskRequest:
-        history = tuple(Turn(turn.question, turn.answer) for turn in self.history)
-        return service.AskRequest(self.question, history, self.filters(), self.as_of, self.model, tuple(self.without))
+        history = tuple(Turn(turn.question, turn.answer, turn.standalone_question) for turn in self.history)
+        chosen = read_chosen_filters(self.after, self.before, self.sources, self.languages, self.as_of)
+        return service.AskRequest(self.question, history, *chosen, self.model, self.without, self.exact)
 
 
 class SearchIn(_Filtered):
@@ -90,8 +85,8 @@ def make_rest_app(service: Service) -> FastAPI:
 
     @app.post("/ask", response_model=None)
     def ask(body: AskIn) -> JSONResponse | StreamingResponse:
-        """Answer a question. With `stream`, events named `searching`, `answering`, `checking` and `done`, each with
-        the whole answer so far, or `error`.
+        """Answer a question. With `stream`, events named `searching`, `answering`, `checking`, `translating` (where an
+        LLM translates quotes) and `done`, each with the whole answer so far, or `error`.
         """
         answers = service.stream(body.request())
         if not body.stream:
@@ -112,14 +107,22 @@ def make_rest_app(service: Service) -> FastAPI:
     @app.get("/search")
     def search(query: Annotated[SearchIn, Query()], response: Response) -> list[dict[str, Any]]:
         """The passages that fit a question best. The header `Dateline-Question` has, as JSON, the filters that the
-        question `named`, the `reason` where they leave no article, and what is `damaged` and left out, if anything.
+        question `named`, the `reason` where they leave no article, the `corrections` of misspelt words, and what is
+        `damaged` and left out, if anything.
         """
-        found = service.search(query.question, query.limit, query.mode, query.filters(), query.without)
-        understood = {"named": filters_to_dict(found.question.named), "reason": found.reason}
+        filters = read_chosen_filters(query.after, query.before, query.sources, query.languages).filters
+        found = service.search(query.question, query.limit, query.mode, filters, query.without, exact=query.exact)
+        understood = {
+            "named": filters_to_dict(found.question.named),
+            "reason": found.reason,
+            "corrections": corrections_to_dict(found.question.corrections),
+        }
         if damaged := service.damaged():
             understood["damaged"] = damaged
         response.headers["Dateline-Question"] = json.dumps(understood)
         return [hit_to_dict(hit) for hit in found.hits]
+
+    add_topic_routes(app, service)
 
     @app.get("/articles")
     def list_articles(query: Annotated[PageIn, Query()]) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
-from typing import Any
 
 from starlette.exceptions import HTTPException
 
@@ -15,21 +14,28 @@ from index import Article, ArticleDamaged, DatelineError, Filters, Library, Sear
 from rag import (
     OFFLINE,
     Answer,
+    Brief,
     SearchResult,
     Settings,
     Spending,
     SpentToday,
+    Statements,
+    Timeline,
+    TopicDisagreements,
     Turn,
-    answer_to_dict,
-    article_to_dict,
+    find_disagreements,
+    find_statements,
+    grow_timeline,
+    make_brief,
     search,
     stream,
 )
 from ui.advice import explain_error
+from ui.api.publish import hide_servers
 
 MOST_HITS = 50
 MOST_LISTED = 200  # articles in one list
-MOST_TURNS = 50  # of a conversation that comes with a question
+MOST_TURNS = 200  # of a conversation that comes with a question
 _FAILED = "Something went wrong here that should not have. Ask again; the server's log says more."
 
 _log = logging.getLogger("dateline.api")
@@ -43,7 +49,8 @@ class NotFoundError(DatelineError):
 class AskRequest:
     """A question, and all that belongs to it. `model` is empty for the library's own.
 
-    `without` are the kinds of filters that the question names and the asker lifts.
+    `without` are the kinds of filters that the question names and the asker lifts. With `exact`, passages must have the
+    phrases in double quotes.
     """
 
     question: str
@@ -52,6 +59,7 @@ class AskRequest:
     as_of: date | None = None
     model: str = ""
     without: tuple[str, ...] = ()
+    exact: bool = False
 
 
 class Service:
@@ -75,7 +83,7 @@ class Service:
         if model not in self.models:
             raise NotFoundError(f"the model {model[:100]!r} is not served here. There are: {', '.join(self.models)}.")
         settings = replace(self._settings, model=model)
-        yield from stream(
+        answers = stream(
             self._library,
             request.question,
             request.history,
@@ -83,7 +91,9 @@ class Service:
             request.filters,
             request.as_of,
             without=request.without,
+            exact=request.exact,
         )
+        yield from map(hide_servers, answers)
 
     def ask(self, request: AskRequest) -> Answer:
         """The whole answer. Raises as `stream` does."""
@@ -91,10 +101,33 @@ class Service:
         return answer
 
     def search(
-        self, question: str, limit: int, mode: SearchMode, filters: Filters, without: Sequence[str] = ()
+        self,
+        question: str,
+        limit: int,
+        mode: SearchMode,
+        filters: Filters,
+        without: Sequence[str] = (),
+        *,
+        exact: bool = False,
     ) -> SearchResult:
         """At most `limit` passages, best first, for the question as `ask` understands it."""
-        return search(self._library, question, limit, mode, filters, without)
+        return search(self._library, question, limit, mode, filters, without, exact=exact)
+
+    def disagreements(self, topic: str, filters: Filters, as_of: date | None = None) -> TopicDisagreements:
+        """What the articles on a topic contradict each other in. Raises UsageError for what is no topic."""
+        return find_disagreements(self._library, topic, filters, as_of)
+
+    def timeline(self, topic: str, filters: Filters, as_of: date | None = None) -> Iterator[Timeline]:
+        """What happened about a topic, as it grows; the last one is whole. Raises UsageError for what is no topic."""
+        return grow_timeline(self._library, topic, filters, as_of)
+
+    def quotes(self, about: str, filters: Filters, as_of: date | None = None) -> Statements:
+        """Who said what about a topic, or what a person said. Raises UsageError for what is neither."""
+        return find_statements(self._library, about, filters, as_of)
+
+    def brief(self, topic: str, filters: Filters, as_of: date | None = None) -> Brief:
+        """A topic in sections of cited lines. Raises UsageError for what is no topic."""
+        return make_brief(self._library, topic, filters, as_of)
 
     def articles(self, offset: int, limit: int) -> tuple[list[Article], int]:
         """`limit` articles from the one numbered `offset` (0-based, the oldest first), and how many there are."""
@@ -145,22 +178,3 @@ def status_of(error: Exception) -> int:
     if isinstance(error, UsageError):
         return 400
     return 503 if isinstance(error, DatelineError) else 500
-
-
-def publish_answer(answer: Answer) -> dict[str, Any]:
-    """The answer as JSON has it, without the settings it was made with, which name paths and servers."""
-    values = answer_to_dict(answer)
-    del values["settings"]
-    return values
-
-
-def publish_article(article: Article) -> dict[str, Any]:
-    """The whole article as JSON has it, without the path it was read from."""
-    return {
-        **article_to_dict(article),
-        "authors": list(article.authors),
-        "published_precision": article.published_precision,
-        "modified": article.modified.isoformat() if article.modified else None,
-        "language": article.language,
-        "text": article.text,
-    }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
@@ -15,7 +16,7 @@ from index import AddReport, DatelineError, Failure, Library, add_urls, read_fil
 from ui.advice import explain_error, explain_failure
 from ui.chat.shared import QUIET, Shared
 from ui.escape import escape_line
-from ui.wording import PARTLY
+from ui.wording import PARTLY, show_left_out
 
 _FAILED = "something went wrong that should not have; the page's terminal says more"
 _LONGEST_ADDRESS = 2_000  # characters
@@ -56,17 +57,27 @@ class AddForm:
     def add_files(self, files: Sequence[str] | None) -> Iterator[tuple[Any, ...]]:
         """Add the files that were uploaded one by one, saying how far it has come and at last what came of each."""
         paths = [Path(file) for file in files or ()]
-        report = AddReport()
-        for n, path in enumerate(paths, start=1):
-            yield _say(f"Adding {n} of {len(paths)} files …"), gr.skip(), gr.skip()
-            report = report.join(self._add_file(path))
-        yield _render_report(report), None, self._library.status().generation
+        updates: SimpleQueue[tuple[int, int] | AddReport] = SimpleQueue()
+        Thread(target=self._add_files, args=(paths, updates), daemon=True).start()
+        while not isinstance(news := _take_newest(updates), AddReport):
+            yield _say(f"Adding file {news[0]:,} of {len(paths):,}: {news[1]:,} articles …"), gr.skip(), gr.skip()
+        yield _render_report(news), None, self._library.status().generation
 
-    def _add_file(self, path: Path) -> AddReport:
+    def _add_files(self, paths: Sequence[Path], updates: SimpleQueue[tuple[int, int] | AddReport]) -> None:
+        report = AddReport()
+        try:
+            for n, path in enumerate(paths, start=1):
+                say = partial(_put_count, updates, n)
+                say(0)
+                report = report.join(self._add_file(path, say))
+        finally:
+            updates.put(report)
+
+    def _add_file(self, path: Path, progress: Callable[[int], None]) -> AddReport:
         limits = self._library.settings.max_file_mb, self._library.settings.file_seconds
         try:
             # Gradio puts each upload into a folder named for its content: who sends the same again adds nothing.
-            return self._library.add(read_files_in_subprocesses([path], *limits, below=path.parent.parent))
+            return self._library.add(read_files_in_subprocesses([path], *limits, below=path.parent.parent), progress)
         except Exception as error:
             return AddReport(failed=(Failure(path.name, self._explain(error)),))
         finally:
@@ -99,6 +110,18 @@ class AddForm:
         return _FAILED
 
 
+def _put_count(updates: SimpleQueue[tuple[int, int] | AddReport], file: int, articles: int) -> None:
+    updates.put((file, articles))
+
+
+def _take_newest(updates: SimpleQueue[tuple[int, int] | AddReport]) -> tuple[int, int] | AddReport:
+    """Wait for news, and leave out what newer ones make old: counts come faster than a page can show them."""
+    news = updates.get()
+    while not updates.empty():
+        news = updates.get()
+    return news
+
+
 def _say(text: str) -> str:
     return f'<p role="status">{text}</p>'
 
@@ -116,6 +139,7 @@ def _render_report(report: AddReport) -> str:
         for failure in report.failed
     )
     rows += "".join(f"<li><strong>{escape_line(article_id)}</strong>: {PARTLY}</li>" for article_id in report.partly)
+    rows += f"<li>{escape_line(show_left_out(report))}</li>" if report.left_out else ""
     return _say(f"{said or 'Nothing to add'}.") + (f"<ul>{rows}</ul>" if rows else "")
 
 

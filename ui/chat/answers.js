@@ -1,5 +1,5 @@
 // Runs once, for the whole page: copies an answer, or the address of something, saves an answer as a file, and asks a
-// question again without a filter that it named.
+// question again without a filter that it named, or as of another day, or puts what it was understood as into the box.
 
 async function fetch_text(address) {
   const answer = await fetch(address);
@@ -43,6 +43,16 @@ async function hand_over(part) {
 document.addEventListener("click", (event) => {
   const chip = event.target.closest("button.dl-without");
   if (chip) trigger("ask_without", { turn: Number(chip.value), kind: chip.name });
+});
+
+// The box is Gradio's, which hears of what stands in it by an event.
+document.addEventListener("click", (event) => {
+  const edit = event.target.closest("button.dl-edit");
+  const box = edit && document.querySelector("#question textarea");
+  if (!box) return;
+  box.value = edit.value;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  box.focus();
 });
 
 document.addEventListener("click", async (event) => {

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal, NamedTuple
 
 from index import NO_FILTERS, Article, Filters, Scope, Version
 from rag import Answer, Quote, Turn
-from ui.presentation import LISTED_NEAREST
+from ui.presentation import pick_nearest
 
 CITED = "cited"
 NEAREST = "nearest"
+QUOTED = "quoted"  # quotes of an article of the library, then a space and its id
 STORED = "stored"  # an article of the library, by its id
 _PLACE = re.compile(r"([0-9]{1,6}):([0-9]{1,6})")
 
@@ -21,7 +23,7 @@ class Exchange:
     """One question and what came of it so far: nothing yet, an answer that may still grow, or an error.
 
     `scope` says how many articles were searched, and of how many; `chosen` are the filters that the person set, and
-    `without` the kinds of those that the question names which they lifted.
+    `without` the kinds of those that the question names which they lifted. With `as_of` it was asked as of that day.
     """
 
     question: str
@@ -31,6 +33,7 @@ class Exchange:
     scope: Scope | None = None
     chosen: Filters = NO_FILTERS
     without: tuple[str, ...] = ()
+    as_of: date | None = None
 
     @property
     def state(self) -> Literal["searching", "answering", "answered", "refused", "stopped", "failed"]:
@@ -67,7 +70,7 @@ class Source(NamedTuple):
 def recall(conversation: Conversation) -> list[Turn]:
     """The history for the next question, without what failed or was stopped before it said anything."""
     return [
-        Turn(e.question, e.answer.text())
+        Turn(e.question, e.answer.text(), e.answer.standalone_question)
         for e in conversation
         if e.answer is not None and not e.error and e.answer.text()
     ]
@@ -86,8 +89,8 @@ def find_source(conversation: Conversation, kind: object, place: object) -> Sour
         return None
     if kind == CITED and (citation := answer.citation(number)):
         return Source(citation.hit.article, citation.quotes, f"Source {citation.marker}", len(citation.hit.copies))
-    if kind == NEAREST and 1 <= number <= min(LISTED_NEAREST, len(answer.hits)):
-        hit = answer.hits[number - 1]
+    if kind == NEAREST and 1 <= number <= len(nearest := pick_nearest(answer)):
+        hit = nearest[number - 1]
         quotes = (Quote(hit.passage.start, hit.passage.end),)
         return Source(hit.article, quotes, f"Nearest passage {number}", len(hit.copies))
     return None

@@ -1,4 +1,5 @@
-"""The conversations that are kept: `conversations.db` in the library's folder, a SQLite file beside the articles' own.
+"""The conversations that are kept: `conversations.db` in the library's folder, a SQLite file beside the articles' own;
+where the library is a database, in tables of that, so that all servers have them.
 
 Where that folder can't be written, they are kept in a temporary one, which begins with those that are there. A
 conversation belongs to its owner. An exchange is kept with the articles as they were, so that its quotes stay true
@@ -25,7 +26,7 @@ from typing import Any, NamedTuple
 
 from filelock import FileLock
 
-from index import DatelineError, can_write, connect_sqlite, make_storable
+from index import ConversationRows, DatelineError, Library, can_write, connect_sqlite, make_storable
 from ui.chat.conversation import Conversation, Exchange
 from ui.chat.stored_exchange import UnreadableExchangeError, from_stored, to_stored
 
@@ -97,10 +98,12 @@ def is_conversation_id(text: str) -> bool:
 
 
 class ConversationStore:
-    """Conversations by owner and id. Threads may share one; every method is one transaction.
+    """Conversations in a file, by owner and id. Threads may share one; every method is one transaction.
 
     Raises DatelineError where the file can't be read or written.
     """
+
+    is_shared = False  # one process has the file of a conversation that is open
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE
@@ -153,17 +156,13 @@ class ConversationStore:
 
     def put(self, owner: str, conversation: str, turn: int, exchange: Exchange) -> None:
         """Keep an exchange, the `turn`th from 0, in place of what was kept of it; the first names the conversation."""
-        words = f"{exchange.question}\n{exchange.answer.text() if exchange.answer else ''}"
-        try:
-            stored = to_stored(exchange)
-        except ValueError as error:  # half a surrogate pair in a model's reply
-            raise DatelineError(f"an answer can't be kept: {error}") from None
+        words, stored = _store_exchange(exchange)
         with self._transaction() as db:
             db.execute(
                 "INSERT INTO conversations VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET changed = excluded.changed",
                 (owner, conversation, _one_line(exchange.question), time.time()),
             )
-            row = (owner, conversation, turn, make_storable(words), stored)
+            row = (owner, conversation, turn, words, stored)
             db.execute("INSERT OR REPLACE INTO exchanges VALUES (?, ?, ?, ?, ?)", row)
 
     def rename(self, owner: str, conversation: str, name: str) -> None:
@@ -199,6 +198,61 @@ class ConversationStore:
                 self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
+
+
+class DatabaseConversations:
+    """The same in a library's database, which several servers have. Raises DatelineError where it can't be reached."""
+
+    is_shared = True
+
+    def __init__(self, rows: ConversationRows) -> None:
+        self._rows = rows
+
+    def close(self) -> None:
+        """Do nothing: the library closes its database."""
+
+    def search(self, owner: str, words: str = "") -> list[KeptConversation]:
+        """The owner's conversations with `words` in name, question or answer; the last to change come first."""
+        found = self._rows.search(owner, make_storable(words).strip(), MOST_LISTED)
+        return [KeptConversation(*row) for row in found]
+
+    def read(self, owner: str, conversation: str) -> Conversation:
+        """The conversation; empty where this owner has none of that id."""
+        return tuple(_read_exchange(stored) for _, _, stored in self._rows.exchanges(owner, conversation))
+
+    def find(self, owner: str, conversation: str) -> KeptConversation | None:
+        """What the list shows of a conversation, or None."""
+        row = self._rows.find(owner, conversation)
+        return KeptConversation(*row) if row else None
+
+    def put(self, owner: str, conversation: str, turn: int, exchange: Exchange) -> None:
+        """Keep an exchange, the `turn`th from 0, in place of what was kept of it; the first names the conversation."""
+        kept = (conversation, _one_line(exchange.question), time.time())
+        self._rows.put(owner, kept, [(turn, *_store_exchange(exchange))])
+
+    def rename(self, owner: str, conversation: str, name: str) -> None:
+        """Give a conversation another name; an empty one changes nothing."""
+        if name := _one_line(name):
+            self._rows.rename(owner, conversation, name)
+
+    def delete(self, owner: str, conversation: str) -> DeletedConversation | None:
+        """Delete a conversation; return what `restore` needs, or None where there was none."""
+        found, rows = self.find(owner, conversation), self._rows.exchanges(owner, conversation)
+        self._rows.delete(owner, conversation)
+        return DeletedConversation(found, tuple(rows)) if found else None
+
+    def restore(self, owner: str, deleted: DeletedConversation) -> None:
+        """Put a conversation back that was deleted."""
+        self._rows.put(owner, deleted.kept, deleted.rows)
+
+
+Conversations = ConversationStore | DatabaseConversations
+
+
+def open_conversations(library: Library) -> Conversations:
+    """The conversations about a library: in its database, or in its folder."""
+    rows = library.conversations
+    return ConversationStore(library.folder) if rows is None else DatabaseConversations(rows)
 
 
 @contextmanager
@@ -275,6 +329,15 @@ def _add_conversations(old: Path, new: Path) -> None:
                 WHERE (m.owner, m.conversation, m.exchange) = (o.owner, o.conversation, o.exchange)
             )""")
         db.execute("COMMIT")
+
+
+def _store_exchange(exchange: Exchange) -> tuple[str, bytes]:
+    """The words that a search looks for, and the whole of it. Raises DatelineError where it can't be kept."""
+    words = f"{exchange.question}\n{exchange.answer.text() if exchange.answer else ''}"
+    try:
+        return make_storable(words), to_stored(exchange)
+    except ValueError as error:  # half a surrogate pair in a model's reply
+        raise DatelineError(f"an answer can't be kept: {error}") from None
 
 
 def _read_exchange(stored: bytes) -> Exchange:

@@ -3,33 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from index import Filters, Library, UsageError, make_safe, name_language
+from index import Library, UsageError, make_safe, name_language
+from rag import read_chosen_filters
 from ui.chat.shared import QUICK, Shared
 from ui.escape import escape_line
 
 _SCRIPT = Path(__file__).parent / "chips.js"
-_AFTER, _BEFORE, _SOURCE, _LANGUAGE = "after", "before", "source", "language"
+_AFTER, _BEFORE, _AS_OF, _SOURCE, _LANGUAGE = "after", "before", "as-of", "source", "language"
 
 
 class FilterBar:
-    """The fields of the filters, and the chips that say which of them hold. Each page's values are its own."""
+    """The fields of the filters, and the chips that say which of them hold. Each page's values are its own.
 
-    def __init__(self, library: Library, name: str) -> None:
+    With `as_of`, there is a field for the day as of which is asked too, the last of `fields`.
+    """
+
+    def __init__(self, library: Library, name: str, *, as_of: bool = False) -> None:
         self._library = library
         self._name = name
+        self._has_as_of = as_of
 
     def build(self) -> None:
         """Make the parts."""
         with gr.Accordion("Dates, sources, languages", open=False, elem_classes="dl-filters"):
             with gr.Row():
-                self.after = gr.DateTime(label="From", include_time=False, type="string", min_width=130)
-                self.before = gr.DateTime(label="To", include_time=False, type="string", min_width=130)
+                self.after = _make_day_box("From")
+                self.before = _make_day_box("To")
+                self.as_of = [_make_day_box("As of")] if self._has_as_of else []
             with gr.Row():
                 self.sources = gr.Dropdown([], label="Sources", multiselect=True, min_width=200, scale=2)
                 self.languages = gr.Dropdown([], label="Languages", multiselect=True, min_width=130)
@@ -37,8 +43,8 @@ class FilterBar:
 
     @property
     def fields(self) -> list[Any]:
-        """The parts that `read_filters` reads, in its order."""
-        return [self.after, self.before, self.sources, self.languages]
+        """The parts whose values are read, in that order."""
+        return [self.after, self.before, self.sources, self.languages, *self.as_of]
 
     def wire(self, shared: Shared) -> None:
         """Say what becomes of the chips when a field changes, and of the fields when a chip is pressed."""
@@ -56,18 +62,25 @@ class FilterBar:
         return tuple(gr.update(choices=choices, visible=bool(choices)) for choices in (sources, languages))
 
     def show_chips(
-        self, after: str | None, before: str | None, sources: Sequence[str], languages: Sequence[str]
+        self,
+        after: str | None,
+        before: str | None,
+        sources: Sequence[str],
+        languages: Sequence[str],
+        as_of: str | None = None,
     ) -> str:
         """The filters that hold as buttons, and how many articles they leave; empty without any."""
         try:
-            filters = read_filters(after, before, sources, languages)
+            filters, day = read_chosen_filters(after, before, sources, languages, as_of)
         except UsageError as error:
             return f'<p class="dl-warning" role="status">{escape_line(str(error))}</p>'
-        if not filters:
+        if not filters and not day:
             return ""
-        scope = self._library.scope(filters)
+        last = min(filter(None, (filters.before, day)), default=None)
+        scope = self._library.scope(replace(filters, before=last))
         chips = [_chip(_AFTER, f"from {filters.after:%-d %B %Y}")] if filters.after else []
         chips += [_chip(_BEFORE, f"to {filters.before:%-d %B %Y}")] if filters.before else []
+        chips += [_chip(_AS_OF, f"as of {day:%-d %B %Y}")] if day else []
         chips += [_chip(_SOURCE, source, n) for n, source in enumerate(filters.sources)]
         chips += [_chip(_LANGUAGE, f"in {name_language(code)}", n) for n, code in enumerate(filters.languages)]
         undated = f", {scope.undated_left_out:,} undated left out" if scope.undated_left_out else ""
@@ -82,33 +95,24 @@ class FilterBar:
         sources: Sequence[str],
         languages: Sequence[str],
         event: gr.EventData,
+        as_of: str | None = None,
     ) -> tuple[Any, ...]:
         """The fields without what the chip that was pressed stands for."""
         asked = event._data if isinstance(event._data, dict) else {}
         kind, _, number = str(asked.get("chip")).partition(":")
+        day = None if kind == _AS_OF else as_of
         return (
             None if kind == _AFTER else after,
             None if kind == _BEFORE else before,
             [source for n, source in enumerate(sources) if (kind, number) != (_SOURCE, str(n))],
             [code for n, code in enumerate(languages) if (kind, number) != (_LANGUAGE, str(n))],
+            *([day] if self.as_of else []),
         )
 
 
-def read_filters(after: str | None, before: str | None, sources: Sequence[str], languages: Sequence[str]) -> Filters:
-    """The filters that the fields say; raise UsageError for a day that is none."""
-    first, last = _read_day(after), _read_day(before)
-    if first and last and first > last:
-        raise UsageError("the first day is after the last one. Change one of them.")
-    return Filters(first, last, tuple(sources), languages=tuple(languages))
-
-
-def _read_day(text: str | None) -> date | None:
-    if not text or not text.strip():
-        return None
-    try:
-        return date.fromisoformat(text.strip()[:10])
-    except ValueError:
-        raise UsageError(f"{make_safe(text)[:30]!r} is not a day. Write it as 2024-03-17.") from None
+def _make_day_box(label: str, *, visible: bool = True) -> gr.Textbox:
+    words = "2024-03-17, May 2023, last week"
+    return gr.Textbox(label=label, placeholder=words, max_length=60, min_width=130, visible=visible)
 
 
 def _chip(kind: str, text: str, number: int = 0) -> str:

@@ -46,8 +46,8 @@ function close() {
 
 // The source before (-1) or after (1) the one that is open, among those of the conversation or the rows of the table.
 function step(way) {
-  const place = opener && twins(opener)[0]?.closest("#chat, #articles");
-  const sources = [...(place?.querySelectorAll("button.dl-source, button.dl-row") ?? [])];
+  const place = opener && twins(opener)[0]?.closest("#chat, #overview, #articles");
+  const sources = [...(place?.querySelectorAll("button.dl-source, button.dl-row, #overview button.cite") ?? [])];
   const at = sources.findIndex((button) => button.name === opener.name && button.value === opener.value);
   if (sources[at + way]) open(sources[at + way]);
 }
@@ -72,7 +72,7 @@ document.addEventListener("keydown", (event) => {
 watch("value", show);
 
 // A new question comes to the top, so that its answer grows where it is read. And Gradio names each message
-// with its whole source, which a screen reader would read out, tags and all, and calendars not at all.
+// with its whole source, which a screen reader would read out, tags and all.
 let asked = 0;
 new MutationObserver(() => {
   const questions = document.querySelectorAll("#chat .dl-question");
@@ -82,9 +82,4 @@ new MutationObserver(() => {
     message.removeAttribute("aria-label");
   }
   document.querySelector("#chat .examples[role=list]")?.removeAttribute("role"); // its buttons are no list items
-  for (const button of document.querySelectorAll("button.calendar:not([aria-label])")) {
-    const name = button.closest(".block").querySelector("[data-testid=block-info]").textContent;
-    button.setAttribute("aria-label", `${name}: choose a day`);
-    button.previousElementSibling.setAttribute("aria-label", `${name}, as YYYY-MM-DD`);
-  }
 }).observe(element.closest("main"), { attributeFilter: ["aria-label"], childList: true, subtree: true });

@@ -9,16 +9,17 @@ import gradio as gr
 from index import Library
 from ui.api.service import Service
 from ui.chat.article.panel import ArticlePanel
-from ui.chat.conversation_store import ConversationStore
+from ui.chat.conversation_store import open_conversations
 from ui.chat.session import Sessions
 from ui.chat.shared import QUICK, Shared, Tab, render_masthead
 from ui.chat.tabs.ask import AskTab
 from ui.chat.tabs.evals import EvalsTab
 from ui.chat.tabs.library import LibraryTab
+from ui.chat.tabs.topic import TopicTab
 from ui.server.page_events import QuietBlocks
 
 HERE = Path(__file__).parent
-STYLES = (HERE / "layout.css", HERE / "style.css", HERE / "tabs.css", HERE / "conversations.css")
+STYLES = (HERE / "layout.css", HERE / "style.css", HERE / "tabs.css", HERE / "topic.css", HERE / "conversations.css")
 
 
 class ChatPage:
@@ -26,11 +27,12 @@ class ChatPage:
 
     def __init__(self, library: Library, service: Service, runs: Path, *, read_only: bool = False) -> None:
         self._library = library
-        self._store = ConversationStore(library.folder)
+        self._store = open_conversations(library)
         self.sessions = Sessions(self._store)
         self._evidence = ArticlePanel(library, self.sessions, read_only=read_only)
         self._tabs: tuple[Tab, ...] = (
             AskTab(library, service, self.sessions, read_only=read_only),
+            TopicTab(library, service),
             LibraryTab(library, read_only=read_only),
             EvalsTab(runs),
         )

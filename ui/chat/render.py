@@ -7,20 +7,42 @@ Articles are hostile until shown otherwise, and so is a model's reply. Whatever 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from index import Scope, Span
-from rag import Answer, describe_filters
+from rag import Answer
+from ui.chat.citations import render_button, render_disagreement
 from ui.chat.conversation import CITED, NEAREST, Conversation, Exchange
 from ui.escape import escape, escape_line
-from ui.presentation import NEAREST_PASSAGES, SOURCES, Presentation, ShownSentence, ShownSource, present
+from ui.presentation import (
+    NEAREST_PASSAGES,
+    SOURCES,
+    Presentation,
+    ShownSentence,
+    ShownSource,
+    describe_named,
+    name_newest_day,
+    present,
+    show_progress,
+)
 
+AS_OF_NEWEST = "as-of-newest"
+NO_CHANGES: Mapping[int, Sequence[str]] = MappingProxyType({})
 _SNIPPET = 140  # characters of a quote in a list
 
 
 def render_conversation(
-    conversation: Conversation, conversation_id: str, *, busy: bool = False, kept: bool = True, late: bool = False
+    conversation: Conversation,
+    conversation_id: str,
+    *,
+    busy: bool = False,
+    kept: bool = True,
+    late: bool = False,
+    changes: Mapping[int, Sequence[str]] = NO_CHANGES,
 ) -> list[dict[str, str]]:
     """The messages of a conversation as Gradio's Chatbot takes them; `late` where its answer waits for those of others.
+
+    `changes` are what has become of the articles that answers cite, by turn.
 
     While an answer is under way (`busy`), its message holds a mark by which the style sheet shows Stop and not Ask:
     Gradio loses one of two changes of a button's `visible` that come close together, and the buttons would disagree
@@ -31,7 +53,8 @@ def render_conversation(
         question = f'<div class="dl-question">{escape_line(exchange.question)}</div>'
         messages.append({"role": "user", "content": question})
         exports = _exports(conversation_id, turn) if exchange.state in ("answered", "refused") else ""
-        messages.append({"role": "assistant", "content": render_exchange(exchange, turn, late=late) + exports})
+        since = "".join(f'<p class="dl-warning">⚠&#160;{escape_line(said)}</p>' for said in changes.get(turn, ()))
+        messages.append({"role": "assistant", "content": render_exchange(exchange, turn, late=late) + since + exports})
     if messages and (spent := _spent(conversation)):
         messages[-1]["content"] += f'<p class="dl-colophon">{spent}</p>'
     if messages and not kept:
@@ -84,29 +107,33 @@ def _answer(exchange: Exchange, answer: Answer, turn: int) -> str:
     shown = present(answer)
     sources = {source.number: source for source in shown.sources}
     text = " ".join(_sentence(sentence, sources, turn) for sentence in shown.said)
-    parts = [f'<p class="dl-text">{text}</p>'] if text else []
+    parts = [_asked_as(shown), *([f'<p class="dl-text">{text}</p>'] if text else [])]
     parts += [f'<p class="dl-gap">○&#160;{escape_line(gap.text)}</p>' for gap in shown.gaps]
     if exchange.state == "answering":
-        parts.append(f'<p class="dl-progress">{_progress(answer)} …</p>')
+        parts.append(f'<p class="dl-progress">{show_progress(answer)} …</p>')
     elif exchange.state == "stopped":
         parts.append('<p class="dl-stopped">Stopped; there may have been more to say.</p>')
     parts.append(_notes(shown))
+    parts += [render_disagreement(d, lambda marker: _cite(sources[marker], turn)) for d in shown.disagreements]
     if exchange.state != "answering":
         parts += [_sources(SOURCES, CITED, shown.sources, turn), _colophon(exchange, shown, turn)]
     return f'<div class="dl-answer">{"".join(parts)}</div>'
 
 
-def _progress(answer: Answer) -> str:
-    if answer.stage == "checking":
-        return f"Checking {len(answer.sentences)} sentence{'' if len(answer.sentences) == 1 else 's'}"
-    return "Writing" if answer.sentences else f"Reading {len(answer.hits)} passages"
+def _asked_as(shown: Presentation) -> str:
+    """What a follow-up was understood as, with a button that puts it into the box to be changed and asked again."""
+    if not shown.asked_as:
+        return ""
+    asked = escape_line(shown.asked_as)
+    edit = f'<button type="button" class="dl-chip dl-edit" value="{asked}" title="Change this and ask it">Edit</button>'
+    return f'<p class="dl-colophon">Asked as: {asked} {edit}</p>'
 
 
 def _sentence(sentence: ShownSentence, sources: Mapping[int, ShownSource], turn: int) -> str:
     """A sentence and its buttons, and in words what speaks against it."""
     text = _with_buttons(sentence, [_cite(sources[marker], turn) for marker in sentence.markers])
     if not sentence.doubt():
-        return f"<span>{text}</span>"
+        return f'<span class="dl-line">{text}</span>' if sentence.own_line else f"<span>{text}</span>"
     flag = escape_line(sentence.doubt())
     return f'<span class="dl-unsure">{text}</span> <span class="dl-flag">⚠&#160;{flag}</span>'
 
@@ -141,16 +168,8 @@ def highlight(text: str, start: int, end: int, spans: Sequence[Span], tag: str) 
 
 
 def _cite(source: ShownSource, turn: int) -> str:
-    """The numbered button behind a sentence.
-
-    Where it leads stands in `name` and `value`, and its full name in hidden words: Gradio's sanitiser, which
-    stays on as a second line of defence, strips `data-` and `aria-` attributes.
-    """
-    number, name = source.number, escape_line(", ".join((source.title, *source.facts)))
-    return (
-        f'<button type="button" class="cite" name="{CITED}" value="{turn}:{number}" title="{name}">'
-        f'<span class="dl-hidden">Source </span>{number}<span class="dl-hidden">: {name}</span></button>'
-    )
+    """The numbered button behind a sentence, or a side."""
+    return render_button(source, CITED, f"{turn}:{source.number}")
 
 
 def _notes(shown: Presentation) -> str:
@@ -173,15 +192,17 @@ def _sources(heading: str, kind: str, sources: Sequence[ShownSource], turn: int)
 def _byline(source: ShownSource) -> str:
     words = " … ".join(quote.words for quote in source.quotes)
     days = "; ".join(dict.fromkeys(quote.days for quote in source.quotes if quote.days))
-    return render_byline(source.title, source.facts, words, days)
+    translated = " ".join(quote.translation for quote in source.quotes if quote.translation)
+    return render_byline(source.title, source.facts, words, days, translated)
 
 
-def render_byline(title: str, facts: Sequence[str], words: str, days: str = "") -> str:
-    """Title, and under it the facts, how the words that count begin, and which days they name."""
+def render_byline(title: str, facts: Sequence[str], words: str, days: str = "", translated: str = "") -> str:
+    """Title, and under it the facts, how the words that count begin, their translation, and which days they name."""
     return (
         f'<span class="dl-what"><span class="dl-title">{escape_line(title)}</span> '
         f'<span class="dl-facts">{escape_line(" · ".join(filter(None, facts)))}</span> '
         f'<span class="dl-snippet">“{escape_line(_shorten(words))}”</span>'
+        + (f' <span class="dl-facts">{escape_line(translated)}</span>' if translated else "")
         + (f' <span class="dl-facts">{escape_line(days)}</span>' if days else "")
         + "</span>"
     )
@@ -191,7 +212,8 @@ def _colophon(exchange: Exchange, shown: Presentation, turn: int) -> str:
     """How much was searched, how sure the answer is, and who wrote it at what cost, where that is not plain."""
     facts = [*([f"Searched {_count(exchange.scope)}"] if exchange.scope else []), *shown.facts]
     said = f'<p class="dl-colophon">{escape_line(" · ".join(facts))}</p>' if facts else ""
-    return said + (_named(exchange.answer, turn) if exchange.answer else "")
+    answer = exchange.answer
+    return said + (_named(answer, turn) + _old_pile(answer, turn) if answer else "")
 
 
 def _named(answer: Answer, turn: int) -> str:
@@ -200,9 +222,18 @@ def _named(answer: Answer, turn: int) -> str:
         f'<button type="button" class="dl-chip dl-without" name="{kind}" value="{turn}" '
         f'title="Ask again without this">{escape_line(words)} ✕'
         '<span class="dl-hidden"> (ask again without this)</span></button>'
-        for kind, words in describe_filters(answer.named).items()
+        for kind, words in describe_named(answer.named, answer.counted_from).items()
     )
     return f'<p class="dl-colophon">From your question: {chips}</p>' if chips else ""
+
+
+def _old_pile(answer: Answer, turn: int) -> str:
+    """The button that asks again as of the newest article, where that is offered."""
+    if answer.newest_day is None:
+        return ""
+    words = escape_line(f"Ask {name_newest_day(answer.newest_day)}")
+    button = f'<button type="button" class="dl-chip dl-without" name="{AS_OF_NEWEST}" value="{turn}">{words}</button>'
+    return f'<p class="dl-colophon">{button}</p>'
 
 
 def _exports(conversation_id: str, turn: int) -> str:
@@ -221,7 +252,12 @@ def _exports(conversation_id: str, turn: int) -> str:
 
 def _refusal(exchange: Exchange, answer: Answer, turn: int) -> str:
     shown = present(answer)
-    more = _notes(shown) + _sources(NEAREST_PASSAGES, NEAREST, shown.nearest, turn) + _colophon(exchange, shown, turn)
+    more = (
+        _asked_as(shown)
+        + _notes(shown)
+        + _sources(NEAREST_PASSAGES, NEAREST, shown.nearest, turn)
+        + _colophon(exchange, shown, turn)
+    )
     return _notice("dl-refusal", f"∅ {shown.headline}", escape_line(shown.reason), more)
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from index import DatelineError
 from ui.chat.conversation import Conversation, Exchange, stop
-from ui.chat.conversation_store import ConversationStore
+from ui.chat.conversation_store import Conversations
 
 Answering = Callable[[Exchange, Conversation], Generator[Exchange]]
 Keeping = Callable[[int, Exchange], None]
@@ -91,6 +91,11 @@ class Session:
         """True while an answer is under way."""
         return self._run is not None
 
+    def is_at_rest(self) -> bool:
+        """True where no answer is under way, and all of it is kept."""
+        with self._changed:
+            return self._run is None and self._kept
+
     def view(self) -> View:
         """The conversation as it is now."""
         with self._changed:
@@ -167,9 +172,12 @@ class Session:
 
 
 class Sessions:
-    """The conversations that are open, by owner and id, read from the store when they are first asked for."""
+    """The conversations that are open, by owner and id, read from the store when they are first asked for.
 
-    def __init__(self, store: ConversationStore) -> None:
+    Those of a store that other servers have are read again each time that nothing is under way in them.
+    """
+
+    def __init__(self, store: Conversations) -> None:
         self.store = store
         self._threads = Threads(_COMPUTED_AT_ONCE, _AT_ONCE)
         self._sessions: OrderedDict[tuple[str, str], Session] = OrderedDict()
@@ -180,7 +188,7 @@ class Sessions:
         key = (owner, conversation)
         with self._lock:
             session = self._sessions.pop(key, None)
-            if session is None:
+            if session is None or (self.store.is_shared and session.is_at_rest()):  # another server may have gone on
                 keep = partial(self.store.put, owner, conversation)
                 session = Session(self._threads, self.store.read(owner, conversation), keep)
             self._sessions[key] = session

@@ -13,8 +13,17 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from index import Article, Filters, Hit, Passage, Scope
-from rag import Answer, AnswerWords, Citation, Quote, Sentence
+from index import Article, Correction, Filters, Hit, Passage, Scope
+from rag import (
+    Answer,
+    AnswerWords,
+    Citation,
+    Quote,
+    Sentence,
+    Translation,
+    disagreement_from_dict,
+    disagreement_to_dict,
+)
 from ui.chat.conversation import Exchange
 
 VERSION = 3
@@ -77,6 +86,7 @@ def _write_exchange(exchange: Exchange) -> dict[str, Any]:
         "stopped": exchange.stopped,
         "chosen": _write_filters(exchange.chosen),
         "without": list(exchange.without),
+        "as_of": _write_day(exchange.as_of),
         "scope": _write_scope(exchange.scope) if exchange.scope else None,
         "answer": _write_answer(exchange.answer) if exchange.answer else None,
     }
@@ -89,6 +99,7 @@ def _read_exchange(kept: _Json) -> Exchange:
         stopped=kept["stopped"],
         chosen=_read_filters(kept.get("chosen")),
         without=tuple(kept.get("without", ())),
+        as_of=_read_day(kept.get("as_of")),
         scope=_read_scope(kept["scope"]) if kept["scope"] else None,
         answer=_read_answer(kept["answer"]) if kept["answer"] else None,
     )
@@ -108,10 +119,19 @@ def _write_answer(answer: Answer) -> dict[str, Any]:
         "filters": _write_filters(answer.filters),
         "named": _write_filters(answer.named),
         "as_of": _write_day(answer.as_of),
+        "counted_from": _write_day(answer.counted_from),
+        "corrections": [[c.word, c.instead, c.start, c.end] for c in answer.corrections],
+        "newest_day": _write_day(answer.newest_day),
         "answer": _write_words(answer.answer) if answer.answer else None,
+        "disagreements": [disagreement_to_dict(d) for d in answer.disagreements],
         "sentences": [_write_sentence(sentence) for sentence in answer.sentences],
         "citations": [
-            {"marker": c.marker, "hit": write_hit(c.hit), "quotes": [[q.start, q.end, q.field] for q in c.quotes]}
+            {
+                "marker": c.marker,
+                "hit": write_hit(c.hit),
+                "quotes": [[q.start, q.end, q.field] for q in c.quotes],
+                "translations": [[t.text, t.language, t.model] if t else None for t in c.translations],
+            }
             for c in answer.citations
         ],
         "unresolved": answer.unresolved,
@@ -140,10 +160,19 @@ def _read_answer(kept: _Json) -> Answer:
         filters=_read_filters(kept["filters"]),
         named=_read_filters(kept["named"]),
         as_of=_read_day(kept["as_of"]),
+        counted_from=_read_day(kept.get("counted_from")),
+        corrections=tuple(Correction(*given) for given in kept.get("corrections", ())),
+        newest_day=_read_day(kept.get("newest_day")),
         answer=_read_words(kept["answer"]) if kept.get("answer") else None,
+        disagreements=tuple(disagreement_from_dict(d) for d in kept.get("disagreements", ())),
         sentences=tuple(_read_sentence(sentence) for sentence in kept["sentences"]),
         citations=tuple(
-            Citation(c["marker"], _read_hit(c["hit"], articles), tuple(Quote(*quote) for quote in c["quotes"]))
+            Citation(
+                c["marker"],
+                _read_hit(c["hit"], articles),
+                tuple(Quote(*quote) for quote in c["quotes"]),
+                tuple(Translation(*given) if given else None for given in c.get("translations", ())),
+            )
             for c in kept["citations"]
         ),
         unresolved=tuple(kept["unresolved"]),
@@ -247,6 +276,11 @@ def _write_article(article: Article) -> dict[str, Any]:
         "modified": _write_day(article.modified),
         "language": article.language,
         "date_evidence": article.date_evidence,
+        "language_evidence": article.language_evidence,
+        "source_evidence": article.source_evidence,
+        "authors_evidence": article.authors_evidence,
+        "agency": article.agency,
+        "word_places": article.word_places,
         "removed": article.removed,
     }
 
@@ -266,6 +300,11 @@ def _read_article(kept: _Json) -> Article:
         modified=_read_moment(kept["modified"]),
         language=kept["language"],
         date_evidence=kept["date_evidence"],
+        language_evidence=kept.get("language_evidence"),
+        source_evidence=kept.get("source_evidence"),
+        authors_evidence=kept.get("authors_evidence"),
+        agency=kept.get("agency"),
+        word_places=kept.get("word_places", ""),
         removed=kept["removed"],
     )
 

@@ -9,8 +9,17 @@ import click
 
 from index import DatelineError, UsageError, join_lines, set_up_process
 from ui.advice import explain_in_terminal
-from ui.cli import care_commands, library_commands, question_commands, sync_command, token_command
+from ui.cli import (
+    care_commands,
+    database_commands,
+    library_commands,
+    open_command,
+    question_commands,
+    sync_command,
+    token_command,
+)
 from ui.cli.evals import group as eval_commands
+from ui.cli.topics import brief_command, disagreements_command, quotes_command, timeline_command
 
 
 @click.group(
@@ -27,10 +36,16 @@ def app() -> None:
 
 for command in (
     *question_commands.COMMANDS,
+    open_command.open_,
+    disagreements_command.disagreements,
+    timeline_command.timeline,
+    quotes_command.quotes,
+    brief_command.brief,
     *library_commands.COMMANDS,
-    sync_command.sync,
+    *sync_command.COMMANDS,
     *care_commands.COMMANDS,
     token_command.token,
+    database_commands.group,
     eval_commands.group,
 ):
     app.add_command(command)

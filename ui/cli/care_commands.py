@@ -1,4 +1,4 @@
-"""`dateline export`, `import`, `backup`, `check`, `salvage` and `trust`."""
+"""`dateline export`, `import`, `backup`, `copy`, `check`, `salvage` and `trust`."""
 
 from __future__ import annotations
 
@@ -9,31 +9,34 @@ import click
 
 from index import (
     DatelineError,
+    Place,
     article_to_fields,
     check_library,
+    copy_library,
     join_lines,
     read_files_in_subprocesses,
     salvage_library,
     trust_library,
 )
 from rag import Settings
-from ui.cli.library_commands import report_added
 from ui.cli.options import (
     end_with_damage,
+    find_library,
     json_option,
-    library_folder,
     library_option,
     open_library,
     print_json,
+    read_library,
     read_settings,
 )
-from ui.cli.progress import track
+from ui.cli.progress import track, track_counts
+from ui.cli.report import report_added
 
 
 @click.command(short_help="Write all articles to a file of JSON lines.")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
 @library_option
-def export(file: Path | None, library: Path | None) -> None:
+def export(file: Path | None, library: Place | None) -> None:
     """Write all articles to FILE, or to stdout, an article a line; `dateline import` and `add` take it back."""
     opened, _ = open_library(library)
     with opened:
@@ -53,7 +56,7 @@ def export(file: Path | None, library: Path | None) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @library_option
 @json_option
-def import_(file: Path, library: Path | None, json: bool) -> None:
+def import_(file: Path, library: Place | None, json: bool) -> None:
     """Add the articles of FILE, which `dateline export` wrote. What is there already is not added again."""
     if not file.is_file():
         raise DatelineError(f"there is no file {file}; check the path.")
@@ -62,14 +65,14 @@ def import_(file: Path, library: Path | None, json: bool) -> None:
     articles = read_files_in_subprocesses([file], settings.max_file_mb, settings.file_seconds, kind="jsonl")
     with opened, track("Importing", 0, "articles") as advance:
         report = opened.add(advance(articles))
-    report_added(report, library_folder(library), json)
+    report_added(report, str(find_library(library)), json)
 
 
 @click.command(short_help="Copy a library that is in use.")
 @click.argument("folder", type=click.Path(path_type=Path))
 @library_option
 @json_option
-def backup(folder: Path, library: Path | None, json: bool) -> None:
+def backup(folder: Path, library: Place | None, json: bool) -> None:
     """Copy the library to the new folder FOLDER, as it stands at one moment, while others read and write it.
 
     The copy is a library like any other: open it with --library, or put it in the place of the one that was lost.
@@ -84,17 +87,40 @@ def backup(folder: Path, library: Path | None, json: bool) -> None:
         click.echo(f"{folder}: a copy of {found.path}.")
 
 
+@click.command(short_help="Copy a library into a folder or a database.")
+@click.argument("source", metavar="LIBRARY", callback=read_library)
+@click.argument("target", metavar="NEW", callback=read_library)
+@json_option
+def copy(source: Place, target: Place, json: bool) -> None:
+    """Copy LIBRARY to NEW, where no library is: each of them a folder, or a database at postgresql://….
+
+    Articles, their versions, vectors and what is followed are copied, in batches; conversations and settings are not.
+    Broken off, the same command goes on. The copy is checked at the end; exit code 1 where something is wrong with it.
+    """
+    with track_counts("Copying", "articles") as progress:
+        copied, already, faults = copy_library(source, target, read_settings(source), progress)
+    if json:
+        print_json({"library": str(target), "copied": copied, "already": already, "faults": list(faults)})
+    else:
+        before = f", {already:,} were there before" if already else ""
+        click.echo(f"{target}: {copied:,} articles were copied{before}.")
+    for fault in faults:
+        click.echo(join_lines(f"dateline: {fault}."), err=True)
+    if faults:
+        raise click.exceptions.Exit(1)
+
+
 @click.command(short_help="Look for anything broken in a library.")
 @library_option
 @json_option
-def check(library: Path | None, json: bool) -> None:
+def check(library: Place | None, json: bool) -> None:
     """Look through the whole library for anything broken, and name it; exit code 1 where there is something."""
-    folder = library_folder(library)
-    articles, faults = check_library(folder, read_settings(folder))
+    place = find_library(library)
+    articles, faults = check_library(place, read_settings(place))
     if json:
         print_json({"articles": articles, "faults": faults})
     elif not faults:
-        click.echo(f"{library_folder(library)}: {articles:,} articles, nothing is broken.")
+        click.echo(f"{place}: {articles:,} articles, nothing is broken.")
     for fault in faults:
         click.echo(join_lines(f"dateline: {fault}."), err=True)
     if faults:
@@ -102,22 +128,22 @@ def check(library: Path | None, json: bool) -> None:
 
 
 @click.command(short_help="Allow what a library's folder says of keys, files and hosts.")
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("library", metavar="LIBRARY", callback=read_library)
 @json_option
-def trust(folder: Path, json: bool) -> None:
-    """Allow what the library in FOLDER says now of keys, files, hosts and limits, and list it.
+def trust(library: Place, json: bool) -> None:
+    """Allow what the library LIBRARY, a folder or a database, says now of keys, files, hosts and limits, and list it.
 
     A library that somebody else made could have your keys sent elsewhere, or your files read or written: such settings
     in its dateline.toml, embedding models that are paths or behind an API, folders that it follows, and links in the
     place of its files count only when you allow them. What is changed there later is asked about again.
     """
-    trusted = trust_library(folder, Settings)
+    trusted = trust_library(library, Settings)
     if json:
-        print_json({"library": str(folder), "trusted": trusted})
+        print_json({"library": str(library), "trusted": trusted})
         return
     for line in trusted:
-        click.echo(f"{folder}: {join_lines(line)}")
-    click.echo(f"{folder}: {'this is trusted now.' if trusted else 'there is nothing in it that needs trust.'}")
+        click.echo(f"{library}: {join_lines(line)}")
+    click.echo(f"{library}: {'this is trusted now.' if trusted else 'there is nothing in it that needs trust.'}")
 
 
 @click.command(short_help="Save what is whole of a damaged library.")
@@ -141,4 +167,4 @@ def salvage(folder: Path, new: Path, json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-COMMANDS = (export, import_, backup, check, salvage, trust)
+COMMANDS = (export, import_, backup, copy, check, salvage, trust)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -19,6 +19,8 @@ from index import (
     DatelineError,
     Failure,
     Library,
+    Place,
+    Status,
     UsageError,
     add_urls,
     article_to_fields,
@@ -28,25 +30,26 @@ from index import (
     read_addresses,
     read_files_in_subprocesses,
 )
-from ui.advice import explain_failure_in_terminal
+from rag import read_chosen_filters
+from ui.advice import advise_embedder
 from ui.cli.options import (
     after_option,
     before_option,
     embedder_option,
     end_with_damage,
+    find_library,
     json_option,
     language_option,
-    library_folder,
     library_option,
-    make_filters,
     open_library,
     print_json,
     private_option,
     runtime_option,
     source_option,
 )
-from ui.cli.progress import track_counts
-from ui.wording import PARTLY, show_date, show_line, show_period
+from ui.cli.progress import track_adding, track_counts
+from ui.cli.report import report_added
+from ui.wording import show_date, show_language, show_line, show_period
 
 
 @click.command(short_help="Read files, folders and web addresses into a library.")
@@ -69,14 +72,16 @@ def add(
     places: Sequence[str],
     listed: TextIO | None,
     columns: Sequence[str],
-    library: Path | None,
+    library: Place | None,
     allow_private: bool | None,
     embedder: str | None,
     json: bool,
 ) -> None:
     """Read files, folders and web addresses into a library, which is made where there is none.
 
-    By content: html, md, txt, pdf, docx, eml, mbox, epub, json, jsonl, csv, RSS, Atom, WARC, and archives of these.
+    By content: html, mhtml, md, txt, pdf, docx, odt, rtf, doc, pptx, xlsx, ods, eml, mbox, epub, json, jsonl, csv, RSS,
+    Atom, NewsML, NITF, exports of Zotero, WARC, pictures and scans (with Tesseract), recordings (with faster-whisper),
+    and archives of these.
     At a web address: a page, or a feed or sitemap, whose articles are read. `dateline sync` goes on with feeds,
     sitemaps and folders. A file named here that holds nothing but web addresses, one a line, is as if given with
     --urls; in a folder it is not followed.
@@ -94,24 +99,30 @@ def add(
             paths.remove(path)
     if not urls and not paths:
         raise UsageError("name what to add: files, folders or web addresses.")
-    named = _parse_columns(columns)
+    fields = _parse_columns(columns)
     files = list_files(paths)
-    report = AddReport(failed=tuple(f for f in files if isinstance(f, Failure)))
+    report = AddReport.of_unread(f for f in files if isinstance(f, Failure))
     found = [f for f in files if not isinstance(f, Failure)]
     if found or urls:  # where there is nothing to read, no library is made for it
         opened, settings = open_library(library, create=True, embedder=embedder, allow_private=allow_private)
         with opened:
             if found:
-                with track_counts("Adding", "files") as progress:
+                with track_adding() as bar:
                     limits = settings.max_file_mb, settings.file_seconds
-                    report = report.join(
-                        opened.add(read_files_in_subprocesses(found, *limits, named, progress=progress))
-                    )
-            follow_folders(opened, (p for p in paths if p.is_dir()), named)
+                    read = read_files_in_subprocesses(found, *limits, fields, named=set(paths), progress=bar.read)
+                    report = report.join(opened.add(read, bar.done))
+            follow_folders(opened, (p for p in paths if p.is_dir()), fields)
             if urls:
                 with track_counts("Adding", "addresses") as progress:
                     report = report.join(add_urls(opened, urls, progress))
-    report_added(report, library_folder(library), json)
+            _say_embedder(opened.status())
+    report_added(report, str(find_library(library)), json)
+
+
+def _say_embedder(found: Status) -> None:
+    """Say on stderr which embedder would serve better, where one would."""
+    if advice := advise_embedder(found):
+        click.echo(f"dateline: {advice}", err=True)
 
 
 def _read_urls(file: TextIO) -> list[str]:
@@ -123,37 +134,64 @@ def _read_urls(file: TextIO) -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
+def _put_newest_first(articles: list[Article]) -> list[Article]:
+    dated = [a for a in articles if a.published]
+    return dated[::-1] + articles[len(dated) :]  # they come by date, the undated last
+
+
+# How a list of articles, the oldest first, is put in order.
+_ORDERS: dict[str, Callable[[list[Article]], list[Article]]] = {
+    "oldest": lambda articles: articles,
+    "newest": _put_newest_first,
+    "title": lambda articles: sorted(articles, key=lambda a: a.title.casefold()),
+    "source": lambda articles: sorted(articles, key=lambda a: (not a.attributed, a.attributed.casefold())),
+}
+
+
 @click.command("list")
 @after_option
 @before_option
 @source_option
 @language_option
 @click.option("--text", default="", metavar="WORDS", help="Only articles with these words in title or text.")
+@click.option(
+    "--sort",
+    type=click.Choice(list(_ORDERS)),
+    default="oldest",
+    show_default=True,
+    help="What comes first; by date, the undated come last.",
+)
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="The first N only.")
 @library_option
 @json_option
 def list_(
-    after: datetime | None,
-    before: datetime | None,
+    after: str | None,
+    before: str | None,
     source: Sequence[str],
     language: Sequence[str],
     text: str,
-    library: Path | None,
+    sort: str,
+    limit: int | None,
+    library: Place | None,
     json: bool,
 ) -> None:
-    """List the articles, the oldest first."""
+    """List the articles, the oldest first unless --sort says otherwise."""
+    filters = read_chosen_filters(after, before, source, language).filters
     opened, _ = open_library(library)
-    found = 0
     with opened:
-        articles = opened.articles(make_filters(after, before, source, language), text)
+        everything = [replace(a, text="", removed="") for a in opened.articles(filters, text)]
+        found = len(everything)
+        articles = _ORDERS[sort](everything)[:limit]
         if json:
             print_json([_article_to_dict(a, with_text=False) for a in articles])
             end_with_damage(opened)
             return
         for a in articles:
-            found += 1
             day = f"{a.published:%Y-%m-%d}" if a.published else "undated"
             outlet = f"  ({a.attributed})" if a.attributed else ""
             click.echo(f"{day:<10}  {join_lines(a.id):<16}  {join_lines((a.title or '(no title)') + outlet)}")
+        if found > len(articles):
+            click.echo(f"{found - len(articles):,} more; --limit {found} lists all.", err=True)
         end_with_damage(opened)
     if not found and (after or before or source or language or text):
         click.echo("No article is within that.")
@@ -169,7 +207,7 @@ def list_(
 )
 @library_option
 @json_option
-def show(article_id: str, removed: bool, versions: bool, library: Path | None, json: bool) -> None:
+def show(article_id: str, removed: bool, versions: bool, library: Place | None, json: bool) -> None:
     """Show the article whose id is ID, or begins so: what is known of it, and its clean text."""
     from ui.cli.terminal import print_changes, print_wrapped
 
@@ -178,8 +216,10 @@ def show(article_id: str, removed: bool, versions: bool, library: Path | None, j
         article = opened.get(article_id)
         copies = opened.copies(article.id)
         before = opened.versions(article.id)
+        gone = next((page.gone for page in opened.pages.of_article(article.id) if page.gone), None)
     if json:
         values = {**_article_to_dict(article, with_text=True), "copies": copies}
+        values |= {"gone": datetime.fromtimestamp(gone, UTC).isoformat()} if gone else {}
         print_json({**values, "versions": [_to_json(v._asdict()) for v in before]} if versions else values)
         return
     click.secho(join_lines(article.title) or "(no title)", bold=True)
@@ -187,10 +227,15 @@ def show(article_id: str, removed: bool, versions: bool, library: Path | None, j
         "id": article.id,
         "published": show_date(article),
         "dated by": article.date_evidence,
+        "language": show_language(article),
         "source": article.attributed,
+        "source by": article.source_evidence,
+        "agency": article.agency,
         "authors": ", ".join(article.authors),
+        "authors by": article.authors_evidence,
         "url": article.url,
         "read from": article.origin,
+        "gone": f"its page is no more, as was seen first on {datetime.fromtimestamp(gone):%Y-%m-%d}" if gone else "",
         "copies": ", ".join(copies),
         "versions": f"{len(before)} before this one; see --versions" if before and not versions else "",
     }
@@ -214,9 +259,9 @@ def show(article_id: str, removed: bool, versions: bool, library: Path | None, j
 def remove(
     ids: Sequence[str],
     source: Sequence[str],
-    before: datetime | None,
+    before: str | None,
     yes: bool,
-    library: Path | None,
+    library: Place | None,
     json: bool,
 ) -> None:
     """Remove the articles whose ids are ID, or begin so; or all from a source, or published by a day.
@@ -225,12 +270,13 @@ def remove(
     """
     if bool(ids) == bool(source or before):
         raise UsageError("name what to remove: either IDs, or --source and --before.")
+    filters = read_chosen_filters(None, before, source).filters
     opened, _ = open_library(library)
     with opened:
         if ids:
             articles, damaged = _find_to_remove(opened, ids)
         else:
-            articles, damaged = list(opened.articles(make_filters(None, before, source))), []
+            articles, damaged = list(opened.articles(filters)), []
         if articles and not yes:
             _ask_before_removing(articles, by_id=bool(ids))
         opened.remove_all([*(a.id for a in articles), *damaged])
@@ -273,7 +319,7 @@ def _ask_before_removing(articles: Sequence[Article], *, by_id: bool) -> None:
 @click.command()
 @library_option
 @json_option
-def status(library: Path | None, json: bool) -> None:
+def status(library: Place | None, json: bool) -> None:
     """Show what a library holds."""
     opened, _ = open_library(library)
     with opened:
@@ -285,12 +331,15 @@ def status(library: Path | None, json: bool) -> None:
         "library": found.path,
         "articles": f"{found.articles:,} from {found.sources:,} sources ({found.undated:,} undated)",
         "passages": f"{found.passages:,}",
+        "languages": ", ".join(f"{code} {count:,}" for code, count in found.languages.items()) or "not known",
         "published": show_period(found.first_published, found.last_published),
         "embedder": f"{found.embedder} ({found.dimension} dimensions)",
+        "vectors": found.vector_search,
         "size": f"{found.size_bytes / 1024 / 1024:.1f} MiB, generation {found.generation}",
     }
     for name, value in lines.items():
         click.echo(f"{name:<10} {value}")
+    _say_embedder(found)
 
 
 @click.command(short_help="Make the search indexes again, or move to another embedder.")
@@ -298,11 +347,13 @@ def status(library: Path | None, json: bool) -> None:
 @runtime_option
 @library_option
 @json_option
-def rebuild(embedder: str | None, runtime: str | None, library: Path | None, json: bool) -> None:
-    """Make the search indexes again from the articles, which stay as they are.
+def rebuild(embedder: str | None, runtime: str | None, library: Place | None, json: bool) -> None:
+    """Make the search indexes again from the articles, whose texts stay as they are.
 
-    With --embedder or --runtime every passage is embedded anew. Broken off, the library is as it was, and the same
-    command goes on from there.
+
+    Articles that have no language, as in libraries of earlier versions, get the one that their text is in. With
+    --embedder or --runtime every passage is embedded anew. Broken off, the library is as it was, and the same command
+    goes on from there.
     """
     opened, _ = open_library(library)
     with opened, track_counts("Embedding", "passages") as advance:
@@ -326,54 +377,9 @@ def _parse_columns(given: Sequence[str]) -> dict[str, str]:
     return columns
 
 
-def report_added(report: AddReport, folder: Path, json: bool, removed: Sequence[str] | None = None) -> None:
-    """Say what became of what was added, what failed on stderr; leave with exit code 1 where anything did.
-
-    `removed` are the ids of articles that went; None where none could.
-    """
-    if json:
-        gone = {} if removed is None else {"removed": list(removed)}
-        print_json({**_report_to_dict(report), **gone})
-    elif report.added or report.updated or report.unchanged or removed:
-        _print_report(report, folder, removed or ())
-    for failure in report.failed:
-        click.echo(
-            f"dateline: {join_lines(f'{failure.origin}: {explain_failure_in_terminal(failure)}')}.",
-            err=True,
-        )
-    for article_id in report.partly:
-        click.echo(f"dateline: {join_lines(article_id)}: {PARTLY}.", err=True)
-    if report.failed:
-        raise click.exceptions.Exit(1)
-
-
-def _print_report(report: AddReport, folder: Path, removed: Sequence[str]) -> None:
-    counts = {
-        "added": len(report.added),
-        "updated": len(report.updated),
-        "already there": len(report.unchanged),
-        "failed": len(report.failed),
-        "removed": len(removed),
-    }
-    said = ", ".join(f"{n:,} {name}" for name, n in counts.items() if n) or "nothing to add"
-    click.echo(f"{folder}: {said} ({report.passages:,} new passages).")
-
-
-def _report_to_dict(report: AddReport) -> dict[str, Any]:
-    return {
-        "added": list(report.added),
-        "updated": list(report.updated),
-        "unchanged": list(report.unchanged),
-        "failed": [
-            {"origin": failure.origin, "reason": explain_failure_in_terminal(failure)} for failure in report.failed
-        ],
-        "partly": list(report.partly),
-        "passages": report.passages,
-    }
-
-
 def _article_to_dict(article: Article, *, with_text: bool) -> dict[str, Any]:
     values = article_to_fields(article)
+    del values["word_places"]
     if not with_text:
         del values["text"], values["removed"]
     return values

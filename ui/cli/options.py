@@ -4,24 +4,45 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
-from collections.abc import Sequence
-from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import click
 
-from index import LONGEST_QUESTION, UNSAFE, Filters, Library, UsageError, load_settings, make_safe
+from index import (
+    LONGEST_QUESTION,
+    UNSAFE,
+    Address,
+    Library,
+    Place,
+    UsageError,
+    find_own_folder,
+    load_settings,
+    make_safe,
+    read_place,
+)
 from rag import FILTER_KINDS, Settings
 from ui.advice import tell_ignored
 
+_SHOWN_TO_ALL = (
+    "others on this machine can read a password on the command line. Leave it out of the address, and put it into "
+    "PGPASSWORD or ~/.pgpass, or the whole address into DATELINE_LIBRARY."
+)
+
+
+def read_library(_context: click.Context, _parameter: click.Parameter, text: str | None) -> Place | None:
+    """The folder or address that was named. Raises UsageError for an address with a password."""
+    place = read_place(text) if text is not None else None
+    if isinstance(place, Address) and place.has_password:
+        raise UsageError(_SHOWN_TO_ALL)
+    return place
+
+
 library_option = click.option(
     "--library",
-    type=click.Path(path_type=Path),
+    callback=read_library,
     metavar="DIR",
-    help="Folder of the library. Default: DATELINE_LIBRARY, else ./library.",
+    help="The library: a folder, or a database at postgresql://…. Default: DATELINE_LIBRARY, else ./library.",
 )
 json_option = click.option("--json", is_flag=True, help="Print one JSON document on stdout.")
 model_option = click.option("--model", metavar="NAME", help="Who answers: offline, or a model that litellm knows.")
@@ -36,19 +57,20 @@ runtime_option = click.option(
 private_option = click.option(
     "--allow-private", is_flag=True, default=None, help="Read addresses of this machine and of private networks too."
 )
-_DAY = click.DateTime(["%Y-%m-%d"])
-_ADDRESS = re.compile(r"\w\w+:/")  # a Path has lost the second slash of postgresql://
 as_of_option = click.option(
-    "--as-of", type=_DAY, metavar="YYYY-MM-DD", help="Answer as of that day: nothing published later."
+    "--as-of", metavar="DAY", help="Answer as of that day, as 2024-03-17 or May 2023: nothing published later."
 )
 after_option = click.option(
-    "--after", type=_DAY, metavar="YYYY-MM-DD", help="Only articles published on that day or later."
+    "--after", metavar="DAY", help="Only articles published on that day or later, as 2024-03-17, 2023-05, last week."
 )
 before_option = click.option(
-    "--before", type=_DAY, metavar="YYYY-MM-DD", help="Only articles published on that day or before."
+    "--before", metavar="DAY", help="Only articles published on that day or before, as 2024-03-17, 2023-05, yesterday."
 )
 source_option = click.option(
-    "--source", multiple=True, metavar="NAME", help="Only articles from this outlet (can be repeated)."
+    "--source",
+    multiple=True,
+    metavar="NAME",
+    help="Only articles from this outlet, by its name or its domain (can be repeated).",
 )
 language_option = click.option(
     "--language", multiple=True, metavar="CODE", help="Only articles in this language, as in fr (can be repeated)."
@@ -60,8 +82,18 @@ without_option = click.option(
     type=click.Choice(FILTER_KINDS),
     help="Let what the question itself names of this kind not limit it (can be repeated).",
 )
+exact_option = click.option(
+    "--exact",
+    is_flag=True,
+    help="Demand the phrases in quotation marks, which are preferred otherwise.",
+)
 _MOST_BYTES = 1024 * 1024  # of standard input: more than any question has
 _GIVE_ONE = "Pipe a question in, or write it in place of the `-`."
+
+
+def join_words(context: click.Context, parameter: click.Parameter, words: tuple[str, ...]) -> str:
+    """The question, whose words may come one by one: it needs no quotation marks in the shell."""
+    return read_question(context, parameter, " ".join(words))
 
 
 def read_question(_context: click.Context, _parameter: click.Parameter, question: str) -> str:
@@ -82,48 +114,42 @@ def read_question(_context: click.Context, _parameter: click.Parameter, question
     return read
 
 
-question_argument = click.argument("question", callback=read_question)
+def join_words_or_none(context: click.Context, parameter: click.Parameter, words: tuple[str, ...]) -> str | None:
+    """The same; None where none is written and standard input is a terminal, on which somebody may ask."""
+    if words:
+        return join_words(context, parameter, words)
+    if not sys.stdin.isatty():
+        raise click.MissingParameter(ctx=context, param=parameter, param_hint="'QUESTION'")
+    return None
 
 
-def library_folder(library: Path | None) -> Path:
-    """The folder that was named, else the environment's, else ./library."""
-    folder = library or Path(os.environ.get("DATELINE_LIBRARY") or "library")
-    if _ADDRESS.match(str(folder)):
-        raise UsageError(f"{folder} is an address; libraries are kept in folders. Name a folder with --library.")
-    return folder
+question_argument = click.argument("question", nargs=-1, required=True, metavar="QUESTION", callback=join_words)
 
 
-def read_settings(folder: Path, **flags: Any) -> Settings:
-    """The settings of the library in `folder`; what it may not say is named on stderr, with what allows it."""
-    return load_settings(Settings, folder, flags, tell=tell_ignored)
+def find_library(library: Place | None) -> Place:
+    """The library that was named, else the environment's, else ./library."""
+    return library if library is not None else read_place(os.environ.get("DATELINE_LIBRARY") or "library")
 
 
-def open_library(library: Path | None, *, create: bool = False, **flags: Any) -> tuple[Library, Settings]:
+def read_settings(place: Place, **flags: Any) -> Settings:
+    """The settings of the library at `place`; what it may not say is named on stderr, with what allows it."""
+    return load_settings(Settings, find_own_folder(place), flags, tell=tell_ignored)
+
+
+def open_library(library: Place | None, *, create: bool = False, **flags: Any) -> tuple[Library, Settings]:
     """Open the library by option, environment and default, with its settings; unknown settings are refused."""
-    folder = library_folder(library)
-    settings = read_settings(folder, **flags)
-    return Library.open(folder, create=create, settings=settings), settings
+    place = find_library(library)
+    settings = read_settings(place, **flags)
+    return Library.open(place, create=create, settings=settings), settings
 
 
 def end_with_damage(library: Library) -> None:
     """Leave with exit code 1 where something was left out since it is damaged, and say what helps."""
     if library.damaged():
-        folder = make_safe(str(library.folder))
-        names, saves = f"`dateline check --library {folder}`", f"`dateline salvage {folder} NEW`"
+        place = make_safe(str(library.place))
+        names, saves = f"`dateline check --library {place}`", f"`dateline salvage {place} NEW`"
         click.echo(f"dateline: {names} names all that is damaged, and {saves} saves what is whole.", err=True)
         raise click.exceptions.Exit(1)
-
-
-def make_filters(
-    after: datetime | None, before: datetime | None, sources: Sequence[str], languages: Sequence[str] = ()
-) -> Filters:
-    """Filters by the options."""
-    return Filters(to_day(after), to_day(before), tuple(sources), languages=tuple(languages))
-
-
-def to_day(moment: datetime | None) -> date | None:
-    """The day of an option's value."""
-    return moment.date() if moment else None
 
 
 def print_json(value: Any) -> None:

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 
 import click
 
-from index import Filters, SearchMode, UsageError, join_lines, require
-from rag import answer_to_dict, hit_to_dict
+from index import Filters, Library, Place, SearchMode, UsageError, join_lines, require
+from rag import Answer, answer_to_dict, describe_corrections, hit_to_dict, read_chosen_filters
 from ui.advice import ADD_ARTICLES
+from ui.cli.last_answer import keep_last_answer
 from ui.cli.options import (
     after_option,
     as_of_option,
     before_option,
     end_with_damage,
+    exact_option,
+    join_words_or_none,
     json_option,
     language_option,
     library_option,
-    make_filters,
     model_option,
     open_library,
     print_json,
     question_argument,
     source_option,
-    to_day,
     without_option,
 )
 
@@ -33,7 +33,7 @@ EXIT_REFUSED = 3
 
 
 @click.command()
-@question_argument
+@click.argument("question", nargs=-1, metavar="[QUESTION]", callback=join_words_or_none)
 @library_option
 @model_option
 @as_of_option
@@ -42,44 +42,68 @@ EXIT_REFUSED = 3
 @source_option
 @language_option
 @without_option
+@exact_option
+@click.option("--passages", is_flag=True, help="Where the articles don't say, show what the nearest of them say.")
 @json_option
 def ask(
-    question: str,
-    library: Path | None,
+    question: str | None,
+    library: Place | None,
     model: str | None,
-    as_of: datetime | None,
-    after: datetime | None,
-    before: datetime | None,
+    as_of: str | None,
+    after: str | None,
+    before: str | None,
     source: Sequence[str],
     language: Sequence[str],
     without: Sequence[str],
+    exact: bool,
+    passages: bool,
     json: bool,
 ) -> None:
     """Answer a question, every sentence with its quote. Exits with 3 where the articles don't say.
 
-    With `-` as QUESTION, it is read from standard input.
+    QUESTION needs no quotation marks. With `-` as QUESTION, it is read from standard input. Without QUESTION, on a
+    terminal, a conversation begins: questions may lean on those before them; /help there says what else there is.
     """
-    from rag import ask as ask_library
+    from ui.cli.growing import StageLine, print_growing, write_once
 
-    opened, settings = open_library(library, model=model)
-    with opened:
-        filters = make_filters(after, before, source, language)
-        answer = ask_library(opened, question, settings=settings, filters=filters, as_of=to_day(as_of), without=without)
-        empty = not opened.scope(Filters()).articles
-    if json:
-        print_json(answer_to_dict(answer))
-    else:
-        from ui.cli.terminal import print_answer, print_named, print_way_without
+    if question is None and json:
+        raise UsageError("--json answers one question. Write it behind `ask`, or leave --json out.")
+    filters, day = read_chosen_filters(after, before, source, language, as_of)
+    with StageLine() as stage_line:
+        stage_line.say("Opening the library")
+        from rag import stream
 
-        print_named(answer.named)
-        print_answer(answer)
-        if empty:
-            click.echo(ADD_ARTICLES)
-        elif answer.refused:
-            print_way_without(answer.named)
+        opened, settings = open_library(library, model=model)
+        if question is None:
+            from ui.cli.conversation.session import converse
+
+            stage_line.erase()
+            with opened:
+                converse(opened, settings, filters, day, without, exact=exact)
+            return
+        with opened, write_once():
+            answers = stream(opened, question, (), settings, filters, day, without=without, exact=exact)
+            if json:
+                *_, answer = answers
+                print_json(answer_to_dict(answer))
+            else:
+                answer = print_growing(answers, stage_line, passages=passages)
+                _print_what_else(opened, answer)
+            keep_last_answer(opened.folder, answer)
     if answer.refused:
         raise click.exceptions.Exit(EXIT_REFUSED)
     end_with_damage(opened)
+
+
+def _print_what_else(library: Library, answer: Answer) -> None:
+    """Print what can be done where there is no answer, or an old one."""
+    from ui.cli.terminal import print_old_pile, print_way_without
+
+    if not library.scope(Filters()).articles:
+        click.echo(ADD_ARTICLES)
+    elif answer.refused:
+        print_way_without(answer.named)
+    print_old_pile(answer.newest_day)
 
 
 @click.command()
@@ -98,18 +122,20 @@ def ask(
 @source_option
 @language_option
 @without_option
+@exact_option
 @click.option("--explain", is_flag=True, help="Show what each stage gave each passage, and how long each took.")
 @json_option
 def search(
     question: str,
-    library: Path | None,
+    library: Place | None,
     k: int,
     mode: SearchMode,
-    after: datetime | None,
-    before: datetime | None,
+    after: str | None,
+    before: str | None,
     source: Sequence[str],
     language: Sequence[str],
     without: Sequence[str],
+    exact: bool,
     explain: bool,
     json: bool,
 ) -> None:
@@ -121,13 +147,15 @@ def search(
     from ui.cli.terminal import print_hits, print_named, print_stages, print_way_without
 
     seconds: dict[str, float] | None = {} if explain else None
+    filters = read_chosen_filters(after, before, source, language).filters
     opened, _ = open_library(library)
     with opened:
         opened.warm()  # loading the models is no stage of a search
-        filters = make_filters(after, before, source, language)
-        found = search_library(opened, question, k, mode, filters, without, seconds)
+        found = search_library(opened, question, k, mode, filters, without, seconds, exact=exact)
     named = found.question.named
-    print_named(named, err=json)
+    print_named(named, found.question.counted_from, err=json)
+    if searched := describe_corrections(found.question.corrections):
+        click.secho(join_lines(searched), dim=True, err=json)
     if json:
         hits = [hit_to_dict(hit) for hit in found.hits]
         print_json({"hits": hits, "seconds": seconds} if explain else hits)
@@ -169,7 +197,7 @@ def search(
 )
 @click.option("--name", default="", metavar="HOST", help="With --user-header: the name that the proxy is reached by.")
 def chat(
-    library: Path | None,
+    library: Place | None,
     model: str | None,
     host: str,
     port: int,
@@ -197,7 +225,7 @@ def chat(
 @click.command()
 @library_option
 @model_option
-def mcp(library: Path | None, model: str | None) -> None:
+def mcp(library: Place | None, model: str | None) -> None:
     """Serve the library to an MCP client on stdin and stdout."""
     require("chat", "the MCP server")
     from ui.api.mcp_server import serve_stdio

@@ -5,14 +5,26 @@ from __future__ import annotations
 import shutil
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from difflib import unified_diff
 from itertools import pairwise
 
 import click
 
 from index import Filters, Hit, Span, join_lines, make_safe
-from rag import Answer, describe_filters, list_kinds
-from ui.presentation import NEAREST_PASSAGES, SOURCES, ShownSentence, ShownSource, present, show_copies
+from rag import Answer, list_kinds
+from ui.disagreements import ShownDisagreement
+from ui.presentation import (
+    NEAREST_ARTICLES,
+    NEAREST_PASSAGES,
+    SOURCES,
+    ShownSentence,
+    ShownSource,
+    describe_named,
+    name_newest_day,
+    present,
+    show_copies,
+)
 from ui.wording import show_line
 
 _WIDEST = 100
@@ -23,24 +35,28 @@ def print_wrapped(text: str, indent: str = "", first: str | None = None) -> None
     """Print text wrapped to the terminal's width."""
     for n, line in enumerate(make_safe(text).splitlines() or [""]):
         start = first if n == 0 and first is not None else indent
-        click.echo(_wrap(line, start, indent))
+        click.echo(wrap(line, start, indent))
 
 
-def _wrap(line: str, start: str = "", indent: str = "") -> str:
+def wrap(line: str, start: str = "", indent: str = "") -> str:
+    """The line, broken at the terminal's width."""
     width = max(40, min(shutil.get_terminal_size().columns, _WIDEST))
     return textwrap.fill(line, width, initial_indent=start, subsequent_indent=indent)
 
 
-def _print_sentences(sentences: Sequence[ShownSentence]) -> None:
+def print_sentences(sentences: Sequence[ShownSentence]) -> None:
     """Print the sentences with their markers, wrapped, and the words that answer in bold."""
     line = ""
     bold: list[Span] = []
     for sentence in sentences:
+        if sentence.own_line and line:
+            click.echo(embolden(line, wrap(line), bold))
+            line, bold = "", []
         line += " " if line else ""
         if sentence.answer:
             bold.append(Span(*(len(line) + at for at in sentence.answer)))
         line += sentence.text + "".join(f" [{marker}]" for marker in sentence.markers)
-    click.echo(embolden(line, _wrap(line), bold))
+    click.echo(embolden(line, wrap(line), bold))
 
 
 def embolden(line: str, wrapped: str, spans: Iterable[Span]) -> str:
@@ -77,42 +93,63 @@ def print_changes(texts: Sequence[tuple[str, str]]) -> None:
         click.echo()
 
 
-def print_answer(answer: Answer) -> None:
-    """Print an answer with its sources, or a refusal with the nearest passages."""
+def print_standalone(answer: Answer) -> None:
+    """Print as what the question was understood in its conversation, where that is not as it was put."""
+    if asked_as := present(answer).asked_as:
+        click.secho(f"Asked as: {asked_as}", dim=True)
+
+
+def print_answer(answer: Answer, printed: int = 0, *, passages: bool = False) -> None:
+    """Print an answer with its sources, or a refusal with the nearest articles; with `passages`, what they say too.
+
+    The first `printed` sentences stand there already.
+    """
     shown = present(answer)
-    if shown.headline:
-        click.secho(shown.headline, bold=True)
-        print_wrapped(shown.reason)
-    if shown.said:
-        _print_sentences(shown.said)
+    for n, line in enumerate(shown.reasons):
+        click.secho(wrap(line), bold=n == 0)
+    if shown.said[printed:]:
+        print_sentences(shown.said[printed:])
     for gap in shown.gaps:
         print_wrapped(gap.text)
     for note in (*shown.doubts, *shown.notes):
         click.secho(note, fg="yellow")
+    for disagreement in shown.disagreements:
+        print_disagreement(disagreement)
     if shown.sources:
         click.secho(f"\n{SOURCES}", bold=True)
     for source in shown.sources:
-        _print_source(source, f"[{source.number}] ")
+        print_source(source, f"[{source.number}] ")
     if shown.nearest:
-        click.secho(f"\n{NEAREST_PASSAGES}", bold=True)
+        click.secho(f"\n{NEAREST_PASSAGES if passages else NEAREST_ARTICLES}", bold=True)
     for source in shown.nearest:
-        _print_source(source, f"{source.number:>2}. ")
+        if passages:
+            print_source(source, f"{source.number:>2}. ")
+        else:
+            print_wrapped(" · ".join([source.title, *source.facts]), "    ", f"{source.number:>2}. ")
     if shown.facts:
         click.secho(f"\n{' · '.join(shown.facts)}", dim=True)
 
 
-def _print_source(source: ShownSource, number: str) -> None:
+def print_disagreement(disagreement: ShownDisagreement) -> None:
+    """Print the sides of a disagreement under what it is about."""
+    click.secho(f"\n{wrap(disagreement.heading)}", bold=True)
+    for side in disagreement.sides:
+        print_wrapped(side.line(), "    ", "  - ")
+
+
+def print_source(source: ShownSource, number: str) -> None:
+    """Print a source with its quotes, and where it is from."""
     print_wrapped(" · ".join([source.title, *source.facts]), "    ", number)
-    for quote in source.quotes:
-        print_wrapped(str(quote), "      ", "    ")
+    for line in source.quoted:
+        print_wrapped(line, "      ", "    ")
     if place := source.address or source.origin:
         click.secho(f"    {place}", dim=True)
 
 
-def print_named(named: Filters, *, err: bool = False) -> None:
-    """Print the filters that a question named in its own words, where it named any."""
+def print_named(named: Filters, counted_from: date | None = None, *, err: bool = False) -> None:
+    """Print the filters that a question named in its own words, where it named any, and from when days were counted."""
     if named:
-        words = " · ".join(describe_filters(named).values())
+        words = " · ".join(describe_named(named, counted_from).values())
         click.secho(join_lines(f"From your question: {words}"), dim=True, err=err)
 
 
@@ -121,6 +158,12 @@ def print_way_without(named: Filters, *, err: bool = False) -> None:
     if named:
         options = " ".join(f"--without {kind}" for kind in list_kinds(named))
         click.echo(f"Ask without {'it' if len(list_kinds(named)) == 1 else 'them'}: {options}", err=err)
+
+
+def print_old_pile(newest: date | None) -> None:
+    """Print how to ask as of the newest article, where that is offered."""
+    if newest:
+        click.echo(f"Ask {name_newest_day(newest)}: --as-of {newest}")
 
 
 _SIGNALS = {"dense": "vectors", "lexical": "full text", "fused": "both, fused", "rerank": "cross-encoder"}

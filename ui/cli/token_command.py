@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from index import DatelineError, UsageError
-from ui.cli.options import json_option, library_folder, library_option, print_json
+from index import DatelineError, Place, UsageError, find_own_folder
+from ui.cli.options import find_library, json_option, library_option, print_json
 from ui.server.tokens import make_token, revoke_token, token_made_at
 
 
@@ -16,16 +14,17 @@ from ui.server.tokens import make_token, revoke_token, token_made_at
 @click.option("--revoke", is_flag=True, help="Take the token back; nobody comes in until there is another.")
 @library_option
 @json_option
-def token(new: bool, revoke: bool, library: Path | None, json: bool) -> None:
+def token(new: bool, revoke: bool, library: Place | None, json: bool) -> None:
     """Say whether the library has a token, with which other machines come in to `dateline chat --host`.
 
     A server that runs heeds a change at once: who came in with the old token is out.
     """
     if new and revoke:
         raise UsageError("--new takes the old token back already. Leave --revoke out.")
-    folder = library_folder(library)
+    place = find_library(library)
+    folder = find_own_folder(place)
     if not folder.is_dir():
-        raise DatelineError(f"there is no library at {folder}. Name its folder with --library.")
+        raise DatelineError(f"there is no library at {place}. Name its folder with --library.")
     report: dict[str, object]
     if new:
         made = make_token(folder)

@@ -18,11 +18,7 @@ _MADE = datetime(2000, 1, 1, tzinfo=UTC)  # the same answer gives the same file
 
 def write_docx(answers: Sequence[Answer]) -> bytes:
     """The answers as a Word file: each question a heading, titles linked to their articles, quotes as quotes."""
-    from docx import Document
-
-    document = Document()
-    document.core_properties.author = ""
-    document.core_properties.created = document.core_properties.modified = _MADE
+    document = new_document()
     for answer in answers:
         _add_answer(document, present(answer))
     written = BytesIO()
@@ -30,45 +26,62 @@ def write_docx(answers: Sequence[Answer]) -> bytes:
     return written.getvalue()
 
 
+def new_document() -> Any:
+    """An empty document that names nobody and no time."""
+    from docx import Document
+
+    document = Document()
+    document.core_properties.author = ""
+    document.core_properties.created = document.core_properties.modified = _MADE
+    return document
+
+
 def _add_answer(document: Any, shown: Presentation) -> None:
-    document.add_heading(_clean(shown.question), level=1)
+    document.add_heading(clean(shown.question), level=1)
     if shown.headline:
-        document.add_heading(_clean(shown.headline), level=2)
+        document.add_heading(clean(shown.headline), level=2)
     if shown.reason:
-        document.add_paragraph(_clean(shown.reason))
+        document.add_paragraph(clean(shown.reason))
     if shown.sentences:
         _add_sentences(document.add_paragraph(), shown)
     for note in shown.notes:
-        document.add_paragraph(_clean(note))
+        document.add_paragraph(clean(note))
+    for disagreement in shown.disagreements:
+        document.add_heading(clean(disagreement.heading), level=2)
+        cells = document.add_table(rows=1, cols=len(disagreement.sides), style="Table Grid").rows[0].cells
+        for cell, side in zip(cells, disagreement.sides, strict=True):
+            cell.text = clean(side.line())
     for heading, sources in list_sources(shown):
         document.add_heading(heading, level=2)
         for source in sources:
-            _add_source(document, source)
+            add_source(document, source)
     if shown.facts:
-        document.add_paragraph(_clean(" · ".join(shown.facts)))
+        document.add_paragraph(clean(" · ".join(shown.facts)))
 
 
 def _add_sentences(paragraph: Any, shown: Presentation) -> None:
     """The sentences, with the words that answer in bold."""
     for before, words, after in cut_sentences(shown):
-        paragraph.add_run(_clean(before))
+        paragraph.add_run(clean(before))
         if words:
-            paragraph.add_run(_clean(words)).bold = True
-        paragraph.add_run(_clean(after))
+            paragraph.add_run(clean(words)).bold = True
+        paragraph.add_run(clean(after))
 
 
-def _add_source(document: Any, source: ShownSource) -> None:
+def add_source(document: Any, source: ShownSource) -> None:
+    """Add a source: its number, its title with a link, its facts, and its quotes."""
     paragraph = document.add_paragraph(f"[{source.number}] ")
     if source.address:
-        _add_link(paragraph, _clean(source.title), source.address)
+        _add_link(paragraph, clean(source.title), source.address)
     else:
-        paragraph.add_run(_clean(source.title))
-    paragraph.add_run(_clean("".join(f", {fact}" for fact in source.details)))
-    for quote in source.quotes:
-        document.add_paragraph(_clean(str(quote)), style="Quote")
+        paragraph.add_run(clean(source.title))
+    paragraph.add_run(clean("".join(f", {fact}" for fact in source.details)))
+    for line in source.quoted:
+        document.add_paragraph(clean(line), style="Quote")
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """The text without what can't stand in a Word file."""
     return _NOT_XML.sub("", text)
 
 

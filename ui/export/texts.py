@@ -10,7 +10,7 @@ from itertools import chain
 
 from index import UNSAFE
 from rag import Answer
-from ui.api.service import publish_answer
+from ui.api.publish import publish_answer
 from ui.escape import escape, escape_markdown
 from ui.presentation import NEAREST_PASSAGES, SOURCES, Presentation, ShownSource, present
 
@@ -25,11 +25,12 @@ def write_plain(answers: Sequence[Answer]) -> str:
 def _write_plain(shown: Presentation) -> list[str]:
     said = "".join(chain.from_iterable(cut_sentences(shown)))
     blocks = [shown.question, shown.headline, shown.reason, said, *shown.notes]
+    blocks += ["\n".join([d.heading, *(f"- {side.line()}" for side in d.sides)]) for d in shown.disagreements]
     for heading, sources in list_sources(shown):
         blocks.append(heading)
         for source in sources:
             facts = ", ".join([source.title, *source.details, *filter(None, [source.address])])
-            blocks.append("\n".join([f"[{source.number}] {facts}", *map(str, source.quotes)]))
+            blocks.append("\n".join([f"[{source.number}] {facts}", *source.quoted]))
     return [block for block in [*blocks, " · ".join(shown.facts)] if block]
 
 
@@ -46,7 +47,18 @@ def _write_markdown(shown: Presentation) -> list[str]:
     )
     said = "".join(_write_cut(*cut) for cut in cut_sentences(shown))
     blocks = [bold_markdown(question), bold_markdown(headline), reason, said]
-    return [block for block in [*blocks, *notes, *write_markdown_sources(shown)] if block]
+    blocks += [*notes, *write_markdown_disagreements(shown)]
+    return [block for block in [*blocks, *write_markdown_sources(shown)] if block]
+
+
+def write_markdown_disagreements(shown: Presentation) -> list[str]:
+    """What the articles contradict each other in, as blocks of Markdown: a list of the sides under its heading."""
+    return [
+        "\n".join(
+            [bold_markdown(escape_markdown(d.heading)), "", *(f"- {escape_markdown(side.line())}" for side in d.sides)]
+        )
+        for d in shown.disagreements
+    ]
 
 
 def bold_markdown(escaped: str) -> str:
@@ -72,7 +84,7 @@ def _can_turn(outer: str, inner: str) -> bool:
 
 def _escape_piece(text: str) -> str:
     """The piece of a line for Markdown, with the spaces at its ends."""
-    return _WITHIN_SPACES.sub(lambda match: escape_markdown(match[0]), text)
+    return _WITHIN_SPACES.sub(lambda match: escape_markdown(match[0]), text).replace("\n", "  \n")
 
 
 def write_markdown_sources(shown: Presentation, link: Callable[[ShownSource], str | None] | None = None) -> list[str]:
@@ -84,12 +96,16 @@ def write_markdown_sources(shown: Presentation, link: Callable[[ShownSource], st
     for heading, sources in list_sources(shown):
         blocks.append(bold_markdown(escape_markdown(heading)))
         for source in sources:
-            address = link(source) if link else source.address
-            title, *facts = map(escape_markdown, (source.title, *source.details))
-            name = f"[{title}](<{address}>)" if address else title
-            blocks.append(f"\\[{source.number}\\] {', '.join([name, *facts])}")
-            blocks += [f"> {escape_markdown(str(quote))}" for quote in source.quotes]
+            blocks += write_markdown_source(source, link(source) if link else source.address)
     return [*blocks, escape_markdown(" · ".join(shown.facts))]
+
+
+def write_markdown_source(source: ShownSource, address: str | None) -> list[str]:
+    """A numbered source whose title leads to `address`, and its quotes, as blocks of Markdown."""
+    title, *facts = map(escape_markdown, (source.title, *source.details))
+    name = f"[{title}](<{address}>)" if address else title
+    quotes = [f"> {escape_markdown(line)}" for line in source.quoted]
+    return [f"\\[{source.number}\\] {', '.join([name, *facts])}", *quotes]
 
 
 def write_html(answers: Sequence[Answer]) -> str:
@@ -110,14 +126,18 @@ def _write_html(shown: Presentation) -> list[str]:
     parts = [heading(question), heading(headline), enclose(reason)]
     cuts = (map(escape, cut) for cut in cut_sentences(shown))
     said = "".join(f"{before}{enclose(words, 'strong')}{after}" for before, words, after in cuts)
+    said = said.replace("\n", "<br>")  # no line of an article's has one: they are joined
     parts += [enclose(said), *map(enclose, notes)]
+    for d in shown.disagreements:
+        sides = "".join(enclose(escape(side.line()), "li") for side in d.sides)
+        parts += [heading(escape(d.heading)), enclose(sides, "ul")]
     for name, sources in list_sources(shown):
         parts.append(heading(name))
         for source in sources:
             title, *facts = map(escape, (source.title, *source.details))
             linked = f'<a href="{escape(source.address)}">{title}</a>' if source.address else title
             parts.append(enclose(f"[{source.number}] {', '.join([linked, *facts])}"))
-            parts += [enclose(escape(str(quote)), "blockquote") for quote in source.quotes]
+            parts += [enclose(escape(line), "blockquote") for line in source.quoted]
     return [*parts, enclose(escape(" · ".join(shown.facts)))]
 
 
@@ -133,7 +153,8 @@ def cut_sentences(shown: Presentation) -> Iterator[tuple[str, str, str]]:
     for n, sentence in enumerate(shown.sentences):
         before, words, after = sentence.cut()
         doubts = [f"({sentence.doubt()})"] if sentence.doubt() else []
-        yield (" " if n else "") + before, words, " ".join([after, *(f"[{m}]" for m in sentence.markers), *doubts])
+        gap = "" if not n else "\n" if sentence.own_line else " "
+        yield gap + before, words, " ".join([after, *(f"[{m}]" for m in sentence.markers), *doubts])
 
 
 def list_sources(shown: Presentation) -> list[tuple[str, tuple[ShownSource, ...]]]:

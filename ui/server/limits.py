@@ -12,8 +12,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 LARGEST_BODY = 1024 * 1024  # bytes; a long conversation has some tens of thousands
 LARGEST_UPLOAD = 100 * LARGEST_BODY  # bytes; all files of one upload together
 PER_MINUTE = 120  # requests that make work, for each client address
+QUICK_PER_MINUTE = 1200  # of the page's own events that are done in a moment: a visit has about ten
 _DOORS = ("/api/", "/v1/", "/mcp")
 _UPLOAD = "/gradio_api/upload"
+_QUICK = "/gradio_api/run/predict"
 _PAGES_OWN = "/gradio_api/"  # what the page asks for by itself, and nobody by a link
 _OWN_SITES = ("none", "same-origin")  # as browsers say; none: typed, or a bookmark
 _LONGEST_LENGTH = 15  # digits
@@ -70,21 +72,24 @@ def _refuse(status: int, why: str) -> JSONResponse:
 class LimitRate:
     """ASGI middleware that answers 429 to a client with more than `PER_MINUTE` requests that make work.
 
-    A client is an address, or the user whom a proxy names in `user_header`.
+    The page's quick events have a limit of their own, `QUICK_PER_MINUTE`, so that people who open the page from one
+    address don't shut each other out. A client is an address, or the user whom a proxy names in `user_header`.
     """
 
     def __init__(self, app: ASGIApp, *, user_header: str = "") -> None:
         self._app = app
         self._user_header = user_header
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
-        self._limit = RateLimitItemPerMinute(PER_MINUTE)
+        self._work = RateLimitItemPerMinute(PER_MINUTE, namespace="work")
+        self._quick = RateLimitItemPerMinute(QUICK_PER_MINUTE, namespace="quick")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and (scope["method"] == "POST" or scope["path"].startswith(_DOORS)):
             user = Headers(scope=scope).get(self._user_header) if self._user_header else None
             client = user or str((scope.get("client") or ("unknown",))[0])
-            if not self._limiter.hit(self._limit, client):
-                said = f"more than {PER_MINUTE} requests in a minute. Wait a minute, then go on."
+            limit = self._quick if scope["path"] == _QUICK else self._work
+            if not self._limiter.hit(limit, client):
+                said = f"more than {limit.amount} requests in a minute. Wait a minute, then go on."
                 await JSONResponse({"error": said}, 429, {"Retry-After": "60"})(scope, receive, send)
                 return
         await self._app(scope, receive, send)

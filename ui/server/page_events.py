@@ -70,7 +70,7 @@ def _check_value(part: object, value: Any) -> Any:
         value, fits = value or "", isinstance(value, str | None)
     elif isinstance(part, gr.Dropdown) and part.multiselect:
         value, fits = value or [], value is None or _is_list_of(str, value)
-    elif isinstance(part, gr.Dropdown | gr.DateTime):
+    elif isinstance(part, gr.Dropdown | gr.Radio):
         fits = isinstance(value, str | None)
     elif isinstance(part, gr.File):
         fits = value is None or (_is_list_of(dict, value) and all("path" in file for file in value))

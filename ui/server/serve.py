@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from starlette.middleware import Middleware
 
-from index import DatelineError, Library, UsageError, can_write, join_lines
+from index import DatelineError, Library, UsageError, join_lines
 from rag import Settings
 from ui.server.access import RequireToken
 from ui.server.owners import KnowOwner
+from ui.server.running_pages import name_page, note_page
 from ui.server.tokens import Tokens, make_token, token_made_at
 from ui.sleep import sleep
 
@@ -68,9 +69,9 @@ def serve(
     elif not is_loopback(host):
         print(_show_token(library.folder), file=sys.stderr, flush=True)  # at once: one made and not shown is lost
         access = access._replace(tokens=Tokens(library.folder))
-    if not can_write(library.folder):
+    if not library.can_write():
         said = "nothing can be added or removed, and conversations are kept until this server stops."
-        print(join_lines(f"{library.folder} can't be written: {said}"), file=sys.stderr, flush=True)
+        print(join_lines(f"{library.place} can't be written: {said}"), file=sys.stderr, flush=True)
         access = access._replace(read_only=True)
     warming = threading.Thread(target=_warm, args=(library,))
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a supervisor's way to press Ctrl-C
@@ -79,9 +80,10 @@ def serve(
         try:
             warming.start()  # before the address is printed, after which anybody may press Ctrl-C
             print(f"Dateline is on http://{_in_url(host)}:{port} (Ctrl-C stops it)", file=sys.stderr, flush=True)
-            while True:
-                sleep(_LOOK_AGAIN)
-                serving.check()
+            with note_page(library.folder, name_page(host, port)):
+                while True:
+                    sleep(_LOOK_AGAIN)
+                    serving.check()
         finally:
             serving.close()
             if warming.ident:

@@ -18,6 +18,7 @@ from index import Library, find_export, find_model, set_up_process
 
 _START = "cross-encoder/ms-marco-MiniLM-L-12-v2"
 _SEED = 20261130
+_FURTHER = 0.5  # of the usual pace, where a reader learns further
 _MOST_TOKENS = 256  # of question and text: those that it learns from are shorter
 _MADE = {
     "cloze": 3200,
@@ -35,28 +36,33 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("out", type=Path, help="folder for groups, checkpoints and weights; goes on from what is there")
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--size", type=int, default=6, help="groups a step")
+    parser.add_argument(
+        "--begin", type=Path, metavar="FILE", help="a reader in bytes to learn further from, in smaller steps"
+    )
     chosen = parser.parse_args(arguments)
     set_up_process()
     chosen.out.mkdir(parents=True, exist_ok=True)
-    groups = _read_or_make(chosen.data, chosen.out)
-    _train(groups, chosen.out, epochs=chosen.epochs, size=chosen.size)
+    groups = _read_or_make(chosen.data, chosen.out, rank=chosen.begin is None)
+    _train(groups, chosen.out, begin=chosen.begin, epochs=chosen.epochs, size=chosen.size)
 
 
-def _read_or_make(data: Path, out: Path) -> list[Group]:
+def _read_or_make(data: Path, out: Path, *, rank: bool) -> list[Group]:
     path = out / "groups.jsonl"
     if not path.is_file():
         partial = path.with_suffix(".partial")
-        write_groups(partial, _make(data, out))
+        write_groups(partial, _make(data, out, rank=rank))
         partial.replace(path)
     return read_groups(path)
 
 
-def _make(data: Path, out: Path) -> Iterator[Group]:
+def _make(data: Path, out: Path, *, rank: bool) -> Iterator[Group]:
+    """The groups of news and of Wikipedia; with `rank` they say what the cross-encoder thought of each text."""
+    add_ranks = _rank if rank else _leave
     articles, asked = read_news(data)
     with Library.open(out / "news", create=True) as library:
         if not library.status().articles:
             library.add(articles)
-        yield from _rank(library, make_question_groups(library, asked, rerank=True, size=4, times=3))
+        yield from add_ranks(library, make_question_groups(library, asked, rerank=True, size=4, times=3))
     late = frozenset(a.id for a in articles if a.published and a.published.date() >= HELD_FROM)
     made = list(make_sentence_groups(articles, 4, late))
     Random(_SEED).shuffle(made)  # noqa: S311 - chance that can be repeated, no secret
@@ -66,7 +72,7 @@ def _make(data: Path, out: Path) -> Iterator[Group]:
     with Library.open(out / "wikipedia", create=True) as library:
         if not library.status().articles:
             library.add(articles)
-        yield from _rank(library, make_question_groups(library, asked, rerank=False, size=3))
+        yield from add_ranks(library, make_question_groups(library, asked, rerank=False, size=3))
 
 
 def _rank(library: Library, groups: Iterator[Group]) -> Iterator[Group]:
@@ -75,6 +81,11 @@ def _rank(library: Library, groups: Iterator[Group]) -> Iterator[Group]:
         logits = library.reranker.score(group.question, [t.text for t in group.texts])
         ranked = [t._replace(rank=round(float(x), 3)) for t, x in zip(group.texts, logits, strict=True)]
         yield replace(group, texts=tuple(ranked))
+
+
+def _leave(_library: Library, groups: Iterator[Group]) -> Iterator[Group]:
+    """The groups as they are: a reader has no head for ranking any more."""
+    return groups
 
 
 def _choose(groups: Sequence[Group]) -> list[Group]:
@@ -90,18 +101,22 @@ def _choose(groups: Sequence[Group]) -> list[Group]:
     return chosen
 
 
-def _train(groups: Sequence[Group], out: Path, *, epochs: int, size: int) -> None:
+def _train(groups: Sequence[Group], out: Path, *, begin: Path | None, epochs: int, size: int) -> None:
+    import torch
     from safetensors.torch import save_file
 
-    from evals.fit.reader.network import ReaderNetwork, read_start_weights
+    from evals.fit.reader.network import ReaderNetwork
+    from evals.fit.reader.start_weights import read_cross_encoder, read_reader
     from evals.fit.reader.train import make_tokenizer, say, tokenize, train
 
     start = find_model(_START)
     tokenizer = make_tokenizer(start.folder / "tokenizer.json")
-    network = ReaderNetwork(read_start_weights(start.weights))
+    torch.manual_seed(_SEED)  # of the head that is new
+    network = ReaderNetwork(read_reader(begin) if begin else read_cross_encoder(start.weights))
     tokens = [tokenize(tokenizer, group) for group in _choose(groups) if group.texts]
     say(f"{len(tokens)} groups, {sum(len(group.texts) for group in tokens)} texts")
-    train(network, tokens, out, seed=_SEED, epochs=epochs, size=size)
+    seed, pace = (_SEED, 1.0) if begin is None else (_SEED + 1, _FURTHER)
+    train(network, tokens, out, seed=seed, epochs=epochs, size=size, pace=pace)
     save_file(network.export_weights(), out / "model.safetensors")
     (out / "config.json").write_text(json.dumps(network.describe(), indent=2) + "\n", encoding="utf-8")
     (out / "sentence_bert_config.json").write_text(

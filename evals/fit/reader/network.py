@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import gelu, scaled_dot_product_attention
@@ -75,7 +73,8 @@ class ReaderNetwork(nn.Module):  # type: ignore[misc]  # torch has no types here
             own.setdefault(f"rank_pooler.{part}", own[f"pooler.{part}"].clone())
             own.setdefault(f"rank_classifier.{part}", own[f"classifier.{part}"].clone())
             own.setdefault(f"qa_outputs.{part}", getattr(self.qa_outputs, part).data)
-        nn.init.normal_(own["qa_outputs.weight"], std=0.02)
+        if "qa_outputs.weight" not in weights:
+            nn.init.normal_(own["qa_outputs.weight"], std=0.02)
         self.load_state_dict(own)
 
     def freeze(self) -> None:
@@ -172,41 +171,3 @@ def make_batch(ids: Sequence[Sequence[int]], kinds: Sequence[Sequence[int]]) -> 
         places,
         (len(lengths), max(lengths)),
     )
-
-
-def read_start_weights(path: Path) -> dict[str, Tensor]:
-    """Return the weights of an int8 cross-encoder in ONNX as floats, named as in transformers.
-
-    Dynamic quantization (onnxruntime) keeps a weight as `(q - zero_point) * scale`, one scale a tensor.
-    """
-    import onnx
-    from onnx import numpy_helper
-
-    graph = onnx.load(str(path)).graph
-    values = {i.name: numpy_helper.to_array(i) for i in graph.initializer}
-    weights: dict[str, np.ndarray] = {}
-    for name, value in values.items():
-        if name.startswith(("bert.", "classifier.")) and value.dtype == np.float32 and value.ndim:
-            weights[name] = value
-        elif name.endswith("_quantized"):
-            stem = name.removesuffix("_quantized")
-            scale, zero = values[f"{stem}_scale"], values[f"{stem}_zero_point"]
-            weights[stem] = ((value.astype(np.float32) - zero.astype(np.float32)) * scale).astype(np.float32)
-    for node in graph.node:
-        stem = node.input[1].removesuffix("_quantized") if len(node.input) > 1 else ""
-        if node.op_type == "MatMulInteger" and stem in weights:
-            value = weights.pop(stem).T
-            weights[_name_weight(stem, node.name)] = value
-    return {
-        name: torch.tensor(np.ascontiguousarray(value))
-        for name, value in weights.items()
-        if name.startswith(("bert.", "classifier."))
-    }
-
-
-def _name_weight(stem: str, node: str) -> str:
-    """The name in transformers of a weight that torch's export renamed, from the node that multiplies with it."""
-    if not stem.startswith("onnx::"):
-        return stem
-    path = re.sub(r"/layer\.(\d+)/", r"/layer.\1/", node).strip("/").rsplit("/MatMul", 1)[0]
-    return path.replace("/", ".") + ".weight"

@@ -9,16 +9,17 @@ import struct
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import PurePosixPath
 from typing import IO, Any, NamedTuple
 
 from index.errors import DatelineError
-from index.read.kinds import ENDINGS
+from index.read.selection import NotRead, holds_parts, is_hidden, is_known
 from index.records import Failure
 
 _MOST_UNPACKED = 200  # bytes that a byte of an archive may become; pages of text shrink to a tenth
 _CHUNK = 1 << 16
+_ZIP_HEADER = 30  # bytes of a member's header without its name
 # What the unpackers raise on bytes that nobody packed.
 BROKEN = (
     zipfile.BadZipFile,
@@ -110,11 +111,25 @@ def read_whole(stream: IO[bytes] | io.RawIOBase, max_bytes: int) -> bytes:
     return b"".join(parts)
 
 
+def refuse_overlaps(archive: zipfile.ZipFile) -> None:
+    """Raise DatelineError where two members are the same bytes of the archive: a small one may hold anything then."""
+    end = 0
+    for info in sorted(archive.infolist(), key=lambda info: info.header_offset):
+        if info.header_offset < end:
+            raise DatelineError("its members overlap, as those of no honest archive do; leave it out")
+        end = info.header_offset + _ZIP_HEADER + info.compress_size
+    if end > archive.start_dir:
+        raise DatelineError("its members overlap with its list of them, as those of no honest archive do; leave it out")
+
+
 def open_zip(stream: IO[bytes], max_bytes: int, budget: Budget) -> Iterator[Member | Failure]:
-    """The files in a zip archive whose ending is known."""
+    """The files in a zip archive whose ending is known; what else is in it comes as one Failure."""
+    others = NotRead()
     with zipfile.ZipFile(stream) as archive:
+        refuse_overlaps(archive)
+        names = frozenset(archive.namelist())
         for info in archive.infolist():
-            if info.is_dir() or not _is_wanted(info.filename):
+            if info.is_dir() or not _is_wanted(info.filename, others, names):
                 continue
             try:
                 if info.flag_bits & 1:
@@ -130,18 +145,20 @@ def open_zip(stream: IO[bytes], max_bytes: int, budget: Budget) -> Iterator[Memb
                 yield Failure(info.filename, "it is packed in a way that is not known here; unpack it, and add that")
             except BROKEN:  # the others may be whole
                 yield Failure(info.filename, "it is damaged and can't be unpacked; get it again")
+    yield from others.name("", "")
 
 
 def open_tar(stream: IO[bytes], max_bytes: int, budget: Budget) -> Iterator[Member | Failure]:
-    """The files in a tar archive whose ending is known; links and devices are passed over.
+    """The files in a tar archive whose ending is known; what else is in it comes as one Failure, but for links.
 
     What a sparse file lacks is made up of zeros, which count like all that is unpacked.
     """
+    others = NotRead()
     try:
         with tarfile.open(fileobj=stream, mode="r|") as archive:
             for info in archive:
                 archive.members.clear()  # type: ignore[attr-defined]  # it would remember them all
-                packed = archive.extractfile(info) if info.isfile() and _is_wanted(info.name) else None
+                packed = archive.extractfile(info) if info.isfile() and _is_wanted(info.name, others) else None
                 if packed is None:
                     continue
                 try:
@@ -153,6 +170,7 @@ def open_tar(stream: IO[bytes], max_bytes: int, budget: Budget) -> Iterator[Memb
                     yield Failure(info.name, str(error))
     except (tarfile.TarError, *BROKEN):
         raise DatelineError("it is a damaged tar archive; get it again") from None
+    yield from others.name("", "")
 
 
 def open_mbox(stream: IO[bytes], max_bytes: int, budget: Budget) -> Iterator[Member | Failure]:
@@ -209,6 +227,7 @@ def open_epub(stream: IO[bytes], max_bytes: int, budget: Budget) -> Iterator[Mem
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     with zipfile.ZipFile(stream) as archive:
+        refuse_overlaps(archive)
 
         def read(name: str) -> bytes:
             with archive.open(name) as packed:
@@ -228,10 +247,18 @@ def open_epub(stream: IO[bytes], max_bytes: int, budget: Budget) -> Iterator[Mem
             raise DatelineError("it is a damaged EPUB; get it again") from None
 
 
-def _is_wanted(name: str) -> bool:
+def _is_wanted(name: str, others: NotRead, names: Container[str] = ()) -> bool:
+    """True for a member that is read; one whose kind is unknown is counted in `others`.
+
+    `names` are those of all members, where they are known: those of the parts of saved pages are left out by them.
+    """
     path = PurePosixPath(name.replace("\\", "/"))
-    hidden = any(part.startswith(".") and part not in (".", "..") for part in path.parts)
-    return not hidden and "__MACOSX" not in path.parts and path.suffix.lower() in ENDINGS
+    if any(map(is_hidden, path.parts)) or any(holds_parts(str(folder), names) for folder in path.parents):
+        return False
+    if not is_known(path.name):
+        others.add(path.name)
+        return False
+    return True
 
 
 def _refuse_outside(name: str) -> None:

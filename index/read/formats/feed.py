@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from calendar import timegm
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -16,6 +17,14 @@ from index.text.dates import Dated, read_date
 
 Fields = dict[str, Any]  # of `make_article`
 
+_EVIDENCE = {
+    "date_evidence": "feed",
+    "language_evidence": "feed",
+    "source_evidence": "feed: its title",
+    "authors_evidence": "feed",
+}
+_HALVES = re.compile(rb"(?:&#(?:[xX]0*[dD][89a-fA-F][0-9a-fA-F]{2}|0*5[5-7][0-9]{3});)+")
+_NUMBER = re.compile(rb"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));")
 _JSON_FEED = "https://jsonfeed.org/version/"
 
 
@@ -39,25 +48,36 @@ def list_entries(content: bytes, url: str = "") -> Iterator[Fields]:
     import feedparser
 
     # Bytes alone might be taken for a file's name.
-    feed = feedparser.parse(io.BytesIO(content), response_headers={"content-location": url} if url else None)
+    stream = io.BytesIO(_HALVES.sub(_join_halves, content))
+    try:
+        feed = feedparser.parse(stream, response_headers={"content-location": url} if url else None)
+    except (ValueError, OverflowError):  # of references to characters, where the encoding hides them from `_HALVES`
+        raise DatelineError("it has a character that is none; get it again") from None
     if not feed.entries:
         raise DatelineError("it is a feed without entries; leave it out")
     for entry in feed.entries:
-        bodies = [part.value for part in entry.get("content", ())] or [entry.get("summary", "")]
-        link = entry.get("link", "")
+        bodies = [part.value for part in entry.get("content", ())] or [entry.get("summary")]
+        link = entry.get("link") or ""
         whole = link if "://" in link else None  # feedparser takes any id for a link where there is none
         published = _read_moment(entry, "published")
         yield {
-            "text": "\n\n".join(filter(None, (html_to_text(body) for body in bodies))),
-            "title": html_to_text(entry.get("title", "")),
+            "text": "\n\n".join(filter(None, map(html_to_text, bodies))),
+            "title": html_to_text(entry.get("title")),
             "id": None if whole else entry.get("id"),
             "url": whole,
-            "source": html_to_text(feed.feed.get("title", "")),
+            "source": html_to_text(feed.feed.get("title")),
             "authors": [a["name"] for a in entry.get("authors", ()) if a.get("name")],
             "published": published,
             "modified": _read_moment(entry, "updated") if "updated" in entry else None,
             "language": feed.feed.get("language"),
         }
+
+
+def _join_halves(references: re.Match[bytes]) -> bytes:
+    """References to halves of characters, as some feeds write an emoji, joined; what has no other half is left out."""
+    codes = [int(one[1], 16) if one[1] else int(one[2]) for one in _NUMBER.finditer(references[0])]
+    joined = "".join(map(chr, codes)).encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
+    return "".join(f"&#{ord(character)};" for character in joined).encode()
 
 
 def list_items(feed: Mapping[str, Any]) -> Iterator[Fields]:
@@ -91,9 +111,9 @@ def _list_texts(values: Mapping[str, Any]) -> dict[str, str]:
     return {name: value for name, value in values.items() if isinstance(value, str) and value}
 
 
-def html_to_text(markup: str) -> str:
-    """Return the words of a piece of HTML, a blank line between blocks."""
-    return "\n\n".join(block.text for block in read_blocks(parse_fragment(markup)))
+def html_to_text(markup: str | None) -> str:
+    """Return the words of a piece of HTML, a blank line between blocks; feedparser has None for what is torn."""
+    return "\n\n".join(block.text for block in read_blocks(parse_fragment(markup or "")))
 
 
 def is_json_feed(value: Any) -> bool:
@@ -104,7 +124,7 @@ def is_json_feed(value: Any) -> bool:
 def make_entry(fields: Fields, place: str) -> Article | Failure:
     """Make an article of what a feed says of an entry."""
     try:
-        return make_article(**{"date_evidence": "feed", **fields}, origin=place)
+        return make_article(**{**_EVIDENCE, **fields}, origin=place)
     except DatelineError as error:
         return Failure(place, str(error))
 

@@ -3,26 +3,71 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from index.clean.article_blocks import drop_repeated, pick_blocks
 from index.clean.blocks import Block, read_blocks
 from index.clean.page_dates import Page, find_page_dates
 from index.clean.scraped import list_removed
-from index.clean.segment import count_words, is_boilerplate, is_headline, is_prose, leave_out_lists, pick_article
 from index.errors import DatelineError
 from index.fetch.own_site import is_same_site, name_site
 from index.identify import make_article
+from index.read.charsets import decode
 from index.records import Article
+from index.text.outlets import BY_ADDRESS, read_host
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _INVISIBLE = re.compile(r"[\u200b\ufeff\u00ad]")
+_DEEPEST = 200  # elements within each other: real pages have some 40, and lxml reads no more than 256
 _NO_ARTICLE = "no article was found in the page; save the text of it instead"
-_MOST_LINKED = 0.5  # share of a block's characters in links, above which it is a menu
-_LEAST_ALONE = 16  # words with which a paragraph is believed to be the article's on one reader's word
-_NEAR = 3  # blocks
+
+
+class WebPage(NamedTuple):
+    """A page as it was loaded: its visible `blocks`, the first its title; what trafilatura says of it; and the texts
+    that trafilatura and resiliparse take for its article's.
+    """
+
+    tree: HtmlElement
+    blocks: list[Block]
+    details: Any
+    extracted: list[str]
+
+
+def load_page(content: bytes) -> WebPage:
+    """Parse a page; raise DatelineError where there is nothing in it."""
+    import trafilatura
+    from resiliparse.extract.html2text import extract_plain_text
+    from trafilatura.metadata import extract_metadata
+    from trafilatura.settings import Extractor
+    from trafilatura.utils import load_html
+
+    markup = decode(content)
+    tree = load_html(markup)
+    if tree is None:
+        raise DatelineError(_NO_ARTICLE)
+    options = Extractor(output_format="python", fast=True, with_metadata=True, comments=False, tables=True)
+    options.date_params = {"original_date": True, "extensive_search": False, "max_date": "2100-01-01"}
+    details = trafilatura.bare_extraction(tree, options=options) or extract_metadata(tree)
+    title = Block(_squeeze(tree.findtext(".//title") or details.title or ""))
+    blocks = (block._replace(text=_squeeze(block.text)) for block in read_blocks(tree))
+    other = ""
+    if not _is_deep(tree):
+        other = extract_plain_text(markup, main_content=True, alt_texts=False, links=False, form_fields=False)
+    return WebPage(tree, [title, *(block for block in blocks if block.text)], details, [details.text or "", other])
+
+
+def _is_deep(tree: HtmlElement) -> bool:
+    """True for a page that nobody wrote, whose depth resiliparse would take the square of to read."""
+    from lxml import etree
+
+    depth = 0
+    for event, _ in etree.iterwalk(tree, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth > _DEEPEST:
+            return True
+    return False
 
 
 def read_html(content: bytes, origin: str, url: str | None = None) -> list[Article]:
@@ -32,24 +77,14 @@ def read_html(content: bytes, origin: str, url: str | None = None) -> list[Artic
     site may write into what another one published. Raises DatelineError where no article is
     found in it.
     """
-    import trafilatura
-    from trafilatura.metadata import extract_metadata
-    from trafilatura.settings import Extractor
-    from trafilatura.utils import load_html
-
-    tree = load_html(content)
-    options = Extractor(output_format="python", with_metadata=True, comments=False, tables=True)
-    options.date_params = {"original_date": True, "extensive_search": False, "max_date": "2100-01-01"}
-    if tree is None:
-        raise DatelineError(_NO_ARTICLE)
-    page = trafilatura.bare_extraction(tree, options=options) or extract_metadata(tree)
+    tree, [page_title, *blocks], page, extracted = load_page(content)
     title = _squeeze(page.title or "")
-    blocks = [b._replace(text=_squeeze(b.text)) for b in read_blocks(tree)]
-    kept = _choose(blocks, _squeeze(tree.findtext(".//title") or "") or title, title, page.text or "")
+    kept = _choose([page_title, *blocks], title, extracted)
     if not kept:
         raise DatelineError(_NO_ARTICLE)
     address = page.url if page.url and (url is None or is_same_site(page.url, url)) else url
     language = _read_language(tree)
+    outlet, evidence = _name_outlet(page, url)
     dates = find_page_dates(Page(tree, blocks, title, kept, address, language, page.date))
     return [
         make_article(
@@ -57,57 +92,36 @@ def read_html(content: bytes, origin: str, url: str | None = None) -> list[Artic
             title=title,
             url=address,
             origin=origin,
-            source=_name_outlet(page, url),
+            source=outlet,
+            source_evidence=evidence,
             authors=[a.strip() for a in (page.author or "").split(";") if a.strip()],
             published=dates.published.dated if dates.published else None,
+            authors_evidence="page: its author",
             date_evidence=dates.published.where if dates.published else None,
             modified=dates.modified,
             language=language,
+            language_evidence="markup: html lang",
             removed=list_removed([b.text for b in blocks], kept, title),
         )
     ]
 
 
-def _choose(blocks: list[Block], page_title: str, title: str, extracted: str) -> list[str]:
-    """Return the article's blocks, as two readers see them.
-
-    One is trafilatura, which goes by the markup (`extracted` is what it gave); the other goes by the words and knows
-    of the markup only links and what it puts around the article. What both have stays, and so do long paragraphs that
-    one has near those that both have, and lines that trafilatura has in the same element: lists, what people say.
-    """
-    shown = [Block(page_title, 0.0, False, -1), *(b for b in blocks if b.linked < _MOST_LINKED and not b.around)]
-    seen = [b.text for b in shown]
-    found = [i for i in pick_article(seen) if seen[i] != title]
-    lines = [_squeeze(line) for line in extracted.split("\n")]
-    bare = {line.removeprefix("- ") for line in lines}  # without the mark of an item
-    words = " ".join(lines)
-    agreed = [n for n, i in enumerate(found) if seen[i] in words and is_prose(seen[i])]
-    if not agreed:
-        alone = [line for line in lines if line and line != title and not is_headline(line, page_title)]
-        return [line for line in alone if not is_boilerplate(line)] or [seen[i] for i in found]
-    low, high = agreed[0] - _NEAR, agreed[-1] + _NEAR
-    kept = {
-        i
-        for n, i in enumerate(found)
-        if seen[i] in words or (low <= n <= high and count_words(seen[i]) >= _LEAST_ALONE and is_prose(seen[i]))
-    }
-    parents = {shown[found[n]].parent for n in agreed}
-    below = leave_out_lists(seen, range(found[agreed[0]], len(seen)))
-    kept.update(i for i in below if shown[i].parent in parents and seen[i] in bare and seen[i] != title)
-    return [seen[i] for i in sorted(kept)]
+def _choose(blocks: list[Block], title: str, extracted: list[str]) -> list[str]:
+    """Return the article's blocks without its title; where none seems one, the lines that trafilatura has."""
+    picked = [blocks[i].text for i in pick_blocks(blocks, extracted) if i]
+    kept = [text for text in drop_repeated(picked) if text != title]
+    return kept or [line for line in map(_squeeze, extracted[0].split("\n")) if line and line != title]
 
 
-def _name_outlet(page: Any, url: str | None) -> str | None:
-    """What the page calls itself, else its host; of the address of another site, trafilatura takes that one's."""
-    named: str | None = page.sitename or page.hostname
-    if url is None or not page.url or is_same_site(page.url, url):
-        return named
-    others = {_name_host(page.url), name_site(page.url)}
-    return named if page.sitename and page.sitename.lower() not in others else _name_host(url)
-
-
-def _name_host(address: str) -> str:
-    return (urlsplit(address).hostname or "").removeprefix("www.")
+def _name_outlet(page: Any, url: str | None) -> tuple[str | None, str]:
+    """What the page calls itself, else its host, with the evidence; of another site's address, trafilatura takes that
+    one's."""
+    host = read_host(url) if url else page.hostname
+    named: str | None = page.sitename
+    if url and page.url and not is_same_site(page.url, url):
+        others = {read_host(page.url), name_site(page.url)}
+        named = named if named and named.lower() not in others else None
+    return (named, "page: its name") if named else (host, f"{BY_ADDRESS}{host}")
 
 
 def _read_language(tree: HtmlElement) -> str | None:

@@ -14,10 +14,12 @@ from urllib.parse import urljoin
 
 from index.errors import DatelineError
 from index.identify import hash_content
+from index.read.charsets import decode
 from index.read.formats.feed import Fields, is_json_feed, list_entries, list_items, make_entry
-from index.read.kinds import decode, detect_kind
+from index.read.kinds import detect_kind
 from index.records import FROM_FEED, Article, Failure
 from index.text.dates import Dated, read_date
+from index.text.outlets import read_host
 
 _DATES = ("published", "modified")
 _LARGEST_SITEMAP = 50 * 1024 * 1024  # bytes unpacked: sitemaps.org, "Using Sitemap index files"
@@ -81,19 +83,40 @@ def complete(article: Article, fields: Fields | None) -> Article:
     if isinstance(stated, Failure):
         return article
     title = article.title or stated.title
+    outlet = stated if article.source in (None, read_host(article.url)) and stated.source else article
     dates = stated if article.published is None else article
     return replace(
         article,
         title=title,
         content_hash=hash_content(title, article.text),
-        source=article.source or stated.source,
+        source=outlet.source,
+        source_evidence=outlet.source_evidence,
         authors=article.authors or stated.authors,
+        authors_evidence=(article if article.authors else stated).authors_evidence,
         language=article.language or stated.language,
+        language_evidence=(article if article.language else stated).language_evidence,
         published=dates.published,
         published_precision=dates.published_precision,
         date_evidence=dates.date_evidence,
         modified=article.modified or stated.modified,
     )
+
+
+def keep_known(article: Article, old: Article) -> Article:
+    """Return the article with what its page doesn't say now, and is known of it from elsewhere: a feed, say."""
+    kept = {
+        name: getattr(old, name)
+        for names in (
+            ("source", "source_evidence"),
+            ("authors", "authors_evidence"),
+            ("published", "published_precision", "date_evidence"),
+            ("language", "language_evidence"),
+            ("modified",),
+        )
+        if not getattr(article, names[0])
+        for name in names
+    }
+    return replace(article, **kept)
 
 
 def make_listed_article(listed: Listed, address: str, listing: str) -> Article | None:
@@ -152,6 +175,8 @@ def _read_sitemap(content: bytes, url: str) -> Listing:
                 "language": _read(e, "{*}news/{*}publication/{*}language") or None,
                 "published": read_date(_read(e, "{*}news/{*}publication_date")),
                 "date_evidence": "sitemap",
+                "language_evidence": "sitemap",
+                "source_evidence": "sitemap: the publication",
             }
             pages.append(Listed(urljoin(url, place), _read(e, "{*}lastmod"), {"text": "", **news}))
     return Listing("sitemap", pages, nested)

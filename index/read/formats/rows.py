@@ -8,10 +8,13 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
+from index.clean.scraped import clean_scraped, has_boilerplate
 from index.errors import DatelineError, ReadError
-from index.identify import find_columns, make_article_from_mapping
+from index.identify import find_columns, make_article_from_mapping, make_storable
+from index.read.charsets import find_encoding
+from index.read.formats.csl import csl_to_fields, is_csl
 from index.read.formats.feed import is_json_feed, read_json_feed
-from index.read.kinds import find_delimiter, find_encoding
+from index.read.kinds import find_delimiter
 from index.records import Article, Failure
 
 _HEAD = 1 << 16
@@ -33,10 +36,10 @@ def read_json(text: str, origin: str, columns: Mapping[str, str]) -> Iterator[Ar
     if rows == []:
         raise DatelineError("its list is empty; leave it out")
     if rows is None:
-        yield _make_row(value, origin, columns)
+        yield make_row(value, origin, columns)
         return
     for n, row in enumerate(rows):
-        yield _make_row(row, f"{origin}#{n}", columns)
+        yield make_row(row, f"{origin}#{n}", columns)
 
 
 def read_json_lines(
@@ -54,7 +57,7 @@ def read_json_lines(
         elif line.strip():
             try:
                 row = json.loads(line.decode("utf-8-sig"))
-                yield _make_row(row, f"{origin}#{n}", columns)
+                yield make_row(row, f"{origin}#{n}", columns)
             except (ValueError, RecursionError) as error:
                 yield Failure(f"{origin}#{n}", f"the line is not JSON ({str(error)[:100]}); fix it there")
         n += 1
@@ -73,7 +76,7 @@ def read_csv(stream: IO[bytes], origin: str, columns: Mapping[str, str], max_byt
     rows = csv.DictReader(io.TextIOWrapper(stream, encoding, "replace", newline=""), delimiter=delimiter)
     try:
         for n, row in enumerate(rows, start=1):
-            yield _make_row({k: v for k, v in row.items() if k is not None and v}, f"{origin}#{n}", columns)
+            yield make_row({k: v for k, v in row.items() if k is not None and v}, f"{origin}#{n}", columns)
     except csv.Error as error:
         raise DatelineError(f"row {rows.line_num} is not CSV ({error}); fix it there") from None
 
@@ -86,10 +89,32 @@ def _find_rows(value: Any, columns: Mapping[str, str]) -> list[Any] | None:
     return lists[0] if len(lists) == 1 and "text" not in find_columns(value, columns) else None
 
 
-def _make_row(row: Any, place: str, columns: Mapping[str, str]) -> Article | Failure:
+def _clean(row: Mapping[str, Any], columns: Mapping[str, str]) -> Mapping[str, Any]:
+    """The row with its text cleaned as that of a text file is, where it has boilerplate; a clean one stays as it is.
+
+    So does one that says what was `removed` from it, as Dateline's own exports do.
+    """
+    names = find_columns(row, columns)
+    text, title = (row.get(names.get(field, "")) for field in ("text", "title"))
+    if "removed" in names or not isinstance(text, str) or not has_boilerplate(text):
+        return row
+    cleaned = clean_scraped(make_storable(text), title if isinstance(title, str) else "")
+    if not cleaned.text:
+        return row
+    found = {"text": cleaned.text, "title": cleaned.title, "removed": cleaned.removed}
+    if "published" not in names and cleaned.published:
+        when, precision = cleaned.published.dated
+        found |= {"published": when.isoformat(), "published_precision": precision}
+        found["date_evidence"] = cleaned.published.where
+    return {**row, **{names.get(field) or columns.get(field, field): value for field, value in found.items()}}
+
+
+def make_row(row: Any, place: str, columns: Mapping[str, str]) -> Article | Failure:
+    """Make an article of a row of a table, or of an object of JSON."""
     if not isinstance(row, dict):
         return Failure(place, "it is not an object with `title` and `text`; fix it")
     try:
-        return make_article_from_mapping(row, origin=place, columns=columns)
+        fields = csl_to_fields(row) if is_csl(row) else _clean(row, columns)
+        return make_article_from_mapping(fields, origin=place, columns=columns)
     except DatelineError as error:
         return Failure(place, str(error))

@@ -1,1 +1,1 @@
-"""The store in one SQLite file. With the file of conversations, the only place with SQL."""
+"""The store in one SQLite file. SQL stands here, in the folder for PostgreSQL, and in the file of conversations."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from typing import Any
 
 from index.errors import ArticleDamaged, LibraryDamaged
-from index.records import NO_FILTERS, Article, DatePrecision, Filters, Version
+from index.records import NO_FILTERS, Article, Filters, Version
+from index.storage.article_rows import article_values, to_article, to_version, version_values
 from index.storage.sqlite.checked import ARTICLES, VERSIONS, Row, is_whole, read_both_ends, seal
 from index.storage.sqlite.chunks import bind_chunks
 from index.storage.sqlite.connection import SqlitePart
@@ -101,6 +100,10 @@ class SqliteArticles(SqlitePart):
             total = len(everything)
         return found, total
 
+    def ids(self) -> list[str]:
+        """The ids of all articles, in the order of their adding."""
+        return [row[0] for row in self.db.execute("SELECT id FROM articles ORDER BY rowid")]
+
     def ids_beginning(self, prefix: str) -> list[str]:
         """Ids that begin with `prefix`, sorted, at most ten."""
         rows = self.db.execute(
@@ -138,10 +141,8 @@ class SqliteArticles(SqlitePart):
             old = None  # what takes its place is whole
         if old is not None and old.content_hash != article.content_hash:
             number = self.db.execute(_NEXT_VERSION, (old.id,)).fetchone()[0]
-            dates = _write_moment(old.published), _write_moment(old.modified)
-            row = seal(old.id, number, old.title, old.text, old.content_hash, *dates)
-            self.db.execute(f"INSERT {VERSIONS.insert}", row)
-        self.db.execute(_PUT, _to_row(article))
+            self.db.execute(f"INSERT {VERSIONS.insert}", seal(*version_values(old, number)))
+        self.db.execute(_PUT, seal(*article_values(article)))
 
     def remove(self, article_id: str) -> None:
         """Remove an article without passages, and its versions."""
@@ -149,69 +150,6 @@ class SqliteArticles(SqlitePart):
         self.db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
 
 
-def to_datetime(value: str | None) -> datetime | None:
-    """A moment as it is kept; None for what is none."""
-    try:
-        return datetime.fromisoformat(value) if value else None
-    except ValueError:  # only in a row that is damaged, of which just this is counted
-        return None
-
-
-def _write_moment(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
-
-
 def _by_date(article: Article) -> tuple[bool, int, str]:
     moment = article.published
     return moment is None, int(moment.timestamp()) if moment else 0, article.id
-
-
-def _to_row(article: Article) -> Row:
-    return seal(
-        article.id,
-        article.title,
-        article.text,
-        article.content_hash,
-        article.url,
-        article.origin,
-        article.source,
-        json.dumps(article.authors, ensure_ascii=False),
-        _write_moment(article.published),
-        int(article.published.timestamp()) if article.published else None,
-        article.published_precision,
-        _write_moment(article.modified),
-        article.language,
-        article.date_evidence,
-        article.removed,
-    )
-
-
-def to_article(row: Row) -> Article:
-    """The article of a whole row of `articles`."""
-    (
-        id_, title, text, content_hash, url, origin, source, authors, published, _, precision, modified, language,
-        evidence, removed, *_,
-    ) = row  # fmt: skip
-    known: DatePrecision | None = precision
-    return Article(
-        id=id_,
-        title=title,
-        text=text,
-        content_hash=content_hash,
-        url=url,
-        origin=origin,
-        source=source,
-        authors=tuple(json.loads(authors)),
-        published=to_datetime(published),
-        published_precision=known,
-        modified=to_datetime(modified),
-        language=language,
-        date_evidence=evidence,
-        removed=removed,
-    )
-
-
-def to_version(row: Row) -> Version:
-    """The version of a whole row of `versions`."""
-    _, number, title, text, _, published, modified, *_ = row
-    return Version(number, title, text, to_datetime(published), to_datetime(modified))

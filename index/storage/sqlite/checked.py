@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from index.errors import LibraryDamaged
+from index.storage.article_rows import ARTICLE_COLUMNS, VERSION_COLUMNS
 from index.storage.checksum import Value, make_checksum
 
 Row = tuple[Any, ...]
@@ -32,19 +33,8 @@ class Checked(NamedTuple):
 
 MANIFEST = Checked("manifest", ("name", "value"), "the manifest's {0}")
 HISTORY = Checked("history", ("generation", "stamp"), "what is known of generation {0}")
-ARTICLES = Checked(
-    "articles",
-    (
-        "id", "title", "text", "content_hash", "url", "origin", "source", "authors", "published", "published_at",
-        "published_precision", "modified", "language", "date_evidence", "removed",
-    ),
-    "article {0}",
-)  # fmt: skip
-VERSIONS = Checked(
-    "versions",
-    ("article_id", "number", "title", "text", "content_hash", "published", "modified"),
-    "version {1} of article {0}",
-)
+ARTICLES = Checked("articles", ARTICLE_COLUMNS, "article {0}")
+VERSIONS = Checked("versions", VERSION_COLUMNS, "version {1} of article {0}")
 PASSAGES = Checked(
     "passages",
     ("number", "article_id", "ordinal", "start", "stop", "vector_key", "generation"),
@@ -55,7 +45,7 @@ STORIES = Checked("stories", ("article_id", "story"), "the story of article {0}"
 FOLLOWED = Checked("followed", ("address", "kind", "columns"), "the followed place {0}")
 PAGES = Checked(
     "pages",
-    ("address", "listed_in", "stamp", "article_id", "etag", "last_modified"),
+    ("address", "listed_in", "stamp", "article_id", "etag", "last_modified", "since", "due", "changes", "gone"),
     "what is known of the page {0}",
 )
 ALL = (MANIFEST, HISTORY, ARTICLES, VERSIONS, PASSAGES, VECTORS, STORIES, FOLLOWED, PAGES)
@@ -64,6 +54,11 @@ ALL = (MANIFEST, HISTORY, ARTICLES, VERSIONS, PASSAGES, VECTORS, STORIES, FOLLOW
 def seal(*values: Value) -> Row:
     """The values of a row with their checksum behind them."""
     return *values, make_checksum(*values)
+
+
+def reseal(checksum: int, before: int, *values: Value) -> int:
+    """The checksum of a row that had the first `before` of its values till now; what is not whole stays so."""
+    return make_checksum(*values) if make_checksum(*values[:before]) == checksum else checksum
 
 
 def is_whole(row: Row) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from index.errors import DiskFull, LibraryDamaged, LibraryLocked, LibraryReadOnly
 from index.storage.damage import Damage
-from index.storage.sqlite.filters import decode_text, fold_bytes, read_tag
+from index.storage.sqlite.filters import decode_text, fold_bytes, read_tag, read_url_host
 
 _PATIENCE_SECONDS = 30
 # What a connection keeps of the file in memory. A server has one for each of a hundred threads, and what is read is in
@@ -171,10 +171,10 @@ class _Connection(sqlite3.Connection):
     def blame(self, error: Exception) -> None:
         """Raise what an error of SQLite means for a person; do nothing where it is a mistake of ours."""
         if isinstance(error, UnicodeDecodeError):
-            raise LibraryDamaged(self._library, "its list of tables is no text") from error
+            raise LibraryDamaged(self._library.parent, "its list of tables is no text", path=self._library) from error
         code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
         if code in _DAMAGED or any(sign in str(error) for sign in _MISSING):
-            raise LibraryDamaged(self._library, str(error)) from error
+            raise LibraryDamaged(self._library.parent, str(error), path=self._library) from error
         if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
             raise DiskFull(self._library.parent, str(error)) from error
         if code == sqlite3.SQLITE_READONLY:
@@ -215,6 +215,7 @@ class Connections:
         # Bytes that are no text come as U+FFFD, and the row's checksum says that they are not what was written.
         db.text_factory = decode_text
         db.create_function("fold", 1, fold_bytes, deterministic=True)
+        db.create_function("host", 1, read_url_host, deterministic=True)
         db.create_function("language_tag", 1, read_tag, deterministic=True)
         return db
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from index.records import Filters, Scope
-from index.storage.sqlite.articles import to_datetime
+from index.storage.article_rows import to_datetime
 from index.storage.sqlite.connection import SqlitePart
 from index.storage.sqlite.filters import LANGUAGE, SOURCE, write_where
 from index.storage.store import Totals
@@ -51,7 +52,10 @@ class SqliteCounts(SqlitePart):
         query = f"SELECT MIN(source) FROM articles WHERE source IS NOT NULL GROUP BY {SOURCE} ORDER BY {SOURCE}"
         return [row[0] for row in self.db.execute(query)]
 
-    def languages(self) -> list[str]:
-        """The languages that articles say they are in, without regard to the country: ISO 639 codes, in order."""
-        rows = self.db.execute(f"SELECT DISTINCT {LANGUAGE} FROM articles")
-        return sorted({tag.partition("-")[0] for (tag,) in rows if tag})
+    def languages(self) -> dict[str, int]:
+        """How many articles are in each language, without regard to the country, by its ISO 639 code, in order."""
+        counted: Counter[str] = Counter()
+        for tag, count in self.db.execute(f"SELECT {LANGUAGE}, COUNT(*) FROM articles GROUP BY 1"):
+            if tag:
+                counted[tag.partition("-")[0]] += count
+        return dict(sorted(counted.items()))

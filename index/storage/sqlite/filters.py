@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime, time
 from typing import Any
 
 from index.records import Filters
 from index.text.languages import read_language
+from index.text.outlets import is_domain, read_host
 
-_DAY_SECONDS = 86_400
+_DAY = "substr(published, 1, 10)"  # in the article's own time zone, as it is shown
 # As bytes, since SQLite's module for Python fails over text that is none before our function is called.
 SOURCE = "fold(CAST(source AS BLOB))"
+_BELOW = "substr('.' || host(CAST(url AS BLOB)), -length(?)) = ?"
 LANGUAGE = "language_tag(CAST(language AS BLOB))"
 
 
@@ -20,14 +21,17 @@ def write_where(filters: Filters, containing: str = "") -> tuple[str, list[Any]]
     parts: list[str] = []
     values: list[Any] = []
     if filters.after is not None:
-        parts.append("published_at >= ?")
-        values.append(_midnight(filters.after))
+        parts.append(f"{_DAY} >= ?")
+        values.append(filters.after.isoformat())
     if filters.before is not None:
-        parts.append("published_at < ?")
-        values.append(_midnight(filters.before) + _DAY_SECONDS)
+        parts.append(f"{_DAY} <= ?")
+        values.append(filters.before.isoformat())
     if filters.sources:
-        parts.append(f"{SOURCE} IN ({', '.join('?' * len(filters.sources))})")
-        values.extend(s.casefold() or None for s in filters.sources)
+        names = [source.casefold() for source in filters.sources if source]
+        domains = [f".{name.removeprefix('www.')}" for name in names if is_domain(name)]
+        named = f"{SOURCE} IN ({', '.join('?' * len(names))})"
+        parts.append(f"({' OR '.join([named, *[_BELOW] * len(domains)])})")
+        values.extend([*names, *(domain for domain in domains for _ in range(2))])
     if filters.languages:  # RFC 4647, basic filtering
         begins = (f"instr({LANGUAGE} || '-', ?) = 1" for _ in filters.languages)
         parts.append(f"({' OR '.join(begins)})")
@@ -51,10 +55,11 @@ def fold_bytes(written: bytes | None) -> str | None:
     return decode_text(written).casefold() if written else None
 
 
+def read_url_host(written: bytes | None) -> str | None:
+    """The host of a web address."""
+    return read_host(decode_text(written)) if written else None
+
+
 def read_tag(written: bytes | None) -> str | None:
     """The language tag that a text is."""
     return read_language(decode_text(written)) if written else None
-
-
-def _midnight(day: date) -> int:
-    return int(datetime.combine(day, time(), tzinfo=UTC).timestamp())

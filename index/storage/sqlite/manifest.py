@@ -18,7 +18,7 @@ def read_manifest(db: sqlite3.Connection, path: Path) -> dict[str, str]:
     rows = db.execute(f"SELECT {MANIFEST.listed} FROM manifest").fetchall()
     for row in rows:
         if not is_whole(row):
-            raise LibraryDamaged(path, f"its manifest's {row[0]!r} is not what was written")
+            raise LibraryDamaged(path.parent, f"its manifest's {row[0]!r} is not what was written", path=path)
     return {name: value for name, value, _ in rows}
 
 
@@ -31,7 +31,7 @@ def read_generation(db: sqlite3.Connection, path: Path) -> int:
     """Return the number of the newest committed write."""
     row = db.execute(f"SELECT {MANIFEST.listed} FROM manifest WHERE name = 'generation'").fetchone()
     if row is None or not is_whole(row):
-        raise LibraryDamaged(path, "its manifest's generation is missing, or not what was written")
+        raise LibraryDamaged(path.parent, "its manifest's generation is missing, or not what was written", path=path)
     return int(row[1])
 
 

@@ -13,7 +13,17 @@ from index.storage.sqlite.checked import PASSAGES, Row, is_whole, seal
 from index.storage.sqlite.chunks import bind_chunks
 from index.storage.sqlite.connection import Connections, SqlitePart
 from index.storage.sqlite.filters import write_where
+from index.storage.store import NumberedText
+from index.text.languages import choose_rules
 
+_SEARCHED = "SELECT title, text, language, language_evidence FROM articles WHERE id = ?"
+# Numbers rise with the generations. By itself SQLite would look at every passage, to have them in order; the plus sign
+# has it use the index of generations.
+NEWER = "number >= (SELECT MIN(+number) FROM passages WHERE generation > :since) AND generation > :since"
+_COUNT_SINCE = (
+    "SELECT (SELECT COUNT(*) FROM passages WHERE generation > :since) "
+    "+ (SELECT COUNT(*) FROM removals WHERE generation > :since)"
+)
 _NEXT_NUMBER = "SELECT COALESCE(MAX(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'passages'"
 
 
@@ -56,9 +66,10 @@ class SqlitePassages(SqlitePart):
     def numbers(self, filters: Filters = NO_FILTERS) -> list[int]:
         """Numbers of the passages whose articles pass the filters, sorted."""
         where, values = write_where(filters)
-        join = f"JOIN articles ON id = article_id {where}" if where else ""
+        # From the articles to their passages: a narrow filter looks at few of these.
+        tables = f"articles CROSS JOIN passages ON article_id = id {where}" if where else "passages"
         try:
-            return [row[0] for row in self.db.execute(f"SELECT number FROM passages {join} ORDER BY number", values)]
+            return [row[0] for row in self.db.execute(f"SELECT number FROM {tables} ORDER BY number", values)]
         except LibraryDamaged:
             if not where:
                 raise
@@ -77,20 +88,25 @@ class SqlitePassages(SqlitePart):
         rows = self.db.execute("SELECT vector_key FROM passages WHERE article_id = ? ORDER BY ordinal", (article_id,))
         return [row[0] for row in rows]
 
-    def texts_since(self, generation: int) -> Iterator[tuple[int, str]]:
-        """Number, and title with text, of the passages that came after `generation` and are still there, by number."""
+    def texts_since(self, generation: int) -> Iterator[NumberedText]:
+        """The passages that came after `generation` and are still there, as they are searched, by number."""
         rows = self.db.execute(
-            "SELECT number, article_id, start, stop FROM passages WHERE generation > ? ORDER BY number", (generation,)
+            f"SELECT number, article_id, start, stop FROM passages WHERE {NEWER} ORDER BY number", {"since": generation}
         )
         # SQLite's substr looks for its beginning from the first letter on: for a long article, that is no way to go.
         for article_id, of_one in groupby(rows, key=itemgetter(1)):
-            title, text = self.db.execute("SELECT title, text FROM articles WHERE id = ?", (article_id,)).fetchone()
-            yield from ((number, f"{title}\n{text[start:stop]}") for number, _, start, stop in of_one)
+            title, text, *said = self.db.execute(_SEARCHED, (article_id,)).fetchone()
+            rules = choose_rules(*said)
+            yield from (NumberedText(n, f"{title}\n{text[start:stop]}", rules) for n, _, start, stop in of_one)
 
     def removed_since(self, generation: int) -> list[int]:
         """Numbers of the passages that went after `generation`, sorted."""
-        rows = self.db.execute("SELECT number FROM removals WHERE generation > ? ORDER BY number", (generation,))
+        rows = self.db.execute("SELECT number FROM removals WHERE generation > ? ORDER BY +number", (generation,))
         return [row[0] for row in rows]
+
+    def count_since(self, generation: int) -> int:
+        """How many passages came or went after `generation`."""
+        return int(self.db.execute(_COUNT_SINCE, {"since": generation}).fetchone()[0])
 
     def put(self, passages: Sequence[Passage], keys: Sequence[bytes], generation: int) -> None:
         """Add passages, each with the key of its vector, which is there, as new in `generation`."""

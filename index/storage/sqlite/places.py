@@ -39,6 +39,9 @@ class SqliteFollowed(SqlitePart):
 class SqlitePages(SqlitePart):
     """The table `pages`. A row that is damaged counts as none: the page is read again."""
 
+    def __iter__(self) -> Iterator[KnownPage]:
+        yield from _keep_whole(self.db.execute(f"{_PAGE} ORDER BY address"))
+
     def get(self, address: str) -> KnownPage | None:
         """What is known of an address."""
         rows = self.db.execute(f"{_PAGE} WHERE address = ?", (address,)).fetchall()
@@ -47,6 +50,15 @@ class SqlitePages(SqlitePart):
     def listed_in(self, address: str) -> list[KnownPage]:
         """The pages that a feed or sitemap listed at any time, by address."""
         return _keep_whole(self.db.execute(f"{_PAGE} WHERE listed_in = ? ORDER BY address", (address,)))
+
+    def due(self, listed_in: str, moment: int, most: int) -> list[KnownPage]:
+        """At most `most` of the pages with an article that a listing listed and that are due, the longest due first."""
+        where = "listed_in = ? AND article_id IS NOT NULL AND due <= ? ORDER BY due, address LIMIT ?"
+        return _keep_whole(self.db.execute(f"{_PAGE} WHERE {where}", (listed_in, moment, most)))
+
+    def of_article(self, article_id: str) -> list[KnownPage]:
+        """The pages that an article was read from, by address."""
+        return _keep_whole(self.db.execute(f"{_PAGE} WHERE article_id = ? ORDER BY address", (article_id,)))
 
     def put(self, page: KnownPage) -> None:
         """Remember an address, or what is new of it."""

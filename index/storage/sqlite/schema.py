@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from index.identify import hash_content
 from index.storage.encoding import shorten_band, shorten_vector
-from index.storage.sqlite.checked import ALL, seal_all
+from index.storage.sqlite.checked import ALL, ARTICLES, PAGES, Checked, reseal, seal_all
 from index.storage.sqlite.manifest import write_generation, write_manifest
 
-FORMAT = 5
-_PLACES = """
+FORMAT = 7
+_VISITS = ("since", "due", "changes", "gone")
+_PLACES_4 = """
 CREATE TABLE followed (address TEXT PRIMARY KEY, kind TEXT NOT NULL, columns TEXT NOT NULL) STRICT;
 CREATE TABLE pages (
     address TEXT PRIMARY KEY, listed_in TEXT, stamp TEXT NOT NULL, article_id TEXT, etag TEXT, last_modified TEXT
@@ -19,14 +20,18 @@ CREATE TABLE pages (
 CREATE INDEX pages_listed_in ON pages (listed_in);
 CREATE INDEX pages_article ON pages (article_id);
 """
+_PLACES = _PLACES_4 + "".join(f"ALTER TABLE pages ADD COLUMN {name} INTEGER NOT NULL DEFAULT 0;\n" for name in _VISITS)
 _TABLES = """
 CREATE TABLE manifest (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, title TEXT NOT NULL, text TEXT NOT NULL, content_hash TEXT NOT NULL,
     url TEXT, origin TEXT, source TEXT, authors TEXT NOT NULL, published TEXT, published_at INTEGER,
-    published_precision TEXT, modified TEXT, language TEXT, date_evidence TEXT, removed TEXT NOT NULL DEFAULT ''
+    published_precision TEXT, modified TEXT, language TEXT, date_evidence TEXT, removed TEXT NOT NULL DEFAULT '',
+    language_evidence TEXT, source_evidence TEXT, authors_evidence TEXT, agency TEXT,
+    word_places TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX articles_content ON articles (content_hash);
+CREATE INDEX articles_filtered ON articles (published_at, published, source, language, url, id);
 CREATE TABLE versions (
     article_id TEXT NOT NULL, number INTEGER NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL,
     content_hash TEXT NOT NULL, published TEXT, modified TEXT, PRIMARY KEY (article_id, number)
@@ -57,6 +62,25 @@ CREATE INDEX bands_number ON bands (number);
 _CHECKSUMS = "CREATE TABLE history (generation INTEGER PRIMARY KEY, stamp INTEGER NOT NULL) STRICT;\n" + "".join(
     f"ALTER TABLE {checked.table} ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;\n" for checked in ALL
 )
+
+
+def _widen(checked: Checked, kind: str, *names: str) -> str:
+    """What adds columns to a table with checksums, which stand last and cover them; a wrong one stays wrong.
+
+    Of the columns of today, those that came later are not there yet.
+    """
+    before = checked.columns.index(names[0])
+    columns = checked.columns[: before + len(names)]
+    added = "".join(f"ALTER TABLE {checked.table} ADD COLUMN {name} {kind};" for name in names)
+    return f"""
+    {added}
+    ALTER TABLE {checked.table} ADD COLUMN sealed INTEGER NOT NULL DEFAULT 0;
+    UPDATE {checked.table} SET sealed = reseal(checksum, {before}, {", ".join(columns)});
+    ALTER TABLE {checked.table} DROP COLUMN checksum;
+    ALTER TABLE {checked.table} RENAME COLUMN sealed TO checksum;
+    """
+
+
 # What brings a library of each older format to the next one.
 _STEPS = {
     1: """
@@ -97,15 +121,21 @@ _STEPS = {
     CREATE INDEX stories_story ON stories (story);
     CREATE INDEX bands_number ON bands (number);
     """
-    + _PLACES,
+    + _PLACES_4,
     4: "DROP TABLE IF EXISTS upcoming; DELETE FROM manifest WHERE name = 'upcoming';" + _CHECKSUMS,
+    5: _widen(ARTICLES, "TEXT", "language_evidence", "source_evidence", "authors_evidence", "agency")
+    + _widen(PAGES, "INTEGER NOT NULL DEFAULT 0", *_VISITS),
+    6: _widen(ARTICLES, "TEXT NOT NULL DEFAULT ''", "word_places")
+    # What filters and counts look at, without the texts that lie before it in the table.
+    + "CREATE INDEX articles_filtered ON articles (published_at, published, source, language, url, id);",
 }
+_FIRST_SEALED = 5  # the first format with checksums
 
 
 def create_tables(db: sqlite3.Connection) -> None:
     """Make the tables of an empty library, at generation 0; the caller holds the transaction."""
     _run(db, _TABLES + _PLACES + _CHECKSUMS)
-    write_manifest(db, {"format": FORMAT})
+    write_manifest(db, {"format": FORMAT, "precision": "int8"})
     write_generation(db, 0)
 
 
@@ -132,11 +162,13 @@ def upgrade_tables(db: sqlite3.Connection, found: str) -> None:
     """Bring tables of the older format `found` up to date; the caller holds the transaction."""
     db.create_function("shorten_vector", 1, shorten_vector)
     db.create_function("shorten_band", 1, shorten_band)
+    db.create_function("reseal", -1, reseal)
     for step in range(int(found), FORMAT):
         _run(db, _STEPS[step])
-    for checked in ALL:
-        seal_all(db, checked)
-    _unseal_damaged(db)
+    if int(found) < _FIRST_SEALED:
+        for checked in ALL:
+            seal_all(db, checked)
+        _unseal_damaged(db)
     write_manifest(db, {"format": FORMAT})
     (generation,) = db.execute("SELECT CAST(value AS INTEGER) FROM manifest WHERE name = 'generation'").fetchone()
     write_generation(db, generation)

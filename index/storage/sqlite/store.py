@@ -93,7 +93,8 @@ class SqliteStore:
             found = read_format(db)
             if found is None:
                 if not create or list_tables(db):
-                    raise LibraryDamaged(self._path, "it has no manifest" if list_tables(db) else "it is empty")
+                    reason = "it has no manifest" if list_tables(db) else "it is empty"
+                    raise LibraryDamaged(self._path.parent, reason, path=self._path)
                 create_tables(db)
             elif is_older(found):
                 upgrade_tables(db, found)

@@ -14,6 +14,12 @@ _SAME_CONTENT = (
     "SELECT story FROM articles AS one JOIN articles AS other USING (content_hash) "
     "JOIN stories ON article_id = other.id WHERE one.id = ? LIMIT 1"
 )
+# The newest first, and no further than there are any: most often the last that were added. SQLite counts a table faster
+# than it reads it by far.
+_UNGROUPED = (
+    "SELECT id FROM articles WHERE NOT EXISTS (SELECT 1 FROM stories WHERE article_id = id) "
+    "ORDER BY articles.rowid DESC LIMIT (SELECT (SELECT COUNT(*) FROM articles) - (SELECT COUNT(*) FROM stories))"
+)
 _COPIES = (
     "SELECT one.article_id, other.article_id FROM stories AS one JOIN stories AS other USING (story) "
     "WHERE one.article_id IN (SELECT value FROM json_each(?)) AND other.article_id != one.article_id ORDER BY 1, 2"
@@ -25,9 +31,7 @@ class SqliteStories(SqlitePart):
 
     def ungrouped(self) -> list[str]:
         """Ids of the articles that have no story, in the order of their adding."""
-        without = "SELECT id FROM articles WHERE id NOT IN (SELECT article_id FROM stories) ORDER BY rowid"
-        rows = self.db.execute(without)
-        return [row[0] for row in rows]
+        return [row[0] for row in self.db.execute(_UNGROUPED)][::-1]
 
     def find_same_content(self, article_id: str) -> int | None:
         """A story that has an article with just the content of this one."""

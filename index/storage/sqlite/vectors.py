@@ -5,16 +5,29 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
+import numpy as np
+
 from index.models.embedder import Vectors
 from index.storage.encoding import decode_vectors, encode_vectors
 from index.storage.sqlite.checked import PASSAGES, VECTORS, Row, is_whole, seal, seal_all
 from index.storage.sqlite.chunks import bind_chunks
 from index.storage.sqlite.connection import SqlitePart
 from index.storage.sqlite.manifest import read_manifest, write_manifest
+from index.storage.sqlite.passages import NEWER
+
+_SELECT = "SELECT number, key, vector, vectors.checksum FROM passages JOIN vectors ON key = vector_key"
 
 
 class SqliteVectors(SqlitePart):
     """The table `vectors`."""
+
+    def get_by_key(self, keys: Iterable[bytes]) -> dict[bytes, Vectors]:
+        """Return the vectors (dim,) of those of `keys` that have one, and that are what was written."""
+        found: dict[bytes, Vectors] = {}
+        for marks, chunk in bind_chunks(sorted(set(keys))):
+            rows = self.db.execute(f"SELECT {VECTORS.listed} FROM vectors WHERE key IN ({marks})", chunk)
+            found.update((row[0], decode_vectors([row[1]], len(row[1]))[0]) for row in rows if is_whole(row))
+        return found
 
     def missing(self, keys: Iterable[bytes]) -> set[bytes]:
         """Return those of `keys` that have no vector yet."""
@@ -27,16 +40,22 @@ class SqliteVectors(SqlitePart):
         """Keep one vector (of unit length) a key; a key that has one keeps it."""
         self.db.executemany(f"INSERT OR IGNORE {VECTORS.insert}", _pack(keys, vectors))
 
+    def get(self, numbers: Sequence[int]) -> tuple[list[int], Vectors]:
+        """Those of the passages' numbers that are there, sorted, and their vectors, as `since` gives them."""
+        rows: list[Row] = []
+        for marks, chunk in bind_chunks(sorted(numbers)):
+            rows += self.db.execute(f"{_SELECT} WHERE number IN ({marks}) ORDER BY number", chunk)
+        whole = [row for row in rows if is_whole(row[1:])]
+        if not whole:
+            return [], np.zeros((0, 0), dtype=np.float32)
+        return [row[0] for row in whole], decode_vectors([row[2] for row in whole], len(whole[0][2]))
+
     def since(self, generation: int, at_once: int) -> Iterator[tuple[list[int], Vectors]]:
         """Numbers of the passages that came after `generation`, in order, and their vectors, `at_once` in a batch.
 
         Vectors that are not what was written are left out, and counted on stderr.
         """
-        rows = self.db.execute(
-            "SELECT number, key, vector, vectors.checksum FROM passages JOIN vectors ON key = vector_key "
-            "WHERE generation > ? ORDER BY number",
-            (generation,),
-        )
+        rows = self.db.execute(f"{_SELECT} WHERE {NEWER} ORDER BY number", {"since": generation})
         damaged = 0
         while batch := list(itertools.islice(rows, at_once)):
             whole = [row for row in batch if is_whole(row[1:])]

@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from math import inf
 from unicodedata import digit
 
 from index import content_words
+from rag.english.compare.certainty import overstates, says_done, understates
+from rag.english.compare.quantities import read_bounds
+from rag.english.compare.speakers import compare_speakers
 from rag.english.compare.stance import Stance, read_stance
-from rag.english.days import blank_days, find_days, knows_day, show_day
-from rag.english.figures import find_figures, same_figure
-from rag.english.names import find_names, missing_words
+from rag.english.compare.wording import is_altered
+from rag.english.dates.days import Day, blank_days, find_days, knows_day, show_day
+from rag.english.figures import Figure, find_figures, same_figure
+from rag.english.names import find_names, is_opener, is_title, missing_words
 
 _QUOTED = re.compile(r"[\"“”„«]([^\"“”„«»]{3,})[\"“”»]")
 _DIGITS = re.compile(r"\d{1,3}(?:[.,'’\s]\d{3})+(?!\d)|\d+(?:[.,]\d+)?")
@@ -23,8 +28,10 @@ _WITHIN = 0.1  # how much farther than the nearest sentence another one may be t
 class ClaimComparison:
     """What a claim and the texts have in common and what they don't, each as a number from 0 up.
 
-    The first four count what the texts lack, and `distant_names` those that only sentences further off have; the flips
-    are 0 or 1; `overlap` is a share from 0 to 1. `near` are the places of the sentences nearest to the claim.
+    The first four count what the texts lack, and `distant_…` what only sentences further off have; `bounds` counts
+    numbers that are said to be the least on one side and the most on the other. The flips are 0 or 1; `overlap` is a
+    share from 0 to 1, and so are `turned` and `replaced`: how sure it is that the very sentence is denied or undenied,
+    or has another name. `near` are the places of the sentences nearest to the claim.
     """
 
     figures: float = 0.0
@@ -32,12 +39,21 @@ class ClaimComparison:
     names: float = 0.0
     quoted: float = 0.0
     denied: float = 0.0
+    newly_denied: float = 0.0
     undenied: float = 0.0
     hedged: float = 0.0
     unhedged: float = 0.0
     speaker: float = 0.0
     unattributed: float = 0.0
-    distant_names: float = 0.0
+    unspoken: float = 0.0
+    done: float = 0.0
+    bounds: float = 0.0
+    distant_persons: float = 0.0
+    distant_days: float = 0.0
+    distant_figures: float = 0.0
+    turned: float = 0.0
+    replaced: float = 0.0
+    altered: float = 0.0
     overlap: float = 0.0
     near: tuple[int, ...] = ()
     reasons: tuple[str, ...] = ()
@@ -57,19 +73,30 @@ def compare_claim(claim: str, sentences: Sequence[str], closeness: Sequence[floa
         reasons += [f"the {kind} {_in_quotes(what)} not in what it cites" for what in lacking]
     mine = read_stance(claim)
     shares, near = _find_near(mine.words, sentences, closeness)
-    theirs = [read_stance(sentences[n], sentences[:n]) for n in near]
-    denied, undenied = _compare_cues(mine, mine.denied, theirs, [s.denied for s in theirs])
-    hedged, unhedged = _compare_cues(mine, mine.hedged, theirs, [s.hedged for s in theirs])
+    beside = [sentences[n] for n in near]
+    theirs = [read_stance(text) for text in beside]
+    denied, newly_denied, undenied = _compare_denials(mine, theirs)
+    hedged = understates(claim, beside)
+    unhedged = overstates(claim, beside, mine.behind_denials)
     opposed = _has_opposite(mine, theirs)
-    speaker, unattributed = _compare_speakers(mine, theirs)
-    distant = [name for name in lacking_names(claim, [sentences[n] for n in near]) if name not in names]
-    reasons += [f"what it cites does not say this of {name}" for name in distant]
+    speaker, unspoken, unattributed = compare_speakers(claim, sentences, frozenset(near))
+    done = 0.0 if mine.denied else says_done(claim, beside)
+    altered = is_altered(claim, [sentences[n] for n in sorted(near, key=lambda n: -shares[n])])
+    bounds = _list_other_bounds(claim, beside)
+    distant = [name for name in lacking_names(claim, beside) if name not in names]
+    distant_days = [day for day in _distant_days(claim, beside) if day not in days]
+    distant_figures = [figure for figure in _distant_figures(claim, beside) if figure not in figures]
+    reasons += [f"what it cites does not say this of {what}" for what in (*distant, *distant_days, *distant_figures)]
+    reasons += [f"what it cites has another bound for {figure}" for figure in bounds]
+    share = max((shares[n] for n in near), default=0.0)
     for flag, reason in (
-        (denied, "it denies something that the source does not deny"),
+        (denied or newly_denied, "it denies something that the source does not deny"),
         (undenied or opposed, "the source denies it, or says the opposite"),
         (hedged, "it leaves open what the source says outright"),
-        (unhedged, "it states as certain what the source leaves open"),
+        (unhedged or done, "it states as certain what the source leaves open"),
+        (altered, "one word of what the source says is another one"),
         (speaker, "somebody else says that in the source"),
+        (unspoken, "nobody says that in the source"),
     ):
         if flag:
             reasons.append(reason)
@@ -79,12 +106,21 @@ def compare_claim(claim: str, sentences: Sequence[str], closeness: Sequence[floa
         names=len(names),
         quoted=len(quoted),
         denied=denied,
+        newly_denied=newly_denied,
         undenied=max(undenied, opposed),
         hedged=hedged,
         unhedged=unhedged,
         speaker=speaker,
         unattributed=unattributed,
-        distant_names=len(distant),
+        unspoken=unspoken,
+        done=done,
+        bounds=len(bounds),
+        distant_persons=len(_list_persons(distant, sentences)) if _name_others(claim, beside, sentences) else 0,
+        distant_days=len(distant_days),
+        distant_figures=len(distant_figures),
+        turned=max(denied, undenied, opposed) * share**2,
+        replaced=float(bool(distant)) * share**2,
+        altered=altered,
         overlap=max(shares, default=0.0),
         near=near,
         reasons=tuple(reasons),
@@ -157,6 +193,62 @@ def lacking_names(claim: str, texts: Sequence[str]) -> list[str]:
     return [name for name in find_names(blank_days(claim)) if missing_words(name, texts)]
 
 
+def _list_persons(names: Sequence[str], sentences: Sequence[str]) -> list[str]:
+    """Those of the names that a text writes behind a first name or a title."""
+    return [name for name in names if any(_is_person(name, text) for text in sentences)]
+
+
+def _is_person(name: str, text: str) -> bool:
+    before = re.findall(rf"\b([A-Z][\w’'-]*)\.? {re.escape(name.split()[-1])}\b", text)
+    return any(is_title(word) or not is_opener(word) for word in before)
+
+
+def _name_others(claim: str, near: Sequence[str], sentences: Sequence[str]) -> bool:
+    """True where the sentences near to a claim name a person whom the claim doesn't."""
+    others = [name for text in near for name in find_names(text) if missing_words(name, [claim])]
+    return bool(_list_persons(others, sentences))
+
+
+def _distant_days(claim: str, near: Sequence[str]) -> list[str]:
+    """The days of `claim` that the sentences near to it don't have, though they have others of that kind."""
+    given = [day for text in near for day in find_days(text)]
+    kinds = {_kind_of_day(day) for day in given}
+    return [show_day(day) for day in find_days(claim) if _kind_of_day(day) in kinds and not knows_day(day, given)]
+
+
+def _distant_figures(claim: str, near: Sequence[str]) -> list[str]:
+    """The numbers of `claim` in whose place the sentences near to it have another one, beside the same word."""
+    given = [figure for text in near for figure in find_figures(blank_days(text))]
+    mine = find_figures(blank_days(claim))
+    others = [figure for figure in given if not any(same_figure(own, figure) for own in mine)]
+    return [
+        figure.written
+        for figure in mine
+        if not any(same_figure(figure, other) for other in given)
+        and any(figure.unit == other.unit and figure.beside & other.beside for other in others)
+    ]
+
+
+def _kind_of_day(day: Day) -> str:
+    return "weekday" if day.weekday is not None else "day" if day.day else "month" if day.month else "year"
+
+
+def _list_other_bounds(claim: str, near: Sequence[str]) -> list[str]:
+    """The numbers of `claim` that are the least in it and the most in every sentence near to it that has them."""
+    given = [figure for text in near for figure in find_figures(blank_days(text))]
+    found = []
+    for figure in find_figures(blank_days(claim)):
+        same = [other for other in given if same_figure(figure, other)]
+        if same and all({_read_bound(figure), _read_bound(other)} == {"least", "most"} for other in same):
+            found.append(figure.written)
+    return found
+
+
+def _read_bound(figure: Figure) -> str:
+    low, high = read_bounds(figure)
+    return "least" if high == inf else "most" if low < figure.value >= high else ""
+
+
 def _has_words(words: str, texts: Sequence[str]) -> bool:
     bare = _bare(words)
     return not bare or any(bare in _bare(text) for text in texts)
@@ -168,17 +260,22 @@ def _bare(text: str) -> str:
     return f" {' '.join(words)} "
 
 
-def _compare_cues(
-    mine: Stance, cued: Sequence[str], theirs: Sequence[Stance], their_cued: Sequence[Sequence[str]]
-) -> tuple[float, float]:
-    """Whether the claim has a cue that no source sentence has, and whether each has one that the claim lacks."""
+def _compare_denials(mine: Stance, theirs: Sequence[Stance]) -> tuple[float, float, float]:
+    """Whether the claim denies a word that the sentences have and don't deny, whether it denies something in words that
+    they don't have, and whether each of them denies a word of the claim, which denies nothing.
+    """
     if not theirs:
-        return 0.0, 0.0
-    added = bool(cued) and not any(their_cued)
-    lost = not cued and all(set(other) & mine.words for other in their_cued)
-    moved = bool(cued) and any(their_cued) and not any(set(cued) & set(other) for other in their_cued)
-    moved = moved and any(set(cued) & (s.words - set(other)) for s, other in zip(theirs, their_cued, strict=True))
-    return float(added or moved), float(lost)
+        return 0.0, 0.0, 0.0
+    cued = set(mine.denied) - {""}
+    plain = {word for s in theirs for word in s.words - set(s.denied) - s.behind_denials}
+    none_deny = not any(s.denied for s in theirs)
+    kept = any(cued & set(s.denied) for s in theirs)
+    lost = not mine.denied and all(set(s.denied) & mine.words for s in theirs)
+    return (
+        float(bool(cued & plain) and not kept),
+        float(none_deny and bool(mine.denied) and not cued & plain),
+        float(lost),
+    )
 
 
 def _has_opposite(mine: Stance, theirs: Sequence[Stance]) -> float:
@@ -189,10 +286,3 @@ def _has_opposite(mine: Stance, theirs: Sequence[Stance]) -> float:
         if (len(bare) > 3 and bare != word and bare in words) or {f"un{word}", f"in{word}", f"dis{word}"} & words:
             return 1.0
     return 0.0
-
-
-def _compare_speakers(mine: Stance, theirs: Sequence[Stance]) -> tuple[float, float]:
-    speakers = {name for s in theirs for name in s.speakers}
-    other = bool(mine.speakers) and not mine.speakers & speakers
-    dropped = bool(theirs) and not mine.says and all(s.says for s in theirs)
-    return float(other), float(dropped)

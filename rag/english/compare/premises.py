@@ -28,12 +28,41 @@ _ORDINALS = (
     ("oldest",),
     ("youngest",),
 )
+# "In the final" and "last week" put nothing in a row.
+_NO_ORDINAL = re.compile(
+    r"\bfinal(?=\W*$|[,;:.?!]| (?:of|in|on|at|by|for|against|between|with|and|or|was|were|is|did|has|had|last|this)\b)"
+    r"|\blast(?= (?:night|week|weekend|month|year|spring|summer|autumn|fall|winter)\b)",
+    re.IGNORECASE,
+)
+_DENIAL = re.compile(r"\b(?:not|never|no longer)\b", re.IGNORECASE)
 _WORD = re.compile(r"[\w’']+")
+# What somebody decides or brings about, and what turns it round: a question for the reason takes it as given.
+_WHY = re.compile(r"\bwhy (?:did|does|do|will|would)\b(?!n[’']t)(.*)", re.IGNORECASE | re.DOTALL)
+_TURNED = tuple(
+    (re.compile(rf"\b(?:{deed})\b", re.IGNORECASE), re.compile(rf"\b(?:{opposite})\b", re.IGNORECASE))
+    for one, other in (
+        (
+            r"keeps?|kept|retain\w*|renew\w*|extend\w*",
+            r"revok\w+|cancel\w*|scrap\w*|terminat\w+|annul\w*|abandon\w*",
+        ),
+        (r"approv\w+|accept\w*|ratif\w+|endors\w+", r"reject\w*|refus\w+|veto\w*|declin\w+|turn(?:s|ed)? down"),
+        (r"allow\w*|permit\w*|legali[sz]\w+", r"bans?|banned|prohibit\w*|outlaw\w*|forb[ai]d\w*"),
+        (r"join\w*|stay\w*|remain\w*", r"leav\w+|left|quit\w*|withdr[ae]w\w*|pull(?:s|ed|ing)? out"),
+        (r"rais(?:e|es|ed|ing)|increas\w+", r"cut\w*|lower\w*|reduc\w+"),
+        (r"w[io]ns?|winning", r"los(?:e|es|ing|t)|defeated"),
+        (r"(?:re)?open\w*", r"clos(?:e|es|ed|ing|ure)|shut\w*"),
+        (r"convict\w*", r"acquit\w*"),
+        (r"support\w*|back(?:s|ed|ing)?", r"oppos(?:e|es|ed|ing)|condemn\w*"),
+    )
+    for deed, opposite in ((one, other), (other, one))
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Premises:
-    """What a question names and the texts don't; `contrary` where they tell of the other sex, or another in a row."""
+    """What a question names and the texts don't; `contrary` where they tell of the other sex, another in a row, or the
+    opposite deed.
+    """
 
     names: tuple[str, ...] = ()
     days: tuple[str, ...] = ()
@@ -67,8 +96,20 @@ def _find_contrary(question: str, text: str) -> list[str]:
         others = {word for other in _ORDINALS if other is not group for word in other}
         if asked_here and not words & set(group) and words & others:
             found.append(min(asked_here))
-    return found
+    return [*found, *_find_turned(question, text)]
+
+
+def _find_turned(question: str, text: str) -> list[str]:
+    """What a question wants the reason of, where the text tells of its opposite alone: "why did Niger keep …"."""
+    asked = _WHY.search(question)
+    if asked is None or _DENIAL.search(asked[1]):
+        return []
+    for deed, opposite in _TURNED:
+        named = deed.search(asked[1])
+        if named and not opposite.search(asked[1]) and opposite.search(text) and not deed.search(text):
+            return [named.group()]
+    return []
 
 
 def _words(text: str) -> list[str]:
-    return [word.lower() for word in _WORD.findall(text)]
+    return [word.lower() for word in _WORD.findall(_NO_ORDINAL.sub(" ", text))]

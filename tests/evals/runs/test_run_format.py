@@ -42,7 +42,10 @@ def read_lines(path: Path) -> list[Any]:
 
 def without_words(row: dict[str, Any]) -> dict[str, Any]:
     """The row without what format 3 added."""
+    assert row.pop("earlier") == []
+    assert row.pop("disputed") is None
     if row["answer"]:
+        assert row["answer"].pop("disagreements") == []
         assert row["answer"].pop("answer") is None
         for citation in row["answer"]["citations"]:
             assert {quote.pop("field") for quote in citation["quotes"]} == {"text"}

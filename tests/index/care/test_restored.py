@@ -53,7 +53,7 @@ def test_it_answers_from_its_own_articles_at_the_same_generation(
     done = run("search", "Where did the zeppelin land?", "--library", folder)
     assert "zeppelin" not in done.out.lower()
     assert run("check", "--library", folder).code == 0
-    with Library.open(folder) as library, library._derived.snapshot() as snapshot:
+    with Library.open(folder) as library, library._indexes.snapshot() as snapshot:
         assert (
             sorted(snapshot.lexical.numbers())
             == sorted(snapshot.vectors.numbers())

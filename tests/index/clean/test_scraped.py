@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings as options, strategies as st
 
 from index.clean.boilerplate import is_button, is_caption, is_notice, is_teaser, starts_appendix, starts_list
+from index.clean.prose import is_page
 from index.clean.scraped import clean_scraped
-from index.clean.segment import find_article, is_page
 from tests.index.hostile import hostile_texts
 from tests.index.read.make import BODY, FIRST, SECOND, THIRD, TITLE, read_one
 
@@ -107,13 +107,6 @@ def test_every_word_is_in_the_title_the_text_the_labels_or_what_was_removed(bloc
     cleaned = clean_scraped(raw)
     kept = [cleaned.title, cleaned.text, cleaned.removed]
     assert not Counter(raw.split()) - Counter(" ".join(kept).split())
-
-
-@given(st.lists(st.sampled_from([*MENU, *BELOW, *BODY, TITLE]) | hostile_texts, max_size=30))
-@options(deadline=None, max_examples=150)
-def test_the_article_is_a_run_of_blocks(blocks: list[str]) -> None:
-    found = find_article(blocks)
-    assert 0 <= found.start <= found.stop <= len(blocks)
 
 
 @given(st.integers(0, 8), st.integers(0, 8), st.permutations(MENU))

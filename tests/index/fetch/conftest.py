@@ -8,11 +8,18 @@ from pathlib import Path
 import pytest
 
 from index import Library
+from index.fetch import pace
 from index.models.embedder import Embedder
 from index.models.reranker import Reranker
 from index.settings import IndexSettings
 from tests.conftest import open_warm
 from tests.index.fetch.site import Site, serve
+
+
+@pytest.fixture(autouse=True)
+def _no_host_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What hosts asked for counts for the whole process, and a port may be that of another site later."""
+    monkeypatch.setattr(pace, "_AWAY", {})
 
 
 @pytest.fixture

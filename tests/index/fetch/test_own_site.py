@@ -14,7 +14,7 @@ from index.fetch.own_site import is_same_site
 from rag import ask
 from rag.records import article_to_dict
 from tests.index.fetch.site import WORDS, Reply, Site, make_page, make_rss, make_sitemap, page, serve
-from ui.api.service import publish_article
+from ui.api.publish import publish_article
 from ui.cli.terminal import print_answer
 from ui.export.texts import write_html, write_markdown, write_plain
 from ui.presentation import present
@@ -303,6 +303,17 @@ def test_an_address_in_a_saved_page_changes_neither_source_nor_identity(
     assert FORGED in other.text
     assert (other.url, other.source, other.feed) == (None, "Saved by Blink", "")
     assert is_same_site(other.origin or "", evil.url)
+
+
+def test_a_packed_page_does_not_take_the_outlet_of_the_address_that_it_names(web_library: Library, evil: Site) -> None:
+    head = '<link rel="canonical" href="https://www.reuters.com/world/sold">'
+    packed = pack("a.html", make_page("Sold", FORGED, head))
+    evil.replies["/a.zip"] = Reply(packed, headers={"Content-Type": "application/zip"})
+    assert add_urls(web_library, [f"{evil.url}/a.zip"]).failed == ()
+    (article,) = keep(web_library)
+    assert FORGED in article.text
+    assert (article.source, article.source_evidence) == ("127.0.0.1", "address: 127.0.0.1")
+    assert is_same_site(article.url or "", evil.url)
 
 
 def test_an_id_that_another_article_will_have_can_not_be_taken_before_it(

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from index.assemble import make_embedder
 from index.errors import DatelineError, UsageError
-from index.models.embedder import Embedder, to_unit
+from index.models.embedder import Embedder, OnnxEmbedder, to_unit
 from index.models.embedder_litellm import LitellmEmbedder
-from index.models.model_files import BGE_QUERY_PREFIX
+from index.models.model_families import BGE, Prefixes
+from index.models.model_files import find_model
 from tests.doubles import HashingEmbedder
 from tests.index.hostile import NASTY
 from tests.index.models.embeddings_server import address, serve_embeddings
@@ -145,9 +147,19 @@ def test_a_question_finds_its_answer(name: str, request: pytest.FixtureRequest) 
 
 
 def test_the_question_prefix_of_bge_is_used(embedder: Embedder) -> None:
-    prefixed = embedder.embed_passages([BGE_QUERY_PREFIX + "who left?"])[0]
+    prefixed = embedder.embed_passages([BGE.query + "who left?"])[0]
     np.testing.assert_array_equal(embedder.embed_query("who left?"), prefixed)
     assert not np.array_equal(embedder.embed_query("who left?"), embedder.embed_passages(["who left?"])[0])
+
+
+@pytest.mark.models
+def test_the_passage_prefix_of_a_family_is_used(embedder: Embedder) -> None:
+    found = replace(find_model("BAAI/bge-small-en-v1.5"), prefixes=Prefixes("query: ", "passage: "))
+    prefixed = OnnxEmbedder(found, found.weights, "int8")
+    np.testing.assert_array_equal(
+        prefixed.embed_passages(["The army left."]), embedder.embed_passages(["passage: The army left."])
+    )
+    np.testing.assert_array_equal(prefixed.embed_query("who left?"), embedder.embed_passages(["query: who left?"])[0])
 
 
 def test_litellm_asks_in_batches_and_keeps_the_order(monkeypatch: pytest.MonkeyPatch) -> None:

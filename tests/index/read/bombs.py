@@ -94,6 +94,45 @@ def _laughs(root: str) -> str:
     return f'<?xml version="1.0"?><!DOCTYPE {root} [{entities}]>'
 
 
+def make_sheet(rows: str) -> bytes:
+    """A workbook with one sheet of these rows."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    return make_zip(
+        {
+            "[Content_Types].xml": b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+            "_rels/.rels": f'<Relationships xmlns="{package}"><Relationship Id="a" Type="{relations}/officeDocument" '
+            'Target="xl/workbook.xml"/></Relationships>'.encode(),
+            "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{relations}"><sheets>'
+            '<sheet name="A" sheetId="1" r:id="a"/></sheets></workbook>'.encode(),
+            "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}"><Relationship Id="a" '
+            f'Type="{relations}/worksheet" Target="worksheets/a.xml"/></Relationships>'.encode(),
+            "xl/worksheets/a.xml": f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>'.encode(),
+        }
+    )
+
+
+def make_odt(body: str, entities: str = "") -> bytes:
+    """An OpenDocument text with this body."""
+    names = "xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0' "
+    names += "xmlns:text='urn:oasis:names:tc:opendocument:xmlns:text:1.0'"
+    content = f"{entities}<office:document-content {names}>{body}</office:document-content>"
+    return make_zip({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": content.encode()})
+
+
+def _cell(place: str, words: str) -> str:
+    return f'<c r="{place}" t="inlineStr"><is><t>{words}</t></is></c>'
+
+
+def _make_picture(width: int, height: int) -> bytes:
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.new("1", (width, height)).save(out, "PNG")
+    return out.getvalue()
+
+
 def _many_mail_parts() -> bytes:
     head = b'From: a@example.org\nMessage-ID: <a>\nSubject: x\nContent-Type: multipart/mixed; boundary="b"\n\n'
     return head + b"--b\n\nwords\n" * 1_000_000 + b"--b--\n"
@@ -148,6 +187,30 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "spans.docx": lambda: make_docx(_table(_CELL)),
     "deep.docx": lambda: make_docx("<w:p>" * 100_000),
     "zeros.docx": lambda: make_docx(" " * (200 * MIB)),
+    "corner.xlsx": lambda: make_sheet(
+        f'<row r="1">{_cell("A1", "text")}</row><row r="1048576">{_cell("XFD1048576", "a")}</row>'
+    ),
+    "rows.xlsx": lambda: make_sheet("".join(f'<row r="{n}"/>' for n in range(1, 1_048_577))),
+    "zeros.xlsx": lambda: make_sheet(" " * (200 * MIB)),
+    "formulas.xlsx": lambda: make_sheet(
+        "".join(f'<row r="{n}"><c r="A{n}"><f>SUM(A1:A{n})*{n}</f><v>{n}</v></c></row>' for n in range(1, 200_000))
+    ),
+    "laughs.odt": lambda: make_odt("<text:p>&e10;</text:p>", _laughs("x")),
+    "deep.odt": lambda: make_odt("<text:p>" * 100_000),
+    "frames.odt": lambda: make_odt("<text:p>" * 200 + "<text:p>words</text:p>" * 20_000 + "</text:p>" * 200),
+    "groups.rtf": lambda: b"{\\rtf1 " + b"{" * 1_000_000 + b"words",
+    "pictures.rtf": lambda: b"{\\rtf1 " + b"\\pict\\bin99999999999 " * 100_000 + b"words}",
+    "links.rtf": lambda: b"{\\rtf1 " + b"{\\field{\\*\\fldinst{ HYPERLINK " * 20_000 + b"words}",
+    "pixels.png": lambda: _make_picture(30_000, 30_000),
+    "laughs.nitf": lambda: f"{_laughs('nitf')}<nitf><body.content><p>&e10;</p></body.content></nitf>".encode(),
+    "deep.nitf": lambda: b"<nitf><body.content>" + b"<p>" * 100_000 + b"words",
+    "frames.nitf": lambda: b"<nitf><body.content>" + b"<p>" * 200 + b"<p>words</p>" * 20_000,
+    "items.newsml": lambda: b"<newsMessage>" + b"<newsItem/>" * 500_000 + b"</newsMessage>",
+    "tags.ris": lambda: b"TY  - NEWS\n" + b"AU  - a\n" * 1_000_000,
+    "lines.md": lambda: b"Title: a\n" + b"a: b\n" * 1_000_000 + b"\nWords.",
+    "toml.md": lambda: b"+++\na = " + b"[" * 60_000 + b"\n+++\nWords.",
+    "shortcodes.md": lambda: b"---\na: b\n---\n" + b"{{<" * 1_000_000,
+    "parts.mhtml": lambda: b"From: <Saved by Blink>\n" + _many_mail_parts(),
     "laughs.epub": lambda: make_epub("&e10;", b"", _laughs("package")),
     "zeros.epub": lambda: make_epub('<itemref idref="a"/>', bytes(200 * MIB)),
     "laughs.rss": lambda: _LAUGH_FEED.encode(),

@@ -35,8 +35,11 @@ def make_page(head: str = "", body: Sequence[str] = BODY, title: str = TITLE) ->
     )
 
 
-def make_pdf(pages: Sequence[Sequence[str]], *, locked: bool = False) -> bytes:
-    """A small PDF, one paragraph a text, a line for each 60 characters or so; `locked` with an unknown password."""
+def make_pdf(pages: Sequence[Sequence[str]], *, locked: bool = False, created: str = "") -> bytes:
+    """A small PDF, one paragraph a text, a line for each 60 characters or so; `locked` with an unknown password.
+
+    `created` is when it says that it was made, as PDF writes it.
+    """
     objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b"", b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
     kids = []
     for paragraphs in pages:
@@ -46,6 +49,7 @@ def make_pdf(pages: Sequence[Sequence[str]], *, locked: bool = False) -> bytes:
         objects.append(page % len(objects) + b" /Resources << /Font << /F1 3 0 R >> >> >>")
         kids.append(b"%d 0 R" % len(objects))
     objects[1] = b"<< /Type /Pages /Kids [%s] /Count %d >>" % (b" ".join(kids), len(kids))
+    objects.append(b"<< /CreationDate (%s) >>" % created.encode())
     return _join_pdf(objects, locked)
 
 
@@ -83,8 +87,8 @@ def _join_pdf(objects: list[bytes], locked: bool) -> bytes:
         b"41" * 32,
         b"42" * 32,
     )
-    trailer = b"trailer\n<< /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF"
-    out.write(trailer % (len(objects) + 1, lock if locked else b"", start))
+    trailer = b"trailer\n<< /Size %d /Root 1 0 R /Info %d 0 R %s >>\nstartxref\n%d\n%%%%EOF"
+    out.write(trailer % (len(objects) + 1, len(objects), lock if locked else b"", start))
     return out.getvalue()
 
 

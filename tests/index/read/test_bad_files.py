@@ -32,19 +32,20 @@ BAD: dict[str, tuple[bytes, str]] = {
     "blank.md": (b"---\ntitle: A\n---\n\n", "it has no text"),
     "boilerplate.txt": (b"Share\n\nTweet\n\n", "it has no text"),
     "binary.txt": (bytes(range(256)) * 40, "it is a binary file"),
-    "program.txt": (b"\x7fELF\x02\x01\x01\0\0\0" * 50, "it is a binary file"),
-    "picture.html": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" * 20, "it is a binary file"),
+    "program.txt": (b"\x7fELF\x02\x01\x01\0\0\0" * 50, "it is a program"),
+    "picture.html": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" * 20, "it is a "),
     "utf16-without-mark.txt": (f"A title\n\n{FIRST}".encode("utf-16-le"), "it is a binary file"),
     "damaged.pdf": (b"%PDF-1.7\nnothing of it", "it is a damaged PDF"),
     "cut.pdf": (PDF[:60], "it is a damaged PDF"),
     "locked.pdf": (make_pdf([[FIRST]], locked=True), "it needs a password"),
-    "scanned.pdf": (make_pdf([[]]), "its pages are pictures without text"),
+    "scanned.pdf": (make_pdf([[]]), "no words were found on its pages"),
     "named.pdf": (b"Plain words.", "it is named .pdf and is not one"),
     "named.docx": (b"Plain words.", "it is named .docx and is not one"),
-    "damaged.docx": (b"PK\x03\x04nothing of it", "it is a damaged zip or docx file"),
-    "cut.docx": (_zip("word/document.xml", "<x/>" * 99)[:120], "it is a damaged zip or docx file"),
+    "damaged.docx": (b"PK\x03\x04nothing of it", "it is a damaged zip or office file"),
+    "cut.docx": (_zip("word/document.xml", "<x/>" * 99)[:120], "it is a damaged zip or office file"),
     "hollow.docx": (_zip("word/document.xml", "<x"), "it is a damaged Word document"),
-    "pictures.zip": (_zip("a.png", "x"), "nothing in it that can be read"),
+    "log.zip": (_zip("a.log", "x"), "1 file in it is of no kind that holds articles (1 .log)"),
+    "hollow.zip": (_zip("__MACOSX/a.txt", "x"), "nothing in it that can be read"),
     "cut.json": (b'{"title": "A", "text": "B', "it is not JSON"),
     "deep.json": (b"[" * 200_000, "it is not JSON"),
     "number.json": (b"12", "not an object"),
@@ -135,7 +136,7 @@ def test_a_parser_s_own_error_is_reported(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_a_folder_without_anything_to_read_is_an_error(tmp_path: Path) -> None:
-    (tmp_path / "a.jpg").write_bytes(b"x")
+    (tmp_path / "a.css").write_bytes(b"x")
     (tmp_path / ".hidden.txt").write_text(FIRST)
     (tmp_path / ".git").mkdir()
     (tmp_path / ".git" / "note.txt").write_text(FIRST)
@@ -153,7 +154,7 @@ def test_a_path_that_is_not_there_is_an_error(tmp_path: Path) -> None:
 
 
 def test_folders_are_walked_in_order_and_files_come_once(tmp_path: Path) -> None:
-    for name in ("b.TXT", "a.md", "sub/c.json", "sub/deeper/d.htm", "e.jpg", "f"):
+    for name in ("b.TXT", "a.md", "sub/c.json", "sub/deeper/d.htm", "e.css", "f"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(FIRST)
     found = list_files([tmp_path, tmp_path / "a.md", tmp_path / "f", tmp_path / "f"])

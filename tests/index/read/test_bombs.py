@@ -18,7 +18,10 @@ from tests.index.read.make import FIRST
 
 MIB = 1024 * 1024
 # These take what a reading process may take, of time or of memory: they get little time.
-_DEAR = {"members.tar.gz", "spans.docx", "deep.rss", "parts.eml", "address.eml", "quoted.csv", "rows.csv", "rows.jsonl"}
+_DEAR = {
+    *("members.tar.gz", "spans.docx", "deep.rss", "parts.eml", "address.eml", "quoted.csv", "rows.csv", "rows.jsonl"),
+    *("parts.mhtml", "items.newsml", "lines.md", "shortcodes.md"),
+}
 
 
 @pytest.mark.slow

@@ -255,7 +255,12 @@ MEMBERS = {
 def test_an_archive_is_read_in_memory_and_only_what_is_inside_it(tmp_path: Path, name: str, content: bytes) -> None:
     articles, failures = _split(_write(tmp_path / name, content))
     assert [a.text for a in articles] == [TEXT, SECOND]
-    assert {f.origin.rpartition("#")[2] for f in failures} == {"news/bad.json", "../../out.txt", "/tmp/out.txt"}
+    assert {f.origin.rpartition("#")[2] for f in failures} == {
+        "news/bad.json",
+        "../../out.txt",
+        "/tmp/out.txt",
+        "picture.png",
+    }
     assert sum("leads out of the archive" in f.reason for f in failures) == 2
     assert [p.name for p in tmp_path.iterdir()] == [name]
     assert all(str(a.origin).startswith(str(tmp_path / name)) for a in articles)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
+import tarfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -25,6 +28,7 @@ from index.read.walk import list_files
 from index.read.worker import encode
 from tests.conftest import ROOT, SEEDS
 from tests.index.fetch.site import make_rss, make_sitemap
+from tests.index.read.make import make_zip
 
 TEXT = "The council of the harbour town voted on Monday to close the old bridge to lorries."
 
@@ -83,12 +87,46 @@ def test_it_is_the_same_in_the_same_order_on_any_number_of_cores(
     monkeypatch.setattr(subprocesses, "_count_cores", lambda: cores)
     write_files(tmp_path / "files")
     files = list_files([tmp_path / "files", tmp_path / "none", SEEDS])
-    done: list[tuple[int, int]] = []
+    done: list[tuple[int, float]] = []
     read = list(read_files_in_subprocesses(files, 20, 60, progress=lambda *counts: done.append(counts)))
     wanted = list(read_files(files, 20))
     assert read == wanted
     assert [a.removed for a in read if isinstance(a, Article)] == [a.removed for a in wanted if isinstance(a, Article)]
-    assert done == [(n, len(files)) for n in range(1, len(files) + 1)]
+    assert [n for n, _ in done] == list(range(1, len(read)))  # a path that isn't there was never read
+    assert [share for _, share in done] == sorted(share for _, share in done)
+    assert done[-1][1] == 1.0
+
+
+def pack(content: bytes) -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz") as archive:
+        info = tarfile.TarInfo("rows.jsonl")
+        info.size = len(content)
+        archive.addfile(info, io.BytesIO(content))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("name", ["rows.jsonl", "rows.csv", "rows.zip", "rows.tar.gz"])
+def test_progress_moves_with_each_article_of_a_file(tmp_path: Path, name: str) -> None:
+    """300 articles in one file, or in an archive: the share of what is done grows all along, to the whole."""
+    words = [Random(n).randbytes(1_000).hex() for n in range(300)]
+    lines = "\n".join(json.dumps({"id": str(n), "text": word}) for n, word in enumerate(words)).encode()
+    table = "id,text\n" + "".join(f"{n},{word}\n" for n, word in enumerate(words))
+    made: dict[str, bytes] = {
+        "rows.jsonl": lines,
+        "rows.csv": table.encode(),
+        "rows.zip": make_zip({f"{n}.txt": word.encode() for n, word in enumerate(words)}),
+        "rows.tar.gz": pack(lines),
+    }
+    (tmp_path / name).write_bytes(made[name])
+    done: list[tuple[int, float]] = []
+    list(read_files_in_subprocesses([tmp_path / name], 20, 60, progress=lambda *counts: done.append(counts)))
+    assert [n for n, _ in done] == list(range(1, 301))
+    shares = [share for _, share in done]
+    assert shares == sorted(shares)
+    assert shares[0] < 0.2
+    assert 0.3 < shares[150] < 0.7
+    assert shares[-1] > 0.8
 
 
 def test_places_below_a_folder_and_columns_are_known_there_too(tmp_path: Path) -> None:
@@ -284,6 +322,6 @@ def test_the_processes_load_no_model_and_nothing_from_where_we_stand(tmp_path: P
         check=True,
     )
     assert done.stdout.strip() == TEXT
-    heavy = "import index.read.worker, sys; print({'numpy', 'onnxruntime', 'faiss', 'torch'} & set(sys.modules))"
+    heavy = "import index.read.worker, sys; print({'onnxruntime', 'faiss', 'torch'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", heavy], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

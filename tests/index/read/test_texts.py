@@ -107,6 +107,33 @@ def test_pdf(tmp_path: Path, pages: list[list[str]]) -> None:
     assert (article.title, article.text, article.published) == (TITLE, TEXT, None)
 
 
+@pytest.mark.parametrize("apart", [True, False])
+def test_a_pdf_has_author_outlet_and_day_in_its_first_lines(tmp_path: Path, apart: bool) -> None:
+    byline = "By Jo Smith, Springfield Times, 5 March 2024"
+    head = [TITLE, byline] if apart else [f"{TITLE}  {byline}"]
+    (tmp_path / "a.pdf").write_bytes(make_pdf([[*head, *BODY]], created="D:20250101"))
+    article = read_one(tmp_path / "a.pdf")
+    if not apart:
+        assert (article.authors, article.source, article.published) == ((), None, None)
+        return
+    assert (article.title, article.authors, article.source) == (TITLE, ("Jo Smith",), "Springfield Times")
+    assert (article.published, article.published_precision) == (DAY, "day")
+    assert {article.date_evidence, article.source_evidence, article.authors_evidence} == {f"byline: {byline}"}
+
+
+@pytest.mark.parametrize(
+    ("created", "day"),
+    [("D:20240306101500+01'00'", DAY), ("D:20240303", None), ("D:20240906", None), ("D:2024", None), ("no", None)],
+)
+def test_a_pdf_s_own_date_says_only_in_which_year_a_dateline_is(
+    tmp_path: Path, created: str, day: datetime | None
+) -> None:
+    first = f"GENEVA, March 5 (Reuters) - {FIRST}"
+    for text, published in ((first, day), (FIRST, None)):
+        (tmp_path / "a.pdf").write_bytes(make_pdf([[TITLE, text, SECOND]], created=created))
+        assert read_one(tmp_path / "a.pdf").published == published
+
+
 def test_docx(tmp_path: Path) -> None:
     document = docx.Document()
     document.core_properties.created = datetime(2020, 1, 1)

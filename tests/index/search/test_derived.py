@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import threading
@@ -15,6 +14,7 @@ from index import Library
 from index.models.embedder import Embedder
 from index.models.reranker import Reranker
 from index.records import SearchMode
+from index.search.vector_file import read_head
 from tests.conftest import open_warm
 from tests.index.articles import VOCABULARY, make_fields
 
@@ -34,7 +34,7 @@ def search_all(library: Library) -> dict[tuple[str, SearchMode], Ranking]:
 def check_in_step(library: Library) -> None:
     """Both indexes hold the numbers of the store's passages, each once and no others."""
     wanted = library._store.passages.numbers()
-    with library._derived.snapshot() as snapshot:
+    with library._indexes.snapshot() as snapshot:
         dense = snapshot.vectors.search(library.embedder.embed_query("harbour"), 10_000)
         lexical = snapshot.lexical.search(" ".join(VOCABULARY), 10_000)
     assert sorted(number for number, _ in dense) == wanted
@@ -224,23 +224,25 @@ def test_a_search_in_another_thread_goes_on_while_one_adds(library: Library, mon
 
 
 def test_a_small_library_keeps_no_vector_file_and_finds_the_same(
-    made: Path, tmp_path: Path, embedder: Embedder, reranker: Reranker, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, embedder: Embedder, reranker: Reranker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = shutil.copytree(made, tmp_path / "library")
-    with open_warm(folder, embedder, reranker) as library:
+    monkeypatch.setattr("index.search.derived._WORTH_A_FILE", 1_000)
+    with open_warm(tmp_path, embedder, reranker) as library:
+        library.add(make_fields(n) for n in range(12))
         wanted = search_all(library)
         passages = library.status().passages
-        monkeypatch.setattr("index.search.derived._WORTH_A_FILE", passages + 1)
-        library.add([])
-    assert list((folder / "vectors").iterdir()) == []
-    with open_warm(folder, embedder, reranker) as library:
+    assert list((tmp_path / "vectors").iterdir()) == []
+    with open_warm(tmp_path, embedder, reranker) as library:
         assert search_all(library) == wanted
-        monkeypatch.setattr("index.search.derived._WORTH_A_FILE", passages)
+        assert list((tmp_path / "vectors").iterdir()) == []
+        monkeypatch.setattr("index.search.derived._WORTH_A_FILE", passages - 1)
         library.add([])
-    assert [f.name for f in (folder / "vectors").iterdir()] == ["vectors.faiss"]
+    assert [f.name for f in (tmp_path / "vectors").iterdir()] == ["vectors.faiss"]
 
 
 def test_the_vector_file_says_which_generation_it_holds(made: Path) -> None:
-    stamp = json.loads((made / "vectors" / "vectors.faiss").read_bytes().partition(b"\n")[0])
+    head = read_head(made / "vectors" / "vectors.faiss")
+    assert head is not None
     with Library.open(made) as library:
-        assert stamp["generation"] == library.status().generation
+        assert head.generation == library.status().generation
+        assert head.held == library.status().passages

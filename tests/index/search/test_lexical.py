@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from collections import Counter
@@ -9,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from index.search.lexical import LexicalIndex
-from index.search.vectors import Damaged
-from index.text.words import prepare_words
+from index.search.lexical import _ANALYZER, LexicalIndex
+from index.search.vector_file import Damaged
+from index.storage.store import NumberedText
+from index.text.words import prepare_words, stem_words
 from tests.index.hostile import NASTY
 
 K1, B = 1.2, 0.75
@@ -41,12 +43,12 @@ def make_texts(n: int, length: int | None = None, seed: int = 0) -> dict[int, st
 
 def fill(folder: Path, texts: dict[int, str], generation: int = 1) -> LexicalIndex:
     index = LexicalIndex(folder)
-    index.update([], list(texts.items()), generation)
+    index.update([], itertools.starmap(NumberedText, texts.items()), generation)
     return index
 
 
-def tokens_of(index: LexicalIndex, texts: dict[int, str]) -> dict[int, list[str]]:
-    return {number: index._analyzer.analyze(prepare_words(text)) for number, text in texts.items()}
+def tokens_of(texts: dict[int, str]) -> dict[int, list[str]]:
+    return {number: stem_words(prepare_words(text), "en") for number, text in texts.items()}
 
 
 @pytest.mark.parametrize("length", [12, None])
@@ -58,7 +60,7 @@ def test_scores_are_bm25(tmp_path: Path, length: int | None, question: str) -> N
     """
     texts = make_texts(200, length)
     index = fill(tmp_path, texts)
-    wanted = bm25({**tokens_of(index, texts), 0: []}, index._analyzer.analyze(question))
+    wanted = bm25({**tokens_of(texts), 0: []}, stem_words(question, "en"))
     found = dict(index.search(question, 1_000))
     assert found.keys() == wanted.keys()
     for number, score in found.items():
@@ -113,6 +115,31 @@ def test_only_allowed_numbers_are_found_and_score_the_same(tmp_path: Path) -> No
     assert index.search("army coup", 100, [999]) == []
 
 
+@pytest.mark.parametrize("share", [0, 0.01, 0.1, 0.5])
+def test_common_words_are_passed_over_only_where_that_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, share: float
+) -> None:
+    """With and without what is done in large libraries; `share` of the passages are allowed, 0: all."""
+    rng = random.Random(4)
+    words = [f"{word}{n}" for n in range(4) for word in WORDS]
+    odds = [1 / (n + 1) for n in range(len(words))]
+    texts = {n: " ".join(rng.choices(words, odds, k=rng.randrange(3, 39))) for n in range(1, 2_001)}
+    index = fill(tmp_path, texts)
+    allowed = sorted(rng.sample(range(1, 2_001), int(2_000 * share))) if share else None
+    for seed in range(60):
+        question = " ".join(random.Random(seed).sample(words, 1 + seed % 8))
+        monkeypatch.setattr("index.search.word_ranking._WORTH_IT", 10**9)
+        monkeypatch.setattr("index.search.lexical._MANY", 2.0)
+        wanted = index.search(question, 2_000, allowed)
+        monkeypatch.setattr("index.search.word_ranking._WORTH_IT", 0)
+        monkeypatch.setattr("index.search.lexical._MANY", 0.05)
+        for limit in (1, 10, 100):
+            found = index.search(question, limit, allowed)
+            # Of those that score the same as the last, any may be the last.
+            assert [s for _, s in found] == pytest.approx([s for _, s in wanted[:limit]], rel=1e-5)
+            assert [s for _, s in found] == pytest.approx([dict(wanted)[n] for n, _ in found], rel=1e-5)
+
+
 def test_what_was_removed_is_gone(tmp_path: Path) -> None:
     index = fill(tmp_path, {1: "army", 2: "army", 3: "army"})
     index.update([2], [], 2)
@@ -123,7 +150,7 @@ def test_what_was_removed_is_gone(tmp_path: Path) -> None:
 def test_an_update_done_twice_is_as_one_done_once(tmp_path: Path) -> None:
     index = fill(tmp_path, {1: "army", 2: "army"})
     for _ in range(2):
-        index.update([1], [(3, "army army"), (4, "coup")], 2)
+        index.update([1], [NumberedText(3, "army army"), NumberedText(4, "coup")], 2)
     assert sorted(n for n, _ in index.search("army coup", 10)) == [2, 3, 4]
     assert index.generation == 2
 
@@ -133,7 +160,7 @@ def test_the_generation_moves_with_the_commit(tmp_path: Path) -> None:
     assert index.generation == 0
     other = LexicalIndex(tmp_path)
     for generation in (1, 2, 5):
-        index.update([], [(generation, "army")], generation)
+        index.update([], [NumberedText(generation, "army")], generation)
         assert index.generation == generation
         assert other.generation < generation
         assert len(other.search("army", 10)) == len(index.search("army", 10)) - 1
@@ -148,7 +175,7 @@ def _segment_files(folder: Path) -> list[str]:
 
 def _make_with_two_segments(folder: Path) -> list[str]:
     index = fill(folder, make_texts(50))
-    index.update([3, 4], [(99, "army army")], 2)
+    index.update([3, 4], [NumberedText(99, "army army")], 2)
     names = _segment_files(folder)
     assert any(name.endswith(".del") for name in names)
     return names
@@ -193,7 +220,7 @@ def test_files_of_a_commit_that_never_came_to_be_are_not_in_the_way(tmp_path: Pa
     """A writer that dies at the end of a commit leaves its files, under the names that the next one will use."""
     index = fill(tmp_path, make_texts(20))
     before = {name: (tmp_path / name).read_bytes() for name in ("meta.json", "checksums.json")}
-    changes = [3], [(99, "army army")], 2
+    changes = [3], [NumberedText(99, "army army")], 2
     index.update(*changes)
     for name, content in before.items():
         (tmp_path / name).write_bytes(content)
@@ -207,3 +234,54 @@ def test_an_erased_index_is_empty(tmp_path: Path) -> None:
     fill(tmp_path, {1: "army"})
     LexicalIndex.erase(tmp_path)
     assert LexicalIndex(tmp_path).generation == 0
+
+
+def test_an_index_of_words_cut_in_another_way_is_made_again(tmp_path: Path) -> None:
+    fill(tmp_path, make_texts(5))
+    meta = tmp_path / "meta.json"
+    meta.write_text(meta.read_text().replace(f'"{_ANALYZER}"', '"news"'))
+    with pytest.raises(Damaged, match="is of an older format"):
+        LexicalIndex(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "question"),
+    [
+        ("de", "Die Brücken wurden gesperrt", "Brücke"),
+        ("es", "Los trabajadores protestaron en Madrid", "el trabajador"),
+        ("fr", "Les élections législatives", "élection"),
+        ("pt", "Os trabalhadores em greve", "trabalhador"),
+        ("it", "I lavoratori in sciopero", "lavoratore"),
+        ("nl", "De verkiezingen", "verkiezing"),
+        ("no", "Bruene ble stengt", "bruen"),
+        ("ru", "Солдаты", "солдат"),
+        ("ar", "المسلمون", "مسلمين"),
+    ],
+)
+def test_words_are_stemmed_by_the_language_of_their_text(
+    tmp_path: Path, language: str, text: str, question: str
+) -> None:
+    index = LexicalIndex(tmp_path)
+    index.update([], [NumberedText(1, "the army", "en"), NumberedText(2, text, language)], 1)
+    assert [number for number, _ in index.search(question, 5)] == [2]
+    assert [number for number, _ in LexicalIndex(tmp_path).search(question, 5)] == [2]
+    assert index.having(text) == [2]
+
+
+def test_texts_in_other_languages_are_left_out_where_one_is_named(tmp_path: Path) -> None:
+    index = LexicalIndex(tmp_path)
+    texts = {1: "en", 2: "de", 3: "zh", 4: "en"}
+    index.update([], [NumberedText(n, "NATO 2024", language) for n, language in texts.items()], 1)
+    for language in ("en", "de", "zh", "fr"):
+        assert [n for n, _ in index.search("NATO", 9, None, language)] == [n for n in texts if texts[n] == language]
+    assert [n for n, _ in index.search("NATO", 9, [2, 4], "en")] == [4]
+
+
+def test_a_word_counts_once_however_many_languages_have_a_form_of_it(tmp_path: Path) -> None:
+    texts = [NumberedText(n, text) for n, text in make_texts(50).items()]
+    others = [NumberedText(98, "zug"), NumberedText(99, "pont")]
+    english, mixed = LexicalIndex(tmp_path / "english"), LexicalIndex(tmp_path / "mixed")
+    english.update([], [*texts, *others], 1)
+    mixed.update([], [*texts, others[0]._replace(language="de"), others[1]._replace(language="fr")], 1)
+    for question in ("army elections", "the banks of the harbour", "flooded juries and inflation"):
+        assert mixed.search(question, 60) == english.search(question, 60)

@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
@@ -17,10 +18,10 @@ from index.identify import make_article
 from index.models.embedder import Embedder, Vectors
 from index.models.reranker import Reranker
 from index.records import SearchMode
-from index.search.pipeline import Candidate, rerank, spread
+from index.search.pipeline import Candidate, choose_language, may_rerank, rerank, spread
 from index.settings import IndexSettings
 from tests.conftest import open_warm
-from tests.doubles import OverlapReranker
+from tests.doubles import HashingEmbedder, OverlapReranker
 
 MODES = get_args(SearchMode)
 QUESTION = "When did the last French soldiers leave Niger?"
@@ -90,14 +91,15 @@ def test_a_question_that_cannot_be_asked_is_refused(seeds_library: Library, ques
         seeds_library.search(question)
 
 
-@pytest.mark.parametrize("question", ["\udcff why", "x" * 4_000, "لماذا؟", '"AND (', "why\0 now"])
+@pytest.mark.parametrize("question", ["\udcff why", "x" * 4_000, "لماذا؟ Niger", '"AND (', "why\0 now"])
 def test_strange_questions_are_searched(seeds_library: Library, question: str) -> None:
     assert seeds_library.search(question, limit=2, rerank=False)
 
 
 def test_a_strange_question_is_reranked(library: Library) -> None:
     library.add([{"id": "a", "title": "A", "text": "The harbour is closed."}])
-    assert [len(library.search(q)) for q in ("\udcff why", "x " * 2_000, "لماذا؟")] == [1, 1, 1]
+    assert [len(library.search(q)) for q in ("\udcff why", "x " * 2_000, "?!؟ 7")] == [1, 1, 1]
+    assert library.search("لماذا؟") == []
 
 
 def test_a_limit_below_one_is_refused(seeds_library: Library) -> None:
@@ -288,3 +290,59 @@ def test_stages_are_timed_where_asked(seeds_library: Library) -> None:
     assert timed == seeds_library.search(QUESTION)
     assert list(seconds) == ["embedding", "vectors", "full text", "reading", "folding copies", "cross-encoder"]
     assert 0 < sum(seconds.values()) <= took, "stages don't overlap"
+
+
+class _EnglishEmbedder(HashingEmbedder):
+    name = "somebody/bge-tiny-en"
+
+
+class _EnglishReranker(OverlapReranker):
+    name = "cross-encoder/ms-marco-tiny"
+
+
+@pytest.mark.parametrize(
+    ("mode", "embedder", "question", "language"),
+    [
+        ("hybrid", "intfloat/multilingual-e5-small", "¿Por qué revocó Níger el acuerdo militar?", "es"),
+        ("hybrid", "intfloat/multilingual-e5-small", "Why did Niger revoke the deal?", "en"),
+        ("hybrid", "intfloat/multilingual-e5-small", "NATO?", ""),
+        ("hybrid", "BAAI/bge-small-en-v1.5", "¿Por qué revocó Níger el acuerdo militar?", ""),
+        ("lexical", "intfloat/multilingual-e5-small", "¿Por qué revocó Níger el acuerdo militar?", ""),
+    ],
+)
+def test_beside_an_embedder_of_many_languages_words_find_the_question_s_own(
+    mode: SearchMode, embedder: str, question: str, language: str
+) -> None:
+    assert choose_language(question, mode, embedder) == language
+
+
+@pytest.mark.parametrize(
+    ("languages", "question_s", "reranker", "may"),
+    [
+        (["es", "es", "en"], "en", "cross-encoder/ms-marco-MiniLM-L-12-v2", False),
+        (["es", "en"], "en", "cross-encoder/ms-marco-MiniLM-L-12-v2", True),
+        (["de", "de"], "de", "cross-encoder/ms-marco-MiniLM-L-12-v2", True),
+        (["es", "es"], "en", "cross-encoder/mmarco-mMiniLMv2-L12-H384-v1", True),
+        (["es", "es"], "", "cross-encoder/ms-marco-MiniLM-L-12-v2", True),
+        ([], "en", "cross-encoder/ms-marco-MiniLM-L-12-v2", True),
+    ],
+)
+def test_a_reranker_of_english_has_no_say_across_languages(
+    languages: list[str], question_s: str, reranker: str, may: bool
+) -> None:
+    articles = [make_article("x", id="a", language=code, language_evidence="feed") for code in languages]
+    found = [Candidate(Passage("a:0", "a", 0, 0, 1, "x"), article, 1.0, {}) for article in articles]
+    assert may_rerank(found, question_s, reranker) == may
+
+
+@pytest.mark.usefixtures("doubles")
+def test_models_of_english_have_no_say_in_another_script(tmp_path: Path) -> None:
+    """The words alone find what the models, which see no difference, would put anywhere."""
+    texts = {"ru": "Армия взяла власть в Нигере.", "uk": "Хлеб подорожал на рынке.", "en": "The army took power."}
+    with open_warm(tmp_path, _EnglishEmbedder(), _EnglishReranker()) as library:
+        library.add({"id": name, "title": name, "text": text} for name, text in texts.items())
+        (hit,) = library.search("Кто взял власть?")
+        assert hit.article.id == "ru"
+        assert set(hit.signals) == {"lexical", "lexical_rank", "fused"}
+        assert len(library.search("Кто взял власть?", mode="dense", rerank=False)) == 3
+        assert "rerank" in library.search("Who took power?")[0].signals

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from urllib.parse import urlsplit
 
 from index.records import Article, Filters
 from index.text.languages import read_language
@@ -13,12 +13,13 @@ def passes(article: Article, filters: Filters, containing: str = "") -> bool:
     if filters.by_date and article.published is None:
         return False
     if article.published is not None:
-        if filters.after and article.published < datetime.combine(filters.after, time(), UTC):
+        if filters.after and article.published.date() < filters.after:
             return False
-        if filters.before and article.published >= datetime.combine(filters.before, time(), UTC) + timedelta(1):
+        if filters.before and article.published.date() > filters.before:
             return False
-    source = (article.source or "").casefold()
-    if filters.sources and (not source or source not in {name.casefold() for name in filters.sources}):
+    source, host = (article.source or "").casefold(), urlsplit(article.url or "").hostname or ""
+    names = {name.casefold() for name in filters.sources if name}
+    if filters.sources and source not in names and not any("." in n and f".{host}".endswith(f".{n}") for n in names):
         return False
     language = read_language(article.language)
     wanted = [read_language(tag) for tag in filters.languages]
@@ -26,3 +27,9 @@ def passes(article: Article, filters: Filters, containing: str = "") -> bool:
         return False
     words = f"{article.title}\n{article.text}".casefold()
     return article.id not in filters.exclude and containing.casefold() in words
+
+
+def by_date(article: Article) -> tuple[bool, int, str]:
+    """What puts the oldest first, and the undated last."""
+    moment = article.published
+    return moment is None, int(moment.timestamp()) if moment else 0, article.id

@@ -16,9 +16,9 @@ import numpy as np
 from index.models.embedder import Vectors
 from index.records import NO_FILTERS, Article, Filters, Passage, Scope, Version
 from index.storage.places import KnownPage, Place
-from index.storage.store import Totals
+from index.storage.store import NumberedText, Totals
 from index.text.languages import read_language
-from tests.index.storage.memory_filters import passes
+from tests.index.storage.memory_filters import by_date, passes
 
 
 @dataclass
@@ -52,11 +52,6 @@ class _State:
     stamps: dict[int, int] = field(default_factory=lambda: {0: random.getrandbits(63)})
 
 
-def _by_date(article: Article) -> tuple[bool, int, str]:
-    moment = article.published
-    return moment is None, int(moment.timestamp()) if moment else 0, article.id
-
-
 class _Part:
     def __init__(self, state: Callable[[], _State]) -> None:
         self._state = state
@@ -75,14 +70,14 @@ class _Articles(_Part):
 
     def within(self, filters: Filters = NO_FILTERS, containing: str = "") -> Iterator[Article]:
         found = (a for a in self.state.articles.values() if passes(a, filters, containing))
-        return iter(sorted(found, key=_by_date))
+        return iter(sorted(found, key=by_date))
 
     def page(
         self, filters: Filters, containing: str, offset: int, limit: int, *, newest_first: bool
     ) -> tuple[list[Article], int]:
         found = list(self.within(filters, containing))
         if newest_first:
-            found.sort(key=lambda a: (_by_date(a)[0], -_by_date(a)[1], a.id))
+            found.sort(key=lambda a: (by_date(a)[0], -by_date(a)[1], a.id))
         return found[offset : offset + limit], len(found)
 
     def ids_beginning(self, prefix: str) -> list[str]:
@@ -90,6 +85,9 @@ class _Articles(_Part):
 
     def ids_with_content(self, content_hash: str) -> list[str]:
         return sorted(a.id for a in self.state.articles.values() if a.content_hash == content_hash)
+
+    def ids(self) -> list[str]:
+        return list(self.state.articles)
 
     def origins(self) -> list[tuple[str, str]]:
         return [(a.id, a.origin) for a in self.state.articles.values() if a.origin is not None]
@@ -133,12 +131,15 @@ class _Passages(_Part):
         kept = [k for k in self.state.passages.values() if k.article_id == article_id]
         return [k.key for k in sorted(kept, key=lambda k: k.ordinal)]
 
-    def texts_since(self, generation: int) -> Iterator[tuple[int, str]]:
-        found = self.get([n for n, kept in sorted(self.state.passages.items()) if kept.generation > generation])
-        return iter([(n, f"{article.title}\n{passage.text}") for n, (passage, article) in found.items()])
+    def texts_since(self, generation: int) -> Iterator[NumberedText]:
+        found = self.get(sorted(n for n, kept in self.state.passages.items() if kept.generation > generation))
+        return iter([NumberedText(n, f"{a.title}\n{p.text}", a.rules) for n, (p, a) in found.items()])
 
     def removed_since(self, generation: int) -> list[int]:
         return sorted(number for number, gone in self.state.removed.items() if gone > generation)
+
+    def count_since(self, generation: int) -> int:
+        return len(list(self.texts_since(generation))) + len(self.removed_since(generation))
 
     def put(self, passages: Sequence[Passage], keys: Sequence[bytes], generation: int) -> None:
         for p, key in zip(passages, keys, strict=True):
@@ -152,9 +153,8 @@ class _Passages(_Part):
             del self.state.passages[number]
             self.state.removed[number] = generation
         used = {kept.key for kept in self.state.passages.values()}
-        for key in {kept.key for kept in gone.values()} - used:
-            if key not in keep:
-                self.state.vectors.pop(key, None)
+        for key in {kept.key for kept in gone.values() if kept.key not in keep} - used:
+            self.state.vectors.pop(key, None)
 
     def clear(self, generation: int) -> None:
         self.state.removed.update(dict.fromkeys(self.state.passages, generation))
@@ -162,6 +162,9 @@ class _Passages(_Part):
 
 
 class _Vectors(_Part):
+    def get_by_key(self, keys: Iterable[bytes]) -> dict[bytes, Vectors]:
+        return {key: self.state.vectors[key] for key in keys if key in self.state.vectors}
+
     def missing(self, keys: Iterable[bytes]) -> set[bytes]:
         return set(keys) - set(self.state.vectors)
 
@@ -169,11 +172,13 @@ class _Vectors(_Part):
         for key, vector in zip(keys, vectors, strict=True):
             self.state.vectors.setdefault(key, vector.copy())
 
+    def get(self, numbers: Sequence[int]) -> tuple[list[int], Vectors]:
+        found = sorted(set(numbers) & self.state.passages.keys())
+        return found, np.array([self.state.vectors[self.state.passages[n].key] for n in found], dtype=np.float32)
+
     def since(self, generation: int, at_once: int) -> Iterator[tuple[list[int], Vectors]]:
-        found = [(n, kept.key) for n, kept in sorted(self.state.passages.items()) if kept.generation > generation]
-        for start in range(0, len(found), at_once):
-            batch = found[start : start + at_once]
-            yield [n for n, _ in batch], np.stack([self.state.vectors[key] for _, key in batch])
+        found = sorted(n for n, kept in self.state.passages.items() if kept.generation > generation)
+        return (self.get(found[start : start + at_once]) for start in range(0, len(found), at_once))
 
     def count_broken(self, dimension: int) -> int:
         return sum(len(vector) != dimension or not vector.any() for vector in self.state.vectors.values())
@@ -269,11 +274,21 @@ class _Followed(_Part):
 
 
 class _Pages(_Part):
+    def __iter__(self) -> Iterator[KnownPage]:
+        return iter(sorted(self.state.pages.values(), key=lambda p: p.address))
+
     def get(self, address: str) -> KnownPage | None:
         return self.state.pages.get(address)
 
     def listed_in(self, address: str) -> list[KnownPage]:
         return sorted((p for p in self.state.pages.values() if p.listed_in == address), key=lambda p: p.address)
+
+    def due(self, listed_in: str, moment: int, most: int) -> list[KnownPage]:
+        due = (p for p in self.listed_in(listed_in) if p.article_id is not None and p.due <= moment)
+        return sorted(due, key=lambda p: p.due)[:most]
+
+    def of_article(self, article_id: str) -> list[KnownPage]:
+        return sorted((p for p in self.state.pages.values() if p.article_id == article_id), key=lambda p: p.address)
 
     def put(self, page: KnownPage) -> None:
         self.state.pages[page.address] = page
@@ -288,19 +303,14 @@ class _Pages(_Part):
 class _Counts(_Part):
     def totals(self) -> Totals:
         articles = self.state.articles.values()
-        dated = sorted((a for a in articles if a.published), key=_by_date)
-        return Totals(
-            len(articles),
-            len(self.state.passages),
-            len({a.source for a in articles if a.source is not None}),
-            len(articles) - len(dated),
-            dated[0].published if dated else None,
-            dated[-1].published if dated else None,
-        )
+        dated = sorted((a for a in articles if a.published), key=by_date)
+        first, last = (dated[0].published, dated[-1].published) if dated else (None, None)
+        sources = {a.source for a in articles if a.source is not None}
+        return Totals(len(articles), len(self.state.passages), len(sources), len(articles) - len(dated), first, last)
 
     def scope(self, filters: Filters) -> Scope:
         articles = list(self.state.articles.values())
-        found = sorted((a for a in articles if passes(a, filters)), key=_by_date)
+        found = sorted((a for a in articles if passes(a, filters)), key=by_date)
         dated = [a.published for a in found if a.published]
         undated = unnamed = 0
         if filters.by_date:
@@ -318,9 +328,10 @@ class _Counts(_Part):
             names.setdefault(name.casefold(), name)
         return [names[folded] for folded in sorted(names)]
 
-    def languages(self) -> list[str]:
+    def languages(self) -> dict[str, int]:
         tags = (read_language(a.language) for a in self.state.articles.values())
-        return sorted({tag.partition("-")[0] for tag in tags if tag})
+        codes = sorted(tag.partition("-")[0] for tag in tags if tag)
+        return {code: codes.count(code) for code in codes}
 
 
 class MemoryStore:

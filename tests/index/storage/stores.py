@@ -17,20 +17,22 @@ from index.assemble import open_store
 from index.identify import hash_content, make_storable
 from index.models.embedder import Vectors, to_unit
 from index.records import Article, Filters, Passage
+from index.storage.address import read_address
 from index.storage.encoding import make_key
 from index.storage.store import Store
 from tests.index.hostile import hostile_texts
 from tests.index.storage.memory_store import MemoryStore
+from tests.postgres import make_url
 
 DIM = 384
 
 
 @dataclass(frozen=True)
 class Implementation:
-    """`make` gives an empty store, `open` one that was copied to a file."""
+    """`make` gives an empty store, `open` one that was copied to a file, where that can be done."""
 
     make: Callable[[], Store]
-    open: Callable[[Path], Store]
+    open: Callable[[Path], Store] | None
 
 
 def _in_sqlite(folder: Path) -> Implementation:
@@ -39,9 +41,15 @@ def _in_sqlite(folder: Path) -> Implementation:
     return Implementation(lambda: open_store(Path(shutil.copy(empty, folder / f"{next(numbers)}.db"))), open_store)
 
 
-# Each takes a folder for its files. A second database adds itself here.
+def _in_postgres(_: Path) -> Implementation:
+    make_url()  # skips here where there is no server
+    return Implementation(lambda: open_store(read_address(make_url())), None)
+
+
+# Each takes a folder for its files.
 IMPLEMENTATIONS: Mapping[str, Callable[[Path], Implementation]] = {
     "sqlite": _in_sqlite,
+    "postgres": _in_postgres,
     "memory": lambda _: Implementation(MemoryStore, MemoryStore.open),
 }
 
@@ -72,6 +80,8 @@ def make_articles(draw: st.DrawFn, name: str | None = None) -> Article:
         modified=draw(st.none() | moments),
         language=draw(languages),
         date_evidence=draw(st.none() | texts),
+        language_evidence=draw(st.none() | texts),
+        word_places=draw(texts | st.just("")),
         removed=draw(texts | st.just("")),
     )
 

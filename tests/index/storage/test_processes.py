@@ -16,6 +16,7 @@ from index import DatelineError, Library
 from index.errors import LibraryLocked
 from index.models.embedder import Embedder
 from index.models.reranker import Reranker
+from index.search.derived import DerivedIndexes
 from index.settings import IndexSettings
 from index.storage.lock import WriterLock
 from tests.conftest import ROOT, open_warm
@@ -142,7 +143,8 @@ def test_a_search_between_a_writer_s_two_commits_waits_for_the_second_alone(
             searching = pool.submit(library.search, "harbour", rerank=False)
             with pytest.raises(TimeoutError):
                 searching.result(timeout=0.5)
-            writer._derived._catch_up_lexical(generation)
+            assert isinstance(writer._indexes, DerivedIndexes)
+            writer._indexes._catch_up_lexical(generation)
             assert [h.article.id for h in searching.result(timeout=60)] == ["a"]
 
 

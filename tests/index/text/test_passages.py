@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings, strategies as st
 
@@ -51,6 +53,20 @@ def test_passages_are_whole_sentences_of_about_the_size(sizes: list[int], words:
         assert len(p.text.split()) >= words
         if p is not passages[-2]:  # the one before the last may have taken a short rest in
             assert len(text[p.start : last].split()) < words
+
+
+def test_sentences_are_those_of_the_article_s_language() -> None:
+    text = "Die Ministerin kam am 31. August nach Wien. Sie sprach mit Dr. Huber. Dann fuhr sie ab."
+    german = replace(_article(text), language="de", language_evidence="given with the article")
+    assert [p.text.count(".") for p in split_passages(german, 1)] == [2, 2, 1]
+    before = replace(german, language_evidence=None)  # as libraries before format 6 have it
+    assert split_passages(before, 1) == split_passages(_article(text), 1)
+
+
+def test_signs_of_a_script_without_spaces_are_counted_too() -> None:
+    chinese = _article("河水上涨两米后，数千人离开了自己的家园。" * 36)
+    passages = split_passages(replace(chinese, language="zh", language_evidence="sitemap"), 60)
+    assert [len(p.text) for p in passages] == [120] * 6
 
 
 def test_a_short_rest_joins_the_passage_before_it() -> None:

@@ -9,7 +9,15 @@ from hypothesis import given, strategies as st
 
 from index import Library
 from index.search.lexical import LexicalIndex
-from index.text.words import content_words, holds_phrase, prepare_phrase, prepare_words, quoted_phrases
+from index.storage.store import NumberedText
+from index.text.words import (
+    content_words,
+    holds_phrase,
+    make_analyzer,
+    prepare_phrase,
+    prepare_words,
+    quoted_phrases,
+)
 
 
 @pytest.mark.parametrize(
@@ -22,12 +30,15 @@ from index.text.words import content_words, holds_phrase, prepare_phrase, prepar
         ("Élysée", "elysee"),
         ("２０２４", "2024"),
         ("elections", "election"),
+        ("солдаты", "солдат"),
+        ("στρατιώτης", "στρατιώτη"),
+        ("المسلمون", "مسلمين"),
     ],
 )
 def test_ways_to_write_a_word_are_one(tmp_path: Path, one: str, other: str) -> None:
     assert sorted(content_words(one)) == sorted(content_words(other))
     index = LexicalIndex(tmp_path)
-    index.update([], [(1, one), (2, "something else")], 1)
+    index.update([], [NumberedText(1, one), NumberedText(2, "something else")], 1)
     assert [number for number, _ in index.search(other, 5)] == [1]
 
 
@@ -45,13 +56,28 @@ def test_ways_to_write_a_word_are_one(tmp_path: Path, one: str, other: str) -> N
 )
 def test_words_of_other_kinds_are_found(tmp_path: Path, text: str, question: str) -> None:
     index = LexicalIndex(tmp_path)
-    index.update([], [(1, "something else"), (2, text)], 1)
+    index.update([], [NumberedText(1, "something else"), NumberedText(2, text)], 1)
     assert [number for number, _ in index.search(question, 5)] == [2]
+
+
+def test_signs_without_spaces_count_more_side_by_side(tmp_path: Path) -> None:
+    index = LexicalIndex(tmp_path)
+    index.update([], [NumberedText(1, "政治与军队的府邸"), NumberedText(2, "尼日尔军政府")], 1)
+    (first, best), (second, next_best) = index.search("军政府", 5)
+    assert (first, second) == (2, 1)
+    assert best > 1.5 * next_best
+
+
+@given(st.text("军政府の미ไทยกa ", max_size=30))
+def test_pairs_come_behind_the_words_of_the_text(text: str) -> None:
+    words = list(make_analyzer(stop_words=False).analyze(prepare_phrase(text)))
+    assert content_words(text)[: len(words)] == words
+    assert all(len(pair) == 3 and pair[1:] in text for pair in content_words(text)[len(words) :])
 
 
 def test_a_decimal_is_not_its_digits(tmp_path: Path) -> None:
     index = LexicalIndex(tmp_path)
-    index.update([], [(1, "rose 2.5 percent"), (2, "2 to 5 people")], 1)
+    index.update([], [NumberedText(1, "rose 2.5 percent"), NumberedText(2, "2 to 5 people")], 1)
     assert [number for number, _ in index.search("2.5", 5)] == [1]
 
 
@@ -115,7 +141,10 @@ def test_a_quoted_phrase_must_be_there(tmp_path: Path) -> None:
     with Library.open(tmp_path, create=True) as library:
         library.add({"id": name, "title": "Talks", "text": text} for name, text in texts.items())
         quoted = library.search('What did the general call "a bad deal"?')
-        assert [hit.article.id for hit in quoted] == ["right"]
+        assert quoted[0].article.id == "right"
+        assert {hit.article.id for hit in quoted} == set(texts)
+        demanded = library.search('What did the general call "a bad deal"?', exact=True)
+        assert [hit.article.id for hit in demanded] == ["right"]
         assert {hit.article.id for hit in library.search("What did the general call a bad deal?")} == set(texts)
-        assert library.search('Who spoke of "no deal at all"?') == []
+        assert library.search('Who spoke of "no deal at all"?', exact=True) == []
         assert {hit.article.id for hit in library.search('"talks" deal')} == set(texts)

@@ -11,8 +11,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import faiss
-import numpy as np
 import pytest
 
 from index import (
@@ -32,7 +30,7 @@ from index.models.embedder import Embedder
 from index.models.model_files import find_model
 from index.models.reranker import Reranker
 from index.search.lexical import LexicalIndex
-from index.search.vectors import Damaged, FaissIndex
+from index.search.vector_file import Damaged
 from index.settings import IndexSettings
 from rag import Settings, ask
 from tests.conftest import open_warm
@@ -224,23 +222,6 @@ def test_an_odd_list_of_files_is_damage(tmp_path: Path, content: str) -> None:
     (tmp_path / ".managed.json").write_text(content)
     with pytest.raises(Damaged):
         LexicalIndex(tmp_path)
-
-
-def test_an_index_of_vectors_of_another_kind_is_damage(tmp_path: Path) -> None:
-    """FAISS has kinds whose lists lie in a file that the index names: it would be opened, wherever it is."""
-    path = tmp_path / "vectors.faiss"
-    index = FaissIndex(path, 4)
-    index.update([], [7], np.eye(1, 4, dtype=np.float32), 1)
-    index.save()
-    assert FaissIndex.load(path, 4).numbers() == [7]
-    lists = faiss.OnDiskInvertedLists(1, 16, str(tmp_path / "elsewhere"))
-    other = faiss.IndexIVFFlat(faiss.IndexFlatIP(4), 4, 1, faiss.METRIC_INNER_PRODUCT)
-    other.train(np.eye(4, dtype=np.float32))
-    other.replace_invlists(lists, False)
-    index._index = faiss.IndexIDMap2(other)
-    index.save()
-    with pytest.raises(Damaged, match="another kind"):
-        FaissIndex.load(path, 4)
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ STAYING = {
     "embedder_runtime": "int8",
     "passage_words": 61,
     "first_stage": 51,
+    "vector_search": "thorough",
     "rerank_depth": 9,
     "rerank_settled": 5.0,
     "rerank_ms": 1,

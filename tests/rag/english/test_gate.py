@@ -8,6 +8,7 @@ import pytest
 
 from index import Filters
 from index.identify import make_article
+from rag import Turn
 from rag.english import gate
 from rag.english.compare.claims import compare_claim
 from tests.test_rooms import IMPORTS
@@ -29,7 +30,7 @@ def test_nobody_outside_imports_a_rule() -> None:
 
 @pytest.mark.parametrize("question", [GERMAN, SPANISH])
 def test_a_question_in_another_language(question: str) -> None:
-    assert gate.make_standalone(question, [("Who left?", "They.")]) == question
+    assert gate.make_standalone(question, [Turn("Who left?", "They.")]) == question
     assert gate.split_question(question) == [(question, question)]
     assert gate.expected_kind(question) == "other"
     assert gate.read_question_filters(question, ("Reuters",), ("fr",)) == Filters()

@@ -39,8 +39,32 @@ def test_another_place_in_a_row_is_contrary() -> None:
     assert find_missing("When was the test of the rocket?", texts).contrary == ()
 
 
+def test_a_final_and_a_last_week_are_no_place_in_a_row() -> None:
+    texts = ("Ana Rusu won the Cape Open on Saturday, her first title.",)
+    assert find_missing("Who won the Cape final of 4 May?", texts).contrary == ()
+    assert find_missing("Who won the Cape Open last week?", texts).contrary == ()
+    assert find_missing("Who won the final set?", texts).contrary == ("final",)
+
+
 def test_other_languages_have_no_premises() -> None:
     article = make_article("La finale a été gagnée par Simona Halep à Paris samedi.", id="fr", language="fr")
     assert find_missing_premises(article, "Who won the final in London in 2022?", (article.text,)) == Premises()
     english = make_article("Simona Halep won the final in Paris on Saturday.", id="en", language="en")
     assert find_missing_premises(english, "Qui a gagné la finale à Londres en 2022 ?", (english.text,)) == Premises()
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "contrary"),
+    [
+        ("Why did Niger keep the deal?", "Niger's rulers cancel the accord. It was unfair.", ("keep",)),
+        ("Why did Niger revoke the deal?", "Niger's rulers cancel the accord. It was unfair.", ()),
+        ("Why did the union reject the offer?", "The union accepted the offer, since it was generous.", ("reject",)),
+        ("Why did the union reject the offer?", "The union, which had accepted one in May, rejected the offer.", ()),
+        ("Why did Ardle not join the league?", "Ardle left the league because of its fees.", ()),
+        ("When did Ardle join the league?", "Ardle left the league because of its fees.", ()),
+    ],
+)
+def test_the_opposite_of_a_deed_whose_reason_is_asked_is_contrary(
+    question: str, text: str, contrary: tuple[str, ...]
+) -> None:
+    assert find_missing(question, (text,)).contrary == contrary

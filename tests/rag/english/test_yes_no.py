@@ -138,6 +138,10 @@ def test_a_sentence_affirms_or_denies(question: str, sentence: str, denies: bool
         ("Has Bazoum resigned?", "He has not resigned."),
         ("Have American units left Niger?", "No American units are left in Niger."),
         ("Did Mody say that the deal ended?", "Campbell said that the deal ended."),
+        (
+            "Did Baran develop the concept of switching with the goal of selling it?",
+            "Baran developed the concept of switching with the goal to provide a fault-tolerant network.",
+        ),
     ],
 )
 def test_a_sentence_that_says_less_leaves_it_open(question: str, sentence: str) -> None:

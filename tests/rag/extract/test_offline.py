@@ -152,7 +152,7 @@ def test_a_refusal_within_a_range_counts_what_was_searched(seeds_library: Librar
     assert "nothing in the 3 of 8 articles searched" in answer.reason
     assert "(1 article without a date was left out.)" in answer.reason
     days = [a.published for a in seeds_library.articles(Filters(before=date(2023, 12, 31))) if a.published]
-    first, last = (f"{day.day} {day:%B %Y}" for day in (min(days), max(days)))
+    first, last = (f"{day.day} {day:%b %Y}" for day in (min(days), max(days)))
     assert f"searched ({first} to {last}) answers" in answer.reason
     assert "widen the dates, sources or languages" in answer.reason
 
@@ -185,17 +185,43 @@ def test_an_article_of_one_word_can_be_asked(tmp_path: Path) -> None:
 
 
 def test_a_phrase_that_nobody_wrote_is_named_in_the_refusal(seeds_library: Library) -> None:
-    answer = ask(seeds_library, 'Who said "no deal at all"?')
+    answer = ask(seeds_library, 'Who said "no deal at all"?', exact=True)
     assert answer.refused
     assert answer.hits == ()
     assert "has the words “no deal at all”" in answer.reason
     assert "nearest passages" not in answer.reason
 
 
-def test_a_quoted_phrase_is_in_the_passages_that_are_read(seeds_library: Library) -> None:
-    answer = ask(seeds_library, 'What is said of a "military cooperation deal" with Niger?')
-    assert answer.hits
-    assert all("military cooperation deal" in f"{h.article.title} {h.passage.text}".lower() for h in answer.hits)
+DEAL = "military cooperation deal"
+
+
+def _having(answer: Answer) -> list[bool]:
+    return [DEAL in f"{h.article.title} {h.passage.text}".lower() for h in answer.hits]
+
+
+def test_a_phrase_that_is_demanded_is_in_all_passages_that_are_read(seeds_library: Library) -> None:
+    having = _having(ask(seeds_library, f'What is said of a "{DEAL}" with Niger?', exact=True))
+    assert having
+    assert all(having)
+
+
+def test_a_quoted_phrase_comes_first_and_others_behind_it(seeds_library: Library) -> None:
+    answer = ask(seeds_library, f'What is said of a "{DEAL}" with Niger?')
+    having = _having(answer)
+    assert having == sorted(having, reverse=True)
+    assert True in having
+    assert len(having) == 8
+    scores = [hit.score for hit in answer.hits]
+    assert scores == sorted(scores, reverse=True)
+    assert not [w for w in answer.warnings if "has the words" in w]
+
+
+def test_a_pasted_quotation_that_nobody_wrote_is_searched_by_its_meaning(seeds_library: Library) -> None:
+    quoted = ask(seeds_library, 'Why did Niger call the accord "deeply unfair to us all"?')
+    assert not quoted.refused
+    assert (
+        "No passage has the words “deeply unfair to us all”: they were searched by what they mean." in quoted.warnings
+    )
 
 
 @pytest.mark.models

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from socket import socket
 
 import pytest
 
 from index import DatelineError
 from rag.answerer import Draft
 from rag.llm.llm_answerer import LLMAnswerer
+from rag.provider.provider_errors import NothingAnswers
 from tests.rag.material import HITS, make_settings, parse
 from tests.scripted_llm import (
     MODEL,
@@ -64,6 +67,29 @@ def test_an_error_status_is_explained(status: int, says: str) -> None:
     assert says in message
     assert_one_clear_line(message)
     assert drafts == []
+
+
+@pytest.mark.parametrize(
+    ("host", "model"), [("127.0.0.1", MODEL), ("127.0.0.1", "ollama/llama3"), ("me:secret@127.0.0.1", MODEL)]
+)
+def test_a_server_that_is_not_there_is_named(host: str, model: str) -> None:
+    with socket() as free:  # bound and not listening: whoever knocks is turned away
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}/v1"
+        settings = replace(make_settings(model=model), api_base=f"http://{address.replace('127.0.0.1', host)}")
+        with pytest.raises(NothingAnswers) as raised:
+            list(LLMAnswerer(settings).answer(parse(), HITS, ()))
+    message = str(raised.value)
+    assert f"nothing answers at http://{address}" in message
+    assert "500" not in message.replace(address, "")
+    assert "secret" not in message
+    assert_one_clear_line(message, model)
+
+
+def test_a_host_that_nobody_knows_does_not_answer() -> None:
+    settings = replace(make_settings(), api_base="http://no-such-host.invalid/v1")
+    with pytest.raises(NothingAnswers, match=r"nothing answers at http://no-such-host\.invalid/v1"):
+        list(LLMAnswerer(settings).answer(parse(), HITS, ()))
 
 
 def test_too_long_a_prompt_names_the_setting_to_lower() -> None:

@@ -10,6 +10,7 @@ from hypothesis import given, strategies as st
 
 from index import Filters, UsageError, check_question, make_safe
 from rag import Turn
+from rag.english.gate import leave_out_time
 from rag.question.filters import FILTER_KINDS, list_kinds
 from tests.rag.material import parse
 
@@ -78,7 +79,10 @@ def test_a_question_has_at_least_one_part_and_is_understood_the_same_twice(quest
     assert parsed.parts
     assert parsed.asked == check_question(question)
     if len(parsed.parts) == 1:
-        assert parsed.parts[0].whole == parsed.standalone
+        asked_on = parsed.asked_on
+        assert asked_on is not None
+        rest = leave_out_time(parsed.standalone, asked_on) if parsed.named.by_date else parsed.standalone
+        assert parsed.parts[0].whole == rest
 
 
 def test_each_part_has_its_kind_and_its_days() -> None:
@@ -89,11 +93,18 @@ def test_each_part_has_its_kind_and_its_days() -> None:
     assert second.days == first.days, "the second leans on the first"
 
 
-def test_only_the_questions_own_words_name_filters() -> None:
+def test_filters_named_earlier_hold_while_the_topic_stays() -> None:
+    history = [Turn("What happened to the bridge of Kalmar in March 2023?", "The bridge was closed for repairs.")]
+    parsed = parse("And who closed it?", history=history)
+    assert parsed.asked == "And who closed it?"
+    assert "Kalmar" in parsed.standalone
+    assert parsed.named == Filters(date(2023, 3, 1), date(2023, 3, 31))
+
+
+def test_a_new_topic_carries_no_filter_over() -> None:
     history = [Turn("What happened in March 2023?", "A bridge fell.")]
-    parsed = parse("And who did that?", history=history)
-    assert parsed.standalone == "What happened in March 2023? And who did that?"
-    assert parsed.asked == "And who did that?"
+    parsed = parse("Who is the president of Chile?", history=history)
+    assert parsed.standalone == "Who is the president of Chile?"
     assert parsed.named == Filters()
 
 

@@ -43,7 +43,11 @@ def test_the_tools_give_what_the_library_gives(connect: Callable[[], Client], sa
     async def walk() -> None:
         async with connect() as client:
             tools = (await client.list_tools()).tools
-            assert {tool.name for tool in tools} == {"search_articles", "ask", "read_article"}
+            topics = {"timeline", "quotes", "brief", "disagreements"}
+            assert {tool.name for tool in tools} == {"search_articles", "ask", *topics, "read_article"}
+            for name, lines in (("timeline", "events"), ("quotes", "statements"), ("brief", "sections")):
+                overview: Any = await client.call_tool(name, {"topic": "US troops in Niger"})
+                assert overview.structured_content[lines]
             assert all(tool.description and tool.annotations and tool.annotations.read_only_hint for tool in tools)
 
             found: Any = await client.call_tool("search_articles", {"question": NIGER, "limit": 2})
@@ -75,7 +79,7 @@ def test_what_cannot_be_done_is_said_to_the_model(connect: Callable[[], Client],
         ("ask", {"question": "  "}),
         ("ask", {"question": "x" * 5_000}),
         ("ask", {"question": "x", "befor": "2020-01-01"}),
-        ("ask", {"question": "x", "before": "yesterday"}),
+        ("ask", {"question": "x", "before": "30 February 2024"}),
         ("search_articles", {"question": "x", "limit": 0}),
         ("read_article", {"article_id": "../../etc/passwd"}),
         ("read_article", {}),

@@ -52,6 +52,19 @@ def test_the_answer_is_the_librarys_streamed_or_not(client: httpx.Client, sample
     assert without(events[-1][1]) == without(expected)
 
 
+def test_phrases_are_demanded_and_misspelt_words_said_where_asked(client: httpx.Client) -> None:
+    quoted = {"question": 'Why did Niger call it "deeply unfair to all"?'}
+    assert client.get("/api/search", params=quoted).json()
+    assert client.get("/api/search", params={**quoted, "exact": "true"}).json() == []
+    assert client.post("/api/ask", json={**quoted, "exact": True}).json()["hits"] == []
+    assert client.post("/api/ask", json={**quoted, "exact": "perhaps"}).status_code == 422
+    misspelt = {"question": "Who removed Mohamed Bazuom?"}
+    expected = [{"word": "Bazuom", "instead": "Bazoum"}]
+    assert client.post("/api/ask", json=misspelt).json()["corrections"] == expected
+    header = json.loads(client.get("/api/search", params=misspelt).headers["Dateline-Question"])
+    assert header["corrections"] == expected
+
+
 def test_the_documented_curl_line_works(chat_url: str) -> None:
     if shutil.which("curl") is None:
         pytest.skip("no curl")
@@ -111,7 +124,7 @@ BAD = [
     ("POST", "/api/ask", {"json": {"question": "   "}}, 400),
     ("POST", "/api/ask", {"json": {"question": "x" * 4_001}}, 422),
     ("POST", "/api/ask", {"json": {"question": "x", "befor": "2020-01-01"}}, 422),
-    ("POST", "/api/ask", {"json": {"question": "x", "before": "yesterday"}}, 422),
+    ("POST", "/api/ask", {"json": {"question": "x", "before": "30 February 2024"}}, 400),
     ("POST", "/api/ask", {"json": {"question": "x", "model": "openai/gpt-4o"}}, 404),
     ("POST", "/api/ask", {"json": {"question": "x", "model": "openai/gpt-4o", "stream": True}}, 404),
     ("POST", "/api/ask", {"json": {"question": "x", "history": [{"question": "x"}]}}, 422),
@@ -156,7 +169,8 @@ def test_hostile_articles_come_as_data(client: httpx.Client) -> None:
 
 def test_the_page_describes_every_field_and_loads_nothing(client: httpx.Client) -> None:
     document = client.get("/api/openapi.json").json()
-    assert set(document["paths"]) == {"/ask", "/search", "/articles", "/articles/{article_id}"}
+    topics = {"/timeline", "/quotes", "/brief", "/disagreements"}
+    assert set(document["paths"]) == {"/ask", "/search", *topics, "/articles", "/articles/{article_id}"}
     tags: list[str] = []
     text: list[str] = []
 
@@ -184,5 +198,21 @@ def test_the_page_describes_every_field_and_loads_nothing(client: httpx.Client) 
         "stream",
         "limit",
         "offset",
+        "topic",
     ):
         assert field in text
+
+
+@pytest.mark.parametrize(("name", "lines"), [("timeline", "events"), ("quotes", "statements"), ("brief", "sections")])
+def test_a_topic_has_cited_lines(client: httpx.Client, name: str, lines: str) -> None:
+    found = client.get(f"/api/{name}", params={"topic": "US troops in Niger", "before": "2024-12-31"}).json()
+    assert found[lines]
+    assert [citation["marker"] for citation in found["citations"]] == list(range(1, len(found["citations"]) + 1))
+    nothing = client.get(f"/api/{name}", params={"topic": "US troops in Niger", "before": "1950-01-01"}).json()
+    assert nothing[lines] == []
+    assert nothing["reason"]
+
+
+@pytest.mark.parametrize("asked", [{}, {"topic": ""}, {"topic": " "}, {"topic": "x", "befor": "2024-01-01"}])
+def test_what_is_no_topic_is_refused(client: httpx.Client, asked: dict[str, str]) -> None:
+    assert client.get("/api/timeline", params=asked).status_code in (400, 422)

@@ -79,10 +79,21 @@ def test_a_year_without_articles_is_said_and_its_chip_asks_without_it(visit: Cal
     assert tab.page.locator(".dl-without").count() == 1, "the second answer has no chip"
 
 
+def test_an_old_pile_is_asked_as_of_its_newest_article_by_a_button(visit: Callable[..., Visit]) -> None:
+    tab = visit()
+    tab.ask("What happened in Niger last week?")
+    assert "counted from" in tab.page.locator(".dl-refusal .dl-without").first.inner_text()
+    button = tab.page.get_by_text("Ask as of the newest article, ")
+    newest = button.inner_text().removeprefix("Ask as of the newest article, ")
+    button.click()
+    tab.page.get_by_text(f"As of {newest}").wait_for()
+    tab.page.get_by_text(f", counted from {newest}").wait_for()
+
+
 def test_dates_set_by_hand_count_before_those_of_the_question(visit: Callable[..., Visit]) -> None:
     tab = visit()
     tab.page.locator("#tab-ask").get_by_text("Dates, sources, languages").click()
-    tab.page.locator("#tab-ask").get_by_label("From, as YYYY-MM-DD").fill("2024-03-01")
+    tab.page.locator("#tab-ask").get_by_label("From", exact=True).fill("March 2024")
     tab.page.keyboard.press("Enter")
     tab.page.get_by_text("Searching 5 of 9 articles").wait_for()
     tab.ask(MARCH)
@@ -141,3 +152,21 @@ def test_offline_alone_there_is_nothing_to_choose(visit: Callable[..., Visit]) -
     tab = visit()
     assert not tab.page.get_by_label("Who answers").is_visible()
     assert not tab.page.get_by_text("Models today").is_visible()
+
+
+def test_a_follow_up_shows_what_it_was_asked_as_which_can_be_changed_and_asked_again(
+    visit: Callable[..., Visit],
+) -> None:
+    tab = visit()
+    tab.ask("Why did Niger revoke the deal?")
+    tab.page.locator("#ask").wait_for(state="visible")
+    tab.ask("when?")
+    tab.page.get_by_text("Asked as: When did Niger revoke the deal?").wait_for()
+    tab.page.locator("#ask").wait_for(state="visible")
+    tab.page.locator(".dl-edit").click()
+    box = tab.page.locator("#question textarea")
+    assert box.input_value() == "When did Niger revoke the deal?"
+    tab.ask("When did Niger revoke the accord?")
+    tab.page.locator("#ask").wait_for(state="visible")
+    assert tab.page.locator(".dl-question").all_inner_texts()[-1] == "When did Niger revoke the accord?"
+    assert tab.page.get_by_text("Asked as:").count() == 1

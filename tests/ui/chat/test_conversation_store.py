@@ -17,13 +17,18 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given, strategies as st
 
-from index import Article, DatelineError, Hit, Passage, Scope
+from index import Article, DatelineError, Hit, Passage, Scope, read_address
+from index.assemble import open_backend
+from index.settings import IndexSettings
 from rag.records import Answer, Citation, Quote, Sentence
+from tests.postgres import make_url
 from tests.ui.conftest import PAYLOADS, ROOT
 from ui.chat.conversation import Exchange
 from ui.chat.conversation_store import (
     FILE,
+    Conversations,
     ConversationStore,
+    DatabaseConversations,
     choose_conversation,
     is_conversation_id,
     make_conversation_id,
@@ -53,10 +58,24 @@ def make_exchange(question: str, text: str = "A text.", *, refused: bool = False
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[ConversationStore]:
+def file_store(tmp_path: Path) -> Iterator[ConversationStore]:
     opened = ConversationStore(tmp_path)
     yield opened
     opened.close()
+
+
+@pytest.fixture(params=["file", "database"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Conversations]:
+    """Conversations, by where they are kept."""
+    if request.param == "file":
+        opened = ConversationStore(tmp_path)
+        yield opened
+        opened.close()
+    else:
+        backend = open_backend(read_address(make_url()), IndexSettings(), create=True)
+        assert backend.conversations is not None
+        yield DatabaseConversations(backend.conversations)
+        backend.close()
 
 
 @given(question=NASTY, text=NASTY, refused=st.booleans())
@@ -89,13 +108,13 @@ def test_an_exchange_that_was_kept_with_the_filters_that_its_question_named_open
     store.close()
 
 
-def test_an_exchange_is_replaced_by_what_became_of_it(store: ConversationStore) -> None:
+def test_an_exchange_is_replaced_by_what_became_of_it(store: Conversations) -> None:
     store.put("me", "conversation", 0, Exchange("why?", stopped=True))
     store.put("me", "conversation", 0, make_exchange("why?"))
     assert store.read("me", "conversation") == (make_exchange("why?"),)
 
 
-def test_a_conversation_is_named_by_its_first_question_and_listed_by_its_last(store: ConversationStore) -> None:
+def test_a_conversation_is_named_by_its_first_question_and_listed_by_its_last(store: Conversations) -> None:
     store.put("me", "one", 0, make_exchange("  The first\nquestion? "))
     store.put("me", "two", 0, make_exchange("Another question?"))
     store.put("me", "one", 1, make_exchange("And then?"))
@@ -105,7 +124,7 @@ def test_a_conversation_is_named_by_its_first_question_and_listed_by_its_last(st
     ]
 
 
-def test_conversations_are_their_readers_alone(store: ConversationStore) -> None:
+def test_conversations_are_their_readers_alone(store: Conversations) -> None:
     store.put("me", "conversation", 0, make_exchange("mine?"))
     store.put("you", "conversation", 0, make_exchange("yours?"))
     assert [kept.name for kept in store.search("you")] == ["yours?"]
@@ -121,12 +140,12 @@ def test_conversations_are_their_readers_alone(store: ConversationStore) -> None
     ("words", "found"),
     [("", True), ("NIGER", True), ("élysée", True), ("ÉLYSÉE", True), ("100%", True), ("100_", False), ("'", False)],
 )
-def test_conversations_are_found_by_question_and_answer(store: ConversationStore, words: str, found: bool) -> None:
+def test_conversations_are_found_by_question_and_answer(store: Conversations, words: str, found: bool) -> None:
     store.put("me", "conversation", 0, make_exchange("why did Niger do it?", "The Élysée said 100% of it."))
     assert bool(store.search("me", words)) is found
 
 
-def test_a_name_can_be_changed_and_not_taken_away(store: ConversationStore) -> None:
+def test_a_name_can_be_changed_and_not_taken_away(store: Conversations) -> None:
     store.put("me", "conversation", 0, make_exchange("why?"))
     store.rename("me", "conversation", " Niger\0 \n 2024 ")
     store.rename("me", "conversation", "  ")
@@ -135,7 +154,7 @@ def test_a_name_can_be_changed_and_not_taken_away(store: ConversationStore) -> N
     assert store.search("me", "niger 2024")
 
 
-def test_what_was_deleted_comes_back_whole(store: ConversationStore) -> None:
+def test_what_was_deleted_comes_back_whole(store: Conversations) -> None:
     for turn in range(3):
         store.put("me", "conversation", turn, make_exchange(f"question {turn}?"))
     before = (store.find("me", "conversation"), store.read("me", "conversation"))
@@ -147,15 +166,15 @@ def test_what_was_deleted_comes_back_whole(store: ConversationStore) -> None:
     assert (store.find("me", "conversation"), store.read("me", "conversation")) == before
 
 
-def test_a_deleted_conversation_leaves_nothing_behind(store: ConversationStore, tmp_path: Path) -> None:
-    store.put("me", "conversation", 0, Exchange("xyzzyplugh?", error="plughxyzzy"))
-    store.delete("me", "conversation")
-    store.close()
+def test_a_deleted_conversation_leaves_nothing_behind(file_store: Conversations, tmp_path: Path) -> None:
+    file_store.put("me", "conversation", 0, Exchange("xyzzyplugh?", error="plughxyzzy"))
+    file_store.delete("me", "conversation")
+    file_store.close()
     assert not any(b"xyzzyplugh" in file.read_bytes() for file in tmp_path.iterdir())
 
 
-def test_the_file_is_its_owners_alone(store: ConversationStore, tmp_path: Path) -> None:
-    store.put("me", "conversation", 0, make_exchange("why?"))
+def test_the_file_is_its_owners_alone(file_store: Conversations, tmp_path: Path) -> None:
+    file_store.put("me", "conversation", 0, make_exchange("why?"))
     assert all(file.stat().st_mode & 0o077 == 0 for file in tmp_path.iterdir())
 
 
@@ -175,11 +194,11 @@ def test_a_file_that_can_not_be_read_is_said_in_a_line(tmp_path: Path, damage: b
     assert "\n" not in str(caught.value)
 
 
-def test_a_damaged_exchange_leaves_the_others(store: ConversationStore) -> None:
+def test_a_damaged_exchange_leaves_the_others(file_store: ConversationStore) -> None:
     for turn in range(3):
-        store.put("me", "conversation", turn, make_exchange(f"question {turn}?"))
-    store._db.execute("UPDATE exchanges SET exchange = x'00' WHERE turn = 1")
-    first, damaged, last = store.read("me", "conversation")
+        file_store.put("me", "conversation", turn, make_exchange(f"question {turn}?"))
+    file_store._db.execute("UPDATE exchanges SET exchange = x'00' WHERE turn = 1")
+    first, damaged, last = file_store.read("me", "conversation")
     assert (first, last) == (make_exchange("question 0?"), make_exchange("question 2?"))
     assert damaged.state == "failed"
 
@@ -238,7 +257,7 @@ def test_ids_have_a_shape() -> None:
     assert not any(map(is_conversation_id, ("", "../../etc/pw", "a" * 13, "abcdefghijk\n", "None")))
 
 
-def test_what_no_file_can_hold_is_said_in_a_line(store: ConversationStore) -> None:
+def test_what_no_file_can_hold_is_said_in_a_line(store: Conversations) -> None:
     with pytest.raises(DatelineError, match="can't be kept"):
         store.put("me", "conversation", 0, make_exchange("why?", "half a pair \ud83d"))
     assert store.search("me") == []

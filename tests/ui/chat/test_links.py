@@ -13,6 +13,7 @@ from tests.ui.conftest import Visit
 from ui.chat.article.render_article import link_article
 
 FRENCH = "When did the last French soldiers leave Niger?"
+WHY = "Why did Niger revoke the deal?"
 OLD = "The council of Quvex met on Monday. It spoke of lanterns."
 NEW = "On second thoughts: the council of Quvex met on Tuesday, and it spoke of lanterns for hours."
 ARTICLE = {"id": "a b&c=<d>", "title": "The council met", "text": OLD, "date": "2025-03-01"}
@@ -88,7 +89,7 @@ def test_a_link_that_makes_no_sense_does_no_harm(own_url: str, visit: Callable[.
 
 def test_keys_go_from_source_to_source_and_not_into_what_is_typed(visit: Callable[..., Visit]) -> None:
     tab = visit()
-    tab.ask(FRENCH)
+    tab.ask(WHY)
     count = tab.page.locator(".dl-source").count()
     assert count >= 2
 

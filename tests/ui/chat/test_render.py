@@ -13,7 +13,7 @@ from hypothesis import given, strategies as st
 
 from index import Article, Filters, Hit, Passage, Scope, Span
 from index.text.safe import make_safe
-from rag.records import Answer, AnswerWords, Citation, Quote, Sentence
+from rag.records import Answer, AnswerWords, Citation, Quote, Sentence, Turn
 from tests.ui.conftest import PAYLOADS
 from ui.chat.article.render_article import render_article
 from ui.chat.conversation import Exchange, Source, find_source, recall, stop
@@ -276,7 +276,7 @@ def test_history_is_what_was_said() -> None:
     answer = make_answer(make_article())
     empty = make_answer(make_article(), sentences=(), stage="searching")
     conversation = (Exchange("one?", answer), Exchange("two?", error="No."), Exchange("three?", empty, stopped=True))
-    assert [tuple(turn) for turn in recall(conversation)] == [("one?", "One.")]
+    assert recall(conversation) == [Turn("one?", "One.", "what?")]
 
 
 def test_stopping_marks_only_what_is_under_way() -> None:
@@ -319,3 +319,17 @@ def test_of_a_very_long_article_the_part_with_the_quote_is_shown() -> None:
     assert "A part of it is shown" in page
     assert len(page) < 1_000_000
     assert "A part of it is shown" not in render_article(Source(replace(article, text="Short."), (), "Source", 0), 0)
+
+
+def test_a_follow_up_shows_what_it_was_asked_as_and_offers_to_change_it() -> None:
+    hostile = 'Why did "Niger" <script>alert(1)</script> leave?'
+    for fields in (
+        {"standalone_question": hostile},
+        {"standalone_question": hostile, "refused": True, "reason": "No."},
+    ):
+        page = render_exchange(Exchange("why?", make_answer(make_article(), question="why?", **fields)), 0)
+        reader = Reader(page)
+        assert ("value", hostile) in reader.attributes
+        assert set(reader.tags) <= OURS
+        assert "Asked as: " in page
+    assert "Asked as" not in render_exchange(Exchange("what?", make_answer(make_article())), 0)

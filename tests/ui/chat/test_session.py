@@ -8,10 +8,13 @@ from threading import Event
 
 import pytest
 
-from index import DatelineError
+from index import DatelineError, read_address
+from index.assemble import open_backend
+from index.settings import IndexSettings
 from rag.records import Answer, Sentence
+from tests.postgres import make_url
 from ui.chat.conversation import Conversation, Exchange
-from ui.chat.conversation_store import ConversationStore
+from ui.chat.conversation_store import ConversationStore, DatabaseConversations
 from ui.chat.session import Session, Sessions, Threads
 
 PATIENCE = 60  # seconds, for a slow machine
@@ -186,6 +189,21 @@ def test_conversations_are_apart_and_private_and_end_together(tmp_path: Path) ->
     assert Sessions(store).get("a", "1").view().conversation == last.conversation
     assert Sessions(store).get("b", "1").view().conversation == ()
     store.close()
+
+
+def test_a_conversation_goes_on_at_another_server() -> None:
+    """Two servers on one database: what one has kept, the other shows, and goes on from there."""
+    backend = open_backend(read_address(make_url()), IndexSettings(), create=True)
+    assert backend.conversations is not None
+    one, other = (Sessions(DatabaseConversations(backend.conversations)) for _ in range(2))
+    for turn, sessions in enumerate((one, other, one, one, other)):
+        assert len(sessions.get("a", "1").view().conversation) == turn
+        list(sessions.get("a", "1").ask(Exchange(f"question {turn}?"), say) or ())
+    for sessions in (one, other):
+        shown = sessions.get("a", "1").view().conversation
+        assert [exchange.question for exchange in shown] == [f"question {turn}?" for turn in range(5)]
+        sessions.close()
+    backend.close()
 
 
 def test_a_busy_conversation_stays_in_memory_and_an_idle_one_comes_back(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def open_tab(tab: Visit, name: str) -> None:
 
 
 def set_day(tab: Visit, field: str, day: str) -> None:
-    tab.page.locator("#tab-ask").get_by_label(f"{field}, as YYYY-MM-DD").fill(day)
+    tab.page.locator("#tab-ask").get_by_label(field, exact=True).fill(day)
     tab.page.keyboard.press("Enter")
 
 
@@ -88,14 +88,11 @@ def test_filters_are_chips_that_can_be_removed(visit: Callable[..., Visit]) -> N
 
 
 @pytest.mark.parametrize(
-    ("field", "option", "words", "searched"),
-    [
-        ("Sources", "The Quvex Bugle", "The Quvex Bugle", "Searching 1 of 9 articles"),
-        ("Languages", "French", "in French", "Searching 1 of 9 articles, 6 of unknown language left out"),
-    ],
+    ("field", "option", "words"),
+    [("Sources", "The Quvex Bugle", "The Quvex Bugle"), ("Languages", "French", "in French")],
 )
 def test_a_source_or_a_language_is_chosen_and_removed(
-    visit: Callable[..., Visit], field: str, option: str, words: str, searched: str
+    visit: Callable[..., Visit], field: str, option: str, words: str
 ) -> None:
     tab = visit()
     tab.page.locator("#tab-ask").get_by_text("Dates, sources, languages").click()
@@ -105,7 +102,7 @@ def test_a_source_or_a_language_is_chosen_and_removed(
     chip = tab.page.locator("#tab-ask .dl-chip", has_text=words)
     chip.wait_for()
     assert chip.locator("script, img").count() == 0
-    tab.page.get_by_text(searched, exact=True).wait_for()
+    tab.page.get_by_text("Searching 1 of 9 articles", exact=True).wait_for()
     tab.ask("Who left Niger?")
     assert "1 of 9" in tab.page.locator(".dl-answer, .dl-notice").inner_text()
     chip.click()

@@ -16,7 +16,7 @@ from index.settings import load_settings
 from rag.settings import Settings
 from tests.ui.conftest import EVIL_HOST, PATIENCE, free_port
 from ui.server.access import COOKIE
-from ui.server.limits import LARGEST_BODY, LARGEST_UPLOAD, PER_MINUTE
+from ui.server.limits import LARGEST_BODY, LARGEST_UPLOAD, PER_MINUTE, QUICK_PER_MINUTE
 from ui.server.tokens import Tokens, make_token
 
 
@@ -142,6 +142,29 @@ def test_too_many_requests_are_told_to_wait() -> None:
     assert 429 in statuses
     assert second.post("/login").status_code == 404
     assert first.get("/assets/some.js").status_code == 404
+
+
+def test_opening_the_page_again_and_again_leaves_room_for_questions(client: httpx.Client, secret: Secret) -> None:
+    """What a page asks for when it opens is none of the requests that make work."""
+    client.headers["Authorization"] = f"Bearer {secret.token}"
+    events = client.get("/config").json()["dependencies"]
+    (opened,) = (event["id"] for event in events if event["api_name"] == "choose_first")
+    body = {"data": [], "event_data": None, "fn_index": opened, "trigger_id": 0, "session_hash": "again"}
+    statuses = [client.post("/gradio_api/run/predict", json=body).status_code for _ in range(PER_MINUTE + 10)]
+    assert set(statuses) == {200}
+    assert client.post("/api/ask", json={"question": "Who left?"}).status_code == 200
+
+
+def test_quick_requests_have_a_limit_too() -> None:
+    from starlette.applications import Starlette
+    from starlette.middleware import Middleware
+    from starlette.testclient import TestClient
+
+    from ui.server.limits import LimitRate
+
+    client = TestClient(Starlette(middleware=[Middleware(LimitRate)]), client=("192.0.2.1", 1))
+    statuses = [client.post("/gradio_api/run/predict").status_code for _ in range(2 * QUICK_PER_MINUTE + 1)]
+    assert set(statuses) == {404, 429}
 
 
 FORM = "application/x-www-form-urlencoded"

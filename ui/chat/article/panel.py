@@ -12,7 +12,7 @@ from index import Article, Library, make_storable, recall_version
 from rag import Quote
 from ui.chat.article.removal import Removal
 from ui.chat.article.render_article import render_article, render_missing
-from ui.chat.conversation import STORED, Source, find_source
+from ui.chat.conversation import QUOTED, STORED, Source, find_source
 from ui.chat.conversation_store import choose_conversation
 from ui.chat.session import Sessions
 from ui.chat.shared import QUICK, Shared
@@ -53,12 +53,19 @@ class ArticlePanel:
             article = self._library.find(str(place))
             shown = show_stored(self._library, article, click)
             return (*shown, *self._removal.offer(article is not None))
-        source = find_source(
+        if kind == QUOTED:
+            spans, _, article_id = str(place).partition(" ")
+            article = self._library.find(article_id)
+            if article is None:
+                return render_missing(click), None, *self._removal.offer(False)
+            source = _find_others(self._library, article)._replace(quotes=_read_spans(spans))
+            return render_article(source, click), article.id, *self._removal.offer(True)
+        cited = find_source(
             self._sessions.get(read_owner(request), choose_conversation(conversation, request)).view().conversation,
             kind,
             place,
         )
-        return render_article(source, click) if source else render_missing(click), None, *self._removal.offer(False)
+        return render_article(cited, click) if cited else render_missing(click), None, *self._removal.offer(False)
 
     def open_named(self, request: gr.Request) -> tuple[Any, ...]:
         """The article that the page's address names, at the quotes that it names; nothing where it names none."""

@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlencode, urlsplit
 
-from index import Article, Span, Version
+from index import Article, Span, Version, find_place
 from rag import Quote
+from ui.chat.article.page_map import render_page_map
 from ui.chat.conversation import STORED, Source
 from ui.chat.render import highlight, render_byline
 from ui.escape import escape, escape_line, find_muted
-from ui.presentation import show_copies, show_file, show_title
+from ui.presentation import show_copies, show_file, show_places, show_title
 from ui.safe_address import find_web_address
 from ui.wording import show_date
 
@@ -27,7 +28,8 @@ def render_article(source: Source, click: int) -> str:
     changes, so also where the same source is opened twice.
     """
     article = source.article
-    facts = map(escape_line, (article.attributed, show_date(article)))
+    places = (find_place(article, quote.start, quote.end, quote.field) for quote in source.quotes)
+    facts = map(escape_line, (article.attributed, show_date(article), *show_places(places)))
     about = filter(None, (*facts, _place(article), show_copies(source.copies)))
     title = show_title(article)
     in_title = [Span(quote.start, quote.end) for quote in source.quotes if quote.field == "title"]
@@ -38,7 +40,8 @@ def render_article(source: Source, click: int) -> str:
         f'<article id="dl-article" data-click="{click}" tabindex="-1" aria-labelledby="dl-article-title">'
         f'{bar}<header><h2 id="dl-article-title">{highlight(title, 0, len(title), shown, "mark")}</h2>'
         f'<p class="dl-facts">{" · ".join(about)}</p></header>'
-        f"{_paragraphs(article.text, in_text)}{_copies(source)}{_versions(source)}</article>"
+        f"{render_page_map(article, source.quotes)}{_paragraphs(article.text, in_text)}"
+        f"{_copies(source)}{_versions(source)}</article>"
     )
 
 

@@ -21,15 +21,16 @@ from index import (
     make_safe,
     make_storable,
 )
-from rag import FILTER_KINDS, OFFLINE
+from rag import FILTER_KINDS, OFFLINE, read_chosen_filters
 from ui.advice import explain_error
 from ui.api.service import AskRequest, Service
+from ui.chat.changes import list_changes
 from ui.chat.conversation import Conversation, Exchange, recall
 from ui.chat.conversation_list import ConversationList
 from ui.chat.conversation_store import choose_conversation, make_conversation_id
 from ui.chat.daily_limit import DailyLimit
-from ui.chat.filters import FilterBar, read_filters
-from ui.chat.render import render_conversation
+from ui.chat.filters import FilterBar
+from ui.chat.render import AS_OF_NEWEST, render_conversation
 from ui.chat.session import Session, Sessions, View
 from ui.chat.shared import QUICK, QUIET, THREADS, Shared
 from ui.chat.thumbs import Thumbs
@@ -173,7 +174,7 @@ class AskTab:
         It is shown here, since the page may cancel `show` with what was shown before.
         """
         conversation = make_conversation_id()
-        chat = _render(conversation, View((), busy=False))
+        chat = self._render(conversation, View((), busy=False))
         return "", conversation, "", chat, self._conversations.show(conversation, words, request)
 
     def show(self, conversation: str, words: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
@@ -185,7 +186,7 @@ class AskTab:
             views = iter((View((), busy=False),))
         conversations: Any = self._conversations.show(conversation, words, request)
         for view in views:
-            yield _render(choose_conversation(conversation, request), view), conversations
+            yield self._render(choose_conversation(conversation, request), view), conversations
             conversations = gr.skip()
 
     def converse(
@@ -203,7 +204,7 @@ class AskTab:
         """Answer a question, showing the answer as it grows, until its end or until something else counts."""
         question = make_storable(question).strip()
         try:
-            chosen = read_filters(after, before, sources, languages)
+            chosen = read_chosen_filters(after, before, sources, languages).filters
         except UsageError as error:
             gr.Info(_capitalise(str(error)), duration=4)
             yield _NOTHING
@@ -230,15 +231,23 @@ class AskTab:
     def converse_without(
         self, conversation: str, words: str, model: str, event: gr.EventData, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
-        """Answer a question of the conversation again, without one of the filters that it named."""
+        """Answer a question of the conversation again, without one of the filters that it named, or as of the newest
+        article where that is offered.
+        """
         asked: dict[str, Any] = event._data if isinstance(event._data, dict) else {}
         exchange = self._find(conversation, asked.get("turn"), request)
         kind = str(asked.get("kind"))
-        if exchange is None or kind not in FILTER_KINDS:
+        newest = exchange.answer.newest_day if exchange and exchange.answer else None
+        if exchange is None or not (kind in FILTER_KINDS or (kind == AS_OF_NEWEST and newest)):
             yield _NOTHING
             return
-        without = tuple(dict.fromkeys((*exchange.without, kind)))
-        again = Exchange(exchange.question, chosen=exchange.chosen, without=without)
+        again = Exchange(
+            exchange.question, None, chosen=exchange.chosen, without=exchange.without, as_of=exchange.as_of
+        )
+        if kind == AS_OF_NEWEST:
+            again = replace(again, as_of=newest)
+        else:
+            again = replace(again, without=tuple(dict.fromkeys((*exchange.without, kind))))
         yield from self._converse(again, conversation, words, model, request)
 
     def _converse(
@@ -257,7 +266,7 @@ class AskTab:
         box: Any = ""
         conversations: Any = self._conversations.show(conversation, words, request) if views else gr.skip()
         for view in views or ():
-            yield box, _render(conversation, view), conversations
+            yield box, self._render(conversation, view), conversations
             box = conversations = gr.skip()
         yield _NOTHING  # what an event gave last, Gradio sends once more at its end
 
@@ -265,7 +274,7 @@ class AskTab:
         """The exchange as it grows. It ends as an error where there is one; the page goes on either way."""
         exchange = asked
         history = tuple(recall(conversation))
-        request = AskRequest(asked.question, history, asked.chosen, model=model, without=asked.without)
+        request = AskRequest(asked.question, history, asked.chosen, asked.as_of, model, asked.without)
         try:
             for answer in self._service.stream(request):
                 scope = exchange.scope or self._library.scope(answer.filters)
@@ -278,16 +287,19 @@ class AskTab:
         """Stop the answer that is under way; what was said of it stays."""
         session = self._session(conversation, request)
         session.stop()
-        return _render(choose_conversation(conversation, request), session.view())
+        return self._render(choose_conversation(conversation, request), session.view())
+
+    def _render(self, conversation: str, view: View) -> list[dict[str, str]]:
+        before = view.conversation[:-1] if view.busy else view.conversation  # the last one is being answered
+        changes = list_changes(before, self._library)
+        return render_conversation(
+            view.conversation, conversation, busy=view.busy, kept=view.kept, late=view.late, changes=changes
+        )
 
     def _find(self, conversation: str, turn: object, request: gr.Request) -> Exchange | None:
         """The exchange of that turn, which a browser says, so it may be anything."""
         exchanges = self._session(conversation, request).view().conversation
         return exchanges[turn] if isinstance(turn, int) and 0 <= turn < len(exchanges) else None
-
-
-def _render(conversation: str, view: View) -> list[dict[str, str]]:
-    return render_conversation(view.conversation, conversation, busy=view.busy, kept=view.kept, late=view.late)
 
 
 def _capitalise(text: str) -> str:

@@ -8,9 +8,10 @@ from typing import Any
 import gradio as gr
 
 from index import Article, Filters, Library, UsageError
+from rag import read_chosen_filters
 from ui.chat.add_form import AddForm
 from ui.chat.conversation import STORED
-from ui.chat.filters import FilterBar, read_filters
+from ui.chat.filters import FilterBar
 from ui.chat.shared import QUICK, Shared
 from ui.escape import escape, escape_line
 from ui.wording import show_date
@@ -78,7 +79,7 @@ class LibraryTab:
     ) -> tuple[Any, ...]:
         """The articles within the filters as a table by date, the undated last: a page of it from row `first` on."""
         try:
-            filters = read_filters(after, before, sources, languages)
+            filters = read_chosen_filters(after, before, sources, languages).filters
         except UsageError:  # the chips say it
             filters = Filters()
         first = max(0, first)

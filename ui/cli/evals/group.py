@@ -17,13 +17,17 @@ from ui.cli.evals import (
     make_command,
     report_command,
     run_commands,
+    speakers_command,
     sweep_command,
+    timelines_command,
     verifier_command,
 )
 
 _FAMILIES = (
     *(run_commands, decide_commands, sweep_command, report_command),
     *(judge_commands, make_command, bench_command, verifier_command, calibrate_command),
+    timelines_command,
+    speakers_command,
 )
 
 

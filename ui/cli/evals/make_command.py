@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from index import UsageError
+from index import Place, UsageError
 from ui.cli.evals.options import max_cost_option
 from ui.cli.options import json_option, library_option, model_option, open_library, print_json
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @max_cost_option
 @json_option
 def make(
-    library: Path | None,
+    library: Place | None,
     out: Path,
     questions: int,
     model: str | None,

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ui.cli.evals.options import cache_option, concurrency_option, max_cost_option, remove_evidence_option
+from index import Address
+from ui.cli.evals.figures import print_figures
+from ui.cli.evals.options import (
+    cache_option,
+    concurrency_option,
+    database_option,
+    max_cost_option,
+    remove_evidence_option,
+)
 from ui.cli.options import json_option, model_option, print_json
 
 if TYPE_CHECKING:
@@ -27,6 +35,7 @@ if TYPE_CHECKING:
 @concurrency_option
 @max_cost_option
 @cache_option
+@database_option
 @click.option("--misses", is_flag=True, help="List the questions that went wrong.")
 @json_option
 def run(
@@ -37,6 +46,7 @@ def run(
     concurrency: int,
     max_cost: float | None,
     cache: Path | None,
+    database: Address | None,
     misses: bool,
     json: bool,
 ) -> None:
@@ -54,7 +64,7 @@ def run(
     for note in loaded.notes:
         click.echo(f"{loaded.name}: {note}", err=True)
     settings = load_settings(Settings, None, {"model": model})
-    options = RunOptions(cache or find_cache(), remove_evidence, concurrency, max_cost)
+    options = RunOptions(cache or find_cache(), remove_evidence, concurrency, max_cost, database)
     finished = run_dataset(loaded, settings, out or Path("runs", loaded.name), options, track)
     if json:
         print_json(summary_to_json(finished.summary))
@@ -88,11 +98,7 @@ def _print_table(finished: RunFolder) -> None:
 
     summary = finished.summary
     click.secho(f"{summary.dataset}: {summary.questions} questions\n", bold=True)
-    click.echo(f"{'measure':<38}{'mean':>7}{'of n':>7}{'95% interval':>18}")
-    for name, found in summary.measures.items():
-        if found.mean is not None:
-            interval = f"{found.low:.3f} to {found.high:.3f}"
-            click.echo(f"{name_measure(name):<38}{found.mean:>7.3f}{found.n:>7}{interval:>18}")
+    print_figures({name_measure(name): found for name, found in summary.measures.items()})
     unscored = [name for name, found in summary.measures.items() if found.mean is None]
     if unscored:
         click.echo(f"Without a label to tell by: {', '.join(unscored)}")

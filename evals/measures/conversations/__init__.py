@@ -1,0 +1,1 @@
+"""Measures of questions that are asked in a conversation."""

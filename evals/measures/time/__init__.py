@@ -1,0 +1,1 @@
+"""Measures of what answers say of time: what changed, and who disagrees."""

@@ -1,0 +1,64 @@
+"""Conversations in PostgreSQL, as rows: what is in them is known to who keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.storage.postgres.connection import Database
+
+_LISTED = "SELECT id, name, changed FROM conversations"
+_PUT = (
+    "INSERT INTO conversations (owner, id, name, changed, folded) VALUES (%s, %s, %s, %s, %s) "
+    "ON CONFLICT (owner, id) DO UPDATE SET changed = excluded.changed"
+)
+_PUT_EXCHANGE = (
+    "INSERT INTO exchanges (owner, conversation, turn, folded, exchange) VALUES (%s, %s, %s, %s, %s) "
+    "ON CONFLICT (owner, conversation, turn) DO UPDATE SET folded = excluded.folded, exchange = excluded.exchange"
+)
+_SEARCH = (
+    f"{_LISTED} WHERE owner = %s AND (position(%s IN folded) > 0 OR EXISTS (SELECT 1 FROM exchanges "
+    "WHERE exchanges.owner = conversations.owner AND conversation = id AND position(%s IN exchanges.folded) > 0)) "
+    "ORDER BY changed DESC LIMIT %s"
+)
+
+
+class PostgresConversations:
+    """The tables `conversations` and `exchanges`; every method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def search(self, owner: str, words: str, most: int) -> list[tuple[str, str, float]]:
+        """Id, name and moment of change of the owner's conversations with `words`; the last to change come first."""
+        folded = words.casefold()
+        rows = self._db.rows(_SEARCH, (owner, folded, folded, most))
+        return [(id_, name, changed) for id_, name, changed in rows]
+
+    def find(self, owner: str, conversation: str) -> tuple[str, str, float] | None:
+        """The same of one conversation, or None."""
+        row = self._db.row(f"{_LISTED} WHERE owner = %s AND id = %s", (owner, conversation))
+        return (row[0], row[1], row[2]) if row else None
+
+    def exchanges(self, owner: str, conversation: str) -> list[tuple[int, str, bytes]]:
+        """Turn, words and content of each exchange, in order."""
+        query = "SELECT turn, folded, exchange FROM exchanges WHERE owner = %s AND conversation = %s ORDER BY turn"
+        return [(turn, words, content) for turn, words, content in self._db.rows(query, (owner, conversation))]
+
+    def put(
+        self, owner: str, conversation: tuple[str, str, float], exchanges: Sequence[tuple[int, str, bytes]]
+    ) -> None:
+        """Keep exchanges, each in place of the one of its turn; the name is that of the first time."""
+        id_, name, changed = conversation
+        with self._db.transaction():
+            self._db.run(_PUT, (owner, id_, name, changed, name.casefold()))
+            rows = [(owner, id_, turn, words.casefold(), content) for turn, words, content in exchanges]
+            self._db.run_each(_PUT_EXCHANGE, rows)
+
+    def rename(self, owner: str, conversation: str, name: str) -> None:
+        """Give a conversation another name."""
+        renamed = "UPDATE conversations SET name = %s, folded = %s WHERE owner = %s AND id = %s"
+        self._db.run(renamed, (name, name.casefold(), owner, conversation))
+
+    def delete(self, owner: str, conversation: str) -> None:
+        """Delete a conversation with its exchanges."""
+        self._db.run("DELETE FROM conversations WHERE owner = %s AND id = %s", (owner, conversation))

@@ -1,0 +1,1 @@
+"""When: days, relative words, and what a question says of time."""

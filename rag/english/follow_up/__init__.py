@@ -1,0 +1,1 @@
+"""Questions that lean on the conversation before them, written out so that they stand alone."""

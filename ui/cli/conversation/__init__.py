@@ -1,0 +1,1 @@
+"""`dateline ask` without a question: a conversation on the terminal."""
