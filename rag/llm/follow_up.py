@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from index import load_litellm, make_safe
+from index import make_safe
 from rag.llm.injection import defuse, find_orders
-from rag.provider.completion import Complete, estimate_cost, make_request
+from rag.provider.completion import Complete, read_reply
 from rag.provider.provider_errors import KeyMissing, ProviderError
 from rag.provider.spent import Spent
 from rag.records import Turn
@@ -52,26 +51,12 @@ class FollowUpWriter:
         if not history:
             return WrittenOut("", Spent())
         conversation = _show(history)
+        given = f"{conversation}\n\nLast question: {defuse(question)}"
         try:
-            reply, spent = self._ask(f"{conversation}\n\nLast question: {defuse(question)}")
+            reply, spent = read_reply(self._complete, RULES, given, self._settings, 2 * _LONGEST_ANSWER, _MOST_SECONDS)
         except (ProviderError, KeyMissing):
             return WrittenOut("", Spent())
         return WrittenOut(_read(reply, question, conversation), spent)
-
-    def _ask(self, given: str) -> tuple[str, Spent]:
-        load_litellm()  # which takes seconds the first time, and they are not the model's
-        messages = [{"role": "system", "content": RULES}, {"role": "user", "content": given}]
-        end = time.monotonic() + _MOST_SECONDS
-        reply, finished, spent = "", False, Spent()
-        for piece in self._complete(make_request(messages, self._settings)):
-            reply += piece.text
-            finished = finished or piece.finished
-            if piece.prompt_tokens is not None:
-                cost = estimate_cost(self._settings.model, piece.prompt_tokens, piece.completion_tokens)
-                spent = Spent(piece.prompt_tokens, piece.completion_tokens, cost)
-            if len(reply) > 2 * _LONGEST_ANSWER or time.monotonic() > end:
-                return "", spent
-        return reply if finished else "", spent
 
 
 def limit_patience(settings: Settings) -> Settings:

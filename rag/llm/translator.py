@@ -12,7 +12,7 @@ from index import guess_language, make_safe, name_language
 from rag.english.gate import is_english
 from rag.llm.injection import clean_reply, defuse, find_orders, gives_away
 from rag.other_language import find_other_language, find_question_language
-from rag.provider.completion import Complete, estimate_cost, make_request
+from rag.provider.completion import Complete, read_reply
 from rag.provider.provider_errors import KeyMissing, ProviderError
 from rag.provider.spent import Spent
 from rag.records import Citation, Translation
@@ -62,9 +62,11 @@ class Translator:
         language = find_question_language(question) if wanted else ""
         if not language:
             return tuple(citations), Spent()
-        given = json.dumps([defuse(one.words) for one in wanted], ensure_ascii=False)
+        quotes = json.dumps([defuse(one.words) for one in wanted], ensure_ascii=False)
+        given = f"<passages>\n{quotes}\n</passages>\n\nTranslate into {name_language(language)}."
+        longest = _LONGEST * len(given) + len(RULES)
         try:
-            reply, spent = self._ask(f"<passages>\n{given}\n</passages>\n\nTranslate into {name_language(language)}.")
+            reply, spent = read_reply(self._complete, RULES, given, self._settings, longest, _MOST_SECONDS)
         except (ProviderError, KeyMissing):
             return tuple(citations), Spent()
         translations: list[list[Translation | None]] = [[None] * len(c.quotes) for c in citations]
@@ -88,20 +90,6 @@ class Translator:
                 if room >= 0 and plain and not find_orders(plain):
                     wanted.append(_Wanted(n, k, plain, language))
         return wanted
-
-    def _ask(self, given: str) -> tuple[str, Spent]:
-        """The whole reply, empty where it is broken off or without end; and what it took."""
-        messages = [{"role": "system", "content": RULES}, {"role": "user", "content": given}]
-        reply, finished, spent = "", False, Spent()
-        for piece in self._complete(make_request(messages, self._settings)):
-            reply += piece.text
-            finished = finished or piece.finished
-            if piece.prompt_tokens is not None:
-                cost = estimate_cost(self._settings.model, piece.prompt_tokens, piece.completion_tokens)
-                spent = Spent(piece.prompt_tokens, piece.completion_tokens, cost)
-            if len(reply) > _LONGEST * len(given) + len(RULES):
-                return "", spent
-        return reply if finished else "", spent
 
 
 def limit_patience(settings: Settings) -> Settings:

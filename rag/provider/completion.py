@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ from rag.provider.provider_errors import (
     is_unreachable,
     read_wait,
 )
+from rag.provider.spent import Spent
 from rag.settings import Settings, leave_out_secrets
 
 # `model`, `messages`, `temperature`, `max_tokens`, and `api_base` where there is one: all that a reply depends on.
@@ -90,6 +92,27 @@ def complete(request: LLMRequest, timeout_seconds: float, key_file: str = "") ->
         temporary = TemporaryError(words)
         temporary.wait_seconds = read_wait(error)
         raise temporary from error
+
+
+def read_reply(
+    complete: Complete, rules: str, given: str, settings: Settings, longest: int, seconds: float
+) -> tuple[str, Spent]:
+    """The whole reply to `given`, and what it took; empty where it breaks off, or is longer than so many characters or
+    seconds.
+    """
+    load_litellm()  # which takes seconds the first time, and they are not the model's
+    messages = [{"role": "system", "content": rules}, {"role": "user", "content": given}]
+    end = time.monotonic() + seconds
+    reply, finished, spent = "", False, Spent()
+    for piece in complete(make_request(messages, settings)):
+        reply += piece.text
+        finished = finished or piece.finished
+        if piece.prompt_tokens is not None:
+            cost = estimate_cost(settings.model, piece.prompt_tokens, piece.completion_tokens)
+            spent = Spent(piece.prompt_tokens, piece.completion_tokens, cost)
+        if len(reply) > longest or time.monotonic() > end:
+            return "", spent
+    return reply if finished else "", spent
 
 
 def estimate_cost(model: str, prompt_tokens: int | None, completion_tokens: int | None) -> float | None:
