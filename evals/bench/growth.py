@@ -16,7 +16,8 @@ from evals.report.charts import Chart, Data, draw_svg
 from index import IndexSettings, make_article, split_passages
 
 _CHANGED = 3  # one word in so many is another one, once the corpus has run out
-_LINES: dict[str, Callable[[Mapping[str, Any]], float]] = {
+Figures = Mapping[str, Callable[[Mapping[str, Any]], float]]
+FIGURES: Figures = {
     "build": lambda row: row["build_s"] / row["chunks"],
     "query": lambda row: row["query_ms"]["p50"],
     "cold start": lambda row: row["cold_start_s"],
@@ -63,20 +64,22 @@ def repeat_articles(articles: Sequence[Mapping[str, Any]], passages: int, seed: 
         again += 1
 
 
-def draw_growth(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
-    """Write how each figure grows, as times what it is at the first row, as an SVG."""
+def draw_growth(
+    rows: Sequence[Mapping[str, Any]], path: Path, figures: Figures = FIGURES, passages: str = "chunks"
+) -> None:
+    """Write how each figure grows, as times what it is at the first row, as an SVG. `passages` names their number."""
     lines = []
-    for colour, (name, read) in enumerate(_LINES.items()):
-        points = [(float(row["chunks"]), read(row) / read(rows[0])) for row in rows]
+    for colour, (name, read) in enumerate(figures.items()):
+        points = [(float(row[passages]), read(row) / read(rows[0])) for row in rows]
         lines.append(Data(colour, points, sizes=[0.1] * len(points), label=name))
     heights = [y for line in lines for _, y in line.points]
     chart = Chart(
         "Growth",
         "",
         "passages",
-        f"times the value at {rows[0]['chunks']:,}",
+        f"times the value at {rows[0][passages]:,}",
         lines,
-        (float(rows[0]["chunks"]), float(rows[-1]["chunks"])),
+        (float(rows[0][passages]), float(rows[-1][passages])),
         (0.0, max(heights)),
         log_x=True,
     )

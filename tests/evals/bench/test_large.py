@@ -19,6 +19,7 @@ QUESTIONS = ["harbour treaty election", "volcano budget report", "the cathedral 
 @pytest.fixture
 def pattern(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pattern:
     monkeypatch.setattr("index.library.make_embedder", lambda name, runtime="": HashingEmbedder())
+    monkeypatch.setattr("evals.bench.large._ADDED", 20)
     monkeypatch.setattr("evals.bench.synthetic_library.RARE_SOURCE", ("The Hundredth", 9))
     monkeypatch.setattr("evals.bench.synthetic_library.RAREST_LANGUAGE", ("fr", 20))
     return make_pattern(tmp_path / "pattern", (make_fields(n) for n in range(30)))
