@@ -177,7 +177,7 @@ def test_plain_list_and_status(home: Path) -> None:
     assert lines[0].startswith("2023-07-31  ")
     assert lines[-1].startswith("undated ")
     status = dateline("status", cwd=home).out
-    assert re.search(r"^articles +8 from 1 sources \(1 undated\)$", status, re.MULTILINE)
+    assert re.search(r"^articles +8 from 1 source \(1 undated\)$", status, re.MULTILINE)
     assert re.search(r"^languages +en 8$", status, re.MULTILINE)
 
 

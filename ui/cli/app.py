@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
 from io import TextIOWrapper
 
 import click
@@ -22,7 +23,43 @@ from ui.cli.evals import group as eval_commands
 from ui.cli.topics import brief_command, disagreements_command, quotes_command, timeline_command
 
 
+class Sections(click.Group):
+    """A group of commands in named sections, in the order in which `help` lists them."""
+
+    def __init__(self, *args: object, sections: Mapping[str, Sequence[click.Command]], **options: object) -> None:
+        super().__init__(*args, **options)  # type: ignore[arg-type]
+        self._sections = {heading: [str(command.name) for command in given] for heading, given in sections.items()}
+        for command in (command for given in sections.values() for command in given):
+            self.add_command(command)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write each section with its commands, and what they do."""
+        width = formatter.width - 6 - max(map(len, self.commands))
+        for heading, names in self._sections.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name, self.commands[name].get_short_help_str(width)) for name in names])
+
+
 @click.group(
+    cls=Sections,
+    sections={
+        "Ask": [question_commands.ask, question_commands.search, open_command.open_],
+        "Overviews": [
+            timeline_command.timeline,
+            quotes_command.quotes,
+            brief_command.brief,
+            disagreements_command.disagreements,
+        ],
+        "Articles": [*library_commands.COMMANDS, *sync_command.COMMANDS, care_commands.export, care_commands.import_],
+        "Library": [
+            library_commands.status,
+            library_commands.rebuild,
+            *care_commands.COMMANDS,
+            database_commands.group,
+        ],
+        "Servers": [question_commands.chat, question_commands.mcp, token_command.token],
+        "Measuring": [eval_commands.group],
+    },
     help="Ask a pile of news articles a question; get an answer whose every sentence cites the exact words.",
     epilog="Settings: ~/.config/dateline/dateline.toml, then dateline.toml in the library's folder (what it says of "
     "keys, files and hosts only after `dateline trust`), then DATELINE_* in the environment, then options. "
@@ -32,23 +69,6 @@ from ui.cli.topics import brief_command, disagreements_command, quotes_command, 
 @click.version_option(package_name="dateline", message="%(prog)s %(version)s")
 def app() -> None:
     """The group of all commands."""
-
-
-for command in (
-    *question_commands.COMMANDS,
-    open_command.open_,
-    disagreements_command.disagreements,
-    timeline_command.timeline,
-    quotes_command.quotes,
-    brief_command.brief,
-    *library_commands.COMMANDS,
-    *sync_command.COMMANDS,
-    *care_commands.COMMANDS,
-    token_command.token,
-    database_commands.group,
-    eval_commands.group,
-):
-    app.add_command(command)
 
 
 def main() -> None:

@@ -167,4 +167,4 @@ def salvage(folder: Path, new: Path, json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-COMMANDS = (export, import_, backup, copy, check, salvage, trust)
+COMMANDS = (backup, copy, check, salvage, trust)

@@ -327,9 +327,10 @@ def status(library: Place | None, json: bool) -> None:
     if json:
         print_json(_to_json(asdict(found)))
         return
+    sources = f"{found.sources:,} {'source' if found.sources == 1 else 'sources'}"
     lines = {
         "library": found.path,
-        "articles": f"{found.articles:,} from {found.sources:,} sources ({found.undated:,} undated)",
+        "articles": f"{found.articles:,} from {sources} ({found.undated:,} undated)",
         "passages": f"{found.passages:,}",
         "languages": ", ".join(f"{code} {count:,}" for code, count in found.languages.items()) or "not known",
         "published": show_period(found.first_published, found.last_published),
@@ -389,4 +390,4 @@ def _to_json(values: dict[str, Any]) -> dict[str, Any]:
     return {name: v.isoformat() if isinstance(v, datetime) else v for name, v in values.items()}
 
 
-COMMANDS = (add, list_, show, remove, status, rebuild)
+COMMANDS = (add, list_, show, remove)

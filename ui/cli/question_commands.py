@@ -233,6 +233,3 @@ def mcp(library: Place | None, model: str | None) -> None:
     opened, settings = open_library(library, model=model)
     with opened:
         serve_stdio(opened, settings)
-
-
-COMMANDS = (ask, search, chat, mcp)
