@@ -8,6 +8,7 @@ from .care.database import (
     init_database as init_database,
     upgrade_database as upgrade_database,
 )
+from .care.models_at_hand import ModelState as ModelState, find_models as find_models
 from .care.salvage import SalvageReport as SalvageReport, salvage_library as salvage_library
 from .clean.article_blocks import (
     BlockWeights as BlockWeights,
@@ -37,7 +38,7 @@ from .errors import (
     OtherWeights as OtherWeights,
     UsageError as UsageError,
 )
-from .extras import load_litellm as load_litellm, require as require
+from .extras import list_installed as list_installed, load_litellm as load_litellm, require as require
 from .fetch.follow import (
     add_urls as add_urls,
     follow_folders as follow_folders,
@@ -61,6 +62,7 @@ from .models.reader import AnswerSpan as AnswerSpan, Reader as Reader, Reading a
 from .models.reranker import Reranker as Reranker
 from .own_process import set_up_process as set_up_process
 from .read.files import read_addresses as read_addresses
+from .read.means import find_programs as find_programs, find_speech_model as find_speech_model
 from .read.page_blocks import DescribedPage as DescribedPage, describe_saved_page as describe_saved_page
 from .read.subprocesses import read_files_in_subprocesses as read_files_in_subprocesses
 from .read.walk import list_files as list_files

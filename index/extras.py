@@ -29,6 +29,11 @@ def is_installed(extra: Extra) -> bool:
     return all(find_spec(module) for module in MODULES[extra])
 
 
+def list_installed() -> list[Extra]:
+    """The extras that are installed."""
+    return [extra for extra in MODULES if is_installed(extra)]
+
+
 def require(extra: Extra, what: str) -> None:
     """Raise DatelineError where the extra that `what` needs is not installed."""
     if not is_installed(extra):

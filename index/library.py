@@ -11,7 +11,7 @@ from typing import Any
 from index.adding import Adding
 from index.assemble import find_place, make_embedder, make_reader, make_reranker, open_backend
 from index.care.backup import back_up
-from index.care.integrity import find_faults
+from index.care.integrity import find_faults, find_index_faults
 from index.care.repair import bring_up_to_date
 from index.errors import (
     ArticleDamaged,
@@ -362,6 +362,10 @@ class Library:
     def check(self) -> list[str]:
         """What is broken in the library, a line each; nothing where it is whole."""
         return list(find_faults(self._store, self._indexes, self._passage_words))
+
+    def check_indexes(self) -> list[str]:
+        """What is broken in the search indexes, a line each."""
+        return list(find_index_faults(self._store, self._indexes))
 
     def backup(self, path: str | Path) -> None:
         """Copy the library, as it stands at one moment, to a folder that is new or empty; others may go on writing.

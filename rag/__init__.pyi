@@ -23,6 +23,7 @@ from .english.gate import (
     is_english as is_english,
     is_same_speaker as is_same_speaker,
 )
+from .event_log import ON_STDERR as ON_STDERR, EventLog as EventLog
 from .extract.confidence import CONFIDENCE_FILE as CONFIDENCE_FILE
 from .other_language import find_other_language as find_other_language
 from .overview.brief import make_brief as make_brief
@@ -50,6 +51,7 @@ from .provider.completion import (
     estimate_cost as estimate_cost,
     make_request as make_request,
 )
+from .provider.keys import read_key as read_key
 from .provider.provider_errors import (
     KeyMissing as KeyMissing,
     NothingAnswers as NothingAnswers,

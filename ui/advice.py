@@ -79,7 +79,7 @@ def advise_embedder(status: Status) -> str:
 
 def explain_in_terminal(error: DatelineError) -> str:
     """What happened, and the command or setting that helps, in one line."""
-    return " ".join(f"{error} {_advise_in_terminal(error)}".split())
+    return " ".join(f"{error} {advise_in_terminal(error)}".split())
 
 
 def explain_failure_in_terminal(failure: Failure) -> str:
@@ -106,7 +106,8 @@ def explain_failure(failure: Failure) -> str:
     return failure.reason + _FAILURES_ON_PAGE.get(failure.kind, "")
 
 
-def _advise_in_terminal(error: DatelineError) -> str:
+def advise_in_terminal(error: DatelineError) -> str:
+    """The command or setting that helps; empty where the error says it."""
     match error:
         case DatabaseUnreachable():
             return "Check its address, the password in PGPASSWORD or ~/.pgpass, and that the server runs."

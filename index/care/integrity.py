@@ -21,7 +21,7 @@ def find_faults(store: Store, indexes: SearchIndexes, passage_words: int) -> Ite
     for find in (
         lambda: _check_passages(store, passage_words),
         lambda: _check_vectors(store),
-        lambda: _check_indexes(store, indexes),
+        lambda: find_index_faults(store, indexes),
     ):
         yield from _go_on(find)
 
@@ -52,7 +52,8 @@ def _check_vectors(store: Store) -> Iterator[str]:
         yield f"{unused} vectors are of no passage"
 
 
-def _check_indexes(store: Store, indexes: SearchIndexes) -> Iterator[str]:
+def find_index_faults(store: Store, indexes: SearchIndexes) -> Iterator[str]:
+    """What is broken in the search indexes, a line each."""
     if of_others := indexes.find_foreign():
         yield of_others
     with indexes.snapshot() as snapshot:

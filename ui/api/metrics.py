@@ -1,78 +1,88 @@
-"""`/health` for supervisors, and `/metrics` for Prometheus."""
+"""What happens on a server, in figures for Prometheus."""
 
 from __future__ import annotations
 
-from time import perf_counter
+from collections.abc import Mapping
 
-from anyio import CapacityLimiter, to_thread
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from ui.api.service import Service
+from index import AddReport
+from rag import Answer
 
-_THREADS = 2  # for `/health`
-_APIS = {"api": "rest", "v1": "openai", "mcp": "mcp", "health": "health", "metrics": "metrics"}
+_TENTHS = tuple(n / 10 for n in range(1, 11))
+_STAGE_SECONDS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
 
 
 class Metrics:
-    """Requests by API, status and duration, and what the library holds."""
+    """The figures of one server, since it began; no label has anything that a client can make up."""
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
-        self._registry = CollectorRegistry()
-        self._threads = CapacityLimiter(_THREADS)
-        labels = ("api", "status")
-        self._requests = Counter("dateline_requests", "HTTP requests answered.", labels, registry=self._registry)
+    def __init__(self) -> None:
+        own = self._registry = CollectorRegistry()
+        self._requests = Counter("dateline_requests", "HTTP requests answered.", ("api", "status"), registry=own)
         self._seconds = Histogram(
-            "dateline_request_seconds", "Seconds to the end of a response.", ("api",), registry=self._registry
+            "dateline_request_seconds", "Seconds to the end of a response.", ("api",), registry=own
         )
-        self._articles = Gauge("dateline_articles", "Articles in the library.", registry=self._registry)
-        self._passages = Gauge("dateline_passages", "Passages that can be searched.", registry=self._registry)
+        self._questions = Counter("dateline_questions", "Questions answered.", ("model", "outcome"), registry=own)
+        self._confidence = Histogram(
+            "dateline_confidence",
+            "How likely the offline answer is right, as it was estimated.",
+            buckets=_TENTHS,
+            registry=own,
+        )
+        self._stages = Histogram(
+            "dateline_stage_seconds",
+            "Seconds that a question took, by stage.",
+            ("stage",),
+            buckets=_STAGE_SECONDS,
+            registry=own,
+        )
+        self._tokens = Counter(
+            "dateline_model_tokens", "Tokens of answers by a model.", ("model", "kind"), registry=own
+        )
+        self._cost = Counter("dateline_model_cost_dollars", "What these cost.", ("model",), registry=own)
+        self._added = Counter("dateline_added", "Articles given to be added here.", ("outcome",), registry=own)
+        self._errors = Counter("dateline_errors", "What failed, by the kind of error.", ("kind",), registry=own)
+        self._articles = Gauge("dateline_articles", "Articles in the library.", registry=own)
+        self._passages = Gauge("dateline_passages", "Passages that can be searched.", registry=own)
 
-    async def health(self, _: Request) -> JSONResponse:
-        """Answers 200 while the library can be read. It has threads of its own: those for answers may all be busy."""
-        try:
-            await to_thread.run_sync(self._service.counts, limiter=self._threads)
-        except Exception as error:
-            return JSONResponse({"status": "failing", "error": self._service.explain(error)}, 503)
-        return JSONResponse({"status": "ok"})
-
-    def metrics(self, _: Request) -> Response:
-        """The figures in Prometheus' text format."""
-        articles, passages = self._service.counts()
-        self._articles.set(articles)
-        self._passages.set(passages)
-        return Response(generate_latest(self._registry), media_type=CONTENT_TYPE_LATEST)
-
-    def count(self, path: str, status: int, seconds: float) -> None:
-        """Note a request. The label is the API and not the path, which anybody can make up."""
-        api = _APIS.get(path.split("/")[1] if "/" in path else "", "page")
+    def count_request(self, api: str, status: int, seconds: float) -> None:
+        """Note a request."""
         self._requests.labels(api, str(status)).inc()
         self._seconds.labels(api).observe(seconds)
 
+    def count_answer(self, answer: Answer) -> None:
+        """Note an answer that is done: who gave it, how sure, how long each stage took, and what a model took."""
+        self._questions.labels(answer.model, "refused" if answer.refused else "answered").inc()
+        if answer.confidence is not None:
+            self._confidence.observe(answer.confidence)
+        for stage, seconds in answer.seconds.items():
+            self._stages.labels(stage).observe(seconds)
+        self._tokens.labels(answer.model, "prompt").inc(answer.prompt_tokens or 0)
+        self._tokens.labels(answer.model, "completion").inc(answer.completion_tokens or 0)
+        self._cost.labels(answer.model).inc(answer.cost_usd or 0.0)
 
-class CountRequests:
-    """ASGI middleware that notes every request in `metrics`."""
+    def count_added(self, counts: Mapping[str, int]) -> None:
+        """Note what became of articles that were given to be added."""
+        for outcome, count in counts.items():
+            self._added.labels(outcome).inc(count)
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
-        self._app = app
-        self._metrics = metrics
+    def count_error(self, kind: str) -> None:
+        """Note an error."""
+        self._errors.labels(kind).inc()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        status, clock = 500, perf_counter()
+    def render(self, articles: float, passages: float) -> bytes:
+        """All figures in Prometheus' text format, and what the library has now; NaN where nobody can say."""
+        self._articles.set(articles)
+        self._passages.set(passages)
+        return generate_latest(self._registry)
 
-        async def note(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
 
-        try:
-            await self._app(scope, receive, note)
-        finally:
-            self._metrics.count(scope["path"], status, perf_counter() - clock)
+def count_outcomes(report: AddReport) -> dict[str, int]:
+    """How many articles were added, updated, unchanged, and could not be added."""
+    outcomes = {
+        "added": report.added,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "failed": report.failed,
+    }
+    return {outcome: len(found) for outcome, found in outcomes.items()}

@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount
 
+from ui.api.events import NoteRequests
 from ui.api.mcp_server import make_mcp_server
-from ui.api.metrics import CountRequests, Metrics
 from ui.api.openai_api import make_openai_app
+from ui.api.probes import Probes
 from ui.api.rest import make_rest_app
 from ui.api.service import Service
 
@@ -27,7 +28,6 @@ class ApiRoutes(NamedTuple):
 
 def make_api_routes(service: Service) -> ApiRoutes:
     """The APIs over one library."""
-    metrics = Metrics(service)
     mcp = make_mcp_server(service)
     # Host and Origin are checked for all APIs alike, before this one.
     unchecked = TransportSecuritySettings(enable_dns_rebinding_protection=False)
@@ -42,8 +42,7 @@ def make_api_routes(service: Service) -> ApiRoutes:
     routes: list[BaseRoute] = [
         Mount("/api", make_rest_app(service)),
         Mount("/v1", make_openai_app(service)),
-        Route("/health", metrics.health),
-        Route("/metrics", metrics.metrics),
+        *Probes(service).make_routes(),
         *over_http.routes,
     ]
-    return ApiRoutes(routes, Middleware(CountRequests, metrics=metrics), run_mcp)
+    return ApiRoutes(routes, Middleware(NoteRequests, events=service.events), run_mcp)

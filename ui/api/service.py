@@ -10,7 +10,18 @@ from itertools import islice
 
 from starlette.exceptions import HTTPException
 
-from index import Article, ArticleDamaged, DatelineError, Filters, Library, SearchMode, UsageError
+from index import (
+    Article,
+    ArticleDamaged,
+    DatelineError,
+    Filters,
+    Library,
+    ModelState,
+    SearchMode,
+    Status,
+    UsageError,
+    find_models,
+)
 from rag import (
     OFFLINE,
     Answer,
@@ -31,12 +42,14 @@ from rag import (
     stream,
 )
 from ui.advice import explain_error
+from ui.api.events import ServerEvents
 from ui.api.publish import hide_servers
 
 MOST_HITS = 50
 MOST_LISTED = 200  # articles in one list
 MOST_TURNS = 200  # of a conversation that comes with a question
 _FAILED = "Something went wrong here that should not have. Ask again; the server's log says more."
+_UNUSABLE = "this model is not on the server, or can't be used. Whoever looks after it can see why."
 
 _log = logging.getLogger("dateline.api")
 
@@ -69,6 +82,7 @@ class Service:
         self._library = library
         self._settings = settings
         self._spending = Spending(library.folder, settings)
+        self.events = ServerEvents(settings)
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -93,7 +107,10 @@ class Service:
             without=request.without,
             exact=request.exact,
         )
-        yield from map(hide_servers, answers)
+        for answer in map(hide_servers, answers):
+            if answer.stage == "done":
+                self.events.note_answer(answer)
+            yield answer
 
     def ask(self, request: AskRequest) -> Answer:
         """The whole answer. Raises as `stream` does."""
@@ -161,8 +178,33 @@ class Service:
         status = self._library.status()
         return status.articles, status.passages
 
+    def find_lacks(self) -> dict[str, str]:
+        """Why no question would be answered now, by what is not as it should be; nothing where one would."""
+        try:
+            models = self._find_models(self._library.status())
+        except Exception as error:
+            return {"library": self.explain(error)}
+        errors = {model.role: model.error for model in models if model.error}
+        for failed in errors.values():
+            self.events.note_error(failed)
+        return dict.fromkeys(errors, _UNUSABLE)
+
+    def _find_models(self, status: Status) -> list[ModelState]:
+        """The models that are not loaded yet."""
+        models = self._library.models
+        loaded = {
+            "embedder": models.embedder.is_loaded,
+            "reranker": models.reranker.is_loaded,
+            "reader": models.reader.is_loaded,
+        }
+        if all(loaded.values()):
+            return []
+        found = find_models(status.embedder, self._settings, self._library.place, status.embedder_sha256)
+        return [model for model in found if not loaded[model.role]]
+
     def explain(self, error: Exception) -> str:
-        """An error in words that may leave this machine: no path of it, and no traceback."""
+        """An error in words that may leave this machine: no path of it, and no traceback. It is counted and logged."""
+        self.events.note_error(error)
         if isinstance(error, DatelineError):
             return explain_error(error, self._library)
         _log.error("a request failed", exc_info=error)

@@ -25,10 +25,16 @@ _log = logging.getLogger("dateline.chat")
 
 
 class AddForm:
-    """The fields for files and for an address, and what became of what was given. Nothing of it where `read_only`."""
+    """The fields for files and for an address, and what became of what was given. Nothing of it where `read_only`.
 
-    def __init__(self, library: Library, *, read_only: bool) -> None:
+    `note` gets each report too.
+    """
+
+    def __init__(
+        self, library: Library, note: Callable[[AddReport], None] = lambda report: None, *, read_only: bool
+    ) -> None:
         self._library = library
+        self._note = note
         self._read_only = read_only
 
     def build(self) -> None:
@@ -71,6 +77,7 @@ class AddForm:
                 say(0)
                 report = report.join(self._add_file(path, say))
         finally:
+            self._note(report)
             updates.put(report)
 
     def _add_file(self, path: Path, progress: Callable[[int], None]) -> AddReport:
@@ -101,6 +108,7 @@ class AddForm:
             report = add_urls(self._library, [address], lambda done, met: updates.put((done, met)))
         except Exception as error:
             report = AddReport(failed=(Failure(address, self._explain(error)),))
+        self._note(report)
         updates.put(report)
 
     def _explain(self, error: Exception) -> str:

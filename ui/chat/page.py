@@ -33,7 +33,7 @@ class ChatPage:
         self._tabs: tuple[Tab, ...] = (
             AskTab(library, service, self.sessions, read_only=read_only),
             TopicTab(library, service),
-            LibraryTab(library, read_only=read_only),
+            LibraryTab(library, service, read_only=read_only),
             EvalsTab(runs),
         )
 

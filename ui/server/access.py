@@ -10,11 +10,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.health_paths import HEALTH_PATHS
 from ui.server.tokens import Tokens
 
 COOKIE = "dateline_token"
 LOGIN = "/login"
-_OPEN = "/health"  # what is answered without a token
 _PAGE = Path(__file__).parent / "login.html"
 _MONTH = 30 * 24 * 3600  # seconds
 _LONGEST_FORM = 4096  # bytes
@@ -35,7 +35,7 @@ class RequireToken:
         self._watching: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan" or scope["path"] == _OPEN:
+        if scope["type"] == "lifespan" or scope["path"] in HEALTH_PATHS:
             await self._app(scope, receive, send)
             return
         if scope["type"] != "http":  # nothing here speaks by websocket

@@ -12,11 +12,12 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.health_paths import HEALTH_PATHS
+
 COOKIE = "dateline_reader"
 HEADER = "x-dateline-reader"  # between this middleware and the page; what a client sends under this name is dropped
 _MONTHS = 400 * 24 * 3600  # seconds; browsers keep none for longer
 _COOKIE_SHAPE = re.compile(r"[A-Za-z0-9_-]{43}")
-_OPEN = "/health"  # asked by programs of this machine, for nobody
 
 
 def read_owner(request: Any) -> str:
@@ -37,7 +38,7 @@ class KnowOwner:
         self._user_header = user_header.lower()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] == _OPEN:
+        if scope["type"] != "http" or scope["path"] in HEALTH_PATHS:
             await self._app(scope, receive, send)
         elif self._user_header:
             await self._by_proxy(scope, receive, send)

@@ -198,7 +198,7 @@ def make_app(
     page = ChatPage(library, service, runs, read_only=access.read_only)
     apis = make_api_routes(service)
     app = FastAPI(
-        middleware=[*_middleware(host, access), apis.middleware, Middleware(ReadBodies)],
+        middleware=[apis.middleware, *_middleware(host, access), Middleware(ReadBodies)],
         routes=[*apis.routes, *make_export_routes(page.sessions), make_report_route(runs)],
         lifespan=apis.lifespan,
         docs_url=None,

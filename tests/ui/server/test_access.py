@@ -15,6 +15,7 @@ from index import Library
 from index.settings import load_settings
 from rag.settings import Settings
 from tests.ui.conftest import EVIL_HOST, PATIENCE, free_port
+from ui.health_paths import HEALTH_PATHS
 from ui.server.access import COOKIE
 from ui.server.limits import LARGEST_BODY, LARGEST_UPLOAD, PER_MINUTE, QUICK_PER_MINUTE
 from ui.server.tokens import Tokens, make_token
@@ -71,7 +72,8 @@ def test_nothing_is_given_without_the_token(client: httpx.Client, headers: dict[
         assert "x-content-type-options" in response.headers
     assert client.post("/api/ask", json={"question": "x"}, headers=headers).status_code == 401
     assert client.post("/gradio_api/queue/join", json={}, headers=headers).status_code == 401
-    assert client.get("/health", headers=headers).status_code == 200
+    for path in HEALTH_PATHS:
+        assert client.get(path, headers=headers).status_code == 200
 
 
 def test_doors_take_it_as_a_bearer(client: httpx.Client, secret: Secret) -> None:

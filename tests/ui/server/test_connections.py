@@ -23,6 +23,7 @@ from starlette.routing import Route
 
 from index import DatelineError, Library
 from tests.ui.conftest import ROOT, free_port
+from ui.health_paths import HEALTH_PATHS
 from ui.server import connections
 from ui.server.connections import ROOM, choose_most, raise_file_limit
 from ui.server.http_server import HttpServer
@@ -54,7 +55,7 @@ async def _large(_: Request) -> StreamingResponse:
 
 
 ROUTES = [
-    Route("/health", lambda _: PlainTextResponse("ok")),
+    *(Route(path, lambda _: PlainTextResponse("ok")) for path in HEALTH_PATHS),
     Route("/", lambda _: PlainTextResponse("hello")),
     Route("/stream", _stream),
     Route("/echo", _echo, methods=["POST"]),
@@ -123,7 +124,8 @@ def test_silent_connections_make_way_for_new_ones(start: Start, limits: dict[str
         assert silent[-1].recv(65536).startswith(b"HTTP/1.1 200")  # the newest may still ask
 
 
-def test_health_is_answered_where_all_places_are_busy(start: Start) -> None:
+@pytest.mark.parametrize("path", sorted(HEALTH_PATHS))
+def test_health_is_answered_where_all_places_are_busy(start: Start, path: str) -> None:
     port = start(MOST_CONNECTIONS=100)
     with ExitStack() as stack:
         streams = []
@@ -135,7 +137,7 @@ def test_health_is_answered_where_all_places_are_busy(start: Start) -> None:
         refused = get(port, "/")
         assert refused.status_code == 503
         assert refused.json()["error"].startswith("too many requests are under way.")
-        assert get(port, "/health").text == "ok"
+        assert get(port, path).text == "ok"
         streams[0].close()
         while get(port, "/").status_code != 200:  # until the server has seen that one went
             pass

@@ -160,7 +160,7 @@ class AskTab:
         """Add the sample library."""
         yield gr.update(value="Adding eight articles …", interactive=False), gr.skip()
         try:
-            self._library.add(read_seeds())
+            self._service.events.note_added(self._library.add(read_seeds()))
         except DatelineError as error:
             gr.Warning(explain_error(error, self._library), duration=8)
         yield gr.update(value="Add the sample library", interactive=True), self._library.status().generation

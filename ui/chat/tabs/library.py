@@ -9,6 +9,7 @@ import gradio as gr
 
 from index import Article, Filters, Library, UsageError
 from rag import read_chosen_filters
+from ui.api.service import Service
 from ui.chat.add_form import AddForm
 from ui.chat.conversation import STORED
 from ui.chat.filters import FilterBar
@@ -26,9 +27,9 @@ class LibraryTab:
 
     NAME = "Library"
 
-    def __init__(self, library: Library, *, read_only: bool) -> None:
+    def __init__(self, library: Library, service: Service, *, read_only: bool) -> None:
         self._library = library
-        self._adding = AddForm(library, read_only=read_only)
+        self._adding = AddForm(library, service.events.note_added, read_only=read_only)
         self._filters = FilterBar(library, "Showing")
 
     def build(self, tab: gr.Tab) -> None:
