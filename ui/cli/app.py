@@ -19,6 +19,7 @@ from ui.cli import (
     sync_command,
     token_command,
 )
+from ui.cli.doctor import doctor_command
 from ui.cli.evals import group as eval_commands
 from ui.cli.topics import brief_command, disagreements_command, quotes_command, timeline_command
 
@@ -55,6 +56,7 @@ class Sections(click.Group):
             library_commands.status,
             library_commands.rebuild,
             *care_commands.COMMANDS,
+            doctor_command.doctor,
             database_commands.group,
         ],
         "Servers": [question_commands.chat, question_commands.mcp, token_command.token],
