@@ -16,6 +16,7 @@ from rag.settings import Settings
 from tests.index.storage.test_postgres import end_connections
 from tests.postgres import make_url
 from tests.ui.api.conftest import NIGER, NOT_THERE, QUVEX
+from tests.ui.chat.measure_chat import Page
 from tests.ui.conftest import free_port
 
 
@@ -52,6 +53,21 @@ def test_both_answer_the_same_from_articles_that_a_folder_has(servers: Any, samp
             article = library.get(citation["article"]["id"])
             for quote in citation["quotes"]:
                 assert getattr(article, quote["field"])[quote["start"] : quote["end"]] == quote["text"]
+
+
+def test_a_conversation_begun_at_one_server_goes_on_at_the_other(servers: Any) -> None:
+    one, other = (Page(client.base_url.port) for client in servers[:2])
+    other.go_on_with(one)
+    questions = [NIGER, "When did the last French soldiers leave?", "What did it say about that?"]
+    for page, question in zip((one, other, one), questions, strict=True):
+        page.ask(question)
+    assert one.kept() == other.kept() == questions
+    kept = [page.client.get(f"/conversations/{page.conversation}.json").json() for page in (one, other)]
+    assert kept[0] == kept[1]
+    assert not any(answer["refused"] for answer in kept[0][:2])
+    stranger = Page(other.client.base_url.port or 0)
+    stranger.conversation = one.conversation
+    assert stranger.client.get(f"/conversations/{one.conversation}.json").status_code == 404
 
 
 def test_what_is_added_is_there_at_both_and_lost_connections_are_made_again(servers: Any) -> None:

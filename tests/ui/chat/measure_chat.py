@@ -61,7 +61,7 @@ def serve(command: list[str], port: int) -> Iterator[tuple[subprocess.Popen[byte
             process.terminate()
 
 
-def chat_command(library: Path, port: int) -> list[str]:
+def chat_command(library: Path | str, port: int) -> list[str]:
     return [sys.executable, "-m", "ui.cli", "chat", "--library", str(library), "--port", str(port)]
 
 
@@ -87,6 +87,11 @@ class Page:
         self.conversation = secrets.token_urlsafe(9)
         config = self.client.get("/config").json()
         self.events = config["dependencies"]
+
+    def go_on_with(self, other: Page) -> None:
+        """Be the same browser as another page, in the same conversation."""
+        self.client.cookies = other.client.cookies
+        self.conversation = other.conversation
 
     def load(self) -> None:
         """What a browser asks for when it opens the page."""
