@@ -22,6 +22,7 @@ from tests.conftest import ROOT
 from tests.test_install import EXTRAS, PROJECT
 from ui.cli.app import app
 from ui.health_paths import HEALTH_PATHS
+from ui.server.connections import HEADER_SECONDS
 
 DEPLOY = ROOT / "docs" / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
@@ -105,6 +106,8 @@ def test_ports_and_paths_agree() -> None:
     assert set(re.findall(r"/health/\w+", f"{CADDYFILE}{DOCKERFILE}")) <= HEALTH_PATHS
     assert re.findall(r"urlopen\('http://127.0.0.1:(\d+)", DOCKERFILE) == [PORT]
     assert list(SERVICES["proxy"]["ports"]) == ["80:80", "443:443"]
+    [kept] = re.findall(r"keepalive (\d+)s", CADDYFILE)
+    assert int(kept) < HEADER_SECONDS  # else the proxy could ask on a connection that a server is about to close
     assert all("ports" not in service for name, service in SERVICES.items() if name != "proxy")
 
 

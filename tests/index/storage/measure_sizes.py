@@ -20,7 +20,7 @@ from unittest.mock import patch
 import numpy as np
 
 from index import Library, split_sentences
-from index.models.embedder import Vectors
+from index.models.embedder import Vectors, to_unit
 from index.read.files import read_files
 from index.read.walk import list_files
 from tests.conftest import SEEDS
@@ -39,8 +39,7 @@ class DrawnEmbedder(HashingEmbedder):
         self._rng = np.random.default_rng(0)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        drawn = self._rng.standard_normal((len(texts), self.dim)).astype(np.float32)
-        return drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+        return to_unit(self._rng.standard_normal((len(texts), self.dim)).astype(np.float32))
 
 
 def make_fields() -> Iterator[dict[str, Any]]:

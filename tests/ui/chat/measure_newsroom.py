@@ -42,8 +42,10 @@ class Person:
         for n, question in enumerate(self._asked):
             try:
                 seconds.append(self._pages[(self._number + n) % 2].ask(question))
-            except (httpx.HTTPError, ValueError) as error:
-                self.errors[type(error).__name__] += 1
+            except httpx.RequestError as error:
+                self.errors[f"{type(error).__name__} at {error.request.url.path}"] += 1
+            except (httpx.HTTPStatusError, ValueError) as error:
+                self.errors[str(error)] += 1
         return seconds
 
     def is_whole(self) -> bool:
