@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from index import DatelineError
+from index import append_text
 from rag.settings import Settings
 
 _PRIVATE = frozenset({"question", "prompt", "reply"})
@@ -30,12 +29,4 @@ class EventLog:
             return
         kept = {name: value for name, value in fields.items() if self._whole or name not in _PRIVATE}
         line = json.dumps({"time": datetime.now(UTC).isoformat(), "stage": stage, **kept}, ensure_ascii=False)
-        try:
-            handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-            with os.fdopen(handle, "a", encoding="utf-8") as file:
-                file.write(line + "\n")
-        except OSError as error:
-            raise DatelineError(
-                f"the log {self._path} can't be written ({error.strerror}). Check the setting `log_file`.",
-                path=self._path,
-            ) from None
+        append_text(self._path, f"{line}\n", "log_file")
