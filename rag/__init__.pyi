@@ -50,6 +50,7 @@ from .provider.completion import (
     estimate_cost as estimate_cost,
     make_request as make_request,
 )
+from .provider.keys import read_key as read_key
 from .provider.provider_errors import (
     KeyMissing as KeyMissing,
     NothingAnswers as NothingAnswers,

@@ -49,6 +49,16 @@ class Settings(IndexSettings):
     """File to which each stage of a question is logged, a JSON object a line."""
     log_prompts: bool = guarded(False, False)
     """Log questions, prompts and replies too."""
+    public_url: str = guarded("", "")
+    """Address by which people reach the page where they log in, as `https://news.example.org`."""
+    oidc_issuer: str = guarded("", "")
+    """OpenID Connect provider at which people log in, as `https://login.example.org`; empty: nobody does."""
+    oidc_client_id: str = guarded("", "")
+    """What the provider knows this server by. Its secret comes from `OIDC_CLIENT_SECRET` or `key_file`."""
+    oidc_readers: str = guarded("", "")
+    """Who may read after logging in: domains, addresses and groups, as `example.org, ada@example.net, group:desk`."""
+    oidc_writers: str = guarded("", "")
+    """Who may add and remove too."""
     passages: int = free(8)
     """Passages that an answer is made from."""
     answer_sentences: int = free(3)

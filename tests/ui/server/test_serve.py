@@ -70,7 +70,7 @@ def test_to_other_machines_it_is_served_with_a_token_until_ctrl_c(sample_folder:
         finally:
             process.kill()
     assert (process.returncode, out, err) == (0, "", "")
-    kept = folder / "token.sha256"
+    kept = folder / "tokens.json"
     assert token not in kept.read_text()
     assert kept.stat().st_mode & 0o077 == 0
 
