@@ -17,7 +17,7 @@ from starlette.middleware import Middleware
 
 from index import AuditLog, DatelineError, Library, UsageError, join_lines, require
 from rag import Settings
-from ui.server.access import Logins, RequireToken
+from ui.server.access import LOGIN, Logins, RequireToken
 from ui.server.owners import KnowOwner
 from ui.server.running_pages import name_page, note_page
 from ui.server.tokens import MAIN, Tokens, list_tokens, make_token
@@ -217,7 +217,8 @@ def make_app(
     from ui.server.gradio_app import mount_page
 
     service = Service(library, settings)
-    page = ChatPage(library, service, runs, read_only=access.read_only)
+    account = LOGIN if access.tokens else ""
+    page = ChatPage(library, service, runs, read_only=access.read_only, account=account)
     apis = make_api_routes(service)
     app = FastAPI(
         middleware=[*_middleware(host, access, library.audit), apis.middleware, Middleware(ReadBodies)],
