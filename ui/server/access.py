@@ -222,8 +222,10 @@ class RequireToken:
             name = escape(self._logins.provider)
             page = page.replace("<!--provider-->", f'<a id="provider" href="{START}">Sign in with {name}</a>')
         if admission := self._admit(request):
-            who = escape(admission.visitor.name.partition(":")[2])
-            out = f'<form method="post" action="{LOGOUT}"><p>You are in as {who}.</p><button>Log out</button></form>'
+            who, may_write = admission.visitor
+            may = "may read, add and remove" if may_write else "may read"
+            said = f'You are in as {escape(who.partition(":")[2])}, and {may}. <a href="/">To the page</a>'
+            out = f'<form method="post" action="{LOGOUT}"><p>{said}</p><button>Log out</button></form>'
             page = page.replace("<!--out-->", out)
         return HTMLResponse(page, status)
 

@@ -9,6 +9,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,12 @@ from index import (
     Library,
     NotAllowed,
     acting_as,
+    add_urls,
     check_may_write,
     current_actor,
+    follow_folders,
+    forget_place,
+    sync_library,
 )
 from tests.conftest import ROOT
 
@@ -120,13 +125,19 @@ def test_what_changes_in_a_library_is_logged(settings: IndexSettings, file: Path
 def test_whoever_may_only_read_changes_nothing(settings: IndexSettings, file: Path, tmp_path: Path) -> None:
     with Library.open(tmp_path / "library", create=True, settings=settings) as library:
         library.add([{"id": "a", "text": "The bridge opened."}])
+        elsewhere = "http://127.0.0.1:9/"
         before = file.read_bytes()
         with acting_as(READER):
             for change in (lambda: library.add([{"id": "b", "text": "It closed."}]), lambda: library.remove("a")):
                 with pytest.raises(NotAllowed, match="you may only read"):
                     change()
+            for reach in (library.rebuild, partial(add_urls, library, [elsewhere]), partial(sync_library, library)):
+                with pytest.raises(NotAllowed):
+                    reach()
             with pytest.raises(NotAllowed):
-                library.rebuild()
+                follow_folders(library, [tmp_path], {})
+            with pytest.raises(NotAllowed):
+                forget_place(library, elsewhere)
             assert [article.id for article in library.articles()] == ["a"]
     assert file.read_bytes() == before
 

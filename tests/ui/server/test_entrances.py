@@ -250,7 +250,7 @@ def test_coming_in_and_failing_to_is_logged(served: Served) -> None:
         assert client.get("/api/articles", headers={"Authorization": "Bearer wrong"}).status_code == 401
         assert client.get("/api/articles").status_code == 401
         assert client.post("/login", data={"token": served.read}).status_code == 303
-        assert "You are in as desk." in client.get("/login").text
+        assert "You are in as desk, and may read." in client.get("/login").text
         assert client.get("/logout").status_code == 405
         assert client.post("/logout").status_code == 303
         assert client.get("/api/articles").status_code == 401

@@ -79,7 +79,7 @@ def test_a_reader_signs_in_reads_and_leaves(tab: Any, site: str, provider: FakeP
     assert not tab.locator("#remove").is_visible()
     tab.locator("#adding").wait_for(state="hidden")
     tab.get_by_role("link", name="Account").click()
-    tab.get_by_text("You are in as eve@example.org.").wait_for()
+    tab.get_by_text("You are in as eve@example.org, and may read.").wait_for()
     tab.get_by_role("button", name="Log out").click()
     tab.goto(site)
     assert urlsplit(tab.url).path == "/login"

@@ -145,7 +145,7 @@ def test_a_good_login(site: Site) -> None:
         assert (kept["httponly"], kept["samesite"], kept["path"], kept["secure"]) == (True, "lax", "/", "")
         who = {"owner": "user:ada@example.org", "who": "user:ada@example.org", "may_write": True}
         assert client.get("/anything").json() == who
-        assert "You are in as ada@example.org." in client.get("/login").text
+        assert "You are in as ada@example.org, and may read, add and remove." in client.get("/login").text
     lines = read_lines(site.log)
     assert [(line["action"], line["who"], line["entrance"]) for line in lines] == [
         ("login", "user:ada@example.org", "page")
