@@ -27,7 +27,7 @@ class AuditLog:
     def __init__(self, settings: IndexSettings, place: Place) -> None:
         """`place` is the library that the lines are about."""
         self._path = Path(settings.audit_log).expanduser() if settings.audit_log else None
-        self._library = str(place)
+        self._library = str(place.absolute() if isinstance(place, Path) else place)
         self._questions = settings.audit_questions
 
     def check(self) -> None:

@@ -7,6 +7,7 @@ import json
 import shutil
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,12 +20,13 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from index import AuditLog, DatelineError, IndexSettings, UsageError, allow
 from tests.ui.conftest import free_port
 from ui.cli.app import app
 from ui.server.access import COOKIE, RequireToken
+from ui.server.owners import Visitor
 from ui.server.tokens import FILE, OLD_FILE, Tokens, list_tokens, make_token, revoke_token
 
 
@@ -244,10 +246,10 @@ def endless() -> Endless:
     return Endless()
 
 
-@pytest.fixture
-def url(tmp_path: Path, endless: Endless) -> Iterator[str]:
-    guarded = RequireToken(Starlette(routes=endless.routes()), Tokens(tmp_path), AuditLog(IndexSettings(), tmp_path))
-    server = uvicorn.Server(uvicorn.Config(guarded, port=(port := free_port()), log_level="error", lifespan="off"))
+@contextmanager
+def serve(app: ASGIApp) -> Iterator[str]:
+    """The address at which the app is served within the context."""
+    server = uvicorn.Server(uvicorn.Config(app, port=(port := free_port()), log_level="error", lifespan="off"))
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:
@@ -255,6 +257,13 @@ def url(tmp_path: Path, endless: Endless) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join()
+
+
+@pytest.fixture
+def url(tmp_path: Path, endless: Endless) -> Iterator[str]:
+    audit = AuditLog(IndexSettings(), tmp_path)
+    with serve(RequireToken(Starlette(routes=endless.routes()), Tokens(tmp_path), audit)) as address:
+        yield address
 
 
 def test_streams_end_when_their_token_is_taken_back(
@@ -278,6 +287,32 @@ def test_streams_end_when_their_token_is_taken_back(
         assert endless.ended.acquire(timeout=60)
         assert client.get("/hello", headers={"Authorization": f"Bearer {new}"}).text == "hello"
     assert not caplog.records
+
+
+class OneReader:
+    """A way to log in by which one reader is known, for as long as they are."""
+
+    provider = "login.example.org"
+
+    def __init__(self) -> None:
+        self.known = True
+
+    def find(self, _: Request) -> Visitor | None:
+        return Visitor("user:ada", may_write=False) if self.known else None
+
+
+def test_a_stream_ends_when_its_reader_is_known_no_more(tmp_path: Path, endless: Endless) -> None:
+    logins = OneReader()
+    audit = AuditLog(IndexSettings(), tmp_path)
+    app = RequireToken(Starlette(routes=endless.routes()), Tokens(tmp_path), audit, logins)  # type: ignore[arg-type]
+    with serve(app) as url, httpx.Client(base_url=url, trust_env=False, timeout=60) as client:
+        with client.stream("GET", "/stream") as stream:
+            lines = stream.iter_lines()
+            assert next(lines) == "data: ALIVE"
+            logins.known = False
+            assert [part for part in lines if part] == []
+        assert endless.ended.acquire(timeout=60)
+        assert client.get("/hello").status_code == 401
 
 
 def test_an_answer_that_had_not_begun_is_a_401(tmp_path: Path, url: str, endless: Endless) -> None:
