@@ -4,9 +4,9 @@ from .assemble import make_embedder as make_embedder
 from .audit.actors import (
     Actor as Actor,
     Entrance as Entrance,
-    acting_as as acting_as,
     check_may_write as check_may_write,
     current_actor as current_actor,
+    on_behalf_of as on_behalf_of,
     own_actor as own_actor,
 )
 from .audit.audit_log import AuditLog as AuditLog, append_text as append_text

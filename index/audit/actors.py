@@ -41,7 +41,7 @@ def own_actor(entrance: Entrance) -> Actor:
 
 
 @contextmanager
-def acting_as(actor: Actor) -> Iterator[None]:
+def on_behalf_of(actor: Actor) -> Iterator[None]:
     """Have all that is done within the context be on this actor's behalf. A thread needs a copy of the context."""
     token = _ACTING.set(actor)
     try:

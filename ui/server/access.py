@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from index import Actor, AuditLog, DatelineError, acting_as
+from index import Actor, AuditLog, DatelineError, on_behalf_of
 from ui.server.owners import VISITOR, Visitor, find_address, find_entrance
 from ui.server.tokens import Tokens
 
@@ -208,7 +208,7 @@ class RequireToken:
 
     def _note(self, scope: Scope, action: str, who: str, **what: str) -> None:
         """Log it. Raises LoginFailed where that can't be: nobody comes in without anybody knowing."""
-        with acting_as(Actor(who, find_entrance(scope["path"]), address=find_address(scope))):
+        with on_behalf_of(Actor(who, find_entrance(scope["path"]), address=find_address(scope))):
             try:
                 self._audit.note(action, **what)
             except DatelineError as error:

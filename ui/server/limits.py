@@ -19,7 +19,8 @@ PER_MINUTE = 120  # requests that make work, for each client address
 QUICK_PER_MINUTE = 1200  # of the page's own events that are done in a moment: a visit has about ten
 _DOORS = ("/api/", "/v1/", "/mcp", "/login/")
 _UPLOAD = "/gradio_api/upload"
-_READING = ("/api/ask", "/v1/chat/completions")  # what is asked by POST; the page and MCP look into the body
+# What is asked by POST, and changes nothing. The page and MCP look into the body.
+_READING = ("/api/ask", "/v1/chat/completions", "/v1/responses", "/v1/embeddings")
 _QUICK = "/gradio_api/run/predict"
 _PAGES_OWN = "/gradio_api/"  # what the page asks for by itself, and nobody by a link
 _OWN_SITES = ("none", "same-origin")  # as browsers say; none: typed, or a bookmark

@@ -14,7 +14,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from index import Actor, Entrance, acting_as
+from index import Actor, Entrance, on_behalf_of
 
 COOKIE = "dateline_reader"
 HEADER = "x-dateline-reader"  # between this middleware and the page; what a client sends under this name is dropped
@@ -94,7 +94,7 @@ class KnowOwner:
         """Answer on behalf of whoever was let in, else of the owner of the conversations."""
         visitor = scope.get(VISITOR) or Visitor(owner, may_write=True)
         actor = Actor(visitor.name, find_entrance(scope["path"]), visitor.may_write, find_address(scope))
-        with acting_as(actor):
+        with on_behalf_of(actor):
             await self._app({**_tell(scope, owner), _ACTOR: actor}, receive, send)
 
 

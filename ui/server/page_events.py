@@ -9,7 +9,7 @@ from typing import Any, TypeGuard, TypeVar
 import gradio as gr
 from gradio.blocks import BlockFunction
 
-from index import acting_as
+from index import on_behalf_of
 from ui.server.owners import read_actor
 
 _FIELDS = {"data", "event_data", "fn_index", "trigger_id", "session_hash"}
@@ -31,7 +31,7 @@ class QuietBlocks(gr.Blocks):  # type: ignore[misc]
     """
 
     async def process_api(self, *given: Any, request: Any = None, **named: Any) -> Any:
-        with acting_as(read_actor(request)):
+        with on_behalf_of(read_actor(request)):
             return await super().process_api(*given, request=request, **named)
 
     async def preprocess_data(self, *given: Any, **named: Any) -> Any:

@@ -22,12 +22,12 @@ from index import (
     IndexSettings,
     Library,
     NotAllowed,
-    acting_as,
     add_urls,
     check_may_write,
     current_actor,
     follow_folders,
     forget_place,
+    on_behalf_of,
     sync_library,
 )
 from tests.conftest import ROOT
@@ -59,7 +59,7 @@ def test_without_the_setting_nothing_is_written(tmp_path: Path) -> None:
 
 def test_hostile_names_break_no_line(settings: IndexSettings, file: Path, tmp_path: Path) -> None:
     audit = AuditLog(settings, tmp_path / EVE.replace("\x00", ""))
-    with acting_as(Actor(EVE, "page", address=EVE)):
+    with on_behalf_of(Actor(EVE, "page", address=EVE)):
         audit.note_articles("remove", [EVE, "b"])
     content = file.read_bytes()
     assert content.count(b"\n") == 1
@@ -93,7 +93,7 @@ def test_questions_are_written_where_the_setting_says_so(settings: IndexSettings
 
 
 def test_a_thread_acts_for_whoever_its_context_is_copied_of() -> None:
-    with acting_as(READER), ThreadPoolExecutor(1) as pool:
+    with on_behalf_of(READER), ThreadPoolExecutor(1) as pool:
         assert current_actor() is READER
         assert pool.submit(copy_context().run, current_actor).result() is READER
         with pytest.raises(NotAllowed):
@@ -108,7 +108,7 @@ def test_what_changes_in_a_library_is_logged(settings: IndexSettings, file: Path
         articles = [{"id": name, "title": name, "text": f"The bridge of {name} opened."} for name in ("a", "b")]
         library.add(articles)
         library.add([{**articles[0], "text": "The bridge of a was closed."}, articles[1]])
-        with acting_as(Actor("user:ada", "page")):
+        with on_behalf_of(Actor("user:ada", "page")):
             library.remove("a")
     lines = read_lines(file)
     assert [(line["action"], line["articles"], line["entrance"]) for line in lines] == [
@@ -127,7 +127,7 @@ def test_whoever_may_only_read_changes_nothing(settings: IndexSettings, file: Pa
         library.add([{"id": "a", "text": "The bridge opened."}])
         elsewhere = "http://127.0.0.1:9/"
         before = file.read_bytes()
-        with acting_as(READER):
+        with on_behalf_of(READER):
             for change in (lambda: library.add([{"id": "b", "text": "It closed."}]), lambda: library.remove("a")):
                 with pytest.raises(NotAllowed, match="you may only read"):
                     change()

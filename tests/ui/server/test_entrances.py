@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 import httpx
 import pytest
 from mcp import Client
+from mcp.client.streamable_http import streamable_http_client
+from mcp.shared._httpx_utils import create_mcp_http_client
 
 from index import Library
 from rag.settings import Settings
@@ -108,7 +110,7 @@ class Page:
         return self.client.post("/gradio_api/upload", files={"files": (name, content)})
 
 
-ASKED = (QUESTION, "abcdefghijkl", "", "offline", None, None, [], [])
+ASKED: tuple[Any, ...] = (QUESTION, "abcdefghijkl", "", "offline", None, None, [], [])
 
 
 def test_what_is_asked_is_logged_at_every_entrance(served: Served) -> None:
@@ -124,8 +126,7 @@ def test_what_is_asked_is_logged_at_every_entrance(served: Served) -> None:
         assert client.post("/v1/chat/completions", json=body).status_code == 200
 
     async def walk() -> None:
-        http = httpx.AsyncClient(headers={"Authorization": f"Bearer {served.read}"}, trust_env=False)
-        from mcp.client.streamable_http import streamable_http_client
+        http = create_mcp_http_client(headers={"Authorization": f"Bearer {served.read}"})
 
         async with Client(streamable_http_client(f"{served.url}/mcp", http_client=http)) as client:
             assert not (await client.call_tool("ask", {"question": QUESTION})).is_error
@@ -231,8 +232,7 @@ def test_the_library_itself_refuses_at_last(served: Served, monkeypatch: pytest.
         assert (refused.status_code, refused.json()["error"].endswith(MAY_ONLY_READ)) == (403, True)
 
     async def walk() -> str:
-        http = httpx.AsyncClient(headers={"Authorization": f"Bearer {served.read}"}, trust_env=False)
-        from mcp.client.streamable_http import streamable_http_client
+        http = create_mcp_http_client(headers={"Authorization": f"Bearer {served.read}"})
 
         async with Client(streamable_http_client(f"{served.url}/mcp", http_client=http)) as client:
             result: Any = await client.call_tool("read_article", {"article_id": "toll"})

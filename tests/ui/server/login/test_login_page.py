@@ -13,7 +13,7 @@ from index import Library
 from rag.settings import Settings
 from tests.doubles import HashingEmbedder, OverlapReranker, WordReader
 from tests.ui.conftest import PATIENCE, free_port
-from tests.ui.server.oidc_provider import CLIENT, SECRET, FakeProvider, Key
+from tests.ui.server.login.fake_provider import CLIENT, SECRET, FakeProvider, Key
 from ui.server.login.oidc import LOGIN_COOKIE, make_logins
 from ui.server.serve import Access, launch
 from ui.server.tokens import Tokens
