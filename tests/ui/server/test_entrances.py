@@ -264,6 +264,21 @@ def test_coming_in_and_failing_to_is_logged(served: Served) -> None:
     assert not any("wrong" in json.dumps(line) or served.read in json.dumps(line) for line in lines)
 
 
+def test_where_nothing_can_be_logged_nothing_is_done(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = Page(served, served.write)
+    page.do("AskTab.converse", *ASKED)
+    monkeypatch.setattr(served.serving.page._library.audit, "_path", served.log.parent / "none" / "audit.jsonl")
+    with served.client(served.write) as client:
+        asked = client.post("/api/ask", json={"question": QUESTION})
+        assert (asked.status_code, str(served.log.parent) in asked.text) == (503, False)
+        assert "the log audit.jsonl can't be written" in asked.json()["error"]
+        assert client.post("/login", data={"token": served.read}).status_code == 503
+    assert page.client.get("/conversations/abcdefghijkl.md").status_code == 503
+    page.do("ArticlePanel.open_source", "abcdefghijkl", about={"kind": "stored", "place": "toll", "click": 1})
+    page.do("Removal.remove", None)
+    assert served.serving.page._library.find("toll")
+
+
 def test_when_a_token_was_used_is_listed(served: Served) -> None:
     given = make_token(served.folder, "once")
     with served.client(given) as client:

@@ -103,6 +103,7 @@ class Provider:
             if not is_safe_address(str(described.get(name, ""))):
                 raise ProviderDown(f"its {name} is at no https address")
         self._described, self._described_at = described, time.monotonic()
+        self._keys = None  # a key that it took back counts no longer than this
         return described
 
     async def _check(self, id_token: str, nonce: str, described: Mapping[str, Any]) -> dict[str, Any]:
