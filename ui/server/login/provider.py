@@ -18,6 +18,8 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from ui.server.login.signed_cookies import UNREADABLE
+
 _DISCOVERY = "/.well-known/openid-configuration"
 _SCOPE = "openid email profile"
 _PATIENCE = 10.0  # seconds for one request
@@ -111,7 +113,7 @@ class Provider:
         try:
             try:
                 token = self._decode(id_token, self._keys or await self._load_keys(described))
-            except (JoseError, ValueError):  # its keys may have changed since
+            except UNREADABLE:  # its keys may have changed since
                 token = self._decode(id_token, await self._load_keys(described))
             jwt.JWTClaimsRegistry(
                 leeway=_LEEWAY,
@@ -122,7 +124,7 @@ class Provider:
                 iat={"essential": True},
                 nonce={"essential": True, "value": nonce},
             ).validate(token.claims)
-        except (JoseError, ValueError) as error:
+        except UNREADABLE as error:
             raise NotLoggedIn(f"its ID token does not count ({_describe_error(error)})") from None
         if token.claims.get("azp", self._client_id) != self._client_id:
             raise NotLoggedIn("its ID token was issued to another program")

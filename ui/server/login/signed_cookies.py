@@ -14,6 +14,8 @@ from joserfc.jwk import OctKey
 from starlette.requests import Request
 from starlette.responses import Response
 
+UNREADABLE = (JoseError, ValueError, TypeError, RecursionError)  # what a token raises that somebody made up
+
 
 class SignedCookie:
     """One cookie, which holds for `seconds`. No script sees it; other sites have it sent by links alone.
@@ -48,7 +50,7 @@ class SignedCookie:
         """The values; None where there are none, they are not ours, or their time is over."""
         try:
             claims = jwt.decode(request.cookies.get(self._name, ""), self._key, algorithms=["HS256"]).claims
-        except (JoseError, ValueError):
+        except UNREADABLE:
             return None
         holds = claims.get("exp", 0) > time.time() and claims.get("jti") not in self._ended
         return claims if holds else None

@@ -49,7 +49,7 @@ def test_what_is_asked_of_the_provider(site: Site) -> None:
     assert SECRET not in str(asked)
 
 
-def _forge(header: dict[str, Any], key: bytes) -> Callable[[dict[str, Any]], str]:
+def _forge(header: Any, key: bytes) -> Callable[[dict[str, Any]], str]:
     def sign(claims: dict[str, Any]) -> str:
         signed = ".".join(encode(json.dumps(part).encode()) for part in (header, claims))
         return f"{signed}.{encode(hmac.new(key, signed.encode(), hashlib.sha256).digest()) if key else ''}"
@@ -77,6 +77,8 @@ LIES: dict[str, dict[str, Any]] = {
     "signed with the client's secret": {"sign": _forge({"alg": "HS256"}, SECRET.encode())},
     "signed with the public key": {"sign": _forge({"alg": "HS256", "kid": "one"}, _public_bytes())},
     "with a key of its own": {"sign": _forge({"alg": "HS256", "jwk": {"kty": "oct", "k": "eA"}}, b"x")},
+    "with an odd header": {"sign": _forge({"alg": "RS256", "kid": "one", "crit": 5}, b"x")},
+    "of no object": {"sign": _forge([], b"x")},
     "changed": {"sign": lambda claims: KEYS[0].sign(claims).replace(".", ".e30", 1)},
     "no token": {"sign": lambda claims: ""},
     "no such thing": {"sign": lambda claims: "a.b.c"},

@@ -61,7 +61,7 @@ def test_whoever_is_not_named_stays_outside(site: Site, stranger: str) -> None:
     with site.visit() as client:
         refused = site.log_in(client, **STRANGERS[stranger])
         assert refused.status_code == 403
-        assert re.search("not among those who may read here|can’t|can&#x27;t be trusted", said(refused))
+        assert re.search("not among those who may read here|can&#x27;t be trusted", said(refused))
         assert client.get("/anything").status_code == 401
     assert [line["action"] for line in read_lines(site.log)] == ["login failed"]
 
@@ -104,7 +104,16 @@ def test_a_cookie_that_was_changed_is_none(site: Site) -> None:
         none = encode(b'{"alg":"none"}')
         old = encode(json.dumps({**read, "exp": 1}).encode())
         way = client.get("/login/start").cookies[WAY_COOKIE]  # signed by us, and no login
-        for forged in (f"{header}.{more}.{signature}", f"{none}.{more}.", f"{header}.{old}.{signature}", way, "x", ""):
+        odd = encode(b'{"alg": "HS256", "crit": 5}') + f".{more}.{signature}"
+        for forged in (
+            odd,
+            f"{header}.{more}.{signature}",
+            f"{none}.{more}.",
+            f"{header}.{old}.{signature}",
+            way,
+            "x",
+            "",
+        ):
             answer = httpx.get(f"{site.url}/x", headers={"Cookie": f"{LOGIN_COOKIE}={forged}"}, trust_env=False)
             assert answer.status_code == 401
         assert client.get("/x").json()["who"] == "user:eve@example.org"
