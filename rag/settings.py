@@ -11,6 +11,7 @@ from rag.extract.confidence import CONFIDENCE_FILE as CONFIDENCE_FILE
 from rag.weights import read_weights
 
 OFFLINE = "offline"
+_OF_PEOPLE = {"public_url", "oidc_issuer", "oidc_client_id", "oidc_readers", "oidc_writers"}
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,10 @@ class Settings(IndexSettings):
 
 
 def show_settings(settings: Settings) -> dict[str, Any]:
-    """The settings as answers and runs show them: addresses without the names, passwords and keys in them."""
-    shown = asdict(settings)
+    """The settings as answers and runs show them: addresses without the names, passwords and keys in them, and nothing
+    of who may come in.
+    """
+    shown = {name: value for name, value in asdict(settings).items() if name not in _OF_PEOPLE}
     for name in ("api_base", "fallback_api_base"):
         shown[name] = leave_out_secrets(shown[name])
     return shown

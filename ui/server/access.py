@@ -190,7 +190,8 @@ class RequireToken:
         if request.method != "POST":  # a link must not do it
             return self._show_form(request, "Log out by the button.", 405)
         if admission := self._admit(request):
-            self._note(request.scope, "logout", admission.visitor.name)
+            with suppress(LoginFailed):  # whoever wants to leave may
+                self._note(request.scope, "logout", admission.visitor.name)
         response = RedirectResponse(LOGIN, 303)
         response.delete_cookie(COOKIE)
         if self._logins is not None:
