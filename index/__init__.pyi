@@ -1,6 +1,15 @@
 """Articles in, ranked passages out. See ARCHITECTURE.md."""
 
 from .assemble import make_embedder as make_embedder
+from .audit.actors import (
+    Actor as Actor,
+    Entrance as Entrance,
+    check_may_write as check_may_write,
+    current_actor as current_actor,
+    on_behalf_of as on_behalf_of,
+    own_actor as own_actor,
+)
+from .audit.audit_log import AuditLog as AuditLog, append_text as append_text
 from .care.check import check_library as check_library
 from .care.copying import CopyReport as CopyReport, copy_library as copy_library
 from .care.database import (
@@ -30,6 +39,7 @@ from .errors import (
     ModelMissing as ModelMissing,
     NoQuestion as NoQuestion,
     NotALibrary as NotALibrary,
+    NotAllowed as NotAllowed,
     NotTrusted as NotTrusted,
     OlderSchema as OlderSchema,
     OtherEmbedder as OtherEmbedder,

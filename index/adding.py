@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from index.audit.audit_log import AuditLog
 from index.errors import ArticleDamaged, DatelineError
 from index.identify import make_article_from_mapping
 from index.models.embedder import Embedder, Vectors
@@ -40,7 +41,8 @@ class Adding:
 
     Reading, cutting and embedding are done before the writer's lock (`lock`) is taken, so that a slow file keeps
     nobody else waiting; what is true of the library is looked at again once it is held. `progress` is called with the
-    number of inputs that are done, as it grows: those of a batch by how much of it is embedded.
+    number of inputs that are done, as it grows: those of a batch by how much of it is embedded. What was committed is
+    logged in `audit`.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Adding:
         passage_words: int,
         lock: Callable[[], AbstractContextManager[None]],
         progress: Callable[[int], None],
+        audit: AuditLog,
     ) -> None:
         load_outlets()  # what is wrong with the user's own table is one error, and not one of each article
         self._store = store
@@ -64,6 +67,7 @@ class Adding:
         self._unread: list[Failure] = []
         self._passages = 0
         self._progress = progress
+        self._audit = audit
         self._taken = self._done = 0
 
     def take(self, given: Article | Failure | Mapping[str, Any]) -> None:
@@ -125,6 +129,7 @@ class Adding:
         if not self._batch:
             return
         vectors = self._embed(self._store.vectors.missing(self._texts))
+        added, updated = len(self._ids["added"]), len(self._ids["updated"])
         with self._lock():
             self._indexes.check_embedder()
             with self._store.write() as generation:
@@ -136,6 +141,8 @@ class Adding:
                     self._write(cut, generation)
                 self._store.vectors.remove_unused(self._texts)
                 group_copies(self._store)
+            self._audit.note_articles("add", self._ids["added"][added:])
+            self._audit.note_articles("update", self._ids["updated"][updated:])
             self._indexes.catch_up()
         self._batch.clear()
         self._texts.clear()

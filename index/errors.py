@@ -36,6 +36,14 @@ class NoQuestion(UsageError):
     """What was asked is no question: it is empty, holds only signs, or is a greeting."""
 
 
+class NotAllowed(DatelineError):
+    """`who` acts, and may only read."""
+
+    def __init__(self, who: str) -> None:
+        super().__init__("adding and removing is not allowed to you: you may only read.")
+        self.who = who
+
+
 class LibraryMissing(DatelineError):
     """There is no library in `folder`, a folder or the address of a database, as in the errors below."""
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from index.adding import Adding
 from index.assemble import find_place, make_embedder, make_reader, make_reranker, open_backend
+from index.audit.actors import check_may_write
+from index.audit.audit_log import AuditLog
 from index.care.backup import back_up
 from index.care.integrity import find_faults, find_index_faults
 from index.care.repair import bring_up_to_date
@@ -73,6 +75,7 @@ class Library:
         self.place = place
         self.folder = find_own_folder(place)
         self.settings = settings
+        self.audit = AuditLog(settings, place)
         self.models = Models(
             OnceLoaded(self._make_embedder),
             OnceLoaded(lambda: make_reranker(settings.reranker)),
@@ -197,10 +200,17 @@ class Library:
         called with the number of inputs done so far, as it grows. A Failure among the inputs is reported and the rest
         goes on.
         """
+        self._check_writer()
         with name_full_disk(self.place):
             self._indexes.check_embedder()
             work = Adding(
-                self._store, self._indexes, lambda: self.embedder, self._passage_words, self._lock.hold, progress
+                self._store,
+                self._indexes,
+                lambda: self.embedder,
+                self._passage_words,
+                self._lock.hold,
+                progress,
+                self.audit,
             )
             for given in articles:
                 work.take(given)
@@ -221,15 +231,23 @@ class Library:
 
     def remove_all(self, ids: Iterable[str]) -> None:
         """Remove the articles with these whole ids, all in one transaction."""
+        self._check_writer()
+        removed = list(ids)
         with name_full_disk(self.place), self._lock.hold():
             with self._store.write() as generation:
-                for article_id in ids:
+                for article_id in removed:
                     self._store.stories.leave(article_id)
                     self._store.passages.remove(article_id, generation)
                     self._store.articles.remove(article_id)
                 group_copies(self._store)
+            self.audit.note_articles("remove", removed)
             self._indexes.catch_up()
             self._indexes.save()
+
+    def _check_writer(self) -> None:
+        """Raise NotAllowed where whoever acts may only read, DatelineError where what they do can't be logged."""
+        check_may_write()
+        self.audit.check()
 
     def rebuild(
         self, embedder: str = "", runtime: str = "", progress: Callable[[int, int], None] | None = None
@@ -240,6 +258,7 @@ class Library:
         theirs. Broken off, the library goes on with the old embedder, and the same call goes on from there. `progress`
         gets the passages embedded so far, and all there are.
         """
+        self._check_writer()
         with name_full_disk(self.place), self._lock.hold():
             bring_up_to_date(self._store, lambda: self.embedder, self._passage_words)
             if embedder or runtime:
@@ -372,7 +391,9 @@ class Library:
 
         The search indexes are left out: they are made again from the copy when it is opened.
         """
+        self.audit.check()
         back_up(self._store, DATABASE, Path(path).expanduser(), self.folder / SETTINGS_FILE)
+        self.audit.note("export", what="backup", to=str(path))
 
     def status(self) -> Status:
         """Counts, dates, size and model of the library."""

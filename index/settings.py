@@ -95,6 +95,10 @@ class IndexSettings:
     """Read web addresses on this machine and in private networks too."""
     lock_seconds: float = free(10.0)
     """How long a writer waits for another one to finish."""
+    audit_log: str = guarded("", "")
+    """File to which it is logged who added, removed, exported and asked, a JSON object a line."""
+    audit_questions: bool = guarded(False, False)
+    """Log there what people ask too."""
 
 
 S = TypeVar("S", bound=IndexSettings)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from index import DatelineError
+from index import append_text
 from rag.settings import Settings
 
 ON_STDERR = "-"
@@ -38,13 +37,4 @@ class EventLog:
             sys.stderr.write(json.dumps(record) + "\n")
             sys.stderr.flush()
             return
-        line = json.dumps(record, ensure_ascii=False)
-        try:
-            handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-            with os.fdopen(handle, "a", encoding="utf-8") as file:
-                file.write(line + "\n")
-        except OSError as error:
-            raise DatelineError(
-                f"the log {self._path} can't be written ({error.strerror}). Check the setting `log_file`.",
-                path=self._path,
-            ) from None
+        append_text(self._path, f"{json.dumps(record, ensure_ascii=False)}\n", "log_file")

@@ -11,6 +11,7 @@ from rag.extract.confidence import CONFIDENCE_FILE as CONFIDENCE_FILE
 from rag.weights import read_weights
 
 OFFLINE = "offline"
+_OF_PEOPLE = {"public_url", "oidc_issuer", "oidc_client_id", "oidc_readers", "oidc_writers"}
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,16 @@ class Settings(IndexSettings):
     """File to which each stage of a question is logged, a JSON object a line."""
     log_prompts: bool = guarded(False, False)
     """Log questions, prompts and replies too."""
+    public_url: str = guarded("", "")
+    """Address by which people reach the page where they log in, as `https://news.example.org`."""
+    oidc_issuer: str = guarded("", "")
+    """OpenID Connect provider at which people log in, as `https://login.example.org`; empty: nobody does."""
+    oidc_client_id: str = guarded("", "")
+    """What the provider knows this server by. Its secret comes from `OIDC_CLIENT_SECRET` or `key_file`."""
+    oidc_readers: str = guarded("", "")
+    """Who may read after logging in: domains, addresses and groups, as `example.org, ada@example.net, group:desk`."""
+    oidc_writers: str = guarded("", "")
+    """Who may add and remove too."""
     passages: int = free(8)
     """Passages that an answer is made from."""
     answer_sentences: int = free(3)
@@ -58,8 +69,10 @@ class Settings(IndexSettings):
 
 
 def show_settings(settings: Settings) -> dict[str, Any]:
-    """The settings as answers and runs show them: addresses without the names, passwords and keys in them."""
-    shown = asdict(settings)
+    """The settings as answers and runs show them: addresses without the names, passwords and keys in them, and nothing
+    of who may come in.
+    """
+    shown = {name: value for name, value in asdict(settings).items() if name not in _OF_PEOPLE}
     for name in ("api_base", "fallback_api_base"):
         shown[name] = leave_out_secrets(shown[name])
     return shown

@@ -11,7 +11,7 @@ from index.errors import DatelineError
 from index.extras import MODULES, Extra, is_installed
 
 _EXTRA_OF = {module: f"the extra {extra}" for extra, modules in MODULES.items() for module in modules} | dict.fromkeys(
-    ("httpx", "openai", "playwright", "axe_playwright_python", "datasketch"), "the extra dev"
+    ("httpx", "openai", "playwright", "axe_playwright_python", "datasketch", "cryptography"), "the extra dev"
 )
 _NEEDS = re.compile(r'needs the extra "([\w-]+)"')
 

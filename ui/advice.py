@@ -27,6 +27,7 @@ from index import (
     ModelMissing,
     NoQuestion,
     NotALibrary,
+    NotAllowed,
     NotTrusted,
     OlderSchema,
     OtherEmbedder,
@@ -42,6 +43,7 @@ from rag import KeyMissing, NothingAnswers, ProviderError
 if TYPE_CHECKING:
     from index import Library  # takes long to load, and `dateline --help` needs none
 
+MAY_ONLY_READ = "Ask whoever looks after the library for a token, or an account, that may write."
 ADD_ARTICLES = "Add articles with `dateline add FOLDER`."
 _FAILURES_IN_TERMINAL = {
     "addresses": "; `dateline add --urls` with its name reads their pages",
@@ -191,6 +193,8 @@ def _advise_on_page(error: DatelineError) -> str:
             return "Whoever looks after the library can fix that."
         case ArticleDamaged():
             return "Add it again, or remove it."
+        case NotAllowed():
+            return MAY_ONLY_READ
         case LibraryLocked():
             return "Try again when it is done."
         case DatabaseLost():

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from index.audit.actors import check_may_write
 from index.fetch.fetcher import Fetcher
 from index.fetch.known_files import know_file, read_known, stamp_file
 from index.fetch.web_reader import Outcome, WebReader, is_left_out
@@ -58,6 +59,7 @@ def add_urls(
 
 def follow_folders(library: Library, folders: Iterable[Path], columns: Mapping[str, str]) -> None:
     """Have `sync` look at these folders from now on."""
+    check_may_write()
     for folder in folders:
         library.followed.add(Place(str(folder.resolve()), "folder", columns))
         allow_own(library.place, name_followed(str(folder.resolve())))
@@ -147,12 +149,14 @@ def _list_places(origin: str) -> set[str]:
 
 def forget_place(library: Library, place: str) -> bool:
     """Have `sync` look at a feed, sitemap or folder no more; its articles stay. True where it was followed."""
+    check_may_write()
     names = [place, str(Path(place).resolve())]
     return sum(library.followed.remove(name) for name in names) > 0
 
 
 @contextmanager
 def _open_reader(library: Library) -> Iterator[WebReader]:
+    check_may_write()  # for whoever may not, nothing is asked for either
     load_outlets()
     settings = library.settings
     fetcher = Fetcher(

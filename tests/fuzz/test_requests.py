@@ -15,7 +15,7 @@ import pytest
 from hypothesis import example, given, strategies as st
 from starlette.testclient import TestClient
 
-from index import Library
+from index import AuditLog, IndexSettings, Library
 from index.settings import load_settings
 from rag.settings import Settings
 from ui.server.access import RequireToken
@@ -272,7 +272,8 @@ def login(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
     async def nobody_comes_here(*_: object) -> None:
         raise AssertionError("a request came in without the token")
 
-    return TestClient(RequireToken(nobody_comes_here, Tokens(folder)), base_url="http://127.0.0.1")
+    audit = AuditLog(IndexSettings(), folder)
+    return TestClient(RequireToken(nobody_comes_here, Tokens(folder), audit), base_url="http://127.0.0.1")
 
 
 @given(

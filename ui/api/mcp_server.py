@@ -17,7 +17,7 @@ from mcp.server.mcpserver.tools import Tool
 from mcp_types import ToolAnnotations
 from pydantic import Field
 
-from index import DatelineError, Filters, Library
+from index import DatelineError, Filters, Library, on_behalf_of, own_actor
 from rag import (
     Settings,
     brief_to_dict,
@@ -166,4 +166,5 @@ def _make_tool(function: Callable[P, R], service: Service) -> Tool:
 def serve_stdio(library: Library, settings: Settings) -> None:
     """Serve on stdin and stdout until the client goes away. Logs go to stderr."""
     logging.basicConfig(level=logging.WARNING)
-    make_mcp_server(Service(library, settings)).run("stdio")
+    with on_behalf_of(own_actor("mcp")):
+        make_mcp_server(Service(library, settings)).run("stdio")

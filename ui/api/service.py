@@ -17,6 +17,7 @@ from index import (
     Filters,
     Library,
     ModelState,
+    NotAllowed,
     SearchMode,
     Status,
     UsageError,
@@ -96,6 +97,7 @@ class Service:
         model = request.model or self._settings.model
         if model not in self.models:
             raise NotFoundError(f"the model {model[:100]!r} is not served here. There are: {', '.join(self.models)}.")
+        self._library.audit.note_question("ask", request.question)
         settings = replace(self._settings, model=model)
         answers = stream(
             self._library,
@@ -128,22 +130,27 @@ class Service:
         exact: bool = False,
     ) -> SearchResult:
         """At most `limit` passages, best first, for the question as `ask` understands it."""
+        self._library.audit.note_question("search", question)
         return search(self._library, question, limit, mode, filters, without, exact=exact)
 
     def disagreements(self, topic: str, filters: Filters, as_of: date | None = None) -> TopicDisagreements:
         """What the articles on a topic contradict each other in. Raises UsageError for what is no topic."""
+        self._library.audit.note_question("disagreements", topic)
         return find_disagreements(self._library, topic, filters, as_of)
 
     def timeline(self, topic: str, filters: Filters, as_of: date | None = None) -> Iterator[Timeline]:
         """What happened about a topic, as it grows; the last one is whole. Raises UsageError for what is no topic."""
+        self._library.audit.note_question("timeline", topic)
         return grow_timeline(self._library, topic, filters, as_of)
 
     def quotes(self, about: str, filters: Filters, as_of: date | None = None) -> Statements:
         """Who said what about a topic, or what a person said. Raises UsageError for what is neither."""
+        self._library.audit.note_question("quotes", about)
         return find_statements(self._library, about, filters, as_of)
 
     def brief(self, topic: str, filters: Filters, as_of: date | None = None) -> Brief:
         """A topic in sections of cited lines. Raises UsageError for what is no topic."""
+        self._library.audit.note_question("brief", topic)
         return make_brief(self._library, topic, filters, as_of)
 
     def articles(self, offset: int, limit: int) -> tuple[list[Article], int]:
@@ -219,4 +226,6 @@ def status_of(error: Exception) -> int:
         return 404
     if isinstance(error, UsageError):
         return 400
+    if isinstance(error, NotAllowed):
+        return 403
     return 503 if isinstance(error, DatelineError) else 500

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from contextvars import copy_context
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
@@ -12,10 +13,11 @@ from typing import Any
 
 import gradio as gr
 
-from index import AddReport, DatelineError, Failure, Library, add_urls, read_files_in_subprocesses
+from index import AddReport, DatelineError, Failure, Library, add_urls, current_actor, read_files_in_subprocesses
 from ui.advice import explain_error, explain_failure
-from ui.chat.shared import QUIET, Shared
+from ui.chat.shared import QUICK, QUIET, Shared
 from ui.escape import escape_line
+from ui.server.page_events import writes
 from ui.wording import PARTLY, show_left_out
 
 _FAILED = "something went wrong that should not have; the page's terminal says more"
@@ -39,7 +41,7 @@ class AddForm:
 
     def build(self) -> None:
         """Make the parts."""
-        with gr.Accordion("Add articles", open=False, elem_id="adding", visible=not self._read_only):
+        with gr.Accordion("Add articles", open=False, elem_id="adding", visible=not self._read_only) as self._form:
             self._files = gr.File(label="Files", file_count="multiple", height=140, elem_id="files")
             with gr.Row(elem_id="from-the-web"):
                 self._address = gr.Textbox(
@@ -56,15 +58,21 @@ class AddForm:
         """Say what happens on each part."""
         if self._read_only:
             return
+        shared.blocks.load(self.offer, None, self._form, **QUICK)
         self._files.upload(self.add_files, self._files, [self._report, self._files, shared.generation], **QUIET)
         got = [self._report, self._address, shared.generation]
         gr.on([self._get.click, self._address.submit], self.add_address, self._address, got, **QUIET)
 
+    def offer(self) -> Any:
+        """The fields, for those who may add."""
+        return gr.update(visible=current_actor().may_write)
+
+    @writes
     def add_files(self, files: Sequence[str] | None) -> Iterator[tuple[Any, ...]]:
         """Add the files that were uploaded one by one, saying how far it has come and at last what came of each."""
         paths = [Path(file) for file in files or ()]
         updates: SimpleQueue[tuple[int, int] | AddReport] = SimpleQueue()
-        Thread(target=self._add_files, args=(paths, updates), daemon=True).start()
+        Thread(target=copy_context().run, args=(self._add_files, paths, updates), daemon=True).start()
         while not isinstance(news := _take_newest(updates), AddReport):
             yield _say(f"Adding file {news[0]:,} of {len(paths):,}: {news[1]:,} articles …"), gr.skip(), gr.skip()
         yield _render_report(news), None, self._library.status().generation
@@ -90,6 +98,7 @@ class AddForm:
         finally:
             path.unlink(missing_ok=True)
 
+    @writes
     def add_address(self, address: str) -> Iterator[tuple[Any, ...]]:
         """Add what is at a web address, saying how far it has come and at last what came of it."""
         if not address.strip():
@@ -98,7 +107,7 @@ class AddForm:
             return
         yield _say("Asking for it …"), gr.skip(), gr.skip()
         updates: SimpleQueue[tuple[int, int] | AddReport] = SimpleQueue()
-        Thread(target=self._get_address, args=(address.strip(), updates), daemon=True).start()
+        Thread(target=copy_context().run, args=(self._get_address, address.strip(), updates), daemon=True).start()
         while not isinstance(news := updates.get(), AddReport):
             yield _say(f"Adding {news[0]:,} of {news[1]:,} pages …"), gr.skip(), gr.skip()
         yield _render_report(news), gr.skip() if news.failed else "", self._library.status().generation

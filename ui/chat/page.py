@@ -23,10 +23,16 @@ STYLES = (HERE / "layout.css", HERE / "style.css", HERE / "tabs.css", HERE / "to
 
 
 class ChatPage:
-    """The page over one library, and over the runs in one folder. With `read_only` it adds and removes nothing."""
+    """The page over one library, and over the runs in one folder. With `read_only` it adds and removes nothing.
 
-    def __init__(self, library: Library, service: Service, runs: Path, *, read_only: bool = False) -> None:
+    `account` is where readers see who they are, and leave; empty where nobody had to come in.
+    """
+
+    def __init__(
+        self, library: Library, service: Service, runs: Path, *, read_only: bool = False, account: str = ""
+    ) -> None:
         self._library = library
+        self._account = account
         self._store = open_conversations(library)
         self.sessions = Sessions(self._store)
         self._evidence = ArticlePanel(library, self.sessions, read_only=read_only)
@@ -62,7 +68,8 @@ class ChatPage:
 
     def masthead(self) -> str:
         """The page's name, and what the library holds now."""
-        return render_masthead(self._library)
+        way = f'<p><a href="{self._account}">Account</a></p>' if self._account else ""
+        return render_masthead(self._library) + way
 
     def stop_streams(self) -> None:
         """Tell open pages that there is no more to come."""

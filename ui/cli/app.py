@@ -8,7 +8,7 @@ from io import TextIOWrapper
 
 import click
 
-from index import DatelineError, UsageError, join_lines, set_up_process
+from index import DatelineError, UsageError, join_lines, on_behalf_of, own_actor, set_up_process
 from ui.advice import explain_in_terminal
 from ui.cli import (
     care_commands,
@@ -80,7 +80,8 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):  # a console that lacks a character shows ? and doesn't fail
             stream.reconfigure(errors="replace")
     try:
-        sys.exit(app(prog_name="dateline", standalone_mode=False))  # a number where a command ends with one
+        with on_behalf_of(own_actor("terminal")):
+            sys.exit(app(prog_name="dateline", standalone_mode=False))  # a number where a command ends with one
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from index import (
+    AuditLog,
     DatelineError,
     Place,
     article_to_fields,
@@ -40,6 +41,7 @@ def export(file: Path | None, library: Place | None) -> None:
     """Write all articles to FILE, or to stdout, an article a line; `dateline import` and `add` take it back."""
     opened, _ = open_library(library)
     with opened:
+        opened.audit.note("export", what="articles", to=str(file or "-"))
         lines = (json.dumps(article_to_fields(a), ensure_ascii=True) + "\n" for a in opened.articles())
         if file is None:
             for line in lines:
@@ -97,8 +99,10 @@ def copy(source: Place, target: Place, json: bool) -> None:
     Articles, their versions, vectors and what is followed are copied, in batches; conversations and settings are not.
     Broken off, the same command goes on. The copy is checked at the end; exit code 1 where something is wrong with it.
     """
+    settings = read_settings(source)
+    AuditLog(settings, source).note("export", what="copy", to=str(target))
     with track_counts("Copying", "articles") as progress:
-        copied, already, faults = copy_library(source, target, read_settings(source), progress)
+        copied, already, faults = copy_library(source, target, settings, progress)
     if json:
         print_json({"library": str(target), "copied": copied, "already": already, "faults": list(faults)})
     else:

@@ -82,6 +82,7 @@ def ask(
                 converse(opened, settings, filters, day, without, exact=exact)
             return
         with opened, write_once():
+            opened.audit.note_question("ask", question)
             answers = stream(opened, question, (), settings, filters, day, without=without, exact=exact)
             if json:
                 *_, answer = answers
@@ -150,6 +151,7 @@ def search(
     filters = read_chosen_filters(after, before, source, language).filters
     opened, _ = open_library(library)
     with opened:
+        opened.audit.note_question("search", question)
         opened.warm()  # loading the models is no stage of a search
         found = search_library(opened, question, k, mode, filters, without, seconds, exact=exact)
     named = found.question.named

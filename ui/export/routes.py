@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from index import DatelineError
+from index import AuditLog, DatelineError
 from rag import Answer
 from ui.chat.conversation_store import is_conversation_id
 from ui.chat.session import Sessions
@@ -41,7 +41,7 @@ def conversation_address(conversation: str) -> str:
     return f"/conversations/{conversation}"
 
 
-def make_export_routes(sessions: Sessions) -> list[Route]:
+def make_export_routes(sessions: Sessions, audit: AuditLog) -> list[Route]:
     """The routes. A reader gets their own conversations, and no others."""
 
     async def export(request: Request) -> Response:
@@ -50,7 +50,7 @@ def make_export_routes(sessions: Sessions) -> list[Route]:
         )
         if not is_conversation_id(conversation) or name not in _WRITERS or (turn and not _TURN.fullmatch(turn)):
             return _missing()
-        return await run_in_threadpool(_export, sessions, read_owner(request), conversation, turn, name)
+        return await run_in_threadpool(_export, sessions, audit, read_owner(request), conversation, turn, name)
 
     # Version 0.1.0 called them talks; links from then still work.
     return [
@@ -60,7 +60,7 @@ def make_export_routes(sessions: Sessions) -> list[Route]:
     ]
 
 
-def _export(sessions: Sessions, owner: str, conversation: str, turn: str, name: str) -> Response:
+def _export(sessions: Sessions, audit: AuditLog, owner: str, conversation: str, turn: str, name: str) -> Response:
     try:
         exchanges = sessions.get(owner, conversation).view().conversation
     except DatelineError as error:
@@ -70,6 +70,11 @@ def _export(sessions: Sessions, owner: str, conversation: str, turn: str, name: 
     answers = [exchange.answer for exchange in chosen if exchange.answer is not None]
     if not answers:
         return _missing()
+    try:
+        audit.note("export", what="answer" if turn else "conversation", conversation=conversation, to=name)
+    except DatelineError as error:
+        _log.warning("%s", error)
+        return PlainTextResponse("It can't be logged who exports, so nobody can.", 503)
     kind, write = _WRITERS[name]
     # Always a file: what articles and models say must not be shown as a page of ours.
     headers = {"Content-Disposition": f'attachment; filename="{"answer" if turn else "conversation"}.{name}"'}

@@ -9,12 +9,18 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from index import NotAllowed, check_may_write
+from ui.advice import MAY_ONLY_READ
+from ui.server.bodies import refuse
+
 LARGEST_BODY = 1024 * 1024  # bytes; a long conversation has some tens of thousands
 LARGEST_UPLOAD = 100 * LARGEST_BODY  # bytes; all files of one upload together
 PER_MINUTE = 120  # requests that make work, for each client address
 QUICK_PER_MINUTE = 1200  # of the page's own events that are done in a moment: a visit has about ten
-_DOORS = ("/api/", "/v1/", "/mcp")
+_DOORS = ("/api/", "/v1/", "/mcp", "/login/")
 _UPLOAD = "/gradio_api/upload"
+# What is asked by POST, and changes nothing. The page and MCP look into the body.
+_READING = ("/api/ask", "/v1/chat/completions", "/v1/responses", "/v1/embeddings")
 _QUICK = "/gradio_api/run/predict"
 _PAGES_OWN = "/gradio_api/"  # what the page asks for by itself, and nobody by a link
 _OWN_SITES = ("none", "same-origin")  # as browsers say; none: typed, or a bookmark
@@ -52,6 +58,31 @@ def _check(scope: Scope, largest: int) -> JSONResponse | None:
     if len(length) > _LONGEST_LENGTH or int(length) > largest:
         return _refuse(413, f"the request is larger than {largest:,} bytes. Send less.")
     return None
+
+
+class RefuseWrites:
+    """ASGI middleware that answers 403 to whoever may only read, where a request would add or remove.
+
+    The library refuses that too, at last; here it is refused before anything is read or fetched for it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and _would_write(scope):
+            try:
+                check_may_write()
+            except NotAllowed as error:
+                await refuse(scope["path"], 403, f"{error} {MAY_ONLY_READ}")(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+def _would_write(scope: Scope) -> bool:
+    """True for a request to REST or `/v1` that is not known for one that only reads."""
+    reads = scope["method"] in ("GET", "HEAD", "OPTIONS") or scope["path"] in _READING
+    return scope["path"].startswith(("/api/", "/v1/")) and not reads
 
 
 def _follows_link(scope: Scope, headers: Headers) -> bool:

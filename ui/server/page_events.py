@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from typing import Any, TypeGuard
+from typing import Any, TypeGuard, TypeVar
 
 import gradio as gr
 from gradio.blocks import BlockFunction
 
+from index import on_behalf_of
+from ui.server.owners import read_actor
+
 _FIELDS = {"data", "event_data", "fn_index", "trigger_id", "session_hash"}
 _WITH_CHOICE = {"like", "example_select"}  # events that say what was chosen
 _LAST_ERRORS: ContextVar[list[Exception] | None] = ContextVar("unreadable", default=None)
+
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class BadRequestError(ValueError):
@@ -19,7 +25,14 @@ class BadRequestError(ValueError):
 
 
 class QuietBlocks(gr.Blocks):  # type: ignore[misc]
-    """Blocks for which a value that no part can have is an error of who sent it: no traceback of it, and status 400."""
+    """Blocks for which a value that no part can have is an error of who sent it: no traceback of it, and status 400.
+
+    What an event does is done on behalf of whoever sent it.
+    """
+
+    async def process_api(self, *given: Any, request: Any = None, **named: Any) -> Any:
+        with on_behalf_of(read_actor(request)):
+            return await super().process_api(*given, request=request, **named)
 
     async def preprocess_data(self, *given: Any, **named: Any) -> Any:
         try:
@@ -30,6 +43,17 @@ class QuietBlocks(gr.Blocks):  # type: ignore[misc]
                 errors.append(error)
             said = "The page sent what this part can't have. Load it again."
             raise gr.Error(said, print_exception=False) from None
+
+
+def writes(function: F) -> F:
+    """Mark what is done on an event as adding or removing: only for those who may."""
+    function.writes = True  # type: ignore[attr-defined]
+    return function
+
+
+def is_writing(body: dict[str, Any], events: Mapping[int, BlockFunction]) -> bool:
+    """True for an event that adds or removes, as far as `check_event` has found nothing wrong with it."""
+    return getattr(events[body["fn_index"]].fn, "writes", False)
 
 
 def note_unreadable() -> list[Exception]:

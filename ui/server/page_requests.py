@@ -14,9 +14,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from index import NotAllowed, check_may_write
+from ui.advice import MAY_ONLY_READ
 from ui.server.bodies import BODY, refuse, replay
 from ui.server.owners import HEADER
-from ui.server.page_events import BadRequestError, QuietBlocks, check_event, note_unreadable
+from ui.server.page_events import BadRequestError, QuietBlocks, check_event, is_writing, note_unreadable
 from ui.server.uploads import close_to_others, make_room, open_folder
 
 _log = logging.getLogger("dateline.server")
@@ -75,6 +77,8 @@ class GuardPage:
         except BadRequestError as error:
             said = f"{error}. Load the page again, and try once more."
             await refuse(scope["path"], 400, said)(scope, receive, send)
+        except NotAllowed as error:
+            await refuse(scope["path"], 403, f"{error} {MAY_ONLY_READ}")(scope, receive, send)
         except Exception as error:
             if started:
                 raise
@@ -89,6 +93,7 @@ class GuardPage:
             return
         asked = _own_names(scope, owner)
         if scope["path"] == _UPLOAD:
+            check_may_write()
             await self._upload(asked, owner, receive, send)
         elif scope["path"] == _STREAM and not self._knows_session(asked):
             await Response(f"data: {json.dumps(_NO_SESSION)}\n\n", media_type="text/event-stream")(scope, receive, send)
@@ -114,6 +119,8 @@ class GuardPage:
             self._check_cancelled(body)
         elif scope["path"] in _EVENTS:
             body = check_event(body, self._blocks.fns, queued=scope["path"] == _JOIN)
+            if is_writing(body, self._blocks.fns):
+                check_may_write()
         return json.dumps(body).encode()
 
     def _check_files(self, value: Any, owner: str) -> Any:

@@ -1,4 +1,4 @@
-"""Serving the chat page and the APIs: to this machine, or to whoever has the token."""
+"""Serving the chat page and the APIs: to this machine, or to whoever has a token or logs in."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
 
 from starlette.middleware import Middleware
 
-from index import DatelineError, Library, UsageError, join_lines
+from index import AuditLog, DatelineError, Library, UsageError, join_lines, require
 from rag import Settings
-from ui.server.access import RequireToken
+from ui.server.access import LOGIN, Logins, RequireToken
 from ui.server.owners import KnowOwner
 from ui.server.running_pages import name_page, note_page
-from ui.server.tokens import Tokens, make_token, token_made_at
+from ui.server.tokens import MAIN, Tokens, list_tokens, make_token
 from ui.sleep import sleep
 
 if TYPE_CHECKING:
@@ -37,14 +38,16 @@ _LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1", "[::1]")
 class Access(NamedTuple):
     """Who may come in, and what they may do. By default all who reach the port, and everything.
 
-    One of `tokens` is asked for; or `user_header` names the header in which a proxy says who the user is, and `name`
-    the host that it is reached by. With `read_only` nobody adds, removes or judges anything.
+    One of `tokens` is asked for, or a login where there are `logins`; or `user_header` names the header in which a
+    proxy says who the user is. `name` is the host that a proxy is reached by. With `read_only` nobody adds, removes or
+    judges anything.
     """
 
     tokens: Tokens | None = None
     user_header: str = ""
     name: str = ""
     read_only: bool = False
+    logins: Logins | None = None
 
 
 def serve(
@@ -55,19 +58,23 @@ def serve(
     runs: Path,
     access: Access,
 ) -> None:
-    """Serve the page until Ctrl-C; on an address that other machines reach, to those with the library's token, or to
-    whom a proxy names.
+    """Serve the page until Ctrl-C; on an address that other machines reach, to those with a token, or to whom a proxy
+    names. Where the settings name a provider, to those with a token and those who log in, on any address.
 
     Raises UsageError for an address that is not this machine's, DatelineError for a port that is taken.
     """
     sockets = _listen(host, port)  # before all else, which takes seconds
+    access = _add_logins(settings, access)
     if access.user_header:
         said = (
             f"Let only the proxy reach this port: whoever else does is taken for whom their {access.user_header} names."
         )
         print(said, file=sys.stderr, flush=True)
+    elif access.logins:
+        print(f"People log in at {access.logins.provider}.", file=sys.stderr, flush=True)
+        access = access._replace(tokens=Tokens(library.folder))
     elif not is_loopback(host):
-        print(_show_token(library.folder), file=sys.stderr, flush=True)  # at once: one made and not shown is lost
+        print(_show_token(library), file=sys.stderr, flush=True)  # at once: one made and not shown is lost
         access = access._replace(tokens=Tokens(library.folder))
     if not library.can_write():
         said = "nothing can be added or removed, and conversations are kept until this server stops."
@@ -101,10 +108,24 @@ def is_loopback(host: str) -> bool:
 ANYBODY = Access()
 
 
-def _show_token(folder: Path) -> str:
-    if token_made_at(folder):
-        return "The token is the one that was shown before. `dateline token --new` makes another."
-    return f"Whoever has this token can read all the articles. It is shown this once: {make_token(folder)}"
+def _add_logins(settings: Settings, access: Access) -> Access:
+    """Have people log in where the settings name a provider. Raises UsageError for settings that don't fit."""
+    if not settings.oidc_issuer:
+        return access
+    require("oidc", "logging in at a provider")
+    from ui.server.login.oidc import make_logins  # takes long to load
+
+    if access.user_header:
+        raise UsageError("--user-header and the setting `oidc_issuer` both say who the users are. Leave one out.")
+    return access._replace(logins=make_logins(settings), name=urlsplit(settings.public_url).hostname or "")
+
+
+def _show_token(library: Library) -> str:
+    if list_tokens(library.folder):
+        return "The tokens are those that were shown before. `dateline token` lists them, `--new` makes another."
+    library.audit.note("make token", token=MAIN, scope="write")
+    made = make_token(library.folder)
+    return f"Whoever has this token can read all the articles, add and remove. It is shown this once: {made}"
 
 
 def _listen(host: str, port: int) -> list[socket.socket]:
@@ -170,7 +191,8 @@ def _launch(
 
     try:
         page, app = make_app(library, settings, host, runs, access)
-        server = HttpServer(app, sockets, behind_proxy=bool(access.user_header))
+        behind_proxy = bool(access.user_header) or (access.logins is not None and is_loopback(host))
+        server = HttpServer(app, sockets, behind_proxy=behind_proxy)
         server.start()
     except BaseException:
         _close(sockets)
@@ -195,11 +217,12 @@ def make_app(
     from ui.server.gradio_app import mount_page
 
     service = Service(library, settings)
-    page = ChatPage(library, service, runs, read_only=access.read_only)
+    account = LOGIN if access.tokens else ""
+    page = ChatPage(library, service, runs, read_only=access.read_only, account=account)
     apis = make_api_routes(service)
     app = FastAPI(
-        middleware=[apis.middleware, *_middleware(host, access), Middleware(ReadBodies)],
-        routes=[*apis.routes, *make_export_routes(page.sessions), make_report_route(runs)],
+        middleware=[apis.middleware, *_middleware(host, access, library.audit), Middleware(ReadBodies)],
+        routes=[*apis.routes, *make_export_routes(page.sessions, library.audit), make_report_route(runs)],
         lifespan=apis.lifespan,
         docs_url=None,
         redoc_url=None,
@@ -211,11 +234,11 @@ def make_app(
     return page, app
 
 
-def _middleware(host: str, access: Access) -> list[Any]:
+def _middleware(host: str, access: Access, audit: AuditLog) -> list[Any]:
     from starlette.middleware.trustedhost import TrustedHostMiddleware
 
     from ui.server.headers import SecurityHeaders
-    from ui.server.limits import CheckRequests, LimitRate
+    from ui.server.limits import CheckRequests, LimitRate, RefuseWrites
 
     # A foreign page whose name is made to point here must not read the articles through the reader's browser. Where
     # any of this machine's names will do, the token keeps it out: a browser does not send it to that name. No token
@@ -230,8 +253,8 @@ def _middleware(host: str, access: Access) -> list[Any]:
     if access.tokens or access.user_header:
         checks.append(Middleware(LimitRate, user_header=access.user_header))
     if access.tokens:
-        checks.append(Middleware(RequireToken, tokens=access.tokens))
-    return [*checks, Middleware(KnowOwner, user_header=access.user_header)]
+        checks.append(Middleware(RequireToken, tokens=access.tokens, audit=audit, logins=access.logins))
+    return [*checks, Middleware(KnowOwner, user_header=access.user_header), Middleware(RefuseWrites)]
 
 
 def _in_url(host: str) -> str:

@@ -25,6 +25,8 @@ REACHING = {
     "web_seconds": 100_000.0,
     "web_delay": 0.0,
     "allow_private": True,
+    "audit_log": "~/.bashrc",
+    "audit_questions": True,
     "model": "openai/any",
     "api_base": "http://127.0.0.1:9/v1",
     "timeout_seconds": 100_000.0,
@@ -40,6 +42,11 @@ REACHING = {
     "verifier": "openai/any",
     "log_file": "~/.bashrc",
     "log_prompts": True,
+    "public_url": "https://elsewhere.example",
+    "oidc_issuer": "https://elsewhere.example",
+    "oidc_client_id": "any",
+    "oidc_readers": "elsewhere.example",
+    "oidc_writers": "elsewhere.example",
 }
 STAYING = {
     "embedder_runtime": "int8",

@@ -209,6 +209,8 @@ def test_a_key_comes_from_a_file_that_its_owner_alone_may_read(tmp_path: Path, q
 
 
 def test_addresses_are_shown_without_what_is_secret_in_them() -> None:
+    people = Settings(oidc_readers="ada@example.org", oidc_issuer="https://login.example.org")
+    assert "example.org" not in str(show_settings(people))
     shown = show_settings(Settings(api_base=f"https://me:{KEY}@host.example/v1?key={KEY}"))
     assert shown["api_base"] == "https://host.example/v1"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -83,7 +84,7 @@ def test_doors_take_it_as_a_bearer(client: httpx.Client, secret: Secret) -> None
 
 
 def test_the_hash_is_no_key(client: httpx.Client, secret: Secret) -> None:
-    kept = (secret.folder / "token.sha256").read_text().strip()
+    kept = json.loads((secret.folder / "tokens.json").read_text())["tokens"][0]["sha256"]
     assert client.get("/v1/models", headers={"Authorization": f"Bearer {kept}"}).status_code == 401
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from index import DatelineError, UsageError
+from rag import Settings
 from tests.read_only import mounted_read_only
 from tests.ui.conftest import EVIL_HOST, ROOT, free_port
 from ui.server.serve import Access, is_loopback, serve
@@ -30,13 +31,25 @@ def test_an_address_of_no_machine_is_said_in_a_line() -> None:
         serve(None, None, "nowhere.invalid", free_port(), Path("runs"), Access())  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("settings", "access", "says"),
+    [
+        (Settings(oidc_issuer="https://login.example.org"), Access(), "needs `oidc_client_id` and `public_url` beside"),
+        (Settings(oidc_issuer="https://login.example.org"), Access(user_header="X-User"), "Leave one out"),
+    ],
+)
+def test_logins_that_can_not_be_are_said_in_a_line(settings: Settings, access: Access, says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        serve(None, settings, "127.0.0.1", free_port(), Path("runs"), access)  # type: ignore[arg-type]
+
+
 def test_a_taken_port_is_said_in_a_line() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(DatelineError, match=f"port {port}.*--port {port + 1}"):
-            serve(None, None, "127.0.0.1", port, Path("runs"), Access())  # type: ignore[arg-type]
+            serve(None, Settings(), "127.0.0.1", port, Path("runs"), Access())  # type: ignore[arg-type]
 
 
 def test_foreign_names_for_this_machine_are_turned_away(chat_url: str) -> None:
@@ -70,7 +83,7 @@ def test_to_other_machines_it_is_served_with_a_token_until_ctrl_c(sample_folder:
         finally:
             process.kill()
     assert (process.returncode, out, err) == (0, "", "")
-    kept = folder / "token.sha256"
+    kept = folder / "tokens.json"
     assert token not in kept.read_text()
     assert kept.stat().st_mode & 0o077 == 0
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import gradio as gr
 
-from index import Article, DatelineError, Library, recall_version
+from index import Article, DatelineError, Library, current_actor, recall_version
 from ui.advice import explain_error, explain_failure
 from ui.chat.article.render_article import render_note
 from ui.chat.shared import QUICK, QUIET, Shared
 from ui.escape import escape_line
+from ui.server.page_events import writes
 
 _log = logging.getLogger("dateline.chat")
 
@@ -53,7 +54,7 @@ class Removal:
 
     def offer(self, is_open: bool) -> tuple[Any, ...]:
         """The first button where an article of the library is open, and nothing else."""
-        offered = is_open and not self._read_only
+        offered = is_open and not self._read_only and current_actor().may_write
         return gr.update(visible=offered), gr.update(visible=False), gr.update(visible=False)
 
     def ask(self, opened: str | None) -> tuple[Any, ...]:
@@ -64,6 +65,7 @@ class Removal:
         question = f"<p>Remove “{escape_line(article.title) or '(no title)'}”? The file it was read from stays.</p>"
         return gr.update(visible=False), gr.update(visible=True), question
 
+    @writes
     def remove(self, opened: str | None) -> tuple[Any, ...]:
         """Remove the article, and keep what it was for Undo."""
         try:
@@ -74,6 +76,7 @@ class Removal:
         note = render_note("Removed", f"“{texts[-1].title or '(no title)'}” is no longer in the library.")
         return note, gr.update(visible=False), gr.update(visible=True), texts, self._generation()
 
+    @writes
     def undo(self, removed: tuple[Article, ...]) -> tuple[Any, ...]:
         """Put the article back, with the texts that it had before."""
         failed = None

@@ -18,6 +18,7 @@ from index import (
     Library,
     UsageError,
     check_question,
+    current_actor,
     make_safe,
     make_storable,
 )
@@ -35,6 +36,7 @@ from ui.chat.session import Session, Sessions, View
 from ui.chat.shared import QUICK, QUIET, THREADS, Shared
 from ui.chat.thumbs import Thumbs
 from ui.server.owners import read_owner
+from ui.server.page_events import writes
 
 _SCRIPT = Path(__file__).parents[1] / "answers.js"
 _BEGIN = "Ask a question. Every sentence of the answer shows the words it rests on."
@@ -153,9 +155,11 @@ class AskTab:
 
     def greet(self) -> tuple[Any, Any]:
         """An empty conversation's words, and the button that adds the sample library where there is nothing else."""
-        offered = not self._read_only and not self._library.scope(Filters()).articles
+        may_add = not self._read_only and current_actor().may_write
+        offered = may_add and not self._library.scope(Filters()).articles
         return gr.update(**self._greet()), gr.update(visible=offered)
 
+    @writes
     def add_sample(self) -> Iterator[tuple[Any, Any]]:
         """Add the sample library."""
         yield gr.update(value="Adding eight articles …", interactive=False), gr.skip()

@@ -103,6 +103,7 @@ class TerminalConversation:
     def _answer(self, question: str) -> None:
         """Print the answer as it grows, each sentence once it stands, and keep it as history."""
         limits = self._limits
+        self._library.audit.note_question("ask", question)
         answers = stream(
             self._library,
             question,

@@ -38,6 +38,7 @@ def brief(markdown: bool, docx: Path | None, **given: Any) -> None:
         raise UsageError("--markdown is another format than --json and --csv. Give one of them.")
     opened, _ = open_library(options.library)
     with opened:
+        opened.audit.note_question("brief", options.topic)
         found = make_brief(opened, *options.read())
     if docx and found.sections:
         from ui.export.briefs import write_brief_docx  # python-docx takes as long to load as a search

@@ -31,6 +31,7 @@ def disagreements(**given: Any) -> None:
     options.check()
     opened, _ = open_library(options.library)
     with opened:
+        opened.audit.note_question("disagreements", options.topic)
         found = find_disagreements(opened, *options.read())
     if options.json:
         print_json(topic_to_dict(found))

@@ -34,6 +34,7 @@ def quotes(most: int, **given: Any) -> None:
     options.check()
     opened, _ = open_library(options.library)
     with opened:
+        opened.audit.note_question("quotes", options.topic)
         found = find_statements(opened, *options.read(), most)
     if options.json:
         print_json(statements_to_dict(found))

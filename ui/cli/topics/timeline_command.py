@@ -33,6 +33,7 @@ def timeline(most: int, **given: Any) -> None:
     options.check()
     opened, _ = open_library(options.library)
     with opened:
+        opened.audit.note_question("timeline", options.topic)
         found = make_timeline(opened, *options.read(), most)
     if options.json:
         print_json(timeline_to_dict(found))
