@@ -7,9 +7,10 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.refusals import refuse
 from ui.server.tokens import Tokens
 
 COOKIE = "dateline_token"
@@ -123,4 +124,4 @@ def _turn_away(request: Request) -> Response:
     if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
         return RedirectResponse(LOGIN, 303)
     said = "a token is needed: `Authorization: Bearer TOKEN`. `dateline token --new` on the server makes one."
-    return JSONResponse({"error": said}, 401, {"WWW-Authenticate": "Bearer"})
+    return refuse(request.url.path, 401, said, {"WWW-Authenticate": "Bearer"})

@@ -14,7 +14,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.server.bodies import BODY, refuse, replay
+from ui.refusals import refuse
+from ui.server.bodies import BODY, replay
 from ui.server.owners import HEADER
 from ui.server.page_events import BadRequestError, QuietBlocks, check_event, note_unreadable
 from ui.server.uploads import close_to_others, make_room, open_folder

@@ -194,7 +194,7 @@ def make_app(
     from ui.server.bodies import ReadBodies
     from ui.server.gradio_app import mount_page
 
-    service = Service(library, settings)
+    service = Service(library, settings, read_only=access.read_only)
     page = ChatPage(library, service, runs, read_only=access.read_only)
     apis = make_api_routes(service)
     app = FastAPI(
