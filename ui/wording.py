@@ -35,6 +35,14 @@ def show_left_out(report: AddReport) -> str:
     return f"left out: {count:,} {'file that holds' if count == 1 else 'files that hold'} no articles ({named})"
 
 
+def name_input(origin: str) -> str:
+    """An address as it is; of an uploaded file its name, and that of the file in it."""
+    if "://" in origin:
+        return origin
+    file, _, member = origin.partition("#")
+    return file.rsplit("/", 1)[-1] + (f" · {member}" if member else "")
+
+
 def report_to_dict(report: AddReport, explain: Callable[[Failure], str]) -> dict[str, Any]:
     """What became of what was added, as JSON has it; `explain` says why an input failed, and what helps."""
     return {

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
-import shutil
-import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -17,7 +14,7 @@ from index import Library
 from rag import ask
 from rag.records import answer_to_dict, hit_to_dict
 from tests.ui.api.conftest import NIGER, NOT_THERE, QUVEX
-from tests.ui.conftest import HOSTILE, PAYLOADS, ROOT
+from tests.ui.conftest import HOSTILE, PAYLOADS
 
 TIMED = ("seconds", "settings")  # the one differs by the run, the other stays inside
 
@@ -75,16 +72,6 @@ def test_phrases_are_demanded_and_misspelt_words_said_where_asked(client: httpx.
     assert client.post("/api/ask", json=misspelt).json()["corrections"] == expected
     header = json.loads(client.get("/api/search", params=misspelt).headers["Dateline-Question"])
     assert header["corrections"] == expected
-
-
-def test_the_documented_curl_line_works(chat_url: str) -> None:
-    if shutil.which("curl") is None:
-        pytest.skip("no curl")
-    document = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
-    (line,) = (line for line in document.splitlines() if line.startswith("curl "))
-    command = shlex.split(line.replace("http://127.0.0.1:7860", chat_url))
-    done = subprocess.run([*command, "--silent", "--noproxy", "*"], capture_output=True, check=True)
-    assert json.loads(done.stdout)["sentences"]
 
 
 def test_a_reader_that_goes_away_in_mid_stream_harms_nobody(client: httpx.Client) -> None:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import shlex
+import shutil
+import subprocess
 import threading
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +16,7 @@ import httpx
 import pytest
 
 from index import Library
+from tests.conftest import ROOT
 from tests.index.fetch.site import make_page, page, serve
 from tests.ui.api.serving import ARTICLES, open_small, serve_apis
 
@@ -82,6 +87,20 @@ def test_files_are_read_as_the_command_reads_them(own: tuple[httpx.Client, Libra
     assert (read.origin or "").endswith("/b.html")
     again = client.post("/api/articles/files", files=files).json()
     assert (again["added"], len(again["unchanged"])) == ([], 2)
+
+
+def test_where_there_is_no_room_files_are_not_even_read(
+    own: tuple[httpx.Client, Library], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, library = own
+    for what in ("ui.api.rest.uploads.MOST_UPLOADING", "ui.server.uploads.MOST_BYTES"):
+        with monkeypatch.context() as patch:
+            patch.setattr(what, 0)
+            refused = client.post("/api/articles/files", files={"files": ("a.jsonl", LINE.encode())})
+        assert refused.status_code == 503
+        assert refused.headers["Retry-After"] == "60"
+        assert "Try again" in refused.json()["detail"]
+    assert "line" not in library.ids()
 
 
 @pytest.mark.usefixtures("one_reader")
@@ -232,3 +251,23 @@ def test_who_may_only_read_is_told_whom_to_ask(tmp_path: Path) -> None:
         assert [answer.status_code for answer in answers] == [403] * 5
         assert all("Ask whoever serves the library" in answer.json()["detail"] for answer in answers)
         assert len(library.ids()) == len(ARTICLES)
+
+
+def test_the_documented_lines_work(own: tuple[httpx.Client, Library], tmp_path: Path) -> None:
+    if shutil.which("curl") is None:
+        pytest.skip("no curl")
+    client, library = own
+    with zipfile.ZipFile(tmp_path / "cuttings.zip", "w") as archive:
+        archive.writestr("a.jsonl", LINE)
+    document = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    lines = [line for line in document.splitlines() if line.startswith("curl ")]
+    assert len(lines) == 7
+    for line in lines:
+        command = shlex.split(line.replace("http://127.0.0.1:7860", str(client.base_url).rstrip("/")))
+        more = ["--silent", "--noproxy", "*", "--write-out", "%{http_code}"]
+        done = subprocess.run([*command, *more], capture_output=True, check=True, cwd=tmp_path, text=True)
+        expected = "422" if "news.example" in line else "200"  # which is a name that nobody has
+        assert done.stdout.endswith(expected), (line, done.stdout)
+    exported = (tmp_path / "articles.jsonl").read_text(encoding="utf-8").splitlines()
+    assert {json.loads(line)["id"] for line in exported} == {*(a["id"] for a in ARTICLES), "1", "line"}
+    assert "1" not in library.ids()

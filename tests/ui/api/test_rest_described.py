@@ -201,13 +201,13 @@ def test_a_generated_client_works(document: dict[str, Any], small_url: str, tmp_
     script = f"""
 from made import Client
 from made.api.default import ask, list_articles, read_article, timeline
-from made.models import AskIn
+from made.models import AskIn, ListArticlesSort
 client = Client(base_url="{small_url}/api", httpx_args={{"trust_env": False}}, raise_on_unexpected_status=True)
 answer = ask.sync(client=client, body=AskIn(question="{FERRY}"))
 print(answer.citations[0].quotes[0].text)
-print([article.id for article in list_articles.sync(client=client, sort="newest").articles])
+print([article.id for article in list_articles.sync(client=client, sort=ListArticlesSort.NEWEST).articles])
 print(read_article.sync("bridge/1", client=client).title)
-print(read_article.sync_detailed("none", client=client).status_code)
+print(read_article.sync("none", client=client).status)
 print(timeline.sync(client=client, topic="ferry").topic)
 """
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=tmp_path, check=False)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import FastAPI, File, Query, Request, UploadFile
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
-from index import AddReport, DatelineError, UsageError
+from index import AddReport, UsageError
 from rag import read_chosen_filters
 from ui.advice import explain_failure
 from ui.api.errors import NothingAddedError
@@ -20,15 +17,13 @@ from ui.api.fields import Before, Sources, Strict
 from ui.api.rest.idempotency import KeptAnswers, Key
 from ui.api.rest.problems import describe_problems
 from ui.api.rest.shapes import RemovedOut, ReportOut
+from ui.api.rest.uploads import store_files
 from ui.api.service import Service
-from ui.server.uploads import close_to_others, make_room, open_folder
-from ui.wording import report_to_dict
+from ui.wording import name_input, report_to_dict
 
 MOST_ADDED = 1_000  # articles of a request
 MOST_ADDRESSES = 20  # of a request
 MOST_FILES = 100  # of a request
-_LONGEST_NAME = 100  # characters of a file's name
-_BLOCK = 1024 * 1024  # bytes of an upload that are in memory
 _Id = Annotated[str, Field(min_length=1, max_length=500)]
 
 
@@ -100,15 +95,9 @@ def add_changing_routes(app: FastAPI, service: Service) -> None:
     ) -> JSONResponse:
         """Add what is in files, as `dateline add` reads them: html, pdf, docx, json, archives and more."""
         service.check_writable()
-        room = open_folder()
-        if not make_room(room):
-            raise DatelineError("too much is being uploaded. Wait a moment, then send it again.")
-        with tempfile.TemporaryDirectory(dir=room) as folder:
-            paths = [_store(file, Path(folder)) for file in files]
+        with store_files(files) as (folder, paths):
             content = "\n".join(str(path.relative_to(folder)) for path in paths)
-            return kept.answer(
-                request, key, content, lambda: _report(service.add_files(paths, Path(folder)), name_upload)
-            )
+            return kept.answer(request, key, content, lambda: _report(service.add_files(paths, folder), name_input))
 
     @app.delete("/articles/{article_id:path}", response_model=RemovedOut, responses=describe_problems(404))
     def remove_article(article_id: str) -> dict[str, Any]:
@@ -127,12 +116,6 @@ def add_changing_routes(app: FastAPI, service: Service) -> None:
         return {"removed": service.remove_within(read_chosen_filters(None, query.before, query.sources).filters)}
 
 
-def name_upload(origin: str) -> str:
-    """What an uploaded file is called: its name, and that of the file in it."""
-    file, _, member = origin.partition("#")
-    return file.rsplit("/", 1)[-1] + (f" · {member}" if member else "")
-
-
 def _report(report: AddReport, name: Callable[[str], str] = str) -> dict[str, Any]:
     """What became of it, each input by its `name`. Raises NothingAddedError where all of it failed."""
     made = report_to_dict(report, explain_failure)
@@ -140,25 +123,3 @@ def _report(report: AddReport, name: Callable[[str], str] = str) -> dict[str, An
     if failed and not (report.added or report.updated or report.unchanged):
         raise NothingAddedError(failed)
     return {**made, "failed": failed}
-
-
-def _store(file: UploadFile, folder: Path) -> Path:
-    """Put an upload into a folder named for its content: who sends it again under the same name adds nothing."""
-    digest = hashlib.sha256()
-    arriving = folder / "arriving"
-    with arriving.open("wb") as out:
-        while block := file.file.read(_BLOCK):
-            digest.update(block)
-            out.write(block)
-    path = folder / digest.hexdigest() / _name_file(file.filename or "")
-    path.parent.mkdir(exist_ok=True)
-    arriving.rename(path)
-    close_to_others(path)
-    return path
-
-
-def _name_file(given: str) -> str:
-    """A name that is no path, and that any file system takes; its end says what kind of file it is."""
-    name = "".join(c for c in given.replace("\\", "/").rsplit("/", 1)[-1] if c.isprintable() and c not in "#:")
-    name = name.encode("utf-8", "ignore").decode("utf-8").strip(" .")
-    return name[-_LONGEST_NAME:].encode("utf-8")[-200:].decode("utf-8", "ignore") or "upload"

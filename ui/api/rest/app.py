@@ -13,6 +13,7 @@ from ui.api.rest.ask import add_question_routes
 from ui.api.rest.page import write_page
 from ui.api.rest.problems import add_problem_schema, handle_problems
 from ui.api.rest.topics import add_topic_routes
+from ui.api.rest.uploads import LimitUploads
 from ui.api.service import Service
 
 
@@ -34,6 +35,7 @@ def make_rest_app(service: Service) -> FastAPI:
         redoc_url=None,
         generate_unique_id_function=lambda route: route.name,
     )
+    app.add_middleware(LimitUploads)
     add_question_routes(app, service)
     add_topic_routes(app, service)
     add_article_routes(app, service)
