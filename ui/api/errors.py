@@ -14,7 +14,11 @@ _MOST_NAMED = 10  # fields that are wrong
 
 
 class NotFoundError(DatelineError):
-    """There is no such article, or no such model."""
+    """There is no such thing."""
+
+
+class ModelNotFoundError(NotFoundError):
+    """No such model is served."""
 
 
 class NotAllowedError(DatelineError):
@@ -50,6 +54,7 @@ def explain_fields(error: RequestValidationError) -> str:
 def explain_status(error: HTTPException) -> str:
     """What the framework turned the request away for, in a line, and what to do."""
     advice = {
+        400: "The body can't be read. Send it as its Content-Type says.",
         404: "There is nothing at this address. /api/docs lists what there is.",
         405: "The address is right and the method is not. /api/docs lists them.",
     }

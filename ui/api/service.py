@@ -45,7 +45,7 @@ from rag import (
     stream,
 )
 from ui.advice import explain_error
-from ui.api.errors import NotAllowedError, NotFoundError
+from ui.api.errors import ModelNotFoundError, NotAllowedError, NotFoundError
 from ui.api.publish import hide_servers
 from ui.listing import ORDERS
 
@@ -90,13 +90,13 @@ class Service:
         return tuple(dict.fromkeys((self._settings.model, OFFLINE)))
 
     def check_model(self, name: str, *, and_embedder: bool = False) -> None:
-        """Raise NotFoundError for a model that is not served."""
+        """Raise ModelNotFoundError for a model that is not served."""
         there = [*self.models, *([self.embedder()[0]] if and_embedder else [])]
         if name not in there:
-            raise NotFoundError(f"the model {name[:100]!r} is not served here. There are: {', '.join(there)}.")
+            raise ModelNotFoundError(f"the model {name[:100]!r} is not served here. There are: {', '.join(there)}.")
 
     def stream(self, request: AskRequest) -> Iterator[Answer]:
-        """The answer as it grows. Raises NotFoundError for a model that is not served, UsageError for a question
+        """The answer as it grows. Raises ModelNotFoundError for a model that is not served, UsageError for a question
         that can't be asked, DatelineError where a model fails.
         """
         model = request.model or self._settings.model

@@ -14,6 +14,8 @@ import openai
 import pytest
 from pydantic import BaseModel
 
+from index import DatelineError
+from rag import Answer
 from tests.doubles import HashingEmbedder
 from tests.ui.api.serving import FERRY
 
@@ -109,6 +111,40 @@ def test_what_cannot_be_honoured_is_refused_with_its_name(
     assert error["param"] == param
     assert code in (None, error["code"])
     assert error["message"].endswith((".", "'", "'json_schema'"))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What short title did the ministers give the conversation?",
+        "Who wrote a concise title for the chat of the council?",
+        "Give me news of the ferry.",
+    ],
+)
+def test_a_question_about_titles_is_a_question(small: httpx.Client, question: str) -> None:
+    said = read_said(small.post("/v1/chat/completions", json={"model": "offline", "messages": user(question)}))
+    assert "/api/articles/" in said
+
+
+def test_a_stream_that_fails_says_so_in_its_own_shape(small: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any, **__: Any) -> Iterator[Answer]:
+        yield Answer("q", "q", "offline", stage="searching")
+        raise DatelineError("the model went away.")
+
+    monkeypatch.setattr("ui.api.service.stream", fail)
+    asked = {"model": "offline", "stream": True}
+    chat = small.post("/v1/chat/completions", json={**asked, "messages": user(FERRY)}).text.strip().split("\n\n")
+    assert json.loads(chat[-2].removeprefix("data: "))["error"]["type"] == "server_error"
+    assert chat[-1] == "data: [DONE]"
+    *_, name, data = small.post("/v1/responses", json={**asked, "input": FERRY}).text.strip().split("\n")
+    assert name == "event: error"
+    assert json.loads(data.removeprefix("data: "))["message"] == "the model went away."
+    *_, name, data = small.post("/api/ask", json={"question": FERRY, "stream": True}).text.strip().split("\n")
+    assert name == "event: error"
+    problem = json.loads(data.removeprefix("data: "))
+    assert (problem["status"], problem["detail"]) == (503, "the model went away.")
+    whole = small.post("/v1/responses", json={"model": "offline", "input": FERRY})
+    assert (whole.status_code, whole.json()["error"]["message"]) == (503, "the model went away.")
 
 
 def test_models_are_shown_one_by_one(talker: openai.OpenAI) -> None:

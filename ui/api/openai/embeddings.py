@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field
 
 from index import UsageError, Vectors
-from ui.api.errors import NotFoundError
+from ui.api.errors import ModelNotFoundError
 from ui.api.fields import Strict
 from ui.api.openai.errors import UnsupportedError
 from ui.api.service import Service
@@ -52,12 +52,12 @@ class EmbeddingsIn(Strict):
 
 
 def embed(service: Service, asked: EmbeddingsIn) -> dict[str, Any]:
-    """The vectors of the texts, of unit length. Raises NotFoundError for another model than the library's own,
+    """The vectors of the texts, of unit length. Raises ModelNotFoundError for another model than the library's own,
     UnsupportedError for other dimensions than it has.
     """
     name, dimension = service.embedder()
     if asked.model != name:
-        raise NotFoundError(f"texts are embedded by {name!r} here. Ask for that.")
+        raise ModelNotFoundError(f"texts are embedded by {name!r} here. Ask for that.")
     if asked.dimensions not in (None, dimension):
         raise UnsupportedError("dimensions", f"dimensions: {name} has {dimension:,}, and can't be cut. Leave it out.")
     vectors = service.embed(asked.texts(), questions=asked.input_type == "query")

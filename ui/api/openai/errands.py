@@ -17,6 +17,7 @@ _FORM = re.compile(r"\{\s*\"(title|tags|follow_ups|queries|text)\"\s*:")
 _EMPTY = {"tags": [_NEWS], "follow_ups": [], "queries": [], "text": ""}
 # LibreChat asks for a title in one of several ways, mostly with the conversation below.
 _TITLE = re.compile(
+    r"\A\s*(?:please\s+)?(?:provide|generate|create|write|analyze|detect|suggest|give)\b[^?]{0,300}?"
     r"\b(?:concise|5[- ]word[- ]or[- ]less|short)[^\n]{0,60}\b(?:sub)?title\b[^\n]{0,40}"
     r"\b(?:(?:this|the|a) (?:chat|conversation)|in the detected language|5 words or less)",
     re.IGNORECASE,

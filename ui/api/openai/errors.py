@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
 from index import UsageError
-from ui.api.errors import NotFoundError, explain_fields, status_of
+from ui.api.errors import ModelNotFoundError, explain_fields, status_of
 from ui.api.service import Service
 from ui.refusals import make_openai_error
 
@@ -27,7 +27,7 @@ def describe_error(service: Service, error: Exception) -> dict[str, Any]:
     why, status = service.explain(error), status_of(error)
     if isinstance(error, UnsupportedError):
         return make_openai_error(why, status, error.param, error.code)
-    if isinstance(error, NotFoundError):
+    if isinstance(error, ModelNotFoundError):
         return make_openai_error(why, status, "model", "model_not_found")
     return make_openai_error(why, status)
 

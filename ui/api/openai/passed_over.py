@@ -24,7 +24,7 @@ _HARMLESS = frozenset(
     "store user service_tier safety_identifier prompt_cache_key prompt_cache_retention background include "
     "chat_id session_id id usage".split()
 )
-_NOTHING: tuple[Any, ...] = (None, False, 0, "", [], {}, "auto", "none", "disabled", "default")
+_NOTHING: tuple[Any, ...] = (None, False, 0, 0.0, "", [], {}, "auto", "none", "disabled", "default")
 
 
 def list_ignored(more: Mapping[str, Any]) -> list[str]:
