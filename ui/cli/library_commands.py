@@ -255,9 +255,9 @@ def remove(
 
     It asks first. The files that they were read from stay.
     """
-    if bool(ids) == bool(source or before):
-        raise UsageError("name what to remove: either IDs, or --source and --before.")
     filters = read_chosen_filters(None, before, source).filters
+    if bool(ids) == bool(filters):  # a blank day limits nothing, and would remove everything
+        raise UsageError("name what to remove: either IDs, or --source and --before.")
     opened, _ = open_library(library)
     with opened:
         if ids:

@@ -108,12 +108,13 @@ def add_changing_routes(app: FastAPI, service: Service) -> None:
     @app.delete("/articles", response_model=RemovedOut, responses=describe_problems(400, 404, 422))
     def remove_articles(query: Annotated[RemoveIn, Query()]) -> dict[str, Any]:
         """Remove articles by their whole ids, or all from outlets and up to a day."""
-        if bool(query.ids) == bool(query.sources or query.before):
+        filters = read_chosen_filters(None, query.before, query.sources).filters
+        if bool(query.ids) == bool(filters):  # a blank day limits nothing, and would remove everything
             raise UsageError("name what to remove: either ids, or sources and before.")
         if query.ids:
             service.remove(ids := list(dict.fromkeys(query.ids)))
             return {"removed": ids}
-        return {"removed": service.remove_within(read_chosen_filters(None, query.before, query.sources).filters)}
+        return {"removed": service.remove_within(filters)}
 
 
 def _report(report: AddReport, name: Callable[[str], str] = str) -> dict[str, Any]:

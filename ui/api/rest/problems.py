@@ -58,7 +58,8 @@ def handle_problems(app: FastAPI, service: Service) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def refuse_fields(_: Request, error: RequestValidationError) -> JSONResponse:
-        return refuse_rest(422, explain_fields(error), errors=list_wrong_fields(error))
+        why = f"{explain_fields(error)}. /api/docs lists the fields."
+        return refuse_rest(422, why, errors=list_wrong_fields(error))
 
     @app.exception_handler(HTTPException)
     async def turn_away(_: Request, error: HTTPException) -> JSONResponse:
