@@ -16,6 +16,7 @@ from pydantic import BaseModel
 
 from index import DatelineError
 from rag import Answer
+from tests.conftest import ROOT
 from tests.doubles import HashingEmbedder
 from tests.ui.api.serving import FERRY
 
@@ -145,6 +146,16 @@ def test_a_stream_that_fails_says_so_in_its_own_shape(small: httpx.Client, monke
     assert (problem["status"], problem["detail"]) == (503, "the model went away.")
     whole = small.post("/v1/responses", json={"model": "offline", "input": FERRY})
     assert (whole.status_code, whole.json()["error"]["message"]) == (503, "the model went away.")
+
+
+def test_the_documented_lines_work(small_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "*")
+    document = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    lines = "from openai" + document.partition("```python\nfrom openai")[2].partition("```")[0]
+    names: dict[str, Any] = {}
+    exec(lines.replace("http://127.0.0.1:7860", small_url), names)
+    assert "None of the 3 articles" in names["said"].choices[0].message.content  # none is Reuters'
+    names["client"].close()
 
 
 def test_models_are_shown_one_by_one(talker: openai.OpenAI) -> None:
