@@ -65,5 +65,5 @@ def _refuse(name: str, value: Any) -> str:
         case "modalities", list() if any(kind != "text" for kind in value):
             return 'answers are text. Send ["text"], or leave it out.'
         case (("tool_choice" | "function_call"), ("required" | "any" | dict())):
-            return "nothing here calls tools. Send none, or leave it out."
+            return "nothing here calls tools. Send none; for JSON, ask by response_format."
     return ""
