@@ -307,6 +307,10 @@ class Library:
         """
         return self._store.articles.within(filters, make_storable(containing))
 
+    def ids(self) -> list[str]:
+        """The ids of all articles, in the order of their adding."""
+        return self._store.articles.ids()
+
     def page(
         self, filters: Filters, containing: str, offset: int, limit: int, *, newest_first: bool = True
     ) -> tuple[list[Article], int]:

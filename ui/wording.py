@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import PurePath
+from typing import Any
 
-from index import MOST_PASSAGES, AddReport, Article, join_lines, name_language
+from index import MOST_PASSAGES, AddReport, Article, Failure, join_lines, name_language
 from rag import find_other_language
 
 PARTLY = (
@@ -31,6 +33,27 @@ def show_left_out(report: AddReport) -> str:
     named = ", ".join(join_lines(name) for name, _ in endings.most_common(_MOST_ENDINGS))
     named += ", …" if len(endings) > _MOST_ENDINGS else ""
     return f"left out: {count:,} {'file that holds' if count == 1 else 'files that hold'} no articles ({named})"
+
+
+def name_input(origin: str) -> str:
+    """An address as it is; of an uploaded file its name, and that of the file in it."""
+    if "://" in origin:
+        return origin
+    file, _, member = origin.partition("#")
+    return file.rsplit("/", 1)[-1] + (f" · {member}" if member else "")
+
+
+def report_to_dict(report: AddReport, explain: Callable[[Failure], str]) -> dict[str, Any]:
+    """What became of what was added, as JSON has it; `explain` says why an input failed, and what helps."""
+    return {
+        "added": list(report.added),
+        "updated": list(report.updated),
+        "unchanged": list(report.unchanged),
+        "failed": [{"origin": failure.origin, "reason": explain(failure)} for failure in report.failed],
+        "partly": list(report.partly),
+        "left_out": dict(count_left_out(report)),
+        "passages": report.passages,
+    }
 
 
 def show_date(article: Article) -> str:

@@ -231,3 +231,8 @@ def test_a_table_of_outlets_that_can_not_be_read_is_one_line(tmp_path: Path) -> 
         (tmp_path / name).write_text("The pier of the harbour was closed on Friday.")
     run = dateline("add", "one.txt", "two.txt", cwd=tmp_path, env={"XDG_CONFIG_HOME": str(own.parent)})
     assert_one_line(run, 2, "outlets.toml can't be read as a table of outlets", "remove the file")
+
+
+def test_a_blank_day_is_none_to_remove_by(unharmed: Path) -> None:
+    run = dateline("remove", "--before", " ", "--yes", cwd=unharmed)
+    assert_one_line(run, 2, "name what to remove")

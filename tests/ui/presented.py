@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from index import Article, Hit, Passage
 from rag import Answer, AnswerWords, Citation, Quote, Sentence, Translation
 from tests.ui.conftest import PAYLOADS
-from ui.api.openai_api import write_answer
+from ui.api.openai.written import write_answer
 from ui.chat.article.render_article import render_article
 from ui.chat.conversation import CITED, NEAREST, Exchange, find_source
 from ui.chat.render import render_conversation

@@ -20,7 +20,7 @@ from index import Article, Hit, Passage
 from rag import Answer, AnswerWords, Citation, Quote, Sentence
 from tests.ui.conftest import PAYLOADS
 from tests.ui.presented import RICH, SERVER
-from ui.api.openai_api import write_answer
+from ui.api.openai.written import write_answer
 from ui.chat.article.panel import _read_spans
 from ui.chat.article.render_article import link_article, render_article
 from ui.chat.conversation import CITED, Exchange, find_source

@@ -1,13 +1,14 @@
-"""The fields that REST and MCP have in common: what a question or a topic is limited to."""
+"""The fields that REST, the OpenAI protocol and MCP have in common: what a question or a topic is limited to."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from index import LONGEST_QUESTION
-from rag import FilterKind
+from index import LONGEST_QUESTION, Filters
+from rag import FilterKind, read_chosen_filters
 
 _DAY = "A day in words: 2024-03-17, 2023-05, 2023, May 2023, yesterday, last week."
 
@@ -35,3 +36,43 @@ Without = Annotated[
     tuple[FilterKind, ...],
     Field(max_length=3, description="Kinds of filters that the question's words name and that should not count."),
 ]
+
+
+class Strict(BaseModel):
+    """Unknown fields are refused: a misspelt filter that is passed over would widen the search."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Filtered(Strict):
+    """The articles that are looked at."""
+
+    after: After = None
+    before: Before = None
+    sources: Sources = ()
+    languages: Languages = ()
+
+    def read_filters(self) -> Filters:
+        """The filters. Raises UsageError for words that mean no day."""
+        return read_chosen_filters(self.after, self.before, self.sources, self.languages).filters
+
+
+class FilteredAsOf(Filtered):
+    """The articles that are looked at, as of a day."""
+
+    as_of: AsOf = None
+
+    def read_chosen(self) -> tuple[Filters, date | None]:
+        """The filters, and as of when. Raises UsageError for words that mean no day."""
+        return read_chosen_filters(self.after, self.before, self.sources, self.languages, self.as_of)
+
+
+class FilteredQuestion(Filtered):
+    """What a search is limited to."""
+
+    without: Without = ()
+    exact: Exact = False
+
+
+class FilteredAnswer(FilteredQuestion, FilteredAsOf):
+    """What an answer is limited to."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from index import Article
+from index import Article, article_to_fields
 from rag import Answer, answer_to_dict, article_to_dict
 
 
@@ -23,6 +23,12 @@ def hide_servers(answer: Answer) -> Answer:
         if address := answer.settings.get(name):
             warnings = tuple(warning.replace(f"at {address}", "at its address") for warning in warnings)
     return replace(answer, warnings=warnings)
+
+
+def publish_line(article: Article) -> dict[str, Any]:
+    """An article with all that `dateline import` takes, without the path it was read from."""
+    is_public = "://" in (article.origin or "") or article.feed
+    return {**article_to_fields(article), "origin": article.origin if is_public else None}
 
 
 def publish_article(article: Article) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from starlette.routing import BaseRoute, Mount
 
 from ui.api.events import NoteRequests
 from ui.api.mcp_server import make_mcp_server
-from ui.api.openai_api import make_openai_app
+from ui.api.openai.app import make_openai_app
 from ui.api.probes import Probes
-from ui.api.rest import make_rest_app
+from ui.api.rest.app import make_rest_app
 from ui.api.service import Service
 
 

@@ -1,27 +1,31 @@
-"""What every API does: search, ask, and read articles. The APIs translate, and do nothing else."""
+"""What every API does: search, ask, read articles, add and remove them. The APIs translate, and do nothing else."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import islice
-
-from starlette.exceptions import HTTPException
+from pathlib import Path
+from typing import Any
 
 from index import (
+    AddReport,
     Article,
     ArticleDamaged,
     DatelineError,
+    Failure,
     Filters,
     Library,
     ModelState,
-    NotAllowed,
     SearchMode,
     Status,
-    UsageError,
+    Vectors,
+    Version,
+    add_urls,
     find_models,
+    read_files_in_subprocesses,
 )
 from rag import (
     OFFLINE,
@@ -43,8 +47,10 @@ from rag import (
     stream,
 )
 from ui.advice import explain_error
+from ui.api.errors import ModelNotFoundError, NotAllowedError, NotFoundError
 from ui.api.events import ServerEvents
 from ui.api.publish import hide_servers
+from ui.listing import ORDERS
 
 MOST_HITS = 50
 MOST_LISTED = 200  # articles in one list
@@ -53,10 +59,6 @@ _FAILED = "Something went wrong here that should not have. Ask again; the server
 _UNUSABLE = "this model is not on the server, or can't be used. Whoever looks after it can see why."
 
 _log = logging.getLogger("dateline.api")
-
-
-class NotFoundError(DatelineError):
-    """There is no such article, or no such model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,11 @@ class AskRequest:
 class Service:
     """The library as the APIs see it. Any number of threads may use one."""
 
-    def __init__(self, library: Library, settings: Settings) -> None:
+    def __init__(self, library: Library, settings: Settings, *, read_only: bool = False) -> None:
+        """With `read_only` nothing is added or removed."""
         self._library = library
         self._settings = settings
+        self._read_only = read_only
         self._spending = Spending(library.folder, settings)
         self.events = ServerEvents(settings)
 
@@ -90,13 +94,18 @@ class Service:
         """Who may be asked, the library's own model first: a caller can't spend the keys on any other."""
         return tuple(dict.fromkeys((self._settings.model, OFFLINE)))
 
+    def check_model(self, name: str, *, and_embedder: bool = False) -> None:
+        """Raise ModelNotFoundError for a model that is not served."""
+        there = [*self.models, *([self.embedder()[0]] if and_embedder else [])]
+        if name not in there:
+            raise ModelNotFoundError(f"the model {name[:100]!r} is not served here. There are: {', '.join(there)}.")
+
     def stream(self, request: AskRequest) -> Iterator[Answer]:
-        """The answer as it grows. Raises NotFoundError for a model that is not served, UsageError for a question
+        """The answer as it grows. Raises ModelNotFoundError for a model that is not served, UsageError for a question
         that can't be asked, DatelineError where a model fails.
         """
         model = request.model or self._settings.model
-        if model not in self.models:
-            raise NotFoundError(f"the model {model[:100]!r} is not served here. There are: {', '.join(self.models)}.")
+        self.check_model(model)
         self._library.audit.note_question("ask", request.question)
         settings = replace(self._settings, model=model)
         answers = stream(
@@ -153,10 +162,28 @@ class Service:
         self._library.audit.note_question("brief", topic)
         return make_brief(self._library, topic, filters, as_of)
 
-    def articles(self, offset: int, limit: int) -> tuple[list[Article], int]:
-        """`limit` articles from the one numbered `offset` (0-based, the oldest first), and how many there are."""
-        found = list(islice(self._library.articles(), offset, offset + limit))
-        return found, self._library.scope(Filters()).articles
+    def articles(self, filters: Filters, words: str, order: str, offset: int, limit: int) -> tuple[list[Article], int]:
+        """`limit` articles with these words from the one numbered `offset` on (0-based), and how many there are.
+
+        `order` is one of `ORDERS`.
+        """
+        if order in ("oldest", "newest"):
+            return self._library.page(filters, words, offset, limit, newest_first=order == "newest")
+        found = ORDERS[order]([replace(a, text="", removed="") for a in self._library.articles(filters, words)])
+        return found[offset : offset + limit], len(found)
+
+    def export(self) -> Iterator[Article]:
+        """All articles, in the order of their adding; those that go meanwhile are left out."""
+        self._library.audit.note("export", what="articles", to="rest")
+        return filter(None, map(self._library.find, self._library.ids()))
+
+    def versions(self, article_id: str) -> list[Version]:
+        """The texts that an article had before, the oldest first. Raises NotFoundError, ArticleDamaged."""
+        return self._library.versions(self.article(article_id).id)
+
+    def copies(self, article_id: str) -> tuple[str, ...]:
+        """Ids of the other articles that tell the same story in the same words."""
+        return self._library.copies(article_id)
 
     def damaged(self) -> tuple[str, ...]:
         """What was left out of lists and searches since it is damaged."""
@@ -169,7 +196,63 @@ class Service:
         except ArticleDamaged:
             raise
         except DatelineError:
-            raise NotFoundError(f"there is no article {article_id[:100]!r}.") from None
+            raise _no_article(article_id) from None
+
+    def add(self, articles: Iterable[Article | Failure | Mapping[str, Any]]) -> AddReport:
+        """Add articles; what became of each is in the report. Raises NotAllowedError."""
+        self.check_writable()
+        report = self._library.add(articles)
+        self.events.note_added(report)
+        return report
+
+    def add_files(self, files: Sequence[Path | Failure], below: Path) -> AddReport:
+        """Add what is in files, which are named by their place in the folder `below`. Raises NotAllowedError."""
+        limits = self._library.settings.max_file_mb, self._library.settings.file_seconds
+        return self.add(read_files_in_subprocesses(files, *limits, below=below))
+
+    def add_addresses(self, addresses: Sequence[str], *, follow: bool) -> AddReport:
+        """Add what is at web addresses; with `follow`, `sync` asks for pages again. Raises NotAllowedError."""
+        self.check_writable()
+        report = add_urls(self._library, addresses, follow=follow)
+        self.events.note_added(report)
+        return report
+
+    def remove(self, ids: Sequence[str]) -> None:
+        """Remove the articles with these whole ids, or none where one isn't there. Raises NotFoundError,
+        NotAllowedError.
+        """
+        self.check_writable()
+        for article_id in ids:
+            with suppress(ArticleDamaged):  # which is removed like any other
+                if self.article(article_id).id != article_id:
+                    raise _no_article(article_id)
+        self._library.remove_all(ids)
+
+    def remove_within(self, filters: Filters) -> list[str]:
+        """Remove the articles within filters, and return their ids. Raises NotAllowedError."""
+        self.check_writable()
+        ids = [article.id for article in self._library.articles(filters)]
+        self._library.remove_all(ids)
+        return ids
+
+    def check_writable(self) -> None:
+        """Raise NotAllowedError where nothing may be added or removed."""
+        if self._read_only:
+            raise NotAllowedError("nothing is added or removed here. Ask whoever serves the library.")
+
+    def embedder(self) -> tuple[str, int]:
+        """The name of the library's embedder, and how many numbers its vectors have."""
+        status = self._library.status()
+        return status.embedder, status.dimension
+
+    def embed(self, texts: Sequence[str], *, questions: bool) -> list[Vectors]:
+        """A vector for each text, of unit length: as what is searched, or as what is asked."""
+        embedder = self._library.embedder
+        return [embedder.embed_query(t) for t in texts] if questions else list(embedder.embed_passages(texts))
+
+    def status(self) -> Status:
+        """Counts, dates and model of the library."""
+        return self._library.status()
 
     @property
     def limited(self) -> bool:
@@ -218,14 +301,5 @@ class Service:
         return _FAILED
 
 
-def status_of(error: Exception) -> int:
-    """The HTTP status that says it."""
-    if isinstance(error, HTTPException):
-        return error.status_code
-    if isinstance(error, NotFoundError):
-        return 404
-    if isinstance(error, UsageError):
-        return 400
-    if isinstance(error, NotAllowed):
-        return 403
-    return 503 if isinstance(error, DatelineError) else 500
+def _no_article(article_id: str) -> NotFoundError:
+    return NotFoundError(f"there is no article {article_id[:100]!r}. /api/articles lists those that there are.")

@@ -18,7 +18,7 @@ from ui.advice import explain_error, explain_failure
 from ui.chat.shared import QUICK, QUIET, Shared
 from ui.escape import escape_line
 from ui.server.page_events import writes
-from ui.wording import PARTLY, show_left_out
+from ui.wording import PARTLY, name_input, show_left_out
 
 _FAILED = "something went wrong that should not have; the page's terminal says more"
 _LONGEST_ADDRESS = 2_000  # characters
@@ -152,17 +152,9 @@ def _render_report(report: AddReport) -> str:
     }
     said = ", ".join(f"{len(found):,} {name}" for name, found in counts.items() if found)
     rows = "".join(
-        f"<li><strong>{escape_line(_name(failure.origin))}</strong>: {escape_line(explain_failure(failure))}</li>"
+        f"<li><strong>{escape_line(name_input(failure.origin))}</strong>: {escape_line(explain_failure(failure))}</li>"
         for failure in report.failed
     )
     rows += "".join(f"<li><strong>{escape_line(article_id)}</strong>: {PARTLY}</li>" for article_id in report.partly)
     rows += f"<li>{escape_line(show_left_out(report))}</li>" if report.left_out else ""
     return _say(f"{said or 'Nothing to add'}.") + (f"<ul>{rows}</ul>" if rows else "")
-
-
-def _name(origin: str) -> str:
-    """An address as it is; of an uploaded file its name, and that of the file in it."""
-    if "://" in origin:
-        return origin
-    file, _, member = origin.partition("#")
-    return file.rsplit("/", 1)[-1] + (f" · {member}" if member else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,6 +49,7 @@ from ui.cli.options import (
 )
 from ui.cli.progress import track_adding, track_counts
 from ui.cli.report import report_added
+from ui.listing import ORDERS
 from ui.wording import show_date, show_language, show_line, show_period
 
 
@@ -134,20 +135,6 @@ def _read_urls(file: TextIO) -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
-def _put_newest_first(articles: list[Article]) -> list[Article]:
-    dated = [a for a in articles if a.published]
-    return dated[::-1] + articles[len(dated) :]  # they come by date, the undated last
-
-
-# How a list of articles, the oldest first, is put in order.
-_ORDERS: dict[str, Callable[[list[Article]], list[Article]]] = {
-    "oldest": lambda articles: articles,
-    "newest": _put_newest_first,
-    "title": lambda articles: sorted(articles, key=lambda a: a.title.casefold()),
-    "source": lambda articles: sorted(articles, key=lambda a: (not a.attributed, a.attributed.casefold())),
-}
-
-
 @click.command("list")
 @after_option
 @before_option
@@ -156,7 +143,7 @@ _ORDERS: dict[str, Callable[[list[Article]], list[Article]]] = {
 @click.option("--text", default="", metavar="WORDS", help="Only articles with these words in title or text.")
 @click.option(
     "--sort",
-    type=click.Choice(list(_ORDERS)),
+    type=click.Choice(list(ORDERS)),
     default="oldest",
     show_default=True,
     help="What comes first; by date, the undated come last.",
@@ -181,7 +168,7 @@ def list_(
     with opened:
         everything = [replace(a, text="", removed="") for a in opened.articles(filters, text)]
         found = len(everything)
-        articles = _ORDERS[sort](everything)[:limit]
+        articles = ORDERS[sort](everything)[:limit]
         if json:
             print_json([_article_to_dict(a, with_text=False) for a in articles])
             end_with_damage(opened)
@@ -268,9 +255,9 @@ def remove(
 
     It asks first. The files that they were read from stay.
     """
-    if bool(ids) == bool(source or before):
-        raise UsageError("name what to remove: either IDs, or --source and --before.")
     filters = read_chosen_filters(None, before, source).filters
+    if bool(ids) == bool(filters):  # a blank day limits nothing, and would remove everything
+        raise UsageError("name what to remove: either IDs, or --source and --before.")
     opened, _ = open_library(library)
     with opened:
         if ids:

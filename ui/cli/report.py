@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import click
 
 from index import AddReport, join_lines
 from ui.advice import explain_failure_in_terminal
 from ui.cli.options import print_json
-from ui.wording import PARTLY, count_left_out, show_left_out
+from ui.wording import PARTLY, report_to_dict, show_left_out
 
 
 def report_added(
@@ -23,7 +22,7 @@ def report_added(
     """
     if json:
         more = {} if removed is None else {"removed": list(removed), "gone": list(gone)}
-        print_json({**_report_to_dict(report), **more})
+        print_json({**report_to_dict(report, explain_failure_in_terminal), **more})
     elif (
         report.added or report.updated or report.unchanged or removed or gone or (removed is not None and report.failed)
     ):
@@ -68,17 +67,3 @@ def _print_report(report: AddReport, shown: str, removed: Sequence[str], gone: S
     }
     said = ", ".join(f"{n:,} {name}" for name, n in counts.items() if n) or "nothing to add"
     click.echo(f"{shown}: {said} ({report.passages:,} new passages).")
-
-
-def _report_to_dict(report: AddReport) -> dict[str, Any]:
-    return {
-        "added": list(report.added),
-        "updated": list(report.updated),
-        "unchanged": list(report.unchanged),
-        "failed": [
-            {"origin": failure.origin, "reason": explain_failure_in_terminal(failure)} for failure in report.failed
-        ],
-        "partly": list(report.partly),
-        "left_out": dict(count_left_out(report)),
-        "passages": report.passages,
-    }

@@ -12,11 +12,12 @@ from typing import NamedTuple, Protocol
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index import Actor, AuditLog, DatelineError, on_behalf_of
 from ui.health_paths import HEALTH_PATHS
+from ui.refusals import refuse
 from ui.server.owners import VISITOR, Visitor, find_address, find_entrance
 from ui.server.tokens import Tokens
 
@@ -258,4 +259,4 @@ def _turn_away(request: Request) -> Response:
     if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
         return RedirectResponse(LOGIN, 303)
     said = "a token is needed: `Authorization: Bearer TOKEN`. `dateline token --new` on the server makes one."
-    return JSONResponse({"error": said}, 401, {"WWW-Authenticate": "Bearer"})
+    return refuse(request.url.path, 401, said, {"WWW-Authenticate": "Bearer"})

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.refusals import refuse
+from ui.server.limits import UPLOADS
 from ui.server.strict_json import BadJson, read_json
 
 BODY = "dateline.body"  # where in the scope the body is, as it was read
 _ENTRANCES = ("/api/", "/v1/", "/mcp", "/gradio_api/")
-_UPLOAD = "/gradio_api/upload"
 _SHORT = 16 * 1024  # bytes that are read in no time, so that it needs no thread
 
 
@@ -60,20 +58,10 @@ def replay(body: bytes, receive: Receive) -> Receive:
     return give
 
 
-def refuse(path: str, status: int, why: str) -> Response:
-    """A refusal in the shape that the entrance's clients read."""
-    error: Any = why
-    if path.startswith("/v1/"):
-        error = {"message": why, "type": "invalid_request_error", "param": None, "code": None}
-    elif path.startswith("/mcp"):
-        return JSONResponse({"jsonrpc": "2.0", "id": None, "error": {"code": -32700, "message": why}}, status)
-    return JSONResponse({"error": error}, status)
-
-
 def _takes_json(scope: Scope) -> bool:
     return (
         scope["type"] == "http"
         and scope["method"] in ("POST", "PUT", "PATCH")
         and scope["path"].startswith(_ENTRANCES)
-        and scope["path"] != _UPLOAD
+        and scope["path"] not in UPLOADS
     )

@@ -14,11 +14,11 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import h11
-from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from ui.health_paths import HEALTH_PATHS
+from ui.refusals import refuse
 
 FILES = 8_192  # what is asked of the system, as far as it allows
 SPARE_FILES = 512  # for the library, the models, and connections that are about to be closed
@@ -29,11 +29,7 @@ HEADER_SECONDS = 10  # for a request's headers, and for silence between requests
 BODY_SECONDS = 30  # for a body, and a second more for each
 BODY_PACE = 10_000  # bytes of it that have come
 TAKING_SECONDS = 60  # for a client to take what is ready for it, 48 KiB at least
-_BUSY = JSONResponse(
-    {"error": "too many requests are under way. Close some pages, or try again in a moment."},
-    503,
-    {"Retry-After": "5", "Connection": "close"},
-)
+_BUSY = "too many requests are under way. Close some pages, or try again in a moment."
 
 _log = logging.getLogger("dateline.server")
 
@@ -219,4 +215,5 @@ class KeepRoom:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         full = scope["path"] not in HEALTH_PATHS and self._connection.book.is_full(self._connection.address)
-        await (_BUSY if full else self._app)(scope, receive, send)
+        busy = refuse(scope["path"], 503, _BUSY, {"Retry-After": "5", "Connection": "close"}) if full else None
+        await (busy or self._app)(scope, receive, send)

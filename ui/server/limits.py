@@ -11,16 +11,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from index import NotAllowed, check_may_write
 from ui.advice import MAY_ONLY_READ
-from ui.server.bodies import refuse
+from ui.refusals import refuse
 
 LARGEST_BODY = 1024 * 1024  # bytes; a long conversation has some tens of thousands
 LARGEST_UPLOAD = 100 * LARGEST_BODY  # bytes; all files of one upload together
 PER_MINUTE = 120  # requests that make work, for each client address
 QUICK_PER_MINUTE = 1200  # of the page's own events that are done in a moment: a visit has about ten
 _DOORS = ("/api/", "/v1/", "/mcp", "/login/")
-_UPLOAD = "/gradio_api/upload"
 # What is asked by POST, and changes nothing. The page and MCP look into the body.
 _READING = ("/api/ask", "/v1/chat/completions", "/v1/responses", "/v1/embeddings")
+UPLOADS = ("/gradio_api/upload", "/api/articles/files")
 _QUICK = "/gradio_api/run/predict"
 _PAGES_OWN = "/gradio_api/"  # what the page asks for by itself, and nobody by a link
 _OWN_SITES = ("none", "same-origin")  # as browsers say; none: typed, or a bookmark
@@ -38,7 +38,7 @@ class CheckRequests:
         self._upload = 0 if read_only else LARGEST_UPLOAD
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        largest = self._upload if scope.get("path") == _UPLOAD else LARGEST_BODY
+        largest = self._upload if scope.get("path") in UPLOADS else LARGEST_BODY
         refusal = _check(scope, largest) if scope["type"] == "http" else None
         await (refusal or self._app)(scope, receive, send)
 
@@ -47,16 +47,18 @@ def _check(scope: Scope, largest: int) -> JSONResponse | None:
     headers = Headers(scope=scope)
     origin = headers.get("Origin")
     if origin is not None and origin.partition("://")[2] != headers.get("Host"):
-        return _refuse(403, "requests from other sites' pages are not answered.")
+        return _refuse(scope, 403, "requests from other sites' pages are not answered.")
     if headers.get("Sec-Fetch-Site", "none") not in _OWN_SITES and not _follows_link(scope, headers):
-        return _refuse(403, "requests from other sites' pages are not answered; links from there are.")
+        return _refuse(scope, 403, "requests from other sites' pages are not answered; links from there are.")
     if "Transfer-Encoding" in headers:
-        return _refuse(411, "send the body with its Content-Length.")
+        return _refuse(scope, 411, "send the body with its Content-Length.")
     length = headers.get("Content-Length", "0")
     if not (length.isascii() and length.isdigit()):
-        return _refuse(400, "Content-Length is no number. Send the body's length in bytes.")
+        return _refuse(scope, 400, "Content-Length is no number. Send the body's length in bytes.")
+    if not largest:
+        return _refuse(scope, 403, "nothing is added here. Ask whoever serves the library.")
     if len(length) > _LONGEST_LENGTH or int(length) > largest:
-        return _refuse(413, f"the request is larger than {largest:,} bytes. Send less.")
+        return _refuse(scope, 413, f"the request is larger than {largest:,} bytes. Send less.")
     return None
 
 
@@ -95,9 +97,9 @@ def _follows_link(scope: Scope, headers: Headers) -> bool:
     )
 
 
-def _refuse(status: int, why: str) -> JSONResponse:
+def _refuse(scope: Scope, status: int, why: str) -> JSONResponse:
     # A body that is not read would be taken for the next request.
-    return JSONResponse({"error": why}, status, {"Connection": "close"})
+    return refuse(scope["path"], status, why, {"Connection": "close"})
 
 
 class LimitRate:
@@ -121,6 +123,6 @@ class LimitRate:
             limit = self._quick if scope["path"] == _QUICK else self._work
             if not self._limiter.hit(limit, client):
                 said = f"more than {limit.amount} requests in a minute. Wait a minute, then go on."
-                await JSONResponse({"error": said}, 429, {"Retry-After": "60"})(scope, receive, send)
+                await refuse(scope["path"], 429, said, {"Retry-After": "60"})(scope, receive, send)
                 return
         await self._app(scope, receive, send)

@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index import Actor, Entrance, on_behalf_of
 from ui.health_paths import HEALTH_PATHS
+from ui.refusals import refuse
 
 COOKIE = "dateline_reader"
 HEADER = "x-dateline-reader"  # between this middleware and the page; what a client sends under this name is dropped
@@ -71,7 +71,7 @@ class KnowOwner:
         users = HTTPConnection(scope).headers.getlist(self._user_header)
         if len(users) != 1 or not users[0].strip():
             said = f"the proxy in front does not say who you are, in {self._user_header}."
-            await JSONResponse({"error": said}, 401)(scope, receive, send)
+            await refuse(scope["path"], 401, said)(scope, receive, send)
             return
         await self._pass_on(scope, f"{_USER}{users[0].strip()}", receive, send)
 

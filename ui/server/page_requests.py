@@ -16,7 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index import NotAllowed, check_may_write
 from ui.advice import MAY_ONLY_READ
-from ui.server.bodies import BODY, refuse, replay
+from ui.refusals import refuse
+from ui.server.bodies import BODY, replay
 from ui.server.owners import HEADER
 from ui.server.page_events import BadRequestError, QuietBlocks, check_event, is_writing, note_unreadable
 from ui.server.uploads import close_to_others, make_room, open_folder

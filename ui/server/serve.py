@@ -216,8 +216,8 @@ def make_app(
     from ui.server.bodies import ReadBodies
     from ui.server.gradio_app import mount_page
 
-    service = Service(library, settings)
     account = LOGIN if access.tokens else ""
+    service = Service(library, settings, read_only=access.read_only)
     page = ChatPage(library, service, runs, read_only=access.read_only, account=account)
     apis = make_api_routes(service)
     app = FastAPI(

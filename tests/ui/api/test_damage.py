@@ -31,7 +31,7 @@ def library(tmp_path: Path, doubles: None) -> Iterator[Library]:
 def test_the_api_names_it(library: Library) -> None:
     from starlette.testclient import TestClient
 
-    from ui.api.rest import make_rest_app
+    from ui.api.rest.app import make_rest_app
     from ui.api.service import Service
 
     client = TestClient(make_rest_app(Service(library, Settings())), raise_server_exceptions=False)
@@ -41,7 +41,7 @@ def test_the_api_names_it(library: Library) -> None:
     assert client.get("/articles/made-000").status_code == 200
     asked = client.get("/articles/made-001")
     assert asked.status_code == 503
-    assert asked.json()["error"].startswith("article 'made-001' in the library is damaged")
+    assert asked.json()["detail"].startswith("article 'made-001' in the library is damaged")
     assert str(library.folder) not in asked.text
     found = client.get("/search", params={"question": "When does the ferry sail?", "mode": "lexical"})
     assert "Reuters" not in found.text

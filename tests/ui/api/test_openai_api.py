@@ -18,8 +18,8 @@ from rag.records import Answer, Citation, Quote, Sentence
 from tests.ui.api.conftest import NIGER, NOT_THERE, QUVEX
 from tests.ui.conftest import EVIL_HOST
 from tests.ui.presented import REFUSAL, RICH, SERVER
-from ui.api import openai_api
-from ui.api.openai_api import CompletionIn, StreamOptions, write_answer
+from ui.api.openai.chat import CompletionIn, Frame, make_chunks
+from ui.api.openai.written import grow_text, write_answer
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_the_conversation_so_far_counts(talker: openai.OpenAI) -> None:
         ({"model": "offline", "messages": []}, openai.BadRequestError),
         ({"model": "offline", "messages": [{"role": "assistant", "content": "x"}]}, openai.BadRequestError),
         ({"model": "offline", "messages": [user("x")], "n": 2}, openai.BadRequestError),
-        ({"model": "offline", "messages": [user("x")], "tools": []}, openai.BadRequestError),
+        ({"model": "offline", "messages": [user("x")], "logprobs": True}, openai.BadRequestError),
         ({"model": "offline", "messages": [user("x")], "extra_body": {"made_up": 1}}, openai.BadRequestError),
     ],
 )
@@ -131,13 +131,12 @@ def test_nothing_of_an_article_is_markup_but_our_links(words: str, url: str | No
     assert not {"image", "html_inline", "code_inline"} & {t.type for t in tokens}
     links = [str(t.attrs["href"]) for t in tokens if t.type == "link_open"]
     assert all(link.startswith(("http://", "https://")) for link in links)
-    for annotation in written.annotations:
-        place = annotation["url_citation"]
-        assert written.text[place["start_index"] : place["end_index"]] == f"[1]({place['url']})"
+    for place in written.places:
+        assert written.text[place.start : place.end] == f"[1]({place.url})"
 
 
 def grow(*answers: Answer) -> tuple[str, list[Any]]:
-    chunks = list(openai_api._chunks({}, iter(answers), SERVER, StreamOptions()))
+    chunks = list(make_chunks(Frame("id", 0, "m"), grow_text(iter(answers), SERVER), include_usage=False))
     deltas = [chunk["choices"][0]["delta"] for chunk in chunks]
     return "".join(d.get("content", "") for d in deltas), [a for d in deltas for a in d.get("annotations", [])]
 
@@ -159,15 +158,16 @@ def test_a_stream_ends_as_the_whole_answer() -> None:
     steps = [replace(RICH, sentences=RICH.sentences[:n], stage="answering") for n in range(1, 5)]
     content, annotations = grow(*steps, replace(RICH, stage="checking"), RICH)
     written = write_answer(RICH, SERVER)
-    assert (content, annotations) == written
+    assert content == written.text
+    assert [annotation["url_citation"] for annotation in annotations] == [p.to_dict() for p in written.places]
     assert content.startswith("The ferry sank on Saturday. [1](https://")
 
 
 @pytest.mark.parametrize("answer", [RICH, REFUSAL], ids=["answer", "refusal"])
 def test_an_answer_that_a_client_sends_back_is_read_without_its_sources(answer: Answer) -> None:
     given = {"role": "assistant", "content": write_answer(answer, SERVER).text}
-    request = CompletionIn(model="m", messages=[user("First?"), given, user("And then?")]).request()  # type: ignore[list-item]
-    [turn] = request.history
+    asked = CompletionIn.model_validate({"model": "m", "messages": [user("First?"), given, user("And then?")]})
+    [turn] = asked.make_request(asked.messages).history
     assert turn.question == "First?"
     assert turn.answer.removeprefix("**No answer in the articles**\n\n").startswith(answer.text())
     assert "harbour master" not in turn.answer

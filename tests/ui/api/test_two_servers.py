@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -71,8 +72,9 @@ def test_a_conversation_begun_at_one_server_goes_on_at_the_other(servers: Any) -
 
 
 def test_what_is_added_is_there_at_both_and_lost_connections_are_made_again(servers: Any) -> None:
-    one, other, library = servers
-    library.add([{"id": "new", "title": "A parade", "text": "The Zorblat parade opened on Monday in Zinder."}])
+    one, other, _ = servers
+    new = {"id": "new", "title": "A parade", "text": "The Zorblat parade opened on Monday in Zinder."}
+    assert one.post("/api/articles", json={"articles": [new]}).json()["added"] == ["new"]
     for client in (one, other):
         assert "new" in [article["id"] for article in client.get("/api/articles").json()["articles"]]
     end_connections()
@@ -80,6 +82,9 @@ def test_what_is_added_is_there_at_both_and_lost_connections_are_made_again(serv
         answered = client.post("/api/ask", json={"question": "When did the Zorblat parade open?"})
         assert answered.status_code == 200
         assert answered.json()["citations"][0]["article"]["id"] == "new"
-    library.remove("new")
+    exported = [json.loads(line) for line in other.get("/api/export").text.splitlines()]
+    assert len(exported) == other.get("/api/status").json()["articles"]
+    assert new["text"] in [article["text"] for article in exported]
+    assert other.delete("/api/articles/new").json() == {"removed": ["new"]}
     for client in (one, other):
         assert "new" not in [article["id"] for article in client.get("/api/articles").json()["articles"]]

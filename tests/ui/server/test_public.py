@@ -71,7 +71,7 @@ def test_read_only_offers_and_takes_nothing(public_url: str, visit: Callable[...
     called = {dependency["api_name"] for dependency in config["dependencies"]}
     assert not called & {"add_files", "add_address", "add_sample", "remove", "keep_thumb"}
     upload = {"multipart": {"files": {"name": "a.txt", "mimeType": "text/plain", "buffer": b"A text."}}}
-    assert tab.page.request.post(f"{public_url}/gradio_api/upload", **upload).status == 413
+    assert tab.page.request.post(f"{public_url}/gradio_api/upload", **upload).status == 403
     assert tab.hosts == {urlsplit(public_url).hostname}
 
 
