@@ -10,11 +10,12 @@ from mcp.server.transport_security import TransportSecuritySettings
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route
 
-from ui.api.mcp_server import make_mcp_server
+from ui.api.mcp.server import make_mcp_server
 from ui.api.metrics import CountRequests, Metrics
 from ui.api.openai_api import make_openai_app
 from ui.api.rest import make_rest_app
 from ui.api.service import Service
+from ui.chat.session import Sessions
 
 
 class ApiRoutes(NamedTuple):
@@ -25,10 +26,10 @@ class ApiRoutes(NamedTuple):
     lifespan: Any
 
 
-def make_api_routes(service: Service) -> ApiRoutes:
-    """The APIs over one library."""
+def make_api_routes(service: Service, sessions: Sessions) -> ApiRoutes:
+    """The APIs over one library, and the conversations about it."""
     metrics = Metrics(service)
-    mcp = make_mcp_server(service)
+    mcp = make_mcp_server(service, sessions)
     # Host and Origin are checked for all APIs alike, before this one.
     unchecked = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     over_http = mcp.streamable_http_app(stateless_http=True, transport_security=unchecked)

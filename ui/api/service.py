@@ -10,7 +10,17 @@ from itertools import islice
 
 from starlette.exceptions import HTTPException
 
-from index import Article, ArticleDamaged, DatelineError, Filters, Library, SearchMode, UsageError
+from index import (
+    NO_FILTERS,
+    Article,
+    ArticleDamaged,
+    DatelineError,
+    Filters,
+    Library,
+    Passage,
+    SearchMode,
+    UsageError,
+)
 from rag import (
     OFFLINE,
     Answer,
@@ -133,6 +143,14 @@ class Service:
         """`limit` articles from the one numbered `offset` (0-based, the oldest first), and how many there are."""
         found = list(islice(self._library.articles(), offset, offset + limit))
         return found, self._library.scope(Filters()).articles
+
+    def newest(self, offset: int, limit: int) -> tuple[list[Article], int]:
+        """`limit` articles from the one numbered `offset` (0-based, the newest first), and how many there are."""
+        return self._library.page(NO_FILTERS, "", offset, limit)
+
+    def passages(self, article: Article) -> list[Passage]:
+        """The passages of an article, in order."""
+        return self._library.passages(article)
 
     def damaged(self) -> tuple[str, ...]:
         """What was left out of lists and searches since it is damaged."""

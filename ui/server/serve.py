@@ -196,7 +196,7 @@ def make_app(
 
     service = Service(library, settings)
     page = ChatPage(library, service, runs, read_only=access.read_only)
-    apis = make_api_routes(service)
+    apis = make_api_routes(service, page.sessions)
     app = FastAPI(
         middleware=[*_middleware(host, access), apis.middleware, Middleware(ReadBodies)],
         routes=[*apis.routes, *make_export_routes(page.sessions), make_report_route(runs)],
