@@ -9,6 +9,7 @@ from .care.database import (
     upgrade_database as upgrade_database,
 )
 from .care.salvage import SalvageReport as SalvageReport, salvage_library as salvage_library
+from .care.tables import TableFormat as TableFormat, write_table as write_table
 from .clean.article_blocks import (
     BlockWeights as BlockWeights,
     PageKind as PageKind,
