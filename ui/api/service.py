@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
@@ -85,7 +85,7 @@ class Service:
         """Who may be asked, the library's own model first: a caller can't spend the keys on any other."""
         return tuple(dict.fromkeys((self._settings.model, OFFLINE)))
 
-    def stream(self, request: AskRequest) -> Iterator[Answer]:
+    def stream(self, request: AskRequest) -> Generator[Answer, None, None]:
         """The answer as it grows. Raises NotFoundError for a model that is not served, UsageError for a question
         that can't be asked, DatelineError where a model fails.
         """
@@ -127,9 +127,9 @@ class Service:
         """What the articles on a topic contradict each other in. Raises UsageError for what is no topic."""
         return find_disagreements(self._library, topic, filters, as_of)
 
-    def timeline(self, topic: str, filters: Filters, as_of: date | None = None) -> Iterator[Timeline]:
+    def timeline(self, topic: str, filters: Filters, as_of: date | None = None) -> Generator[Timeline, None, None]:
         """What happened about a topic, as it grows; the last one is whole. Raises UsageError for what is no topic."""
-        return grow_timeline(self._library, topic, filters, as_of)
+        yield from grow_timeline(self._library, topic, filters, as_of)
 
     def quotes(self, about: str, filters: Filters, as_of: date | None = None) -> Statements:
         """Who said what about a topic, or what a person said. Raises UsageError for what is neither."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
+from contextlib import closing
 from typing import Any, TypeVar
 
 from anyio import from_thread
@@ -21,18 +22,19 @@ _STAGES = {
 }
 
 
-def drain(growing: Iterator[T], context: Context[Any, Any], describe: Callable[[T], str]) -> T:
+def drain(growing: Generator[T, None, None], context: Context[Any, Any], describe: Callable[[T], str]) -> T:
     """The last of what grows; the client is shown each change of what `describe` says of it.
 
     It is for a thread that the server's event loop waits for. Raises what cancels a task there, where the client has
     cancelled; a model that is silent just then is waited for.
     """
     said: list[str] = []
-    for grown in growing:
-        from_thread.check_cancelled()
-        if (words := describe(grown)) not in said[-1:]:
-            said.append(words)
-            from_thread.run(context.report_progress, len(said), None, words)
+    with closing(growing):
+        for grown in growing:
+            from_thread.check_cancelled()
+            if (words := describe(grown)) not in said[-1:]:
+                said.append(words)
+                from_thread.run(context.report_progress, len(said), None, words)
     return grown
 
 

@@ -38,6 +38,7 @@ from ui.api.publish import publish_answer, publish_article
 from ui.api.service import MOST_HITS, AskRequest, Service
 from ui.chat.session import Sessions
 
+_log = logging.getLogger("dateline.api")
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -177,4 +178,7 @@ def _make_tool(function: Callable[P, R], service: Service) -> Tool:
 def serve_stdio(library: Library, settings: Settings) -> None:
     """Serve on stdin and stdout until the client goes away. Logs go to stderr."""
     logging.basicConfig(level=logging.WARNING)
-    make_mcp_server(Service(library, settings)).run("stdio")
+    try:
+        make_mcp_server(Service(library, settings)).run("stdio")
+    except* BrokenPipeError:
+        _log.info("the client went away before it had read everything")
