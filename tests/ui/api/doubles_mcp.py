@@ -20,9 +20,11 @@ from ui.api.service import AskRequest, Service
 
 def main() -> None:
     """Serve the library in the folder on stdin and stdout."""
-    index.library.make_embedder = lambda name, runtime="": HashingEmbedder()  # type: ignore[assignment]
-    index.library.make_reranker = lambda name: OverlapReranker()  # type: ignore[assignment]
-    index.library.make_reader = lambda name: WordReader()  # type: ignore[assignment]
+    vars(index.library).update(
+        make_embedder=lambda name, runtime="": HashingEmbedder(),
+        make_reranker=lambda name: OverlapReranker(),
+        make_reader=lambda name: WordReader(),
+    )
     folder, *ended = sys.argv[1:]
     if ended:
         Service.stream = lambda self, request: answer_without_end(request, Path(ended[0]))  # type: ignore[method-assign]

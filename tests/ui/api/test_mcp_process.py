@@ -144,9 +144,9 @@ def write(process: subprocess.Popen[bytes], method: str, number: int | None, **p
 
 def test_a_client_that_never_reads_takes_the_process_with_it(small_library: Library) -> None:
     command = [sys.executable, *COMMAND, str(small_library.folder)]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    pipe = subprocess.PIPE
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, env=environment, **pipes) as process:
+    with subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, stderr=pipe) as process:
         who = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
         write(process, "initialize", 0, **who)
         write(process, "notifications/initialized", None)

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
+from inspect import getdoc
 from typing import Annotated, Any, ParamSpec, TypeVar
 
 from mcp.server.mcpserver import Context
@@ -166,7 +167,8 @@ def _make_tool(function: Callable[P, R], service: Service) -> Tool:
         except Exception as error:
             raise ToolError(service.explain(error)) from None
 
-    tool = Tool.from_function(call, annotations=ToolAnnotations(read_only_hint=True, open_world_hint=False))
+    reads = ToolAnnotations(read_only_hint=True, open_world_hint=False)
+    tool = Tool.from_function(call, description=getdoc(function), annotations=reads)
     # A misspelt filter that is passed over would widen the search.
     arguments = tool.fn_metadata.arg_model
     arguments.model_config["extra"] = "forbid"
