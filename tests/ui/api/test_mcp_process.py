@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -133,6 +135,25 @@ def test_a_conversation_is_given_to_whose_it_is(served: Served) -> None:
                     await client.read_resource(address)
 
     run_async(walk())
+
+
+def test_clients_that_never_read_keep_nobody_waiting(served: Served) -> None:
+    call = {"name": "read_article", "arguments": {"article_id": "long"}}
+    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}).encode()
+    head = f"POST /mcp HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n{USER}: eve\r\nContent-Type: application/json\r\n"
+    head += f"Accept: application/json, text/event-stream\r\nContent-Length: {len(body)}\r\n\r\n"
+
+    async def walk() -> None:
+        async with served.connect("ada") as client:
+            read: Any = await client.call_tool("read_article", {"article_id": "long"})
+            assert not read.is_error
+
+    with contextlib.ExitStack() as stack:
+        for _ in range(50):  # more than there are threads
+            deaf = stack.enter_context(socket.create_connection(("127.0.0.1", served.port)))
+            deaf.sendall(head.encode() + body)
+        assert deaf.recv(12) == b"HTTP/1.1 200"
+        run_async(walk())
 
 
 def write(process: subprocess.Popen[bytes], method: str, number: int | None, **params: Any) -> None:

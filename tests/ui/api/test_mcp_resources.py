@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import example, given, strategies as st
 from mcp import Client, MCPError
+from mcp.shared.uri_template import UriTemplate
 
-from index import Library
+from index import Library, make_storable
 from rag import Settings
 from tests.ui.running_async import run_async
-from ui.api.mcp.resources import MOST_ON_PAGE
+from ui.api.mcp.resources import ARTICLE, MOST_ON_PAGE, PASSAGE, fill_address
 from ui.api.mcp.server import make_mcp_server
 from ui.api.service import Service
 
@@ -133,6 +135,16 @@ def test_an_article_and_its_passages_are_read_by_their_address(small_library: Li
                 assert str(small_library.folder) not in str(error.value)
 
     run_async(walk())
+
+
+@given(st.text(max_size=500).map(make_storable))
+@example(".")
+@example("a/../{article_id}%2F?#")
+def test_an_address_stands_for_one_id(article_id: str) -> None:
+    filled = fill_address(ARTICLE, article_id=article_id)
+    assert UriTemplate.parse(ARTICLE).match(filled) == {"article_id": article_id}
+    assert UriTemplate.parse(PASSAGE).match(f"{filled}/passages/7") == {"article_id": article_id, "number": "7"}
+    assert not set(filled.removeprefix("dateline://articles/")) & {*"/?#&"}
 
 
 def test_a_wrong_call_is_one_line_that_says_what_there_is(small_library: Library) -> None:

@@ -76,7 +76,8 @@ def list_resources(
     owner = find_owner(context) if sessions and offset == 0 else ""
     kept = sessions.store.search(owner) if sessions and owner else []
     conversations = [
-        Resource(uri=_fill(CONVERSATION, conversation_id=found.id), name=found.name, mime_type=_JSON) for found in kept
+        Resource(uri=fill_address(CONVERSATION, conversation_id=found.id), name=found.name, mime_type=_JSON)
+        for found in kept
     ]
     end = offset + len(articles)
     more = str(end) if articles and end < total else None
@@ -86,14 +87,14 @@ def list_resources(
 def _describe(article: Article) -> Resource:
     facts = filter(None, [article.attributed, show_date(article)])
     return Resource(
-        uri=_fill(ARTICLE, article_id=article.id),
+        uri=fill_address(ARTICLE, article_id=article.id),
         name=article.title or article.id,
         description=", ".join(facts) or None,
         mime_type=_JSON,
     )
 
 
-def _fill(template: str, **parts: str) -> str:
+def fill_address(template: str, **parts: str) -> str:
     """The address that the template gives; all signs of a part that mean something in an address are escaped."""
     return template.format(**{name: quote(part, safe="") for name, part in parts.items()})
 
