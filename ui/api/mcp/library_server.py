@@ -98,10 +98,8 @@ class LibraryServer(MCPServer[Any]):
         try:
             return await super().read_resource(uri, context)
         except ResourceNotFoundError as error:
-            said = (
-                f"{join_lines(str(error))[:300].rstrip('.')}. The list of resources has the addresses that there are."
-            )
-            raise ResourceNotFoundError(said) from None
+            said = join_lines(str(error))[:_LONGEST_LINE].rstrip(".")
+            raise ResourceNotFoundError(f"{said}. The list of resources has the addresses that there are.") from None
 
     async def _handle_list_resources(
         self, ctx: ServerRequestContext[Any], params: PaginatedRequestParams | None
