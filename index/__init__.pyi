@@ -19,6 +19,7 @@ from .care.database import (
 )
 from .care.models_at_hand import ModelState as ModelState, find_models as find_models
 from .care.salvage import SalvageReport as SalvageReport, salvage_library as salvage_library
+from .care.tables import TableFormat as TableFormat, write_table as write_table
 from .clean.article_blocks import (
     BlockWeights as BlockWeights,
     PageKind as PageKind,

@@ -10,7 +10,21 @@ from typing import Any, Literal
 from index.errors import DatelineError
 from index.own_process import no_calls_home
 
-Extra = Literal["chat", "llm", "sentence-transformers", "eval", "offline", "audio", "postgres", "oidc"]
+Extra = Literal[
+    "chat",
+    "llm",
+    "sentence-transformers",
+    "eval",
+    "offline",
+    "audio",
+    "postgres",
+    "oidc",
+    "pandas",
+    "arrow",
+    "langchain",
+    "llamaindex",
+    "haystack",
+]
 
 # The modules by which an extra is known to be there; finding them does not run them.
 MODULES: dict[Extra, tuple[str, ...]] = {
@@ -22,6 +36,11 @@ MODULES: dict[Extra, tuple[str, ...]] = {
     "postgres": ("psycopg", "psycopg_pool", "pgvector"),
     "audio": ("faster_whisper",),
     "oidc": ("authlib", "joserfc", "httpx"),
+    "pandas": ("pandas",),
+    "arrow": ("pyarrow",),
+    "langchain": ("langchain_core",),
+    "llamaindex": ("llama_index",),
+    "haystack": ("haystack",),
 }
 
 

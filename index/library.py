@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from index.adding import Adding
 from index.assemble import find_place, make_embedder, make_reader, make_reranker, open_backend
@@ -15,6 +15,7 @@ from index.audit.audit_log import AuditLog
 from index.care.backup import back_up
 from index.care.integrity import find_faults, find_index_faults
 from index.care.repair import bring_up_to_date
+from index.care.tables import to_arrow, to_pandas
 from index.errors import (
     ArticleDamaged,
     ArticleMissing,
@@ -59,6 +60,10 @@ from index.text.passages import find_passages
 from index.text.spelling import Correction
 from index.timing import Seconds
 from index.trust.claims import SETTINGS_FILE, allow_own_embedder, check_embedder, check_links
+
+if TYPE_CHECKING:
+    import pandas
+    import pyarrow
 
 _MADE_WITH = ("embedder", "embedder_sha256", "embedder_runtime", "dimension", "passage_words")
 
@@ -318,6 +323,14 @@ class Library:
         how many there are in all.
         """
         return self._store.articles.page(filters, make_storable(containing), offset, limit, newest_first=newest_first)
+
+    def to_pandas(self, filters: Filters = NO_FILTERS, containing: str = "") -> pandas.DataFrame:
+        """Those articles as a table, a row for each; docs/api.md has the columns. Needs the extra `pandas`."""
+        return to_pandas(self.articles(filters, containing))
+
+    def to_arrow(self, filters: Filters = NO_FILTERS, containing: str = "") -> pyarrow.Table:
+        """The same in Arrow. Needs the extra `arrow`."""
+        return to_arrow(self.articles(filters, containing))
 
     def versions(self, article_id: str) -> list[Version]:
         """The texts that an article had before, the oldest first."""

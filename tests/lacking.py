@@ -10,8 +10,12 @@ import pytest
 from index.errors import DatelineError
 from index.extras import MODULES, Extra, is_installed
 
-_EXTRA_OF = {module: f"the extra {extra}" for extra, modules in MODULES.items() for module in modules} | dict.fromkeys(
-    ("httpx", "openai", "playwright", "axe_playwright_python", "datasketch", "cryptography"), "the extra dev"
+_EXTRA_OF = (
+    {module: f"the extra {extra}" for extra, modules in MODULES.items() for module in modules}
+    | dict.fromkeys(
+        ("httpx", "openai", "playwright", "axe_playwright_python", "datasketch", "cryptography"), "the extra dev"
+    )
+    | {"langchain_tests": "langchain-tests"}
 )
 _NEEDS = re.compile(r'needs the extra "([\w-]+)"')
 

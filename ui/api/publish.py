@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from index import Article, article_to_fields
-from rag import Answer, answer_to_dict, article_to_dict
+from index import Article, Hit, Passage, article_to_fields
+from rag import Answer, answer_to_dict, article_to_dict, hit_to_dict
 
 
 def publish_answer(answer: Answer) -> dict[str, Any]:
@@ -45,3 +45,9 @@ def publish_article(article: Article) -> dict[str, Any]:
         "language_evidence": article.language_evidence,
         "text": article.text,
     }
+
+
+def publish_passage(article: Article, passage: Passage) -> dict[str, Any]:
+    """A passage and the article that it is of, each as a hit has it."""
+    hit = hit_to_dict(Hit(passage, article, rank=1, score=0.0))
+    return {name: hit[name] for name in ("article", "passage")}

@@ -11,11 +11,12 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 
 from ui.api.events import NoteRequests
-from ui.api.mcp_server import make_mcp_server
+from ui.api.mcp.server import make_mcp_server
 from ui.api.openai.app import make_openai_app
 from ui.api.probes import Probes
 from ui.api.rest.app import make_rest_app
 from ui.api.service import Service
+from ui.chat.session import Sessions
 
 
 class ApiRoutes(NamedTuple):
@@ -26,9 +27,9 @@ class ApiRoutes(NamedTuple):
     lifespan: Any
 
 
-def make_api_routes(service: Service) -> ApiRoutes:
-    """The APIs over one library."""
-    mcp = make_mcp_server(service)
+def make_api_routes(service: Service, sessions: Sessions) -> ApiRoutes:
+    """The APIs over one library, and the conversations about it."""
+    mcp = make_mcp_server(service, sessions)
     # Host and Origin are checked for all APIs alike, before this one.
     unchecked = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     over_http = mcp.streamable_http_app(stateless_http=True, transport_security=unchecked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from index import (
+    NO_FILTERS,
     AddReport,
     Article,
     ArticleDamaged,
@@ -19,6 +20,7 @@ from index import (
     Filters,
     Library,
     ModelState,
+    Passage,
     SearchMode,
     Status,
     Vectors,
@@ -100,7 +102,7 @@ class Service:
         if name not in there:
             raise ModelNotFoundError(f"the model {name[:100]!r} is not served here. There are: {', '.join(there)}.")
 
-    def stream(self, request: AskRequest) -> Iterator[Answer]:
+    def stream(self, request: AskRequest) -> Generator[Answer, None, None]:
         """The answer as it grows. Raises ModelNotFoundError for a model that is not served, UsageError for a question
         that can't be asked, DatelineError where a model fails.
         """
@@ -147,10 +149,10 @@ class Service:
         self._library.audit.note_question("disagreements", topic)
         return find_disagreements(self._library, topic, filters, as_of)
 
-    def timeline(self, topic: str, filters: Filters, as_of: date | None = None) -> Iterator[Timeline]:
+    def timeline(self, topic: str, filters: Filters, as_of: date | None = None) -> Generator[Timeline, None, None]:
         """What happened about a topic, as it grows; the last one is whole. Raises UsageError for what is no topic."""
         self._library.audit.note_question("timeline", topic)
-        return grow_timeline(self._library, topic, filters, as_of)
+        yield from grow_timeline(self._library, topic, filters, as_of)
 
     def quotes(self, about: str, filters: Filters, as_of: date | None = None) -> Statements:
         """Who said what about a topic, or what a person said. Raises UsageError for what is neither."""
@@ -184,6 +186,14 @@ class Service:
     def copies(self, article_id: str) -> tuple[str, ...]:
         """Ids of the other articles that tell the same story in the same words."""
         return self._library.copies(article_id)
+
+    def newest(self, offset: int, limit: int) -> tuple[list[Article], int]:
+        """`limit` articles from the one numbered `offset` (0-based, the newest first), and how many there are."""
+        return self._library.page(NO_FILTERS, "", offset, limit)
+
+    def passages(self, article: Article) -> list[Passage]:
+        """The passages of an article, in order."""
+        return self._library.passages(article)
 
     def damaged(self) -> tuple[str, ...]:
         """What was left out of lists and searches since it is damaged."""

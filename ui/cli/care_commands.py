@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal, get_args
 
 import click
 
 from index import (
     AuditLog,
     DatelineError,
+    Library,
     Place,
+    TableFormat,
+    UsageError,
     article_to_fields,
     check_library,
     copy_library,
     join_lines,
     read_files_in_subprocesses,
+    require,
     salvage_library,
     trust_library,
+    write_table,
 )
 from rag import Settings
 from ui.cli.options import (
@@ -34,24 +41,45 @@ from ui.cli.progress import track, track_counts
 from ui.cli.report import report_added
 
 
-@click.command(short_help="Write all articles to a file of JSON lines.")
+@click.command(short_help="Write all articles to a file.")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
+@click.option(
+    "--to",
+    "kind",
+    type=click.Choice(["jsonl", *get_args(TableFormat)]),
+    default="jsonl",
+    show_default=True,
+    help="JSON lines, or a table with typed columns for other programs.",
+)
 @library_option
-def export(file: Path | None, library: Place | None) -> None:
-    """Write all articles to FILE, or to stdout, an article a line; `dateline import` and `add` take it back."""
+def export(file: Path | None, kind: Literal["jsonl"] | TableFormat, library: Place | None) -> None:
+    """Write all articles to FILE, or to stdout, an article a line; `dateline import` and `add` take it back.
+
+    A table (`--to arrow`, which is an Arrow IPC file, or `--to parquet`) needs a FILE, and is not taken back.
+    """
+    if kind != "jsonl":
+        require("arrow", f"export --to {kind}")
+        if file is None:
+            raise UsageError(f"name a file for the table: dateline export articles.{kind} --to {kind}")
     opened, _ = open_library(library)
     with opened:
         opened.audit.note("export", what="articles", to=str(file or "-"))
-        lines = (json.dumps(article_to_fields(a), ensure_ascii=True) + "\n" for a in opened.articles())
         if file is None:
-            for line in lines:
+            for line in _write_lines(opened):
                 click.echo(line, nl=False)
         else:
             partial = file.with_name(f"{file.name}.partial")
-            with partial.open("w", encoding="utf-8", newline="\n") as stream:
-                stream.writelines(lines)
+            if kind == "jsonl":
+                with partial.open("w", encoding="utf-8", newline="\n") as stream:
+                    stream.writelines(_write_lines(opened))
+            else:
+                write_table(opened.articles(), partial, kind)
             partial.replace(file)
         end_with_damage(opened)
+
+
+def _write_lines(library: Library) -> Iterator[str]:
+    return (json.dumps(article_to_fields(a), ensure_ascii=True) + "\n" for a in library.articles())
 
 
 @click.command("import", short_help="Add the articles of an export.")

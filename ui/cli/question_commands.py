@@ -230,7 +230,7 @@ def chat(
 def mcp(library: Place | None, model: str | None) -> None:
     """Serve the library to an MCP client on stdin and stdout."""
     require("chat", "the MCP server")
-    from ui.api.mcp_server import serve_stdio
+    from ui.api.mcp.server import serve_stdio
 
     opened, settings = open_library(library, model=model)
     with opened:

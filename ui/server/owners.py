@@ -45,6 +45,11 @@ def read_actor(request: Any) -> Actor:
     return actor
 
 
+def find_owner(context: Any) -> str:
+    """Who asks, by the context of an MCP request; nobody where it came by no HTTP."""
+    return str((context.headers or {}).get(HEADER, ""))
+
+
 class KnowOwner:
     """ASGI middleware that tells the page who is reading, in the header `HEADER`, and acts on their behalf.
 

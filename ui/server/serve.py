@@ -219,7 +219,7 @@ def make_app(
     account = LOGIN if access.tokens else ""
     service = Service(library, settings, read_only=access.read_only)
     page = ChatPage(library, service, runs, read_only=access.read_only, account=account)
-    apis = make_api_routes(service)
+    apis = make_api_routes(service, page.sessions)
     app = FastAPI(
         middleware=[apis.middleware, *_middleware(host, access, library.audit), Middleware(ReadBodies)],
         routes=[*apis.routes, *make_export_routes(page.sessions, library.audit), make_report_route(runs)],

@@ -61,12 +61,15 @@ def serve_apis(library: Library, access: Access | None = None) -> Iterator[str]:
 
     from ui.api.routes import make_api_routes
     from ui.api.service import Service
+    from ui.chat.conversation_store import open_conversations
+    from ui.chat.session import Sessions
     from ui.server.bodies import ReadBodies
     from ui.server.http_server import HttpServer
     from ui.server.serve import ANYBODY, _listen, _middleware
 
     access, port = access or ANYBODY, free_port()
-    apis = make_api_routes(Service(library, Settings(), read_only=access.read_only))
+    service = Service(library, Settings(), read_only=access.read_only)
+    apis = make_api_routes(service, Sessions(open_conversations(library)))
     app = FastAPI(
         middleware=[apis.middleware, *_middleware("127.0.0.1", access, library.audit), Middleware(ReadBodies)],
         routes=apis.routes,

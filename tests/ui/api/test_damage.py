@@ -51,7 +51,7 @@ def test_the_api_names_it(library: Library) -> None:
 def test_the_mcp_server_names_it(library: Library) -> None:
     from mcp import Client
 
-    from ui.api.mcp_server import make_mcp_server
+    from ui.api.mcp.server import make_mcp_server
     from ui.api.service import Service
 
     async def call_tools() -> tuple[Any, ...]:
