@@ -187,6 +187,7 @@ def make_app(
     from ui.api.routes import make_api_routes
     from ui.api.service import Service
     from ui.chat.page import STYLES, ChatPage
+    from ui.chat.reading.shared_page import make_shared_route
     from ui.chat.shared import THREADS
     from ui.chat.tabs.evals import make_report_route
     from ui.chat.theme import make_theme
@@ -199,7 +200,12 @@ def make_app(
     apis = make_api_routes(service)
     app = FastAPI(
         middleware=[*_middleware(host, access), apis.middleware, Middleware(ReadBodies)],
-        routes=[*apis.routes, *make_export_routes(page.sessions), make_report_route(runs)],
+        routes=[
+            *apis.routes,
+            *make_export_routes(page.sessions),
+            make_shared_route(library, page.sessions),
+            make_report_route(runs),
+        ],
         lifespan=apis.lifespan,
         docs_url=None,
         redoc_url=None,

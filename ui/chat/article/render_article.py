@@ -27,6 +27,15 @@ def render_article(source: Source, click: int) -> str:
     `click` is the number of the click that asked for it: the script scrolls and moves the focus when it
     changes, so also where the same source is opened twice.
     """
+    bar = _bar(source.name, escape_line(show_title(source.article)), link_article(source.article, source.quotes))
+    return (
+        f'<article id="dl-article" data-click="{click}" tabindex="-1" aria-labelledby="dl-article-title">'
+        f"{bar}{render_content(source)}</article>"
+    )
+
+
+def render_content(source: Source) -> str:
+    """Title, facts and text of the article, with the quotes highlighted, and what else there is of its story."""
     article = source.article
     places = (find_place(article, quote.start, quote.end, quote.field) for quote in source.quotes)
     facts = map(escape_line, (article.attributed, show_date(article), *show_places(places)))
@@ -35,13 +44,11 @@ def render_article(source: Source, click: int) -> str:
     in_title = [Span(quote.start, quote.end) for quote in source.quotes if quote.field == "title"]
     in_text = sorted(Span(quote.start, quote.end) for quote in source.quotes if quote.field == "text")
     shown = sorted(filter(None, (find_muted(article.title, span) for span in in_title)))
-    bar = _bar(source.name, escape_line(title), link_article(article, source.quotes))
     return (
-        f'<article id="dl-article" data-click="{click}" tabindex="-1" aria-labelledby="dl-article-title">'
-        f'{bar}<header><h2 id="dl-article-title">{highlight(title, 0, len(title), shown, "mark")}</h2>'
+        f'<header><h2 id="dl-article-title">{highlight(title, 0, len(title), shown, "mark")}</h2>'
         f'<p class="dl-facts">{" · ".join(about)}</p></header>'
         f"{render_page_map(article, source.quotes)}{_paragraphs(article.text, in_text)}"
-        f"{_copies(source)}{_versions(source)}</article>"
+        f"{_copies(source)}{_versions(source)}"
     )
 
 
