@@ -41,7 +41,7 @@ class ChatPage:
         """Make the Gradio app."""
         with QuietBlocks(title="Dateline", analytics_enabled=False, fill_width=True) as blocks:
             conversation = gr.Textbox("", label="Conversation", visible="hidden", elem_id="conversation-id")
-            masthead = gr.HTML(self.masthead, elem_id="masthead", js_on_load=None)
+            masthead = gr.HTML(self.masthead, elem_id="masthead", js_on_load=(HERE / "masthead.js").read_text())
             with gr.Row(elem_id="desk", equal_height=False):
                 with gr.Column(elem_id="work", scale=6, min_width=300), gr.Tabs(elem_id="tabs"):
                     for tab in self._tabs:

@@ -1,7 +1,8 @@
-// Runs before the page is drawn: night where the reader's system has it. And what is pressed opens an article without
+// Runs before the page is drawn: night where the reader's system has it, text in the size that was set. And what is pressed opens an article without
 // loading all else again; without this script, the form does the same by loading the page.
 
 document.documentElement.classList.toggle("dark", matchMedia("(prefers-color-scheme: dark)").matches);
+document.documentElement.style.fontSize = `${Number(localStorage.getItem("dateline-text-size")) || 100}%`;
 
 function show_quote() {
   const article = document.querySelector("#dl-article");
