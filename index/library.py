@@ -45,6 +45,7 @@ from index.records import (
 )
 from index.search.question import check_question
 from index.search.searcher import Searcher
+from index.search.similar import find_similar
 from index.search.spelling import correct_spelling
 from index.settings import DEFAULT_EMBEDDER, IndexSettings, load_settings
 from index.status import read_status
@@ -304,6 +305,13 @@ class Library:
         """Ids of the other articles that tell the same story in the same words."""
         found = self.get(article_id).id
         return self._store.stories.copies([found]).get(found, ())
+
+    def similar(self, article_id: str, limit: int = 5) -> list[Article]:
+        """At most `limit` articles whose passages are nearest to those of this one, the nearest first.
+
+        Those that tell its story in the same words are left out: see `copies`.
+        """
+        return find_similar(self._store, self._indexes, self.get(article_id).id, limit)
 
     def sources(self) -> list[str]:
         """The names of all sources, in order; of those that differ in case alone, one."""

@@ -12,7 +12,7 @@ import gradio as gr
 from index import DatelineError
 from ui.chat.conversation_store import choose_conversation, is_conversation_id, make_conversation_id
 from ui.chat.kept.records import LONGEST_NAME, DeletedConversation, KeptConversation
-from ui.chat.reading.shared_page import name_share
+from ui.chat.reading.links import name_share
 from ui.chat.session import Sessions
 from ui.chat.shared import QUICK, Shared
 from ui.escape import escape_line

@@ -35,21 +35,23 @@ def render_conversation(
     conversation: Conversation,
     conversation_id: str,
     *,
+    first: int = 0,
     busy: bool = False,
     kept: bool = True,
     late: bool = False,
     changes: Mapping[int, Sequence[str]] = NO_CHANGES,
 ) -> list[dict[str, str]]:
-    """The messages of a conversation as Gradio's Chatbot takes them; `late` where its answer waits for those of others.
+    """The messages of a conversation from the turn `first` on, as Gradio's Chatbot takes them.
 
-    `changes` are what has become of the articles that answers cite, by turn.
+    `late` says that its answer waits for those of others. `changes` are what has become of the articles that answers
+    cite, by turn.
 
     While an answer is under way (`busy`), its message holds a mark by which the style sheet shows Stop and not Ask:
     Gradio loses one of two changes of a button's `visible` that come close together, and the buttons would disagree
     with the conversation.
     """
     messages = []
-    for turn, exchange in enumerate(conversation):
+    for turn, exchange in enumerate(conversation[first:], first):
         question = f'<div class="dl-question">{escape_line(exchange.question)}</div>'
         messages.append({"role": "user", "content": question})
         exports = _exports(conversation_id, turn) if exchange.state in ("answered", "refused") else ""

@@ -187,6 +187,7 @@ def make_app(
     from ui.api.routes import make_api_routes
     from ui.api.service import Service
     from ui.chat.page import STYLES, ChatPage
+    from ui.chat.reading.compare_page import make_compare_route
     from ui.chat.reading.shared_page import make_shared_route
     from ui.chat.shared import THREADS
     from ui.chat.tabs.evals import make_report_route
@@ -204,6 +205,7 @@ def make_app(
             *apis.routes,
             *make_export_routes(page.sessions),
             make_shared_route(library, page.sessions),
+            make_compare_route(library),
             make_report_route(runs),
         ],
         lifespan=apis.lifespan,

@@ -88,6 +88,8 @@ class Page:
         self.session = secrets.token_hex(6)
         self.conversation = secrets.token_urlsafe(9)
         self.streamed = 0  # bytes of the last answer
+        self.shown = ""  # as the page's own script has it
+        self.turns = 0
         config = self.client.get("/config").json()
         self.events = config["dependencies"]
 
@@ -102,7 +104,7 @@ class Page:
     def ask(self, question: str) -> float:
         """Ask, and return the seconds until the end of the answer. Raises ValueError where it is an error."""
         event = next(event for event in self.events if event["api_name"] == "converse")
-        given: list[Any] = [question, self.conversation, "", "offline", None, None, [], []]
+        given: list[Any] = [question, self.conversation, "", "offline", self.shown, None, None, [], []]
         body = {"data": given, "fn_index": event["id"], "session_hash": self.session}
         began = time.perf_counter()
         self.client.post("/gradio_api/queue/join", json=body).raise_for_status()
@@ -114,6 +116,8 @@ class Page:
                 if message.get("msg") == "process_completed":
                     if not message["success"]:
                         raise ValueError(message)
+                    self.turns += 1
+                    self.shown = f"{self.conversation} {self.turns}"
                     return time.perf_counter() - began
         raise ValueError("the stream ended early")
 

@@ -19,6 +19,7 @@ from ui.chat.article.render_article import render_content
 from ui.chat.changes import list_changes
 from ui.chat.conversation import CITED, NEAREST, Conversation, find_source
 from ui.chat.kept.records import SharedConversation, is_share_id
+from ui.chat.reading.links import name_share
 from ui.chat.reading.page import show_page
 from ui.chat.render import render_changes, render_exchange
 from ui.chat.session import Sessions
@@ -27,11 +28,6 @@ from ui.escape import escape_line
 _AGAIN = 5  # seconds until a page on which an answer grows is loaded again
 
 _log = logging.getLogger("dateline.chat")
-
-
-def name_share(share: str) -> str:
-    """The address of a shared conversation on this server."""
-    return f"/shared/{share}"
 
 
 def make_shared_route(library: Library, sessions: Sessions) -> Route:
