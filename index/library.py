@@ -321,6 +321,10 @@ class Library:
         """The languages that articles are in, without regard to the country: ISO 639 codes, in order."""
         return list(self._counts.languages())
 
+    def days(self, filters: Filters = NO_FILTERS, containing: str = "") -> list[tuple[str, str, int]]:
+        """How many of those articles each day has of each source: day (2024-03-17), source (empty for none), count."""
+        return self._counts.days(filters, make_storable(containing))
+
     def origins(self) -> Iterator[tuple[str, str]]:
         """The id of each article with the path or address that it was read from, where there is one."""
         return iter(self._store.articles.origins())

@@ -305,6 +305,13 @@ class Counts(Protocol):
         """How many articles are in each language, without regard to the country, by its ISO 639 code, in order."""
         ...
 
+    def days(self, filters: Filters, containing: str = "") -> list[tuple[str, str, int]]:
+        """Each day (as 2024-03-17) and source (empty for none) with how many articles are of it, in order.
+
+        They are within the filters, and have these words in title or text; those without a date are left out.
+        """
+        ...
+
 
 class ConversationRows(Protocol):
     """Of each conversation id, name, last change (seconds since 1970); of exchanges turn, words to find, content."""

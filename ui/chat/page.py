@@ -19,7 +19,7 @@ from ui.chat.tabs.topic import TopicTab
 from ui.server.page_events import QuietBlocks
 
 HERE = Path(__file__).parent
-STYLES = (HERE / "layout.css", HERE / "style.css", HERE / "tabs.css", HERE / "topic.css", HERE / "conversations.css")
+STYLES = tuple(HERE / f"{name}.css" for name in ("layout", "style", "tabs", "topic", "conversations", "charts"))
 
 
 class ChatPage:

@@ -333,6 +333,11 @@ class _Counts(_Part):
         codes = sorted(tag.partition("-")[0] for tag in tags if tag)
         return {code: codes.count(code) for code in codes}
 
+    def days(self, filters: Filters, containing: str = "") -> list[tuple[str, str, int]]:
+        found = [a for a in self.state.articles.values() if a.published and passes(a, filters, containing)]
+        days = sorted((a.published.date().isoformat(), a.source or "") for a in found if a.published)
+        return [(*pair, days.count(pair)) for pair in dict.fromkeys(days)]
+
 
 class MemoryStore:
     """A `Store` for one thread."""
