@@ -11,7 +11,7 @@ import gradio as gr
 
 from index import DatelineError
 from ui.chat.conversation_store import choose_conversation, is_conversation_id, make_conversation_id
-from ui.chat.kept.records import LONGEST_NAME, DeletedConversation, KeptConversation
+from ui.chat.kept.records import LONGEST_NAME, MOST_LISTED, DeletedConversation, KeptConversation
 from ui.chat.reading.links import name_share
 from ui.chat.session import Sessions
 from ui.chat.shared import QUICK, Shared
@@ -146,6 +146,8 @@ def _render_list(
     if not found:
         said = "None has these words." if searched else "What you ask is kept here, for you alone."
         rows = f'<li class="dl-colophon">{said}</li>'
+    if len(found) == MOST_LISTED:
+        rows += f'<li class="dl-colophon">Of many, the last {MOST_LISTED} are listed. Search finds the others.</li>'
     current = shown.id if shown else ""
     return (
         f'<nav aria-label="Your conversations" data-conversation="{current}">'
