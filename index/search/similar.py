@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from index.models.embedder import to_unit
 from index.records import Article
 from index.search.indexes import SearchIndexes
 from index.storage.store import Store
@@ -21,11 +22,8 @@ def find_similar(store: Store, indexes: SearchIndexes, article_id: str, limit: i
         vectors = store.vectors.get_by_key(keys)
         if not vectors:
             return []
-        middle = np.mean(list(vectors.values()), axis=0, dtype=np.float32)
-        length = float(np.linalg.norm(middle))
-        if not length:
-            return []
-        numbers = [number for number, _ in snapshot.vectors.search(middle / length, len(keys) + limit * _PASSAGES)]
+        middle = to_unit(np.mean(np.stack([*vectors.values()]), axis=0, dtype=np.float32))
+        numbers = [number for number, _ in snapshot.vectors.search(middle, len(keys) + limit * _PASSAGES)]
         passages = store.passages.get(numbers)
         near = {article.id: article for n in numbers if n in passages for _, article in [passages[n]]}
         copies = store.stories.copies([article_id, *near])

@@ -60,7 +60,7 @@ class PromptQueue(Queue):  # type: ignore[misc]
 
     def start(self) -> None:
         """Begin, in the event loop that runs."""
-        self.active_jobs = [None] * self.max_thread_count
+        self.active_jobs: list[list[Event] | None] = [None] * self.max_thread_count
         self._loop = asyncio.get_running_loop()
 
     def close(self) -> None:

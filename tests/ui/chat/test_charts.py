@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 from lxml import html
 
 from evals import Summary
-from evals.rows import Interval
+from evals.statistics import Interval
 from tests.ui.hostile import HOSTILE_TEXTS
 from ui.chat.charts.draw_days import draw_days
 from ui.chat.charts.draw_runs import DatedRun, draw_runs
