@@ -45,9 +45,9 @@ from index.records import (
 )
 from index.search.question import check_question
 from index.search.searcher import Searcher
-from index.search.similar import find_similar
 from index.search.spelling import correct_spelling
 from index.settings import DEFAULT_EMBEDDER, IndexSettings, load_settings
+from index.similar import find_similar
 from index.status import read_status
 from index.storage.address import Place, find_own_folder
 from index.storage.counts import LibraryCounts

@@ -53,11 +53,9 @@ class PostgresConversations:
         query = "SELECT turn, folded, exchange FROM exchanges WHERE owner = %s AND conversation = %s ORDER BY turn"
         return [(turn, words, content) for turn, words, content in self._db.rows(query, (owner, conversation))]
 
-    def put(
-        self, owner: str, conversation: tuple[str, str, float], exchanges: Sequence[tuple[int, str, bytes]]
-    ) -> None:
+    def put(self, owner: str, kept: tuple[str, str, float], exchanges: Sequence[tuple[int, str, bytes]]) -> None:
         """Keep exchanges, each in place of the one of its turn; the name is that of the first time."""
-        id_, name, changed = conversation
+        id_, name, changed = kept
         with self._db.transaction():
             self._db.run(_PUT, (owner, id_, name, changed, name.casefold()))
             rows = [(owner, id_, turn, words.casefold(), content) for turn, words, content in exchanges]
