@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from index import Library
 from index.settings import load_settings
 from rag.settings import Settings
+from tests.evals.run_material import asked, write_run
 from tests.ui.conftest import Visit, free_port
 from ui.chat.conversation import Exchange
 from ui.server.serve import Serving
@@ -22,7 +24,9 @@ def crowded(tmp_path_factory: pytest.TempPathFactory, run_models: None) -> Itera
     """A page whose user has a thousand conversations, over articles of some months."""
     from ui.server.serve import Access, launch
 
-    port, folder = free_port(), tmp_path_factory.mktemp("crowded") / "library"
+    port, folder, runs = free_port(), tmp_path_factory.mktemp("crowded") / "library", tmp_path_factory.mktemp("runs")
+    for n in range(3):
+        write_run(runs / f"run{n}", [{"right": float(n > k), "confidence": 0.5} for k in range(3)], [asked("why")] * 3)
     with Library.open(folder, create=True) as library:
         library.add(
             {
@@ -35,7 +39,7 @@ def crowded(tmp_path_factory: pytest.TempPathFactory, run_models: None) -> Itera
             for n in range(1, 9)
         )
         access = Access(user_header=HEADER)
-        serving = launch(library, load_settings(Settings, folder), "127.0.0.1", port, access=access)
+        serving = launch(library, load_settings(Settings, folder), "127.0.0.1", port, runs, access)
         for n in range(MANY):
             serving.page.sessions.store.put("user:ada", f"many-{n:07d}", 0, Exchange(f"question {n}?", error="x"))
         yield f"http://127.0.0.1:{port}", serving
@@ -112,4 +116,28 @@ def test_a_bar_limits_the_table_to_its_days(visit: Callable[..., Visit], crowded
     tab.page.get_by_text("1 article.", exact=True).wait_for()
     assert tab.page.locator(".dl-row").inner_text() == "Day 3"
     tab.page.locator("#days .dl-chart").wait_for(state="detached")  # of one day there is nothing to draw
+    assert tab.errors == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_charts_and_keys(
+    visit: Callable[..., Visit], crowded: tuple[str, Serving], scheme: str
+) -> None:
+    def look() -> list[str]:
+        tab.page.wait_for_function("!document.querySelector('.pending')")  # Gradio's haze over what is being loaded
+        return [f"{v['id']} {[n['html'] for n in v['nodes']]}" for v in Axe().run(tab.page).response["violations"]]
+
+    url, _ = crowded
+    tab = visit(url=url, extra_http_headers={HEADER: "eve"}, color_scheme=scheme)
+    tab.page.get_by_role("tab", name="Library").click()
+    tab.page.get_by_text("As a table").click()
+    found = look() and look()  # the haze may come while axe looks, and goes
+    tab.page.get_by_role("tab", name="Evals").click()
+    tab.page.locator(".dl-small").wait_for()
+    assert tab.page.locator(".dl-small svg").count() == 2
+    found += look() and look()
+    tab.page.get_by_role("button", name="Keys").click()
+    tab.page.locator("#dl-keys[open]").wait_for()
+    found += look() and look()
+    assert found == []
     assert tab.errors == []
