@@ -24,7 +24,7 @@ TEXTS = {
 
 @pytest.fixture(params=["folder", "database"])
 def library(request: pytest.FixtureRequest, doubles: None, tmp_path: Path) -> Iterator[Library]:
-    """A library of two topics, in a folder and in a database, one of its articles told twice."""
+    """A library of two topics, in a folder and in a database, one of its articles there twice."""
     place = str(tmp_path / "library") if request.param == "folder" else make_url()
     with Library.open(place, create=True) as opened:
         opened.add({"id": name, "title": "", "text": text} for name, text in TEXTS.items())
