@@ -50,6 +50,7 @@ from index.search.question import check_question
 from index.search.searcher import Searcher
 from index.search.spelling import correct_spelling
 from index.settings import DEFAULT_EMBEDDER, IndexSettings, load_settings
+from index.similar import find_similar
 from index.status import read_status
 from index.storage.address import Place, find_own_folder
 from index.storage.counts import LibraryCounts
@@ -341,6 +342,13 @@ class Library:
         found = self.get(article_id).id
         return self._store.stories.copies([found]).get(found, ())
 
+    def similar(self, article_id: str, limit: int = 5) -> list[Article]:
+        """At most `limit` articles whose passages are nearest to those of this one, the nearest first.
+
+        Those that tell its story in the same words are left out: see `copies`.
+        """
+        return find_similar(self._store, self._indexes, self.get(article_id).id, limit)
+
     def sources(self) -> list[str]:
         """The names of all sources, in order; of those that differ in case alone, one."""
         return self._counts.sources()
@@ -348,6 +356,10 @@ class Library:
     def languages(self) -> list[str]:
         """The languages that articles are in, without regard to the country: ISO 639 codes, in order."""
         return list(self._counts.languages())
+
+    def days(self, filters: Filters = NO_FILTERS, containing: str = "") -> list[tuple[str, str, int]]:
+        """How many of those articles each day has of each source: day (2024-03-17), source (empty for none), count."""
+        return self._counts.days(filters, make_storable(containing))
 
     def origins(self) -> Iterator[tuple[str, str]]:
         """The id of each article with the path or address that it was read from, where there is one."""

@@ -29,6 +29,11 @@ class LibraryCounts:
             lambda _generation, filters: _try(lambda: store.counts.scope(filters), lambda: whole.scope(filters))
         )
         self._sources = lru_cache(1)(lambda _generation: tuple(_try(store.counts.sources, whole.sources)))
+        self._days = lru_cache(_REMEMBERED)(
+            lambda _generation, filters, containing: tuple(
+                _try(lambda: store.counts.days(filters, containing), lambda: whole.days(filters, containing))
+            )
+        )
         self._languages = lru_cache(1)(lambda _generation: _try(store.counts.languages, whole.languages))
 
     def scope(self, filters: Filters) -> Scope:
@@ -42,6 +47,10 @@ class LibraryCounts:
     def languages(self) -> dict[str, int]:
         """How many articles are in each language, without regard to the country, by its ISO 639 code, in order."""
         return dict(self._languages(self._store.generation()))
+
+    def days(self, filters: Filters, containing: str = "") -> list[tuple[str, str, int]]:
+        """Each day (as 2024-03-17) and source (empty for none) with how many articles are of it, in order."""
+        return list(self._days(self._store.generation(), filters, containing))
 
 
 def _try(count: Callable[[], T], otherwise: Callable[[], T]) -> T:
@@ -80,3 +89,8 @@ class _WholeCounts:
     def languages(self) -> dict[str, int]:
         tags = (read_language(article.language) for article in self._articles.within())
         return dict(sorted(Counter(tag.partition("-")[0] for tag in tags if tag).items()))
+
+    def days(self, filters: Filters, containing: str) -> list[tuple[str, str, int]]:
+        found = self._articles.within(filters, containing)
+        counted = Counter((f"{a.published:%Y-%m-%d}", a.source or "") for a in found if a.published)
+        return [(day, source, count) for (day, source), count in sorted(counted.items())]

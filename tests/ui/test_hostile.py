@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx
 import pytest
@@ -235,7 +235,7 @@ def test_many_requests_and_cut_connections_leave_the_page_as_it_was(chat_url: st
     event = next(event for event in config["dependencies"] if event["api_name"] == "converse")
     for n in range(10):
         with httpx.Client(base_url=chat_url, trust_env=False, timeout=60) as client:
-            given: list[Any] = ["Who left Niger?", f"cut-off-{n:04d}", "", "offline", None, None, [], []]
+            given: list[Any] = ["Who left Niger?", f"cut-off-{n:04d}", "", "offline", "", None, None, [], []]
             body = {"data": given, "fn_index": event["id"], "session_hash": f"cut{n}"}
             client.post("/gradio_api/queue/join", json=body).raise_for_status()
             with client.stream("GET", "/gradio_api/queue/data", params={"session_hash": f"cut{n}"}) as cut:
@@ -243,3 +243,31 @@ def test_many_requests_and_cut_connections_leave_the_page_as_it_was(chat_url: st
     tab.ask("why did Niger revoke the deal?")
     tab.open_citation()
     assert tab.mark_in_view()
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE])
+def test_hostile_words_are_shared_and_compared(
+    visit: Callable[..., Visit], hostile_page: tuple[str, ChatPage, Library], size: tuple[int, int]
+) -> None:
+    url, page, _ = hostile_page
+    share = page.sessions.store.share(READER, ALL)
+    tab = visit(size, url=url, extra_http_headers={"X-Forwarded-User": "eve"})
+    with trapped(tab.page, url):
+        tab.page.goto(f"{url}/shared/{share}")
+        said = tab.page.locator("#said")
+        assert said.locator(".dl-question").count() == len(HOSTILE_TEXTS)
+        assert said.locator("script, img, svg, iframe, object, embed, b, em, math, h1, style").count() == 0
+        for at in range(0, said.locator("button.cite").count(), 9):
+            said.locator("button.cite").nth(at).click()
+            tab.page.locator("#dl-article").wait_for()
+        for text in map(make_storable, HOSTILE_TEXTS if size == WIDE else ()):
+            for asked in ({"one": text, "other": text}, {"one": "h0", "version": text}):
+                answer = tab.page.request.get(f"{url}/compare", params=asked)
+                assert (answer.status, "There is nothing to compare" in answer.text()) == (404, True)
+            assert tab.page.request.get(f"{url}/shared/{quote(text, safe='')}").status == 404
+            cited = tab.page.request.get(f"{url}/shared/{share}", params={"cited": text, "nearest": text})
+            assert 'id="dl-article"' not in cited.text()
+        for n in range(0, len(HOSTILE_TEXTS), 9):
+            tab.page.goto(f"{url}/compare?one=h{n}&other=h{n + 1}")
+            assert tab.page.locator("#compared article").count() == 2
+    assert tab.errors == []

@@ -9,12 +9,13 @@ from ui.chat.conversation import Conversation, Exchange
 from ui.presentation import show_title
 
 
-def list_changes(conversation: Conversation, library: Library) -> dict[int, tuple[str, ...]]:
-    """By turn (from 0), a line for each cited article whose text is another now, or that is not there any more.
+def list_changes(conversation: Conversation, library: Library, first: int = 0) -> dict[int, tuple[str, ...]]:
+    """By turn, from the turn `first` on, a line for each cited article whose text is another now, or that is gone.
 
     The answer and its quotes stay as they were; the article's text of then is kept with them.
     """
-    found = ((turn, tuple(_find_changes(exchange, library))) for turn, exchange in enumerate(conversation))
+    turns = enumerate(conversation[first:], first)
+    found = ((turn, tuple(_find_changes(exchange, library))) for turn, exchange in turns)
     return {turn: changes for turn, changes in found if changes}
 
 

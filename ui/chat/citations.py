@@ -13,11 +13,12 @@ def render_button(source: ShownSource, kind: str, place: str) -> str:
     """The numbered button of a source, which opens it.
 
     Where it leads stands in `name` and `value`, and its full name in hidden words: Gradio's sanitiser, which
-    stays on as a second line of defence, strips `data-` and `aria-` attributes.
+    stays on as a second line of defence, strips `data-` and `aria-` attributes. On a page without our script, a form
+    around it sends both.
     """
     number, name = source.number, escape_line(", ".join((source.title, *source.facts)))
     return (
-        f'<button type="button" class="cite" name="{kind}" value="{escape(place)}" title="{name}">'
+        f'<button class="cite" name="{kind}" value="{escape(place)}" title="{name}">'
         f'<span class="dl-hidden">Source </span>{number}<span class="dl-hidden">: {name}</span></button>'
     )
 

@@ -55,8 +55,9 @@ Conversation = tuple[Exchange, ...]
 class Source(NamedTuple):
     """An article to open, the spans of it to highlight, and what it is called on the page.
 
-    `copies` counts the articles that tell the same story. Where the library's article is opened as such, `others` are
-    those, and `versions` the texts that it had before, the oldest first.
+    `copies` counts the articles that tell the same story. Where the library has it, `others` are those, and `similar`
+    what is nearest to it besides. Where it is opened as the library's, `versions` are the texts that it had before, the
+    oldest first.
     """
 
     article: Article
@@ -65,6 +66,7 @@ class Source(NamedTuple):
     copies: int
     others: tuple[Article, ...] = ()
     versions: tuple[Version, ...] = ()
+    similar: tuple[Article, ...] = ()
 
 
 def recall(conversation: Conversation) -> list[Turn]:

@@ -1,8 +1,8 @@
-"""The conversations on the left: found, opened, renamed, deleted with a way back, and saved."""
+"""The conversations on the left: found, opened, renamed, shared, deleted with a way back, and saved."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,14 +10,9 @@ from typing import Any
 import gradio as gr
 
 from index import DatelineError
-from ui.chat.conversation_store import (
-    LONGEST_NAME,
-    DeletedConversation,
-    KeptConversation,
-    choose_conversation,
-    is_conversation_id,
-    make_conversation_id,
-)
+from ui.chat.conversation_store import choose_conversation, is_conversation_id, make_conversation_id
+from ui.chat.kept.records import LONGEST_NAME, MOST_LISTED, DeletedConversation, KeptConversation
+from ui.chat.reading.links import name_share
 from ui.chat.session import Sessions
 from ui.chat.shared import QUICK, Shared
 from ui.escape import escape_line
@@ -78,6 +73,8 @@ class ConversationList:
         named = [self._renaming, self.list]
         gr.on([self._rename.click, self._name.submit], self.rename, [*asked, self._name], named, **QUICK)
         self._cancel.click(lambda: gr.update(visible=False), None, self._renaming, **QUICK)
+        self.list.share_conversation(self.share, asked, self.list, **QUICK)
+        self.list.unshare_conversation(self.unshare, asked, self.list, **QUICK)
         deleted = [shared.conversation, self._renaming, self._undo, self._deleted]
         self.list.delete_conversation(**end).then(self.delete, shared.conversation, deleted, **QUICK)
         put_back = [shared.conversation, self._undo, self._deleted]
@@ -98,9 +95,10 @@ class ConversationList:
         owner, conversation = read_owner(request), choose_conversation(conversation, request)
         try:
             found, shown = self._store.search(owner, words), self._store.find(owner, conversation)
+            share = self._store.shared_as(owner, conversation)
         except DatelineError:
             return '<p class="dl-warning">The conversations can’t be read; the server’s terminal says why.</p>'
-        return _render_list(found, shown, searched=bool(words.strip()))
+        return _render_list(found, shown, share, searched=bool(words.strip()))
 
     def ask_name(self, conversation: str, request: gr.Request) -> tuple[Any, ...]:
         """The field for a new name, with the old one in it."""
@@ -111,6 +109,16 @@ class ConversationList:
         """Give the conversation its new name."""
         self._store.rename(read_owner(request), conversation, name)
         return gr.update(visible=False), self.show(conversation, words, request)
+
+    def share(self, conversation: str, words: str, request: gr.Request) -> str:
+        """Let whoever may read the library, and has the link, read the conversation. Returns the list."""
+        self._store.share(read_owner(request), conversation)
+        return self.show(conversation, words, request)
+
+    def unshare(self, conversation: str, words: str, request: gr.Request) -> str:
+        """Make the link lead nowhere. Returns the list."""
+        self._store.unshare(read_owner(request), conversation)
+        return self.show(conversation, words, request)
 
     def delete(self, conversation: str, request: gr.Request) -> tuple[Any, ...]:
         """Delete the conversation that is shown, and begin a new one. Undo has what it was while the page is open."""
@@ -127,16 +135,19 @@ class ConversationList:
         return deleted.kept.id, gr.update(visible=False), None
 
 
-def _first_word(text: str) -> str:
-    return text.partition(" ")[0]
+def _render_list(
+    found: Sequence[KeptConversation], shown: KeptConversation | None, share: str, *, searched: bool
+) -> str:
+    """The conversations as buttons; below the one that is shown what can be done to it, which is shared as `share`.
 
-
-def _render_list(found: Sequence[KeptConversation], shown: KeptConversation | None, *, searched: bool) -> str:
-    """The conversations as buttons. The script puts the id of the one that is shown into the page's address."""
-    rows = "".join(_row(kept, is_shown=shown is not None and kept.id == shown.id) for kept in found)
+    The script puts its id into the page's address.
+    """
+    rows = "".join(_row(kept, share, is_shown=shown is not None and kept.id == shown.id) for kept in found)
     if not found:
         said = "None has these words." if searched else "What you ask is kept here, for you alone."
         rows = f'<li class="dl-colophon">{said}</li>'
+    if len(found) == MOST_LISTED:
+        rows += f'<li class="dl-colophon">Of many, the last {MOST_LISTED} are listed. Search finds the others.</li>'
     current = shown.id if shown else ""
     return (
         f'<nav aria-label="Your conversations" data-conversation="{current}">'
@@ -144,22 +155,40 @@ def _render_list(found: Sequence[KeptConversation], shown: KeptConversation | No
     )
 
 
-def _row(kept: KeptConversation, *, is_shown: bool) -> str:
+def _row(kept: KeptConversation, share: str, *, is_shown: bool) -> str:
     day = datetime.fromtimestamp(kept.changed, UTC)
     current = ' aria-current="true"' if is_shown else ""
     button = (
         f'<button type="button" class="dl-conversation" value="{kept.id}"{current}>'
         f'{escape_line(kept.name) or "(no name)"}<span class="dl-day">{day:%-d %B %Y}</span></button>'
     )
-    return f"<li>{button}{_actions(kept.id) if is_shown else ''}</li>"
+    return f"<li>{button}{_actions(kept.id, share) if is_shown else ''}</li>"
 
 
-def _actions(conversation: str) -> str:
+def _actions(conversation: str, share: str) -> str:
     acts = {"rename_conversation": "Rename", "delete_conversation": "Delete"}
-    buttons = (f'<button type="button" class="dl-act" name="{name}">{said}</button>' for name, said in acts.items())
     link = f'<a class="dl-act dl-link" href="/?conversation={conversation}">Copy link</a>'
     files = (
         f'<a class="dl-act" href="{conversation_address(conversation)}.{kind}" download>{_NAMES[kind]}</a>'
         for kind in FILES
     )
-    return f'<p class="dl-acts">{"".join(buttons)}{link}</p><p class="dl-acts">Save as {"".join(files)}</p>'
+    return (
+        f'<p class="dl-acts">{_buttons(acts)}{link}</p>{_sharing(share)}<p class="dl-acts">Save as {"".join(files)}</p>'
+    )
+
+
+def _sharing(share: str) -> str:
+    """The way to share a conversation; where it is shared, what that means, its link, and the way back."""
+    if not share:
+        return f'<p class="dl-acts">{_buttons({"share_conversation": "Share"})}</p>'
+    address = name_share(share)
+    return (
+        '<p class="dl-acts dl-shared">Whoever may read this library and has the link reads this conversation, and what '
+        f'you go on to ask in it.<br><a class="dl-act dl-link" href="{address}">Copy shared link</a>'
+        f'<a class="dl-act" href="{address}" target="_blank" rel="noopener">Open</a>'
+        f"{_buttons({'unshare_conversation': 'Stop sharing'})}</p>"
+    )
+
+
+def _buttons(acts: Mapping[str, str]) -> str:
+    return "".join(f'<button type="button" class="dl-act" name="{name}">{said}</button>' for name, said in acts.items())

@@ -22,20 +22,28 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any
 
 from filelock import FileLock
 
-from index import ConversationRows, DatelineError, Library, can_write, connect_sqlite, make_storable
+from index import DatelineError, Library, can_write, connect_sqlite, make_storable
 from ui.chat.conversation import Conversation, Exchange
-from ui.chat.stored_exchange import UnreadableExchangeError, from_stored, to_stored
+from ui.chat.kept.database import DatabaseConversations
+from ui.chat.kept.records import (
+    MOST_LISTED,
+    DeletedConversation,
+    KeptConversation,
+    SharedConversation,
+    make_name,
+    make_share_id,
+    read_exchange,
+    store_exchange,
+)
 
 FILE = "conversations.db"
 OLD_FILE = "talks.db"  # of version 0.1.0
 OLD_NAME = "talk"  # of a conversation in links of version 0.1.0
-LONGEST_NAME = 200  # characters
-MOST_LISTED = 200
-_FORMAT = 2
+_FORMAT = 3
 _log = logging.getLogger("dateline.chat")
 _ID = re.compile(r"[A-Za-z0-9_-]{12}")
 _TABLES = """
@@ -48,6 +56,12 @@ CREATE TABLE exchanges (
     FOREIGN KEY (owner, conversation) REFERENCES conversations (owner, id) ON DELETE CASCADE
 ) STRICT;
 """
+_SHARES = """
+CREATE TABLE shares (
+    id TEXT PRIMARY KEY, owner TEXT NOT NULL, conversation TEXT NOT NULL, UNIQUE (owner, conversation),
+    FOREIGN KEY (owner, conversation) REFERENCES conversations (owner, id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+"""
 # What brings a file of the older format to the next one.
 _STEPS = {
     1: """
@@ -56,23 +70,9 @@ _STEPS = {
     ALTER TABLE exchanges RENAME COLUMN reader TO owner;
     ALTER TABLE exchanges RENAME COLUMN talk TO conversation;
     """,
+    2: _SHARES,
 }
 _ONE_CONVERSATION = "SELECT id, name, changed FROM conversations WHERE owner = ? AND id = ?"
-
-
-class KeptConversation(NamedTuple):
-    """A conversation as the list shows it; `changed` in seconds since 1970."""
-
-    id: str
-    name: str
-    changed: float
-
-
-class DeletedConversation(NamedTuple):
-    """All that is needed to put a conversation back."""
-
-    kept: KeptConversation
-    rows: tuple[tuple[int, str, bytes], ...]
 
 
 def make_conversation_id() -> str:
@@ -146,7 +146,7 @@ class ConversationStore:
         query = "SELECT exchange FROM exchanges WHERE owner = ? AND conversation = ? ORDER BY turn"
         with self._transaction() as db:
             rows = db.execute(query, (owner, conversation)).fetchall()
-        return tuple(_read_exchange(stored) for (stored,) in rows)
+        return tuple(read_exchange(stored) for (stored,) in rows)
 
     def find(self, owner: str, conversation: str) -> KeptConversation | None:
         """What the list shows of a conversation, or None."""
@@ -156,18 +156,18 @@ class ConversationStore:
 
     def put(self, owner: str, conversation: str, turn: int, exchange: Exchange) -> None:
         """Keep an exchange, the `turn`th from 0, in place of what was kept of it; the first names the conversation."""
-        words, stored = _store_exchange(exchange)
+        words, stored = store_exchange(exchange)
         with self._transaction() as db:
             db.execute(
                 "INSERT INTO conversations VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET changed = excluded.changed",
-                (owner, conversation, _one_line(exchange.question), time.time()),
+                (owner, conversation, make_name(exchange.question), time.time()),
             )
             row = (owner, conversation, turn, words, stored)
             db.execute("INSERT OR REPLACE INTO exchanges VALUES (?, ?, ?, ?, ?)", row)
 
     def rename(self, owner: str, conversation: str, name: str) -> None:
         """Give a conversation another name; an empty one changes nothing."""
-        if name := _one_line(name):
+        if name := make_name(name):
             with self._transaction() as db:
                 db.execute("UPDATE conversations SET name = ? WHERE owner = ? AND id = ?", (name, owner, conversation))
 
@@ -188,6 +188,37 @@ class ConversationStore:
             rows = [(owner, kept.id, *row) for row in deleted.rows]
             db.executemany("INSERT INTO exchanges VALUES (?, ?, ?, ?, ?)", rows)
 
+    def share(self, owner: str, conversation: str) -> str:
+        """The id under which others may read the conversation from now on; empty where this owner has none such."""
+        made = (make_share_id(), owner, conversation)
+        query = """
+            INSERT INTO shares SELECT ?, owner, id FROM conversations WHERE owner = ? AND id = ?
+            ON CONFLICT DO NOTHING"""
+        with self._transaction() as db:
+            db.execute(query, made)
+        return self.shared_as(owner, conversation)
+
+    def unshare(self, owner: str, conversation: str) -> None:
+        """Let nobody else read the conversation any more."""
+        with self._transaction() as db:
+            db.execute("DELETE FROM shares WHERE owner = ? AND conversation = ?", (owner, conversation))
+
+    def shared_as(self, owner: str, conversation: str) -> str:
+        """The id under which others may read the conversation; empty where it is not shared."""
+        query = "SELECT id FROM shares WHERE owner = ? AND conversation = ?"
+        with self._transaction() as db:
+            row = db.execute(query, (owner, conversation)).fetchone()
+        return str(row[0]) if row else ""
+
+    def find_shared(self, share: str) -> SharedConversation | None:
+        """The conversation that is shared under that id, or None."""
+        query = """
+            SELECT owner, c.id, name, changed FROM conversations c JOIN shares s USING (owner)
+            WHERE s.id = ? AND s.conversation = c.id"""
+        with self._transaction() as db:
+            row = db.execute(query, (share,)).fetchone()
+        return SharedConversation(row[0], KeptConversation(*row[1:])) if row else None
+
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         with self._lock, _explaining(self._path):
@@ -198,52 +229,6 @@ class ConversationStore:
                 self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
-
-
-class DatabaseConversations:
-    """The same in a library's database, which several servers have. Raises DatelineError where it can't be reached."""
-
-    is_shared = True
-
-    def __init__(self, rows: ConversationRows) -> None:
-        self._rows = rows
-
-    def close(self) -> None:
-        """Do nothing: the library closes its database."""
-
-    def search(self, owner: str, words: str = "") -> list[KeptConversation]:
-        """The owner's conversations with `words` in name, question or answer; the last to change come first."""
-        found = self._rows.search(owner, make_storable(words).strip(), MOST_LISTED)
-        return [KeptConversation(*row) for row in found]
-
-    def read(self, owner: str, conversation: str) -> Conversation:
-        """The conversation; empty where this owner has none of that id."""
-        return tuple(_read_exchange(stored) for _, _, stored in self._rows.exchanges(owner, conversation))
-
-    def find(self, owner: str, conversation: str) -> KeptConversation | None:
-        """What the list shows of a conversation, or None."""
-        row = self._rows.find(owner, conversation)
-        return KeptConversation(*row) if row else None
-
-    def put(self, owner: str, conversation: str, turn: int, exchange: Exchange) -> None:
-        """Keep an exchange, the `turn`th from 0, in place of what was kept of it; the first names the conversation."""
-        kept = (conversation, _one_line(exchange.question), time.time())
-        self._rows.put(owner, kept, [(turn, *_store_exchange(exchange))])
-
-    def rename(self, owner: str, conversation: str, name: str) -> None:
-        """Give a conversation another name; an empty one changes nothing."""
-        if name := _one_line(name):
-            self._rows.rename(owner, conversation, name)
-
-    def delete(self, owner: str, conversation: str) -> DeletedConversation | None:
-        """Delete a conversation; return what `restore` needs, or None where there was none."""
-        found, rows = self.find(owner, conversation), self._rows.exchanges(owner, conversation)
-        self._rows.delete(owner, conversation)
-        return DeletedConversation(found, tuple(rows)) if found else None
-
-    def restore(self, owner: str, deleted: DeletedConversation) -> None:
-        """Put a conversation back that was deleted."""
-        self._rows.put(owner, deleted.kept, deleted.rows)
 
 
 Conversations = ConversationStore | DatabaseConversations
@@ -272,7 +257,7 @@ def _settle_format(db: sqlite3.Connection, path: Path) -> None:
     db.execute("BEGIN IMMEDIATE")
     found = db.execute("PRAGMA user_version").fetchone()[0]
     if known := found == 0 or found in _STEPS:
-        steps = [_STEPS[step] for step in range(found, _FORMAT)] if found else [_TABLES]
+        steps = [_STEPS[step] for step in range(found, _FORMAT)] if found else [_TABLES, _SHARES]
         for statement in ";".join(steps).split(";"):
             db.execute(statement)
         db.execute(f"PRAGMA user_version = {_FORMAT}")
@@ -329,23 +314,3 @@ def _add_conversations(old: Path, new: Path) -> None:
                 WHERE (m.owner, m.conversation, m.exchange) = (o.owner, o.conversation, o.exchange)
             )""")
         db.execute("COMMIT")
-
-
-def _store_exchange(exchange: Exchange) -> tuple[str, bytes]:
-    """The words that a search looks for, and the whole of it. Raises DatelineError where it can't be kept."""
-    words = f"{exchange.question}\n{exchange.answer.text() if exchange.answer else ''}"
-    try:
-        return make_storable(words), to_stored(exchange)
-    except ValueError as error:  # half a surrogate pair in a model's reply
-        raise DatelineError(f"an answer can't be kept: {error}") from None
-
-
-def _read_exchange(stored: bytes) -> Exchange:
-    try:
-        return from_stored(stored)
-    except UnreadableExchangeError as error:
-        return Exchange("", error=str(error))
-
-
-def _one_line(text: str) -> str:
-    return " ".join(make_storable(text).split())[:LONGEST_NAME]

@@ -12,7 +12,9 @@ element.addEventListener("click", (event) => {
     presses += 1;
     trigger("open_conversation", { conversation: conversation.value, press: presses });
   } else if (act?.name === "rename_conversation") trigger("rename_conversation"); // Gradio wants the names whole
-  else if (act) trigger("delete_conversation");
+  else if (act?.name === "share_conversation") trigger("share_conversation");
+  else if (act?.name === "unshare_conversation") trigger("unshare_conversation");
+  else if (act?.name === "delete_conversation") trigger("delete_conversation");
 });
 
 document.addEventListener("click", (event) => {

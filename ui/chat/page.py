@@ -19,7 +19,7 @@ from ui.chat.tabs.topic import TopicTab
 from ui.server.page_events import QuietBlocks
 
 HERE = Path(__file__).parent
-STYLES = (HERE / "layout.css", HERE / "style.css", HERE / "tabs.css", HERE / "topic.css", HERE / "conversations.css")
+STYLES = tuple(HERE / f"{name}.css" for name in ("layout", "style", "tabs", "topic", "conversations", "charts"))
 
 
 class ChatPage:
@@ -47,7 +47,7 @@ class ChatPage:
         """Make the Gradio app."""
         with QuietBlocks(title="Dateline", analytics_enabled=False, fill_width=True) as blocks:
             conversation = gr.Textbox("", label="Conversation", visible="hidden", elem_id="conversation-id")
-            masthead = gr.HTML(self.masthead, elem_id="masthead", js_on_load=None)
+            masthead = gr.HTML(self.masthead, elem_id="masthead", js_on_load=(HERE / "masthead.js").read_text())
             with gr.Row(elem_id="desk", equal_height=False):
                 with gr.Column(elem_id="work", scale=6, min_width=300), gr.Tabs(elem_id="tabs"):
                     for tab in self._tabs:

@@ -35,25 +35,27 @@ def render_conversation(
     conversation: Conversation,
     conversation_id: str,
     *,
+    first: int = 0,
     busy: bool = False,
     kept: bool = True,
     late: bool = False,
     changes: Mapping[int, Sequence[str]] = NO_CHANGES,
 ) -> list[dict[str, str]]:
-    """The messages of a conversation as Gradio's Chatbot takes them; `late` where its answer waits for those of others.
+    """The messages of a conversation from the turn `first` on, as Gradio's Chatbot takes them.
 
-    `changes` are what has become of the articles that answers cite, by turn.
+    `late` says that its answer waits for those of others. `changes` are what has become of the articles that answers
+    cite, by turn.
 
     While an answer is under way (`busy`), its message holds a mark by which the style sheet shows Stop and not Ask:
     Gradio loses one of two changes of a button's `visible` that come close together, and the buttons would disagree
     with the conversation.
     """
     messages = []
-    for turn, exchange in enumerate(conversation):
+    for turn, exchange in enumerate(conversation[first:], first):
         question = f'<div class="dl-question">{escape_line(exchange.question)}</div>'
         messages.append({"role": "user", "content": question})
         exports = _exports(conversation_id, turn) if exchange.state in ("answered", "refused") else ""
-        since = "".join(f'<p class="dl-warning">⚠&#160;{escape_line(said)}</p>' for said in changes.get(turn, ()))
+        since = render_changes(changes.get(turn, ()))
         messages.append({"role": "assistant", "content": render_exchange(exchange, turn, late=late) + since + exports})
     if messages and (spent := _spent(conversation)):
         messages[-1]["content"] += f'<p class="dl-colophon">{spent}</p>'
@@ -66,6 +68,11 @@ def render_conversation(
     return messages
 
 
+def render_changes(changes: Sequence[str]) -> str:
+    """What has become of the articles that an answer cites, a line each."""
+    return "".join(f'<p class="dl-warning">⚠&#160;{escape_line(said)}</p>' for said in changes)
+
+
 def _spent(conversation: Conversation) -> str:
     """What the models have read and written for this conversation, and what it cost; nothing for an offline one."""
     answers = [exchange.answer for exchange in conversation if exchange.answer]
@@ -74,14 +81,14 @@ def _spent(conversation: Conversation) -> str:
     return f"This conversation so far: {tokens:,} tokens{f', ${usd:.4f}' if usd else ''}" if tokens else ""
 
 
-def render_exchange(exchange: Exchange, turn: int, *, late: bool = False) -> str:
+def render_exchange(exchange: Exchange, turn: int, *, late: bool = False, shared: bool = False) -> str:
     """What came of a question: progress, an answer, a refusal or an error, each with a look of its own.
 
-    `late` says that one under way waits for those of others.
+    `late` says that one under way waits for those of others. Where it is `shared`, nothing in it asks again.
     """
     answer = exchange.answer
     if exchange.state == "failed":
-        said = _answer(exchange, answer, turn) if answer and answer.sentences else ""
+        said = _answer(exchange, answer, turn, shared=shared) if answer and answer.sentences else ""
         return said + _notice(
             "dl-error", "✕ That did not work", escape_line(exchange.error[:1].upper() + exchange.error[1:])
         )
@@ -91,8 +98,8 @@ def render_exchange(exchange: Exchange, turn: int, *, late: bool = False) -> str
     if answer is None or (exchange.state == "stopped" and not answer.sentences):
         return '<div class="dl-answer"><p class="dl-stopped">Stopped before anything was found.</p></div>'
     if exchange.state == "refused":
-        return _refusal(exchange, answer, turn)
-    return _answer(exchange, answer, turn)
+        return _refusal(exchange, answer, turn, shared=shared)
+    return _answer(exchange, answer, turn, shared=shared)
 
 
 def _count(scope: Scope | None) -> str:
@@ -103,11 +110,11 @@ def _count(scope: Scope | None) -> str:
     return f"{scope.searched:,}{of} article{'' if scope.articles == 1 else 's'}"
 
 
-def _answer(exchange: Exchange, answer: Answer, turn: int) -> str:
+def _answer(exchange: Exchange, answer: Answer, turn: int, *, shared: bool) -> str:
     shown = present(answer)
     sources = {source.number: source for source in shown.sources}
     text = " ".join(_sentence(sentence, sources, turn) for sentence in shown.said)
-    parts = [_asked_as(shown), *([f'<p class="dl-text">{text}</p>'] if text else [])]
+    parts = [_asked_as(shown, shared=shared), *([f'<p class="dl-text">{text}</p>'] if text else [])]
     parts += [f'<p class="dl-gap">○&#160;{escape_line(gap.text)}</p>' for gap in shown.gaps]
     if exchange.state == "answering":
         parts.append(f'<p class="dl-progress">{show_progress(answer)} …</p>')
@@ -116,17 +123,17 @@ def _answer(exchange: Exchange, answer: Answer, turn: int) -> str:
     parts.append(_notes(shown))
     parts += [render_disagreement(d, lambda marker: _cite(sources[marker], turn)) for d in shown.disagreements]
     if exchange.state != "answering":
-        parts += [_sources(SOURCES, CITED, shown.sources, turn), _colophon(exchange, shown, turn)]
+        parts += [_sources(SOURCES, CITED, shown.sources, turn), _colophon(exchange, shown, turn, shared=shared)]
     return f'<div class="dl-answer">{"".join(parts)}</div>'
 
 
-def _asked_as(shown: Presentation) -> str:
+def _asked_as(shown: Presentation, *, shared: bool) -> str:
     """What a follow-up was understood as, with a button that puts it into the box to be changed and asked again."""
     if not shown.asked_as:
         return ""
     asked = escape_line(shown.asked_as)
-    edit = f'<button type="button" class="dl-chip dl-edit" value="{asked}" title="Change this and ask it">Edit</button>'
-    return f'<p class="dl-colophon">Asked as: {asked} {edit}</p>'
+    edit = f' <button type="button" class="dl-chip dl-edit" value="{asked}" title="Change and ask it">Edit</button>'
+    return f'<p class="dl-colophon">Asked as: {asked}{"" if shared else edit}</p>'
 
 
 def _sentence(sentence: ShownSentence, sources: Mapping[int, ShownSource], turn: int) -> str:
@@ -182,7 +189,7 @@ def _sources(heading: str, kind: str, sources: Sequence[ShownSource], turn: int)
     if not sources:
         return ""
     rows = "".join(
-        f'<li><button type="button" class="dl-source" name="{kind}" value="{turn}:{source.number}">'
+        f'<li><button class="dl-source" name="{kind}" value="{turn}:{source.number}">'
         f'<span class="dl-number">{source.number}</span> {_byline(source)}</button></li>'
         for source in sources
     )
@@ -208,12 +215,12 @@ def render_byline(title: str, facts: Sequence[str], words: str, days: str = "", 
     )
 
 
-def _colophon(exchange: Exchange, shown: Presentation, turn: int) -> str:
+def _colophon(exchange: Exchange, shown: Presentation, turn: int, *, shared: bool) -> str:
     """How much was searched, how sure the answer is, and who wrote it at what cost, where that is not plain."""
     facts = [*([f"Searched {_count(exchange.scope)}"] if exchange.scope else []), *shown.facts]
     said = f'<p class="dl-colophon">{escape_line(" · ".join(facts))}</p>' if facts else ""
     answer = exchange.answer
-    return said + (_named(answer, turn) + _old_pile(answer, turn) if answer else "")
+    return said + (_named(answer, turn) + _old_pile(answer, turn) if answer and not shared else "")
 
 
 def _named(answer: Answer, turn: int) -> str:
@@ -250,13 +257,13 @@ def _exports(conversation_id: str, turn: int) -> str:
     return f'<p class="dl-exports">Copy {copies} Save {files}</p>'
 
 
-def _refusal(exchange: Exchange, answer: Answer, turn: int) -> str:
+def _refusal(exchange: Exchange, answer: Answer, turn: int, *, shared: bool) -> str:
     shown = present(answer)
     more = (
-        _asked_as(shown)
+        _asked_as(shown, shared=shared)
         + _notes(shown)
         + _sources(NEAREST_PASSAGES, NEAREST, shown.nearest, turn)
-        + _colophon(exchange, shown, turn)
+        + _colophon(exchange, shown, turn, shared=shared)
     )
     return _notice("dl-refusal", f"∅ {shown.headline}", escape_line(shown.reason), more)
 

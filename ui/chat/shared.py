@@ -40,9 +40,32 @@ class Tab(Protocol):
     def wire(self, shared: Shared) -> None: ...
 
 
+_KEYS = {
+    "Enter": "ask what stands in the box; Shift and Enter begin a new line",
+    "/": "go to the box of the tab that is shown",
+    "n and p": "in an article, go to the next source and the one before",
+    "Escape": "close the article",
+    "Tab": "go from part to part; an arrow goes from tab to tab",
+    "?": "show this list",
+}
+
+
 def render_masthead(library: Library) -> str:
-    """The page's name, and what the library holds."""
-    return f"<h1>Dateline</h1><p>{escape_line(show_counts(library.status()))}</p>"
+    """The page's name, what the library holds, and what sets the size of text and shows the keys."""
+    keys = "".join(f"<dt>{escape_line(key)}</dt><dd>{escape_line(does)}</dd>" for key, does in _KEYS.items())
+    sizes = "".join(
+        f'<button type="button" class="dl-tool" name="text-size" value="{steps}" title="{said}" aria-label="{said}">'
+        f"{shown}</button>"
+        for steps, said, shown in (("-1", "Smaller text", "A−"), ("1", "Larger text", "A+"))
+    )
+    return (
+        f"<h1>Dateline</h1><p>{escape_line(show_counts(library.status()))}</p>"
+        f'<div class="dl-tools" role="group" aria-label="Reading">{sizes}'
+        '<button type="button" class="dl-tool" name="keys" title="Keys (?)" aria-keyshortcuts="?" aria-label="Keys">?'
+        '</button><span class="dl-hidden" role="status"></span></div>'
+        f'<dialog id="dl-keys" aria-labelledby="dl-keys-title"><h2 id="dl-keys-title">Keys</h2><dl>{keys}</dl>'
+        '<form method="dialog"><button class="dl-tool" autofocus>Close</button></form></dialog>'
+    )
 
 
 def show_counts(status: Status) -> str:

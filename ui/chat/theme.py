@@ -20,7 +20,9 @@ _ON_ACCENT = ("#ffffff", "#10202e")
 
 def make_theme() -> gr.themes.Base:
     """The theme of the chat page."""
-    theme = gr.themes.Base(font=SANS, font_mono=MONO, radius_size=gr.themes.sizes.radius_sm)
+    theme = gr.themes.Base(
+        font=SANS, font_mono=MONO, radius_size=gr.themes.sizes.radius_sm, text_size=_scale(gr.themes.sizes.text_md)
+    )
     colours = {
         "body_background_fill": _PAPER,
         "body_text_color": _INK,
@@ -52,3 +54,8 @@ def make_theme() -> gr.themes.Base:
     values = {name: day for name, (day, _) in colours.items()}
     values |= {f"{name}_dark": night for name, (_, night) in colours.items() if name not in once}
     return theme.set(**values)
+
+
+def _scale(sizes: gr.themes.sizes.Size) -> gr.themes.sizes.Size:
+    """The same sizes of text as parts of the page's own, which the reader sets, and not in pixels."""
+    return gr.themes.sizes.Size(*(f"{float(size.removesuffix('px')) / 16}rem" for size in sizes.expand()))

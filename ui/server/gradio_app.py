@@ -1,14 +1,18 @@
-"""Gradio's app, cut down to what our page asks of it, and with no way to fetch anything."""
+"""Gradio's app, cut down to what our page asks of it: it fetches nothing, and does nothing while nobody asks."""
 
 from __future__ import annotations
 
+import asyncio
 import re
+import time
 from collections.abc import Collection
 from typing import Any, NoReturn
 
 import gradio as gr
 from fastapi import FastAPI
 from gradio import processing_utils, route_utils, routes
+from gradio.queueing import Event, Queue
+from gradio.utils import run_coro_in_background, set_task_name
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Match, Route
@@ -41,6 +45,56 @@ _NEEDED = {
 _FOR_UPLOADS = {("GET", f"{API}/upload_progress"), ("POST", f"{API}/upload")}
 
 
+class PromptQueue(Queue):  # type: ignore[misc]
+    """Gradio's queue, which begins an event when it comes. Gradio's own looks for one a thousand times a second.
+
+    Nor does it look for progress, of which our page shows none, or count events for a page of figures that we don't
+    serve.
+    """
+
+    def __init__(self, blocks: QuietBlocks, threads: int) -> None:
+        """A queue for the events of `blocks`, of which so many are done at the same time."""
+        super().__init__(live_updates=True, concurrency_count=threads, update_intervals=1, max_size=None, blocks=blocks)
+        self.ANALYTICS_MAX_EVENTS = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def start(self) -> None:
+        """Begin, in the event loop that runs."""
+        self.active_jobs: list[list[Event] | None] = [None] * self.max_thread_count
+        self._loop = asyncio.get_running_loop()
+
+    def close(self) -> None:
+        """End what is under way, and begin nothing else. May be called from any thread."""
+        super().close()
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._cancel_asyncio_tasks)
+
+    async def push(self, *given: Any, **named: Any) -> Any:
+        """Take an event, and begin it at once where there is room."""
+        pushed = await super().push(*given, **named)
+        self._begin_events()
+        return pushed
+
+    def _begin_events(self, *_: object) -> None:
+        """Begin those events for which there is room. Called for each that comes, and when one is done."""
+        while not self.stopped and None in self.active_jobs and (found := self.get_events()):
+            self._begin(*found)
+
+    def _begin(self, events: list[Event], batch: bool, concurrency_id: str) -> None:
+        """What Gradio's `start_processing` does with events that it has found."""
+        fn, began = events[0].fn, time.time()
+        self.active_jobs[self.active_jobs.index(None)] = events
+        queue = self.event_queue_per_concurrency_id[concurrency_id]
+        queue.current_concurrency += 1
+        queue.start_times_per_fn[fn].add(began)
+        task = run_coro_in_background(self.process_events, events, batch, began, fn)
+        set_task_name(task, events[0].session_hash, fn._id, events[0]._id, batch)
+        self._asyncio_tasks.add(task)
+        task.add_done_callback(self._asyncio_tasks.discard)
+        task.add_done_callback(self._begin_events)
+        self.broadcast_estimations(concurrency_id)
+
+
 def mount_page(app: FastAPI, blocks: QuietBlocks, *, threads: int, read_only: bool, **looks: Any) -> None:
     """Serve `blocks` with `app`, behind all of its routes. `looks` are Gradio's theme and styles.
 
@@ -49,7 +103,8 @@ def mount_page(app: FastAPI, blocks: QuietBlocks, *, threads: int, read_only: bo
     open_folder()
     _fetch_nothing()
     blocks.state_session_capacity = _SESSIONS
-    blocks.max_threads = blocks._queue.max_thread_count = threads
+    blocks.max_threads = threads
+    blocks._queue = PromptQueue(blocks, threads)
     gr.mount_gradio_app(
         app,
         blocks,

@@ -209,6 +209,8 @@ def make_app(
     from ui.api.routes import make_api_routes
     from ui.api.service import Service
     from ui.chat.page import STYLES, ChatPage
+    from ui.chat.reading.compare_page import make_compare_route
+    from ui.chat.reading.shared_page import make_shared_route
     from ui.chat.shared import THREADS
     from ui.chat.tabs.evals import make_report_route
     from ui.chat.theme import make_theme
@@ -222,7 +224,13 @@ def make_app(
     apis = make_api_routes(service, page.sessions)
     app = FastAPI(
         middleware=[apis.middleware, *_middleware(host, access, library.audit), Middleware(ReadBodies)],
-        routes=[*apis.routes, *make_export_routes(page.sessions, library.audit), make_report_route(runs)],
+        routes=[
+            *apis.routes,
+            *make_export_routes(page.sessions, library.audit),
+            make_shared_route(library, page.sessions),
+            make_compare_route(library),
+            make_report_route(runs),
+        ],
         lifespan=apis.lifespan,
         docs_url=None,
         redoc_url=None,

@@ -21,9 +21,18 @@ _SEARCH = (
     "ORDER BY changed DESC LIMIT %s"
 )
 
+_SHARE = (
+    "INSERT INTO shares (id, owner, conversation) SELECT %s, owner, id FROM conversations WHERE owner = %s AND id = %s "
+    "ON CONFLICT DO NOTHING"
+)
+_SHARED = (
+    "SELECT c.owner, c.id, name, changed FROM conversations c "
+    "JOIN shares s ON s.owner = c.owner AND s.conversation = c.id WHERE s.id = %s"
+)
+
 
 class PostgresConversations:
-    """The tables `conversations` and `exchanges`; every method is one transaction."""
+    """The tables `conversations`, `exchanges` and `shares`; every method is one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
@@ -44,11 +53,9 @@ class PostgresConversations:
         query = "SELECT turn, folded, exchange FROM exchanges WHERE owner = %s AND conversation = %s ORDER BY turn"
         return [(turn, words, content) for turn, words, content in self._db.rows(query, (owner, conversation))]
 
-    def put(
-        self, owner: str, conversation: tuple[str, str, float], exchanges: Sequence[tuple[int, str, bytes]]
-    ) -> None:
+    def put(self, owner: str, kept: tuple[str, str, float], exchanges: Sequence[tuple[int, str, bytes]]) -> None:
         """Keep exchanges, each in place of the one of its turn; the name is that of the first time."""
-        id_, name, changed = conversation
+        id_, name, changed = kept
         with self._db.transaction():
             self._db.run(_PUT, (owner, id_, name, changed, name.casefold()))
             rows = [(owner, id_, turn, words.casefold(), content) for turn, words, content in exchanges]
@@ -62,3 +69,23 @@ class PostgresConversations:
     def delete(self, owner: str, conversation: str) -> None:
         """Delete a conversation with its exchanges."""
         self._db.run("DELETE FROM conversations WHERE owner = %s AND id = %s", (owner, conversation))
+
+    def share(self, owner: str, conversation: str, share: str) -> str:
+        """Share a conversation as `share`, unless it is already; return as what it is, empty where there is none."""
+        with self._db.transaction():
+            self._db.run(_SHARE, (share, owner, conversation))
+            return self.shared_as(owner, conversation)
+
+    def unshare(self, owner: str, conversation: str) -> None:
+        """Share a conversation no more."""
+        self._db.run("DELETE FROM shares WHERE owner = %s AND conversation = %s", (owner, conversation))
+
+    def shared_as(self, owner: str, conversation: str) -> str:
+        """As what a conversation is shared; empty where it is not."""
+        row = self._db.row("SELECT id FROM shares WHERE owner = %s AND conversation = %s", (owner, conversation))
+        return row[0] if row else ""
+
+    def find_shared(self, share: str) -> tuple[str, str, str, float] | None:
+        """Owner, id, name and moment of change of the conversation that is shared as `share`, or None."""
+        row = self._db.row(_SHARED, (share,))
+        return (row[0], row[1], row[2], row[3]) if row else None

@@ -62,3 +62,13 @@ class PostgresCounts:
             if tag:
                 counted[tag.partition("-")[0]] += count
         return dict(sorted(counted.items()))
+
+    def days(self, filters: Filters, containing: str = "") -> list[tuple[str, str, int]]:
+        """Each day and source with how many articles are of it, in order."""
+        where, values = write_where(filters, containing)
+        query = (
+            f"SELECT published_day, coalesce(source, '') AS named, count(*) FROM articles {where} "
+            f"{'AND' if where else 'WHERE'} published_at IS NOT NULL GROUP BY published_day, named "
+            "ORDER BY published_day, named"
+        )
+        return [(day, source, count) for day, source, count in self._db.rows(query, values)]

@@ -84,7 +84,14 @@ CREATE TABLE exchanges (
     FOREIGN KEY (owner, conversation) REFERENCES conversations (owner, id) ON DELETE CASCADE
 );
 """
-STEPS = (_LIBRARY, _CONVERSATIONS)  # the first brings no tables to version 1, and so on; never changed, only added to
+_SHARES = """
+CREATE TABLE shares (
+    id words PRIMARY KEY, owner words NOT NULL, conversation words NOT NULL, UNIQUE (owner, conversation),
+    FOREIGN KEY (owner, conversation) REFERENCES conversations (owner, id) ON DELETE CASCADE
+);
+"""
+# The first brings no tables to version 1, and so on; never changed, only added to.
+STEPS = (_LIBRARY, _CONVERSATIONS, _SHARES)
 VERSION = len(STEPS)
 _LACKS_EXTENSION = "has no pgvector, and its server none to offer"
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from index.records import Filters, Scope
 from index.storage.article_rows import to_datetime
 from index.storage.sqlite.connection import SqlitePart
-from index.storage.sqlite.filters import LANGUAGE, SOURCE, write_where
+from index.storage.sqlite.filters import DAY, LANGUAGE, SOURCE, write_where
 from index.storage.store import Totals
 
 _TOTALS = (
@@ -59,3 +59,12 @@ class SqliteCounts(SqlitePart):
             if tag:
                 counted[tag.partition("-")[0]] += count
         return dict(sorted(counted.items()))
+
+    def days(self, filters: Filters, containing: str = "") -> list[tuple[str, str, int]]:
+        """Each day and source with how many articles are of it, in order."""
+        where, values = write_where(filters, containing)
+        query = (
+            f"SELECT {DAY}, coalesce(source, ''), COUNT(*) FROM articles {where} {'AND' if where else 'WHERE'} "
+            "published_at IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2"
+        )
+        return [(day, source, count) for day, source, count in self.db.execute(query, values)]

@@ -9,7 +9,7 @@ from index.records import Filters
 from index.text.languages import read_language
 from index.text.outlets import is_domain, read_host
 
-_DAY = "substr(published, 1, 10)"  # in the article's own time zone, as it is shown
+DAY = "substr(published, 1, 10)"  # in the article's own time zone, as it is shown
 # As bytes, since SQLite's module for Python fails over text that is none before our function is called.
 SOURCE = "fold(CAST(source AS BLOB))"
 _BELOW = "substr('.' || host(CAST(url AS BLOB)), -length(?)) = ?"
@@ -21,10 +21,10 @@ def write_where(filters: Filters, containing: str = "") -> tuple[str, list[Any]]
     parts: list[str] = []
     values: list[Any] = []
     if filters.after is not None:
-        parts.append(f"{_DAY} >= ?")
+        parts.append(f"{DAY} >= ?")
         values.append(filters.after.isoformat())
     if filters.before is not None:
-        parts.append(f"{_DAY} <= ?")
+        parts.append(f"{DAY} <= ?")
         values.append(filters.before.isoformat())
     if filters.sources:
         names = [source.casefold() for source in filters.sources if source]

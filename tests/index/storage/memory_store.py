@@ -18,7 +18,7 @@ from index.records import NO_FILTERS, Article, Filters, Passage, Scope, Version
 from index.storage.places import KnownPage, Place
 from index.storage.store import NumberedText, Totals
 from index.text.languages import read_language
-from tests.index.storage.memory_filters import by_date, passes
+from tests.index.storage.memory_filters import by_date, count_days, count_languages, list_sources, passes
 
 
 @dataclass
@@ -305,8 +305,8 @@ class _Counts(_Part):
         articles = self.state.articles.values()
         dated = sorted((a for a in articles if a.published), key=by_date)
         first, last = (dated[0].published, dated[-1].published) if dated else (None, None)
-        sources = {a.source for a in articles if a.source is not None}
-        return Totals(len(articles), len(self.state.passages), len(sources), len(articles) - len(dated), first, last)
+        sources = len({a.source for a in articles if a.source is not None})
+        return Totals(len(articles), len(self.state.passages), sources, len(articles) - len(dated), first, last)
 
     def scope(self, filters: Filters) -> Scope:
         articles = list(self.state.articles.values())
@@ -323,15 +323,13 @@ class _Counts(_Part):
         return Scope(len(articles), len(found), undated, first, last, unnamed)
 
     def sources(self) -> list[str]:
-        names: dict[str, str] = {}
-        for name in sorted(a.source for a in self.state.articles.values() if a.source is not None):
-            names.setdefault(name.casefold(), name)
-        return [names[folded] for folded in sorted(names)]
+        return list_sources(self.state.articles.values())
 
     def languages(self) -> dict[str, int]:
-        tags = (read_language(a.language) for a in self.state.articles.values())
-        codes = sorted(tag.partition("-")[0] for tag in tags if tag)
-        return {code: codes.count(code) for code in codes}
+        return count_languages(self.state.articles.values())
+
+    def days(self, filters: Filters, containing: str = "") -> list[tuple[str, str, int]]:
+        return count_days(self.state.articles.values(), filters, containing)
 
 
 class MemoryStore:

@@ -188,6 +188,10 @@ def test_counts_agree_with_what_is_there(implementation: Implementation, pile: l
     assert set(store.counts.sources()) <= {a.source for a in pile}
     codes = [TAGS.get(a.language, a.language).partition("-")[0] for a in pile if a.language]
     assert list(store.counts.languages().items()) == sorted(Counter(codes).items())
+    for wanted, words in ((Filters(), ""), (filters, ""), (filters, "A")):
+        having_day = [a for a in store.articles.within(wanted, words) if a.published]
+        days = Counter((str(a.published)[:10], a.source or "") for a in having_day)
+        assert store.counts.days(wanted, words) == [(*pair, count) for pair, count in sorted(days.items())]
     store.close()
 
 

@@ -1,6 +1,7 @@
-"""Measures the chat page: a crowd, idle pages, the browser's view, the start. No test: figures depend on the machine.
+"""Measures the chat page: a crowd, idle pages, what an answer streams, the browser's view, the start. No test: figures
+depend on the machine.
 
-python -m tests.ui.chat.measure_chat crowd idle browser flood start --library DIR
+python -m tests.ui.chat.measure_chat crowd idle stream browser flood start --library DIR
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from tests.conftest import find_chromium
 from tests.ui.conftest import ROOT, free_port
 
 PEOPLE, QUESTIONS, PAGES, REQUESTS, ROUNDS = 20, 10, 200, 10_000, 5
+QUIET_SECONDS = 20
 ASKED = (
     "why did Niger revoke the deal?",
     "When did the last French soldiers leave Niger?",
@@ -85,6 +87,9 @@ class Page:
         self.client.get("/")
         self.session = secrets.token_hex(6)
         self.conversation = secrets.token_urlsafe(9)
+        self.streamed = 0  # bytes of the last answer
+        self.shown = ""  # as the page's own script has it
+        self.turns = 0
         config = self.client.get("/config").json()
         self.events = config["dependencies"]
 
@@ -104,16 +109,20 @@ class Page:
     def ask(self, question: str) -> float:
         """Ask, and return the seconds until the end of the answer. Raises ValueError where it is an error."""
         event = next(event for event in self.events if event["api_name"] == "converse")
-        given: list[Any] = [question, self.conversation, "", "offline", None, None, [], []]
+        given: list[Any] = [question, self.conversation, "", "offline", self.shown, None, None, [], []]
         body = {"data": given, "fn_index": event["id"], "session_hash": self.session}
         began = time.perf_counter()
         self.client.post("/gradio_api/queue/join", json=body).raise_for_status()
+        self.streamed = 0
         with self.client.stream("GET", "/gradio_api/queue/data", params={"session_hash": self.session}) as stream:
             for line in stream.iter_lines():
+                self.streamed += len(line.encode()) + 1
                 message = json.loads(line[6:]) if line.startswith("data: ") else {}
                 if message.get("msg") == "process_completed":
                     if not message["success"]:
                         raise ValueError(message)
+                    self.turns += 1
+                    self.shown = f"{self.conversation} {self.turns}"
                     return time.perf_counter() - began
         raise ValueError("the stream ended early")
 
@@ -174,17 +183,41 @@ def measure_crowd(library: Path) -> dict[str, Any]:
 
 
 def measure_idle(library: Path) -> dict[str, Any]:
-    """200 open pages of which nobody asks anything: what they cost the server."""
+    """A server of which nobody asks anything, without pages and with 200 open ones: what it costs."""
     port = free_port()
     with serve(chat_command(library, port), port) as (process, _), ExitStack() as stack:
         Page(port).ask(ASKED[0])
-        before = resident_mib(process)
+        time.sleep(3)
+        before, alone = resident_mib(process), measure_quiet(process)
         for _ in range(PAGES):
             page = Page(port)
             page.load()
             stack.enter_context(page.client.stream("GET", f"/gradio_api/heartbeat/{page.session}"))
         time.sleep(3)
-        return {"pages": PAGES, "cost_mib": round(resident_mib(process) - before, 1)}
+        return {
+            "pages": PAGES,
+            "cost_mib": round(resident_mib(process) - before, 1),
+            "percent_of_a_core": [alone, measure_quiet(process)],
+        }
+
+
+def measure_quiet(process: subprocess.Popen[bytes]) -> float:
+    """What a process computes while nobody asks anything, in percent of a core."""
+    began = cpu_seconds(process)
+    time.sleep(QUIET_SECONDS)
+    return round(100 * (cpu_seconds(process) - began) / QUIET_SECONDS, 2)
+
+
+def measure_stream(library: Path) -> dict[str, Any]:
+    """Bytes that are streamed for the same question as the first and as the last of a conversation."""
+    port = free_port()
+    with serve(chat_command(library, port), port):
+        page = Page(port)
+        streamed = []
+        for n in range(2 * QUESTIONS):
+            page.ask(ASKED[n % len(ASKED)])
+            streamed.append(page.streamed)
+        return {"first_bytes": streamed[: len(ASKED)], "last_bytes": streamed[-len(ASKED) :]}
 
 
 def measure_browser(library: Path) -> dict[str, Any]:
@@ -262,6 +295,7 @@ def measure_start(library: Path) -> dict[str, Any]:
 MEASURES = {
     "crowd": measure_crowd,
     "idle": measure_idle,
+    "stream": measure_stream,
     "browser": measure_browser,
     "flood": measure_flood,
     "start": measure_start,

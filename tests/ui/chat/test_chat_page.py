@@ -138,7 +138,12 @@ def test_hostile_article_runs_and_fetches_nothing(chat_url: str, visit: Callable
         assert paragraph in article
     tab.page.wait_for_timeout(500)  # what would be fetched or run has had its time
     for inside in ("#chat .message-wrap", "#dl-article"):
-        assert tab.page.locator(inside).locator("img, script, iframe, b, em, code, math, a:not(.dl-link)").count() == 0
+        assert (
+            tab.page.locator(inside)
+            .locator("img, script, iframe, b, em, code, math, a:not(.dl-link, .dl-compare)")
+            .count()
+            == 0
+        )
     assert tab.page.evaluate("window.pwned") is None
     assert tab.hosts == {urlsplit(chat_url).hostname}
     assert tab.errors == []

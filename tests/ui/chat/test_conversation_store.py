@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import signal
@@ -28,11 +29,12 @@ from ui.chat.conversation_store import (
     FILE,
     Conversations,
     ConversationStore,
-    DatabaseConversations,
     choose_conversation,
     is_conversation_id,
     make_conversation_id,
 )
+from ui.chat.kept.database import DatabaseConversations
+from ui.chat.kept.records import is_share_id, make_share_id
 
 NASTY = st.one_of(st.text(), st.sampled_from(PAYLOADS))
 
@@ -261,3 +263,48 @@ def test_what_no_file_can_hold_is_said_in_a_line(store: Conversations) -> None:
     with pytest.raises(DatelineError, match="can't be kept"):
         store.put("me", "conversation", 0, make_exchange("why?", "half a pair \ud83d"))
     assert store.search("me") == []
+
+
+def test_a_conversation_is_shared_until_it_is_not(store: Conversations) -> None:
+    store.put("me", "one", 0, make_exchange("mine?"))
+    store.put("me", "two", 0, make_exchange("mine too?"))
+    share = store.share("me", "one")
+    assert is_share_id(share)
+    assert store.share("me", "one") == store.shared_as("me", "one") == share
+    found = store.find_shared(share)
+    assert found is not None
+    assert (found.owner, found.kept) == ("me", store.find("me", "one"))
+    assert store.shared_as("me", "two") == ""
+    store.unshare("you", "one")
+    assert store.find_shared(share) == found
+    store.unshare("me", "one")
+    assert store.find_shared(share) is None
+    again = store.share("me", "one")
+    assert again not in ("", share)  # the old link stays dead
+
+
+def test_nobody_shares_what_is_not_theirs(store: Conversations) -> None:
+    store.put("me", "one", 0, make_exchange("mine?"))
+    assert store.share("you", "one") == store.share("me", "none") == ""
+    assert store.find_shared("") is None
+    assert store.find_shared("one") is None
+
+
+def test_a_conversation_that_is_deleted_is_shared_no_more(store: Conversations) -> None:
+    store.put("me", "one", 0, make_exchange("mine?"))
+    share = store.share("me", "one")
+    store.put("me", "one", 1, make_exchange("and then?"))
+    assert store.find_shared(share) is not None
+    deleted = store.delete("me", "one")
+    assert deleted is not None
+    assert store.find_shared(share) is None
+    store.restore("me", deleted)
+    assert store.find_shared(share) is None
+
+
+def test_share_ids_have_128_bits_and_a_shape() -> None:
+    ids = {make_share_id() for _ in range(1_000)}
+    assert len(ids) == 1_000
+    assert all(map(is_share_id, ids))
+    assert {len(base64.urlsafe_b64decode(f"{share}==")) for share in ids} == {16}
+    assert not any(map(is_share_id, ("", "a" * 21, "a" * 23, "a" * 21 + "\n", "../../etc/passwd_____x", "é" * 22)))

@@ -14,7 +14,8 @@ from index.settings import IndexSettings
 from rag.records import Answer, Sentence
 from tests.postgres import make_url
 from ui.chat.conversation import Conversation, Exchange
-from ui.chat.conversation_store import ConversationStore, DatabaseConversations
+from ui.chat.conversation_store import ConversationStore
+from ui.chat.kept.database import DatabaseConversations
 from ui.chat.session import Session, Sessions, Threads
 
 PATIENCE = 60  # seconds, for a slow machine

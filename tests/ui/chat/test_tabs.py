@@ -221,7 +221,7 @@ def test_articles_are_found_opened_removed_and_put_back(
     tab.page.wait_for_function("document.activeElement.id === 'dl-article'")
     article = tab.page.locator("#dl-article")
     assert NEW in article.inner_text()
-    assert "The Horn" in article.locator(".dl-sources").inner_text()
+    assert "The Horn" in article.locator(".dl-sources").first.inner_text()
     tab.page.get_by_text("Earlier version 1").click()
     assert OLD in article.inner_text()
     tab.page.locator("#remove").click()

@@ -19,6 +19,7 @@ from ui.chat.shared import QUICK, Shared
 from ui.server.owners import read_owner
 
 _SCRIPT = Path(__file__).parents[1] / "page.js"
+_SIMILAR = 5  # articles that are named below one
 _SPAN = re.compile(r"\b(title:)?([0-9]{1,9})-([0-9]{1,9})\b")
 
 
@@ -65,6 +66,9 @@ class ArticlePanel:
             kind,
             place,
         )
+        if cited and self._library.find(cited.article.id):
+            found = _find_others(self._library, cited.article)
+            cited = cited._replace(others=found.others, similar=found.similar)
         return render_article(cited, click) if cited else render_missing(click), None, *self._removal.offer(False)
 
     def open_named(self, request: gr.Request) -> tuple[Any, ...]:
@@ -101,4 +105,5 @@ def show_stored(library: Library, article: Article | None, click: int) -> tuple[
 
 def _find_others(library: Library, article: Article) -> Source:
     others = tuple(other for id_ in library.copies(article.id) if (other := library.find(id_)))
-    return Source(article, (), "Article", len(others), others, tuple(library.versions(article.id)))
+    similar = tuple(library.similar(article.id, _SIMILAR))
+    return Source(article, (), "Article", len(others), others, tuple(library.versions(article.id)), similar)

@@ -10,6 +10,7 @@ from index import Article, Span, Version, find_place
 from rag import Quote
 from ui.chat.article.page_map import render_page_map
 from ui.chat.conversation import STORED, Source
+from ui.chat.reading.links import link_comparison, link_version
 from ui.chat.render import highlight, render_byline
 from ui.escape import escape, escape_line, find_muted
 from ui.presentation import show_copies, show_file, show_places, show_title
@@ -27,6 +28,15 @@ def render_article(source: Source, click: int) -> str:
     `click` is the number of the click that asked for it: the script scrolls and moves the focus when it
     changes, so also where the same source is opened twice.
     """
+    bar = _bar(source.name, escape_line(show_title(source.article)), link_article(source.article, source.quotes))
+    return (
+        f'<article id="dl-article" data-click="{click}" tabindex="-1" aria-labelledby="dl-article-title">'
+        f"{bar}{render_content(source)}</article>"
+    )
+
+
+def render_content(source: Source) -> str:
+    """Title, facts and text of the article, with the quotes highlighted, and what else there is of its story."""
     article = source.article
     places = (find_place(article, quote.start, quote.end, quote.field) for quote in source.quotes)
     facts = map(escape_line, (article.attributed, show_date(article), *show_places(places)))
@@ -35,32 +45,40 @@ def render_article(source: Source, click: int) -> str:
     in_title = [Span(quote.start, quote.end) for quote in source.quotes if quote.field == "title"]
     in_text = sorted(Span(quote.start, quote.end) for quote in source.quotes if quote.field == "text")
     shown = sorted(filter(None, (find_muted(article.title, span) for span in in_title)))
-    bar = _bar(source.name, escape_line(title), link_article(article, source.quotes))
     return (
-        f'<article id="dl-article" data-click="{click}" tabindex="-1" aria-labelledby="dl-article-title">'
-        f'{bar}<header><h2 id="dl-article-title">{highlight(title, 0, len(title), shown, "mark")}</h2>'
+        f'<header><h2 id="dl-article-title">{highlight(title, 0, len(title), shown, "mark")}</h2>'
         f'<p class="dl-facts">{" · ".join(about)}</p></header>'
-        f"{render_page_map(article, source.quotes)}{_paragraphs(article.text, in_text)}"
-        f"{_copies(source)}{_versions(source)}</article>"
+        f"{render_page_map(article, source.quotes)}{render_paragraphs(article.text, in_text)}"
+        f"{_list('The same story', article, source.others)}{_list('More like this', article, source.similar)}"
+        f"{_versions(source)}"
     )
 
 
-def _copies(source: Source) -> str:
-    if not source.others:
+def _list(heading: str, article: Article, others: Sequence[Article]) -> str:
+    """Other articles as buttons that open them, each with a link to both side by side; nothing where there are none."""
+    if not others:
         return ""
     rows = "".join(
-        f'<li><button type="button" class="dl-source" name="{STORED}" value="{escape(other.id)}">'
-        f"{render_byline(show_title(other), (other.attributed, show_date(other)), other.text)}</button></li>"
-        for other in source.others
+        f'<li><button class="dl-source" name="{STORED}" value="{escape(other.id)}">'
+        f"{render_byline(show_title(other), (other.attributed, show_date(other)), other.text)}</button>"
+        f"{_compare(link_comparison(article.id, other.id))}</li>"
+        for other in others
     )
-    return f'<p class="dl-heading">The same story</p><ul class="dl-sources">{rows}</ul>'
+    return f'<p class="dl-heading">{heading}</p><ul class="dl-sources">{rows}</ul>'
+
+
+def _compare(address: str) -> str:
+    return (
+        f'<a class="dl-compare" href="{escape_line(address)}" target="_blank" rel="noopener">Compare side by side</a>'
+    )
 
 
 def _versions(source: Source) -> str:
     """The texts that the article had before, the newest of them first, folded."""
     return "".join(
-        f"<details><summary>Earlier version {v.number}{_when(v)}</summary><h3>{escape_line(v.title)}</h3>"
-        f"{_paragraphs(v.text, ())}</details>"
+        f"<details><summary>Earlier version {v.number}{_when(v)}</summary>"
+        f"{_compare(link_version(source.article.id, v.number))}<h3>{escape_line(v.title)}</h3>"
+        f"{render_paragraphs(v.text, ())}</details>"
         for v in reversed(source.versions)
     )
 
@@ -115,7 +133,7 @@ def _place(article: Article) -> str:
     return f'<a href="{escape_line(address)}" target="_blank" rel="noopener noreferrer">{host} ↗</a>'
 
 
-def _paragraphs(text: str, quoted: Sequence[Span]) -> str:
+def render_paragraphs(text: str, quoted: Sequence[Span]) -> str:
     """The text, with what is quoted highlighted; `quoted` comes in order."""
     start = max(0, quoted[0].start - _MOST_SHOWN // 2) if quoted and quoted[-1].end > _MOST_SHOWN else 0
     end = start + _MOST_SHOWN

@@ -25,13 +25,13 @@ from index import (
 from rag import FILTER_KINDS, OFFLINE, read_chosen_filters
 from ui.advice import explain_error
 from ui.api.service import AskRequest, Service
-from ui.chat.changes import list_changes
 from ui.chat.conversation import Conversation, Exchange, recall
 from ui.chat.conversation_list import ConversationList
 from ui.chat.conversation_store import choose_conversation, make_conversation_id
 from ui.chat.daily_limit import DailyLimit
 from ui.chat.filters import FilterBar
-from ui.chat.render import AS_OF_NEWEST, render_conversation
+from ui.chat.growing.growing_chat import GrowingChat
+from ui.chat.render import AS_OF_NEWEST
 from ui.chat.session import Session, Sessions, View
 from ui.chat.shared import QUICK, QUIET, THREADS, Shared
 from ui.chat.thumbs import Thumbs
@@ -47,10 +47,9 @@ _EMPTY = (
 _EXAMPLES = 3
 _SAMPLE_SOURCE = "Dateline sample library"
 _SAMPLE_QUESTION = "Why did Niger revoke the deal?"
-_THUMBS = ("Like", "Dislike")  # Gradio's words for the icons
 _WATCHED = THREADS - 20  # answers that pages may watch grow, each with a thread of Gradio's
 
-_NOTHING = (gr.skip(), gr.skip(), gr.skip())  # leaves box, chat and list as they are
+_NOTHING = (gr.skip(), gr.skip(), gr.skip())  # leaves box, conversation and list as they are
 
 
 class AskTab:
@@ -64,6 +63,7 @@ class AskTab:
         self._sessions = sessions
         self._read_only = read_only
         self._conversations = ConversationList(sessions)
+        self._growing = GrowingChat(library)
         self._thumbs = Thumbs(library, sessions)
         self._filters = FilterBar(library, "Searching")
         self._budget = DailyLimit(service)
@@ -75,7 +75,7 @@ class AskTab:
             self._conversations.build()
             with gr.Column(elem_id="conversation"):
                 gr.Button("Conversations", size="sm", elem_id="show-conversations")
-                self._chat = self._make_chat()
+                self._growing.build(**self._greet())
                 self._sample = gr.Button("Add the sample library", variant="primary", visible=False, elem_id="sample")
                 self._thumbs.build()
                 self._filters.build()
@@ -87,22 +87,6 @@ class AskTab:
                     self._fresh = gr.Button("New conversation", scale=0, min_width=96, elem_id="new-conversation")
                 self._budget.build()
         self._answers = gr.HTML('<p role="status"></p>', elem_classes="dl-hidden", js_on_load=_SCRIPT.read_text())
-
-    def _make_chat(self) -> gr.Chatbot:
-        return gr.Chatbot(
-            label="The conversation",
-            show_label=False,
-            container=False,
-            elem_id="chat",
-            height="100%",
-            autoscroll=False,
-            layout="panel",
-            buttons=[],
-            feedback_options=_THUMBS,
-            latex_delimiters=[],
-            allow_tags=False,
-            **self._greet(),
-        )
 
     def _greet(self) -> dict[str, Any]:
         """What an empty conversation shows: questions to begin with, or what to do about an empty library."""
@@ -129,28 +113,29 @@ class AskTab:
             "concurrency_id": "answers",
             "trigger_mode": "multiple",
         }
-        given = [shared.conversation, self._conversations.words, self._model]
+        given = [shared.conversation, self._conversations.words, self._model, self._growing.shown]
         asked = [*given, *self._filters.fields]
-        shown = [self._box, self._chat, self._conversations.list]
+        shown = [self._box, self._growing.news, self._conversations.list]
         watching = [
             gr.on([self._box.submit, self._ask.click], self.converse, [self._box, *asked], shown, **answers),
-            self._chat.example_select(self.converse_on_example, asked, shown, **answers),
+            self._growing.chat.example_select(self.converse_on_example, asked, shown, **answers),
             self._answers.ask_without(self.converse_without, given, shown, **answers),
             shared.conversation.change(
                 self.show, [shared.conversation, self._conversations.words], shown[1:], **answers
             ),
         ]
+        self._growing.wire()
         self._conversations.wire(shared, watching)
         self._budget.wire(shared, watching)
-        self._halt.click(self.halt, shared.conversation, self._chat, **QUICK)
+        self._halt.click(self.halt, [shared.conversation, self._growing.shown], self._growing.news, **QUICK)
         fresh = [self._box, shared.conversation, shared.article, *shown[1:]]
         cancelled = self._fresh.click(None, cancels=watching, **QUICK)
         cancelled.then(self.begin, self._conversations.words, fresh, **QUICK)
         changes = [shared.blocks.load, shared.generation.change]
-        gr.on(changes, self.greet, None, [self._chat, self._sample], **QUICK)
+        gr.on(changes, self.greet, None, [self._growing.chat, self._sample], **QUICK)
         self._filters.wire(shared)
         if not self._read_only:
-            self._thumbs.wire(self._chat, shared)
+            self._thumbs.wire(self._growing.chat, shared)
             self._sample.click(self.add_sample, None, [self._sample, shared.generation], **QUIET)
 
     def greet(self) -> tuple[Any, Any]:
@@ -173,13 +158,13 @@ class AskTab:
         return self._sessions.get(read_owner(request), choose_conversation(conversation, request))
 
     def begin(self, words: str, request: gr.Request) -> tuple[Any, ...]:
-        """A new conversation: box, id, article, chat and list.
+        """A new conversation: box, id, article, conversation and list.
 
         It is shown here, since the page may cancel `show` with what was shown before.
         """
         conversation = make_conversation_id()
-        chat = self._render(conversation, View((), busy=False))
-        return "", conversation, "", chat, self._conversations.show(conversation, words, request)
+        nothing = self._growing.render(conversation, View((), busy=False))
+        return "", conversation, "", nothing, self._conversations.show(conversation, words, request)
 
     def show(self, conversation: str, words: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         """The conversation as it is, and as an answer under way makes it grow; and the list, with it marked."""
@@ -190,7 +175,7 @@ class AskTab:
             views = iter((View((), busy=False),))
         conversations: Any = self._conversations.show(conversation, words, request)
         for view in views:
-            yield self._render(choose_conversation(conversation, request), view), conversations
+            yield self._growing.render(choose_conversation(conversation, request), view), conversations
             conversations = gr.skip()
 
     def converse(
@@ -199,6 +184,7 @@ class AskTab:
         conversation: str,
         words: str,
         model: str,
+        shown: str,
         after: str | None,
         before: str | None,
         sources: Sequence[str],
@@ -213,13 +199,14 @@ class AskTab:
             gr.Info(_capitalise(str(error)), duration=4)
             yield _NOTHING
             return
-        yield from self._converse(Exchange(question, chosen=chosen), conversation, words, model, request)
+        yield from self._converse(Exchange(question, chosen=chosen), conversation, words, model, shown, request)
 
     def converse_on_example(
         self,
         conversation: str,
         words: str,
         model: str,
+        shown: str,
         after: str | None,
         before: str | None,
         sources: Sequence[str],
@@ -230,10 +217,12 @@ class AskTab:
         """Answer the example question that was chosen."""
         value = event.value
         question = str(value.get("text", "")) if isinstance(value, dict) else ""
-        yield from self.converse(question, conversation, words, model, after, before, sources, languages, request)
+        yield from self.converse(
+            question, conversation, words, model, shown, after, before, sources, languages, request
+        )
 
     def converse_without(
-        self, conversation: str, words: str, model: str, event: gr.EventData, request: gr.Request
+        self, conversation: str, words: str, model: str, shown: str, event: gr.EventData, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
         """Answer a question of the conversation again, without one of the filters that it named, or as of the newest
         article where that is offered.
@@ -252,10 +241,10 @@ class AskTab:
             again = replace(again, as_of=newest)
         else:
             again = replace(again, without=tuple(dict.fromkeys((*exchange.without, kind))))
-        yield from self._converse(again, conversation, words, model, request)
+        yield from self._converse(again, conversation, words, model, shown, request)
 
     def _converse(
-        self, asked: Exchange, conversation: str, words: str, model: str, request: gr.Request
+        self, asked: Exchange, conversation: str, words: str, model: str, shown: str, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
         conversation = choose_conversation(conversation, request)
         try:
@@ -269,8 +258,10 @@ class AskTab:
             gr.Info("One question at a time: wait for the answer, or press Stop.", duration=4)
         box: Any = ""
         conversations: Any = self._conversations.show(conversation, words, request) if views else gr.skip()
+        first: int | None = None
         for view in views or ():
-            yield box, self._render(conversation, view), conversations
+            first = self._growing.find_first(conversation, view, shown) if first is None else first
+            yield box, self._growing.render(conversation, view, first), conversations
             box = conversations = gr.skip()
         yield _NOTHING  # what an event gave last, Gradio sends once more at its end
 
@@ -287,18 +278,12 @@ class AskTab:
         except Exception as error:
             yield replace(exchange, error=self._service.explain(error))
 
-    def halt(self, conversation: str, request: gr.Request) -> Any:
+    def halt(self, conversation: str, shown: str, request: gr.Request) -> Any:
         """Stop the answer that is under way; what was said of it stays."""
         session = self._session(conversation, request)
         session.stop()
-        return self._render(choose_conversation(conversation, request), session.view())
-
-    def _render(self, conversation: str, view: View) -> list[dict[str, str]]:
-        before = view.conversation[:-1] if view.busy else view.conversation  # the last one is being answered
-        changes = list_changes(before, self._library)
-        return render_conversation(
-            view.conversation, conversation, busy=view.busy, kept=view.kept, late=view.late, changes=changes
-        )
+        view, conversation = session.view(), choose_conversation(conversation, request)
+        return self._growing.render(conversation, view, self._growing.find_first(conversation, view, shown))
 
     def _find(self, conversation: str, turn: object, request: gr.Request) -> Exchange | None:
         """The exchange of that turn, which a browser says, so it may be anything."""

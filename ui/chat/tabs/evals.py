@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,12 +18,14 @@ from starlette.routing import Route
 
 from evals import SUMMARY_FILE, Summary, is_finished_run, name_measure, read_run, read_summary, render_report
 from index import DatelineError
+from ui.chat.charts.draw_runs import DatedRun, draw_runs
 from ui.chat.shared import QUICK, Shared
 from ui.escape import escape_line
 
 _REPORTS = "/evals/report/"
 _DEEPEST = 3  # folders between the given one and a run
 _MOST_RUNS = 200
+_MOST_DRAWN = 30
 
 _log = logging.getLogger("dateline.chat")
 
@@ -59,10 +63,22 @@ class EvalsTab:
                 "<code>dateline chat --runs DIR</code> looks elsewhere.</p>"
             )
         try:
-            return _render_summary(name, read_summary(self._folder / name))
+            summary = read_summary(self._folder / name)
+            return _render_summary(name, summary) + draw_runs(self._find_alike(names, summary), name)
         except DatelineError:
             _log.exception("a run could not be read")
             return '<p class="dl-warning">This run can’t be read: its files are damaged, or of another version.</p>'
+
+    def _find_alike(self, names: Sequence[str], summary: Summary) -> list[DatedRun]:
+        """The newest runs of the same questions; those that can't be read are left out."""
+        found: list[DatedRun] = []
+        for name in names:
+            with suppress(DatelineError):
+                other = read_summary(self._folder / name)
+                if (other.dataset, other.questions) == (summary.dataset, summary.questions):
+                    ended = datetime.fromtimestamp((self._folder / name / SUMMARY_FILE).stat().st_mtime, UTC)
+                    found.append(DatedRun(name, ended, other))
+        return found[:_MOST_DRAWN]
 
 
 def find_runs(folder: Path) -> list[str]:

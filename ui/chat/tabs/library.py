@@ -1,8 +1,10 @@
-"""The Library tab: the articles as a table, page by page, and adding more."""
+"""The Library tab: the articles by day and outlet, as a table, page by page, and adding more."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -11,12 +13,14 @@ from index import Article, Filters, Library, UsageError
 from rag import read_chosen_filters
 from ui.api.service import Service
 from ui.chat.add_form import AddForm
+from ui.chat.charts.draw_days import draw_days
 from ui.chat.conversation import STORED
 from ui.chat.filters import FilterBar
 from ui.chat.shared import QUICK, Shared
 from ui.escape import escape, escape_line
 from ui.wording import show_date
 
+_SCRIPT = Path(__file__).parents[1] / "charts" / "days.js"
 _ROWS = 100  # of the table
 _NAMED = 10  # of what is damaged
 _NEWEST, _OLDEST = "Newest first", "Oldest first"
@@ -51,6 +55,7 @@ class LibraryTab:
                 [_NEWEST, _OLDEST], label="Order", show_label=False, container=False, scale=0, min_width=150
             )
         self._filters.build()
+        self._days = gr.HTML("", elem_id="days", js_on_load=_SCRIPT.read_text())
         self._table = gr.HTML("", elem_id="articles", js_on_load=None)
         with gr.Row(elem_id="pages"):
             self._back = gr.Button("Previous page", size="sm", scale=0, visible=False)
@@ -65,6 +70,15 @@ class LibraryTab:
         shown = [self._table, self._first, self._back, self._on]
         changes = [part.change for part in asked]
         gr.on([shared.blocks.load, shared.generation.change, *changes], self.list_articles, asked, shown, **QUICK)
+        gr.on(
+            [shared.blocks.load, shared.generation.change, *changes],
+            self.draw,
+            [self._search, *self._filters.fields],
+            self._days,
+            trigger_mode="always_last",
+            **QUICK,
+        )
+        self._days.choose_days(self.choose_days, None, [self._filters.after, self._filters.before], **QUICK)
         for button, way in ((self._back, -1), (self._on, 1)):
             button.click(self._make_turn(way), [*asked, self._first], shown, **QUICK)
 
@@ -79,10 +93,7 @@ class LibraryTab:
         first: int = 0,
     ) -> tuple[Any, ...]:
         """The articles within the filters as a table by date, the undated last: a page of it from row `first` on."""
-        try:
-            filters = read_chosen_filters(after, before, sources, languages).filters
-        except UsageError:  # the chips say it
-            filters = Filters()
+        filters = _read_filters(after, before, sources, languages)
         first = max(0, first)
         rows, found = self._library.page(filters, words.strip(), first, _ROWS, newest_first=order != _OLDEST)
         last = first + len(rows)
@@ -92,6 +103,21 @@ class LibraryTab:
             gr.update(visible=first > 0),
             gr.update(visible=last < found),
         )
+
+    def draw(
+        self, words: str, after: str | None, before: str | None, sources: Sequence[str], languages: Sequence[str]
+    ) -> str:
+        """The articles within the filters by day and outlet, as a picture."""
+        return draw_days(self._library.days(_read_filters(after, before, sources, languages), words.strip()))
+
+    def choose_days(self, event: gr.EventData) -> tuple[Any, ...]:
+        """The first and the last day of the bar that was pressed, for the fields of the filters."""
+        asked: dict[str, Any] = event._data if isinstance(event._data, dict) else {}
+        try:
+            days = [date.fromisoformat(str(asked.get(name))) for name in ("first", "last")]
+        except ValueError:  # a browser may say anything
+            return gr.skip(), gr.skip()
+        return days[0].isoformat(), days[1].isoformat()
 
     def _make_turn(self, way: int) -> Callable[..., tuple[Any, ...]]:
         def turn(
@@ -106,6 +132,13 @@ class LibraryTab:
             return self.list_articles(words, order, after, before, sources, languages, first + way * _ROWS)
 
         return turn
+
+
+def _read_filters(after: str | None, before: str | None, sources: Sequence[str], languages: Sequence[str]) -> Filters:
+    try:
+        return read_chosen_filters(after, before, sources, languages).filters
+    except UsageError:  # the chips say it
+        return Filters()
 
 
 def _render_table(rows: Sequence[Article], found: int, first: int, damaged: Sequence[str] = ()) -> str:
