@@ -95,6 +95,8 @@ class IndexSettings:
     """Read web addresses on this machine and in private networks too."""
     lock_seconds: float = free(10.0)
     """How long a writer waits for another one to finish."""
+    add_to_queue: bool = free(False)
+    """Articles that are added to a database wait until a worker embeds them; a folder has no queue."""
 
 
 S = TypeVar("S", bound=IndexSettings)

@@ -7,6 +7,7 @@ import itertools
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -71,3 +72,12 @@ def make_url(schema: str = "", *, database: str = "postgres", user: str = "postg
     schema = schema or f"test_{os.getpid()}_{next(_SCHEMAS)}"
     who = f"{user}:{quote(password, safe='')}" if password else user
     return f"postgresql://{who}@/{database}?host={quote(socket)}&schema={schema}"
+
+
+def end_connections() -> None:
+    """As a server does that is stopped."""
+    run_sql(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
+    )
+    time.sleep(0.1)

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import datetime
 from pathlib import PurePath
 
-from index import MOST_PASSAGES, AddReport, Article, join_lines, name_language
+from index import MOST_PASSAGES, AddReport, Article, QueueState, join_lines, name_language
 from rag import find_other_language
 
 PARTLY = (
@@ -22,6 +22,14 @@ def count_left_out(report: AddReport) -> Counter[str]:
     for failure in report.left_out:
         endings[PurePath(failure.origin).suffix[1:].lower() or "without an ending"] += failure.files
     return endings
+
+
+def show_queue(queue: QueueState) -> str:
+    """How many articles wait to be embedded, who works at it, and how fast."""
+    said = f"{queue.waiting:,} {'article waits' if queue.waiting == 1 else 'articles wait'}"
+    said += f", {queue.aside:,} set aside" if queue.aside else ""
+    workers = f"{queue.workers:,} {'worker' if queue.workers == 1 else 'workers'}"
+    return f"{said}; {workers}, {queue.rate:,.1f} articles a minute"
 
 
 def show_left_out(report: AddReport) -> str:

@@ -57,7 +57,7 @@ class Sections(click.Group):
             *care_commands.COMMANDS,
             database_commands.group,
         ],
-        "Servers": [question_commands.chat, question_commands.mcp, token_command.token],
+        "Servers": [question_commands.chat, question_commands.mcp, database_commands.worker, token_command.token],
         "Measuring": [eval_commands.group],
     },
     help="Ask a pile of news articles a question; get an answer whose every sentence cites the exact words.",

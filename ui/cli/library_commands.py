@@ -35,6 +35,7 @@ from ui.advice import advise_embedder
 from ui.cli.options import (
     after_option,
     before_option,
+    check_has_queue,
     embedder_option,
     end_with_damage,
     find_library,
@@ -49,7 +50,7 @@ from ui.cli.options import (
 )
 from ui.cli.progress import track_adding, track_counts
 from ui.cli.report import report_added
-from ui.wording import show_date, show_language, show_line, show_period
+from ui.wording import show_date, show_language, show_line, show_period, show_queue
 
 
 @click.command(short_help="Read files, folders and web addresses into a library.")
@@ -67,6 +68,7 @@ from ui.wording import show_date, show_language, show_line, show_period
 )
 @private_option
 @embedder_option
+@click.option("--queue", is_flag=True, default=None, help="In a database: have a `dateline worker` embed them, later.")
 @json_option
 def add(
     places: Sequence[str],
@@ -75,6 +77,7 @@ def add(
     library: Place | None,
     allow_private: bool | None,
     embedder: str | None,
+    queue: bool | None,
     json: bool,
 ) -> None:
     """Read files, folders and web addresses into a library, which is made where there is none.
@@ -100,11 +103,14 @@ def add(
     if not urls and not paths:
         raise UsageError("name what to add: files, folders or web addresses.")
     fields = _parse_columns(columns)
+    if queue:
+        check_has_queue(find_library(library))
     files = list_files(paths)
     report = AddReport.of_unread(f for f in files if isinstance(f, Failure))
     found = [f for f in files if not isinstance(f, Failure)]
     if found or urls:  # where there is nothing to read, no library is made for it
-        opened, settings = open_library(library, create=True, embedder=embedder, allow_private=allow_private)
+        given = {"embedder": embedder, "allow_private": allow_private, "add_to_queue": queue}
+        opened, settings = open_library(library, create=True, **given)
         with opened:
             if found:
                 with track_adding() as bar:
@@ -338,8 +344,12 @@ def status(library: Place | None, json: bool) -> None:
         "vectors": found.vector_search,
         "size": f"{found.size_bytes / 1024 / 1024:.1f} MiB, generation {found.generation}",
     }
+    if found.queue is not None:
+        lines["queue"] = show_queue(found.queue)
     for name, value in lines.items():
         click.echo(f"{name:<10} {value}")
+    for failure in found.queue.reasons if found.queue else ():
+        click.echo(f"{'set aside':<10} {join_lines(f'{failure.origin}: {failure.reason}')}")
     _say_embedder(found)
 
 

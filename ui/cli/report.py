@@ -24,9 +24,7 @@ def report_added(
     if json:
         more = {} if removed is None else {"removed": list(removed), "gone": list(gone)}
         print_json({**_report_to_dict(report), **more})
-    elif (
-        report.added or report.updated or report.unchanged or removed or gone or (removed is not None and report.failed)
-    ):
+    elif report.kept or removed or gone or (removed is not None and report.failed):
         _print_report(report, shown, removed or (), gone)
     for failure in (failure for failure in report.failed if failure.kind != "as before"):
         click.echo(
@@ -62,6 +60,7 @@ def _print_report(report: AddReport, shown: str, removed: Sequence[str], gone: S
         "added": len(report.added),
         "updated": len(report.updated),
         "already there": len(report.unchanged),
+        "in the queue": len(report.queued),
         "failed": len(report.failed),
         "removed": len(removed),
         "gone from the web and kept": len(gone),
@@ -75,6 +74,7 @@ def _report_to_dict(report: AddReport) -> dict[str, Any]:
         "added": list(report.added),
         "updated": list(report.updated),
         "unchanged": list(report.unchanged),
+        "queued": list(report.queued),
         "failed": [
             {"origin": failure.origin, "reason": explain_failure_in_terminal(failure)} for failure in report.failed
         ],
