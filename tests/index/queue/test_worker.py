@@ -225,7 +225,9 @@ def test_a_newer_text_takes_the_place_of_one_that_was_set_aside(
     assert count(library) == (1, 0, 0)
 
 
-def test_an_article_goes_into_the_library_and_out_of_the_queue_at_once(library: Library) -> None:
+def test_an_article_goes_into_the_library_and_out_of_the_queue_at_once(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What fails in between undoes both."""
     library.add([make_fields(0)])
     worker = library.make_worker()
@@ -236,7 +238,7 @@ def test_an_article_goes_into_the_library_and_out_of_the_queue_at_once(library: 
     def tear(_: object) -> None:
         raise Torn
 
-    worker._queue.finish = tear  # type: ignore[method-assign]
+    monkeypatch.setattr(worker._queue, "finish", tear)
     with pytest.raises(Torn):
         next(worker.work(threading.Event(), once=True))
     assert count(library) == (0, 1, 0)
