@@ -1,8 +1,8 @@
 """How a large library searches: `python -m evals.bench.large FOLDER --passages 10000 --passages 1000000 --out DIR`.
 
 FOLDER holds corpus.jsonl (id, title, text) and queries.jsonl (id, question). Each size is measured in a process of its
-own; DIR gets a row of JSON a size, the table as Markdown, and how figures grow as a plot. With `--database ADDRESS` each is
-made there too, in a schema of its own, which stays.
+own; DIR gets a row of JSON a size, the table as Markdown, and how figures grow as a plot. `--database ADDRESS` has
+each made there too, in a schema of its own, which stays.
 """
 
 from __future__ import annotations

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from index import AddReport, Library, UsageError
+from index import AddReport, Library, UsageError, follow_folders, sync_library
 from index.errors import DatabaseLost
+from index.fetch.follow import SyncReport
 from index.models.embedder import Vectors
 from index.settings import IndexSettings
 from tests.cli.running import assert_one_line, clean_environment, dateline_here
@@ -244,6 +245,22 @@ def test_an_article_goes_into_the_library_and_out_of_the_queue_at_once(
     with pytest.raises(Torn):
         next(worker.work(threading.Event(), once=True))
     assert count(library) == (0, 1, 0)
+
+
+def test_what_a_followed_folder_has_waits_once(library: Library, tmp_path: Path) -> None:
+    """Looked at again before it is embedded, a file is known; and none counts as gone that is in the queue."""
+    for n in range(2):
+        (tmp_path / f"{n}.txt").write_text(f"The harbour of town {n} is closed.")
+    follow_folders(library, [tmp_path], {})
+    assert len(sync_library(library).added.queued) == 2
+    assert sync_library(library, remove_gone=True) == SyncReport(AddReport(), (), ())
+    assert count(library) == (0, 2, 0)
+    added = work(library).added
+    (tmp_path / "1.txt").write_text("The harbour of town 1 is open.")
+    report = sync_library(library, remove_gone=True)
+    assert (len(report.added.queued), report.removed) == (1, ())
+    assert set(report.added.queued) < set(added)
+    assert len(work(library).updated) == 1
 
 
 def test_a_folder_has_no_queue(tmp_path: Path) -> None:
