@@ -84,7 +84,7 @@ class Library:
         self._backend = open_backend(place, settings, create=create)
         self._store, self._lock = self._backend.store, self._backend.lock
         self._counts = LibraryCounts(self._store)
-        self.conversations = self._backend.conversations
+        self.conversations, self.queue = self._backend.conversations, self._backend.queue
         self.followed = self._store.followed
         self.pages = self._store.pages
         try:
@@ -202,8 +202,8 @@ class Library:
         """
         with name_full_disk(self.place):
             self._indexes.check_embedder()
-            if self.settings.add_to_queue and self._backend.queue is not None:
-                return queue_articles(self._backend.queue, self._store, articles, progress)
+            if self.settings.add_to_queue and self.queue is not None:
+                return queue_articles(self.queue, self._store, articles, progress)
             work = self._begin_to_add(progress)
             for given in articles:
                 work.take(given)
@@ -219,16 +219,10 @@ class Library:
 
     def make_worker(self) -> Worker:
         """Who embeds and adds what waits in the queue. Raises UsageError for a library without one."""
-        if self._backend.queue is None:
+        if self.queue is None:
             raise UsageError(f"{self.place} is a folder, and only a library in a database has a queue.")
         self.models.embedder.load()  # what is wrong with it is no article's fault
-        return Worker(
-            self._backend.queue, self._begin_to_add, self._indexes.check_embedder, lambda: name_full_disk(self.place)
-        )
-
-    def try_again(self) -> int:
-        """Have those articles wait again that were set aside, since they failed; return how many these are."""
-        return self._backend.queue.try_again() if self._backend.queue is not None else 0
+        return Worker(self.queue, self._begin_to_add, self._indexes.check_embedder)
 
     def remove(self, article_id: str) -> Article:
         """Remove an article, its versions and passages; return what was removed.
@@ -393,4 +387,4 @@ class Library:
     def status(self) -> Status:
         """Counts, dates, size and model of the library."""
         found = read_status(str(self.place), self._backend.measure(), self._store, self._counts, self._indexes)
-        return replace(found, queue=self._backend.queue.state()) if self._backend.queue is not None else found
+        return replace(found, queue=self.queue.state() if self.queue is not None else None)

@@ -210,7 +210,8 @@ class AddReport:
         return frozenset((*self.added, *self.updated, *self.unchanged, *self.queued))
 
 
-class QueueState(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class QueueState:
     """Articles that wait to be embedded, those `aside` since they failed again and again, and how many work at it.
 
     `rate` is in articles a minute, over the last five; `reasons` are of the first ten that were set aside.

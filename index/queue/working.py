@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from threading import Event
 
 from index.adding import Adding
@@ -25,25 +24,22 @@ class Worker:
     worker takes the article. As many as you like work side by side.
     """
 
-    def __init__(
-        self,
-        queue: QueueRows,
-        begin: Callable[[], Adding],
-        check: Callable[[], None],
-        explaining: Callable[[], AbstractContextManager[None]],
-    ) -> None:
+    def __init__(self, queue: QueueRows, begin: Callable[[], Adding], check: Callable[[], None]) -> None:
         """`begin` begins to add something; `check` raises what is wrong with the library as it is now."""
         self._queue = queue
         self._begin = begin
         self._check = check
-        self._explaining = explaining
+
+    def try_again(self) -> int:
+        """Have those articles wait again that were set aside; return how many these are."""
+        return self._queue.try_again()
 
     def work(self, stop: Event, *, once: bool) -> Iterator[AddReport]:
         """Give what became of each article, until `stop` is set; with `once`, until none can be taken any more.
 
         Raises one of TROUBLE where the article was not to blame, which waits as before.
         """
-        with self._explaining(), self._queue.at_work():
+        with self._queue.at_work():
             while not stop.is_set():
                 self._check()
                 if report := self._work_once():

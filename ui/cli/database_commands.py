@@ -12,9 +12,9 @@ import click
 from index import (
     TROUBLE,
     AddReport,
-    Library,
     Place,
     UsageError,
+    Worker,
     describe_database,
     init_database,
     join_lines,
@@ -108,10 +108,11 @@ def worker(once: bool, again: bool, library: Place | None, json: bool) -> None:
         raise UsageError("--json is one document, and a worker goes on for ever; say --once too.")
     opened, _ = open_library(library)
     with opened, _stopping() as stop:
-        tried = opened.try_again() if again else 0
+        made = opened.make_worker()
+        tried = made.try_again() if again else 0
         if tried and not json:
             click.echo(f"{tried:,} that were set aside wait again.")
-        report = _work(opened, stop, once=once, quiet=json)
+        report = _work(made, stop, once=once, quiet=json)
     if json:
         failed = [{"article": failure.origin, "reason": failure.reason} for failure in report.failed]
         print_json({"added": report.added, "updated": report.updated, "unchanged": report.unchanged, "failed": failed})
@@ -119,21 +120,24 @@ def worker(once: bool, again: bool, library: Place | None, json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _work(library: Library, stop: Event, *, once: bool, quiet: bool) -> AddReport:
+def _work(made: Worker, stop: Event, *, once: bool, quiet: bool) -> AddReport:
     """Work until the end, and say what became of each article. What is no article's fault may go better later."""
-    made = library.make_worker()
     whole = AddReport()
+    trouble = ""  # which is said once, however long it lasts
     while not stop.is_set():
         try:
             for report in made.work(stop, once=once):
                 if once:
                     whole = whole.join(report)
                 _say(report, quiet=quiet)
+                trouble = ""
             break
         except TROUBLE as error:
             if once:
                 raise
-            click.echo(f"dateline: {join_lines(explain_in_terminal(error))}", err=True)
+            if str(error) != trouble:
+                trouble = str(error)
+                click.echo(f"dateline: {join_lines(explain_in_terminal(error))}", err=True)
             stop.wait(_PAUSE_SECONDS)
     return whole
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
@@ -49,8 +49,8 @@ from ui.cli.options import (
     source_option,
 )
 from ui.cli.progress import track_adding, track_counts
-from ui.cli.report import report_added
-from ui.wording import show_date, show_language, show_line, show_period, show_queue
+from ui.cli.report import report_added, report_status, to_json
+from ui.wording import show_date, show_language, show_line
 
 
 @click.command(short_help="Read files, folders and web addresses into a library.")
@@ -226,7 +226,7 @@ def show(article_id: str, removed: bool, versions: bool, library: Place | None, 
     if json:
         values = {**_article_to_dict(article, with_text=True), "copies": copies}
         values |= {"gone": datetime.fromtimestamp(gone, UTC).isoformat()} if gone else {}
-        print_json({**values, "versions": [_to_json(v._asdict()) for v in before]} if versions else values)
+        print_json({**values, "versions": [to_json(v._asdict()) for v in before]} if versions else values)
         return
     click.secho(join_lines(article.title) or "(no title)", bold=True)
     known = {
@@ -330,27 +330,9 @@ def status(library: Place | None, json: bool) -> None:
     opened, _ = open_library(library)
     with opened:
         found = opened.status()
-    if json:
-        print_json(_to_json(asdict(found)))
-        return
-    sources = f"{found.sources:,} {'source' if found.sources == 1 else 'sources'}"
-    lines = {
-        "library": found.path,
-        "articles": f"{found.articles:,} from {sources} ({found.undated:,} undated)",
-        "passages": f"{found.passages:,}",
-        "languages": ", ".join(f"{code} {count:,}" for code, count in found.languages.items()) or "not known",
-        "published": show_period(found.first_published, found.last_published),
-        "embedder": f"{found.embedder} ({found.dimension} dimensions)",
-        "vectors": found.vector_search,
-        "size": f"{found.size_bytes / 1024 / 1024:.1f} MiB, generation {found.generation}",
-    }
-    if found.queue is not None:
-        lines["queue"] = show_queue(found.queue)
-    for name, value in lines.items():
-        click.echo(f"{name:<10} {value}")
-    for failure in found.queue.reasons if found.queue else ():
-        click.echo(f"{'set aside':<10} {join_lines(f'{failure.origin}: {failure.reason}')}")
-    _say_embedder(found)
+    report_status(found, json)
+    if not json:
+        _say_embedder(found)
 
 
 @click.command(short_help="Make the search indexes again, or move to another embedder.")
@@ -394,10 +376,6 @@ def _article_to_dict(article: Article, *, with_text: bool) -> dict[str, Any]:
     if not with_text:
         del values["text"], values["removed"]
     return values
-
-
-def _to_json(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: v.isoformat() if isinstance(v, datetime) else v for name, v in values.items()}
 
 
 COMMANDS = (add, list_, show, remove)

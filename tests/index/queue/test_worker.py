@@ -186,7 +186,6 @@ def test_a_connection_that_is_lost_is_no_article_s_fault(library: Library, monke
     with pytest.raises(DatabaseLost):
         work(library)
     assert count(library) == (0, 1, 0)
-    assert library._backend.queue is not None
     assert work(library).added == ("made-001",)
 
 
@@ -209,7 +208,7 @@ def test_what_fails_again_and_again_is_set_aside(library: Library, monkeypatch: 
         ("made-000", "RuntimeError: it can't be embedded")
     ]
     assert work(library) == AddReport()
-    assert library.try_again() == 1
+    assert library.make_worker().try_again() == 1
     assert work(library).added == ("made-000",)
     assert count(library) == (3, 0, 0)
     assert library.check() == []
@@ -286,6 +285,8 @@ def test_the_commands(library: Library, url: str, tmp_path: Path) -> None:
         "0 articles wait; 0 workers, 0.4 articles a minute"
         in dateline_here("status", "--library", url, cwd=tmp_path).out
     )
+    state = dateline_here("status", "--json", "--library", url, cwd=tmp_path).json()["queue"]
+    assert state == {"waiting": 0, "aside": 0, "workers": 0, "rate": 0.4, "reasons": []}
     assert_one_line(dateline_here("worker", "--json", "--library", url, cwd=tmp_path), 2, "--once")
     assert (
         len(dateline_here("add", "1.txt", "--json", "--queue", "--library", url, cwd=tmp_path).json()["unchanged"]) == 1
