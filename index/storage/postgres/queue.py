@@ -44,7 +44,7 @@ class PostgresQueue:
 
     def __init__(self, database: Database) -> None:
         self._db = database
-        self._name = f"dateline worker {database.address.schema}"
+        self._name = f"dateline at work {database.address.schema}"
 
     def put(self, articles: Sequence[Article]) -> None:
         """Have articles wait, all or none."""
