@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from index import AddReport, Library, UsageError, follow_folders, sync_library
+from index import AddReport, Library, QueueState, UsageError, follow_folders, read_address, sync_library
 from index.errors import DatabaseLost
 from index.fetch.follow import SyncReport
 from index.models.embedder import Vectors
@@ -23,7 +23,7 @@ from tests.cli.running import assert_one_line, clean_environment, dateline_here
 from tests.conftest import ROOT
 from tests.doubles import HashingEmbedder
 from tests.index.articles import make_fields
-from tests.postgres import end_connections, make_url
+from tests.postgres import SECRET, end_connections, make_url, run_sql
 
 pytestmark = pytest.mark.usefixtures("doubles")
 
@@ -260,6 +260,18 @@ def test_what_a_followed_folder_has_waits_once(library: Library, tmp_path: Path)
     assert (len(report.added.queued), report.removed) == (1, ())
     assert set(report.added.queued) < set(added)
     assert len(work(library).updated) == 1
+
+
+def test_who_may_not_read_the_queue_learns_nothing_of_it(library: Library, url: str) -> None:
+    library.add([make_fields(1)])
+    schema = read_address(url).schema
+    run_sql(
+        f"GRANT USAGE ON SCHEMA {schema} TO locked",
+        f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO locked",
+        f"REVOKE ALL ON {schema}.queue FROM locked",
+    )
+    with Library.open(make_url(schema, user="locked", password=SECRET)) as reading:
+        assert reading.status().queue == QueueState()
 
 
 def test_a_folder_has_no_queue(tmp_path: Path) -> None:
