@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -85,7 +86,7 @@ def check_worker(library: Library) -> None:
 
 
 def test_a_server_that_stops_in_the_middle(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "_PATIENCE_SECONDS", 1)
+    monkeypatch.setattr(connection, "_PATIENCE_SECONDS", 4)
     with Library.open(f"{server.url}&schema=stopped", create=True) as library, ThreadPoolExecutor(2) as pool:
         library.add([make_fields(0)])
         reading = pool.submit(library._store.database.value, "SELECT pg_sleep(60)")  # type: ignore[attr-defined]
@@ -113,7 +114,7 @@ def write_slowly(library: Library) -> None:
 def wait_for_sleepers(library: Library) -> None:
     query = "SELECT count(*) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(60)' AND state = 'active'"
     while library._store.database.value(query) < 2:  # type: ignore[attr-defined]
-        pass
+        time.sleep(0.05)
 
 
 def test_ten_thousand_wants_are_served_by_the_connections_there_are() -> None:
@@ -125,10 +126,9 @@ def test_ten_thousand_wants_are_served_by_the_connections_there_are() -> None:
         assert library._store.database.value(used, (ours,)) <= connection._MOST + 1  # type: ignore[attr-defined]
 
 
-def test_all_connections_in_use_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "_PATIENCE_SECONDS", 1)
+def test_all_connections_in_use_is_one_line() -> None:
     with Library.open(make_url(), create=True) as library, ThreadPoolExecutor(connection._MOST) as pool:
-        start, end = threading.Barrier(connection._MOST + 1), threading.Event()
+        start, end = threading.Barrier(connection._MOST + 1, timeout=60), threading.Event()
 
         def keep() -> None:
             with library._store.read():
@@ -136,14 +136,16 @@ def test_all_connections_in_use_is_one_line(monkeypatch: pytest.MonkeyPatch) -> 
                 end.wait()
 
         keeping = [pool.submit(keep) for _ in range(connection._MOST)]
-        start.wait()
         try:
+            start.wait()
+            library._store.database._pool.timeout = 0.5  # type: ignore[attr-defined]
             with pytest.raises(DatabaseUnreachable, match="all 20 connections of this program are in use"):
                 library.status()
         finally:
             end.set()
         for one in keeping:
             one.result()
+        library._store.database._pool.timeout = 60  # type: ignore[attr-defined]
         assert library.status().articles == 0
 
 
