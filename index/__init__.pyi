@@ -72,6 +72,7 @@ from .models.onnx_export import find_export as find_export
 from .models.reader import AnswerSpan as AnswerSpan, Reader as Reader, Reading as Reading
 from .models.reranker import Reranker as Reranker
 from .own_process import set_up_process as set_up_process
+from .queue.working import TROUBLE as TROUBLE, Worker as Worker
 from .read.files import read_addresses as read_addresses
 from .read.means import find_programs as find_programs, find_speech_model as find_speech_model
 from .read.page_blocks import DescribedPage as DescribedPage, describe_saved_page as describe_saved_page
@@ -86,6 +87,7 @@ from .records import (
     Filters as Filters,
     Hit as Hit,
     Passage as Passage,
+    QueueState as QueueState,
     Scope as Scope,
     SearchMode as SearchMode,
     Status as Status,

@@ -77,24 +77,13 @@ class Adding:
         self._say_done(0.0)
 
     def _take(self, given: Article | Failure | Mapping[str, Any]) -> None:
-        if isinstance(given, Failure):
-            self._unread.append(given)
+        article = read_given(given)
+        if isinstance(article, Failure):
+            self._unread.append(article)
             return
-        if isinstance(given, Article):
-            self._take_article(given)
-            return
-        try:
-            article = make_article_from_mapping(given)
-        except DatelineError as error:
-            name = str(given.get("id") or given.get("url") or given.get("title") or "an article without a name")
-            self._unread.append(Failure(name[:200], str(error)))
-            return
-        self._take_article(article)
-
-    def _take_article(self, article: Article) -> None:
-        article = settle_language(article, self._find_old(article.id)[0])
+        article = settle_language(article, _find_old(self._store, article.id)[0])
         waiting = any(cut.article.id == article.id for cut in self._batch)
-        if not waiting and (kept := self._find_kept(article)):
+        if not waiting and (kept := _find_settled(self._store, article)):
             self._ids["unchanged"].append(kept)
             return
         passages = split_passages(article, self._passage_words)
@@ -106,24 +95,6 @@ class Adding:
         if sum(len(cut.passages) for cut in self._batch) >= _BATCH_PASSAGES or size >= _BATCH_CHARACTERS:
             self.flush()
 
-    def _find_old(self, article_id: str) -> tuple[Article | None, bool]:
-        """The article that is there under this id, and whether one is there that is damaged."""
-        try:
-            return self._store.articles.get(article_id), False
-        except ArticleDamaged:
-            return None, True
-
-    def _find_kept(self, article: Article) -> str | None:
-        """The id under which the library has an article as it is, or the same cutting from another file; or None."""
-        old, damaged = self._find_old(article.id)
-        if old is not None:
-            return article.id if _is_same(article, old) else None
-        if damaged:
-            return None
-        if article.url or article.id != _id_from_place(article):
-            return None
-        return next(iter(self._store.articles.ids_with_content(article.content_hash)), None)
-
     def flush(self) -> None:
         """Embed the batch and commit it."""
         if not self._batch:
@@ -131,12 +102,9 @@ class Adding:
         vectors = self._embed(self._store.vectors.missing(self._texts))
         added, updated = len(self._ids["added"]), len(self._ids["updated"])
         with self._lock():
-            self._indexes.check_embedder()
-            with self._store.write() as generation:
+            with self._store.write(lambda: self._put_vectors(vectors)) as generation:
                 # Another writer may have taken some away since.
-                vectors |= self._embed(self._store.vectors.missing(self._texts) - vectors.keys())
-                if vectors:
-                    self._store.vectors.put(list(vectors), np.stack(list(vectors.values())))
+                self._put_vectors(self._embed(self._store.vectors.missing(self._texts)))
                 for cut in self._batch:
                     self._write(cut, generation)
                 self._store.vectors.remove_unused(self._texts)
@@ -147,6 +115,13 @@ class Adding:
         self._batch.clear()
         self._texts.clear()
         self._say_done(1.0)
+
+    def _put_vectors(self, vectors: Mapping[bytes, Vectors]) -> None:
+        """Put them in the order of their keys, so that no two writers of the same ones wait for each other."""
+        self._indexes.check_embedder()
+        if vectors:
+            keys = sorted(vectors)
+            self._store.vectors.put(keys, np.stack([vectors[key] for key in keys]))
 
     def _embed(self, keys: Set[bytes]) -> dict[bytes, Vectors]:
         """The vectors of those texts of the batch; the short ones are embedded first."""
@@ -169,15 +144,16 @@ class Adding:
 
     def _write(self, cut: _Cut, generation: int) -> None:
         article = cut.article
-        if kept := self._find_kept(article):
+        if kept := _find_settled(self._store, article):
             self._ids["unchanged"].append(kept)
             return
-        old, damaged = self._find_old(article.id)
+        old, damaged = _find_old(self._store, article.id)
         self._ids["updated" if old is not None or damaged else "added"].append(article.id)
         if len(cut.passages) == MOST_PASSAGES and cut.passages[-1].end < len(article.text):
             self._ids["partly"].append(article.id)
-        self._store.passages.remove(article.id, generation, keep=self._texts)
-        self._store.stories.leave(article.id)
+        if old is not None or damaged:
+            self._store.passages.remove(article.id, generation, keep=self._texts)
+            self._store.stories.leave(article.id)
         self._store.articles.put(article)
         self._store.passages.put(cut.passages, cut.keys, generation)
         self._passages += len(cut.passages)
@@ -194,6 +170,40 @@ class Adding:
             passages=self._passages,
             left_out=unread.left_out,
         )
+
+
+def read_given(given: Article | Failure | Mapping[str, Any]) -> Article | Failure:
+    """The article that an input is, or why it is none."""
+    if isinstance(given, Article | Failure):
+        return given
+    try:
+        return make_article_from_mapping(given)
+    except DatelineError as error:
+        name = str(given.get("id") or given.get("url") or given.get("title") or "an article without a name")
+        return Failure(name[:200], str(error))
+
+
+def find_kept(store: Store, article: Article) -> str | None:
+    """The id under which the library has an article as it is, or the same cutting from another file; or None."""
+    return _find_settled(store, settle_language(article, _find_old(store, article.id)[0]))
+
+
+def _find_settled(store: Store, article: Article) -> str | None:
+    """The same of an article whose language is settled."""
+    old, damaged = _find_old(store, article.id)
+    if old is not None:
+        return article.id if _is_same(article, old) else None
+    if damaged or article.url or article.id != _id_from_place(article):
+        return None
+    return next(iter(store.articles.ids_with_content(article.content_hash)), None)
+
+
+def _find_old(store: Store, article_id: str) -> tuple[Article | None, bool]:
+    """The article that is there under this id, and whether one is there that is damaged."""
+    try:
+        return store.articles.get(article_id), False
+    except ArticleDamaged:
+        return None, True
 
 
 def _is_same(article: Article, old: Article) -> bool:

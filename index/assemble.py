@@ -13,6 +13,7 @@ from index.models.model_files import find_model
 from index.models.onnx_export import WeightPrecision, can_export, find_export
 from index.models.reader import OnnxReader, Reader
 from index.models.reranker import Reranker
+from index.queue.rows import QueueRows
 from index.search.derived import DerivedIndexes, VectorFiles
 from index.search.indexes import SearchIndexes
 from index.search.training import Background, train
@@ -110,7 +111,7 @@ class Backend(NamedTuple):
     """What a library stands on. `indexes` opens those of its present embedder; `measure` gives the bytes of it all.
 
     `wait` until no index is made in the background. `conversations` are those that it keeps itself; those of a folder
-    are kept in a file beside it.
+    are kept in a file beside it. A folder has no queue.
     """
 
     store: Store
@@ -121,6 +122,7 @@ class Backend(NamedTuple):
     wait: Callable[[], None]
     close: Callable[[], None]
     conversations: ConversationRows | None = None
+    queue: QueueRows | None = None
 
 
 def find_place(path: str | Place, *, create: bool) -> Place:
@@ -168,20 +170,21 @@ def _open_database(address: Address, lock_seconds: float, *, create: bool) -> Ba
     require("postgres", f"the library {address}")
     from index.storage.postgres.conversations import PostgresConversations
     from index.storage.postgres.lock import PostgresLock
+    from index.storage.postgres.queue import PostgresQueue
     from index.storage.postgres.search.full_text import PostgresFullText
     from index.storage.postgres.search.indexes import PostgresIndexes
     from index.storage.postgres.search.vector_index import PostgresVectorIndex
     from index.storage.postgres.store import PostgresStore
 
-    store = PostgresStore(address, create=create)
+    store = PostgresStore(address, create=create, lock_seconds=lock_seconds)
     lock = PostgresLock(store.database, lock_seconds)
 
     def open_indexes() -> SearchIndexes:
         vectors = PostgresVectorIndex(store.database, int(store.manifest()["dimension"]))
         return PostgresIndexes(store, lock, vectors, PostgresFullText(store.database))
 
-    conversations = PostgresConversations(store.database)
-    return Backend(store, lock, open_indexes, store.measure, store.can_write, lambda: None, store.close, conversations)
+    of_its_own = PostgresConversations(store.database), PostgresQueue(store.database)
+    return Backend(store, lock, open_indexes, store.measure, store.can_write, lambda: None, store.close, *of_its_own)
 
 
 def read_schema(address: Address) -> SchemaState:

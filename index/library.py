@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -33,6 +34,8 @@ from index.models.model_files import full_name
 from index.models.reader import Reader
 from index.models.reranker import Reranker
 from index.near_duplicates import group_copies
+from index.queue.queueing import queue_articles
+from index.queue.working import Worker
 from index.records import (
     NO_FILTERS,
     AddReport,
@@ -90,7 +93,7 @@ class Library:
         self._backend = open_backend(place, settings, create=create)
         self._store, self._lock = self._backend.store, self._backend.lock
         self._counts = LibraryCounts(self._store)
-        self.conversations = self._backend.conversations
+        self.conversations, self.queue = self._backend.conversations, self._backend.queue
         self.followed = self._store.followed
         self.pages = self._store.pages
         try:
@@ -204,27 +207,34 @@ class Library:
         A file without an id or URL of its own whose content is there already adds nothing. Each batch is one
         transaction, and other writers come in between; what was committed stays if the rest fails. `progress` is
         called with the number of inputs done so far, as it grows. A Failure among the inputs is reported and the rest
-        goes on.
+        goes on. With the setting `add_to_queue`, what is new waits in a database's queue for a worker.
         """
         self._check_writer()
         with name_full_disk(self.place):
             self._indexes.check_embedder()
-            work = Adding(
-                self._store,
-                self._indexes,
-                lambda: self.embedder,
-                self._passage_words,
-                self._lock.hold,
-                progress,
-                self.audit,
-            )
+            if self.settings.add_to_queue and self.queue is not None:
+                report = queue_articles(self.queue, self._store, articles, progress)
+                self.audit.note_articles("queue", report.queued)
+                return report
+            work = self._begin_to_add(progress)
             for given in articles:
                 work.take(given)
             work.flush()
-            with self._lock.hold():
+            with self._lock.share():
                 self._indexes.catch_up()
                 self._indexes.save()
         return work.report()
+
+    def _begin_to_add(self, progress: Callable[[int], None] = lambda done: None) -> Adding:
+        embedder, share = lambda: self.embedder, self._lock.share
+        return Adding(self._store, self._indexes, embedder, self._passage_words, share, progress, self.audit)
+
+    def make_worker(self) -> Worker:
+        """Who embeds and adds what waits in the queue. Raises UsageError for a library without one."""
+        if self.queue is None:
+            raise UsageError(f"{self.place} is a folder, and only a library in a database has a queue.")
+        self.models.embedder.load()  # what is wrong with it is no article's fault
+        return Worker(self.queue, self._begin_to_add, self._indexes.check_embedder)
 
     def remove(self, article_id: str) -> Article:
         """Remove an article, its versions and passages; return what was removed.
@@ -239,7 +249,7 @@ class Library:
         """Remove the articles with these whole ids, all in one transaction."""
         self._check_writer()
         removed = list(ids)
-        with name_full_disk(self.place), self._lock.hold():
+        with name_full_disk(self.place), self._lock.share():
             with self._store.write() as generation:
                 for article_id in removed:
                     self._store.stories.leave(article_id)
@@ -426,4 +436,5 @@ class Library:
 
     def status(self) -> Status:
         """Counts, dates, size and model of the library."""
-        return read_status(str(self.place), self._backend.measure(), self._store, self._counts, self._indexes)
+        found = read_status(str(self.place), self._backend.measure(), self._store, self._counts, self._indexes)
+        return replace(found, queue=self.queue.state() if self.queue is not None else None)

@@ -169,7 +169,8 @@ class AddReport:
     """What an `add` did: ids of articles by what became of them, the inputs that failed, and those that were left out,
     since they can hold no article.
 
-    `partly` are those of the added and updated that are so long that only their first 10,000 passages are searched.
+    `partly` are those of the added and updated that are so long that only their first 10,000 passages are searched;
+    `queued` wait until a worker embeds them.
     """
 
     added: tuple[str, ...] = ()
@@ -179,6 +180,7 @@ class AddReport:
     partly: tuple[str, ...] = ()
     passages: int = 0
     left_out: tuple[Failure, ...] = ()
+    queued: tuple[str, ...] = ()
 
     @classmethod
     def of_unread(cls, failures: Iterable[Failure]) -> AddReport:
@@ -199,7 +201,27 @@ class AddReport:
             self.partly + later.partly,
             self.passages + later.passages,
             self.left_out + later.left_out,
+            self.queued + later.queued,
         )
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """The ids of all articles that were given and are there, or will be."""
+        return frozenset((*self.added, *self.updated, *self.unchanged, *self.queued))
+
+
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """Articles that wait to be embedded, those `aside` since they failed again and again, and how many work at it.
+
+    `rate` is in articles a minute, over the last five; `reasons` are of the first ten that were set aside.
+    """
+
+    waiting: int = 0
+    aside: int = 0
+    workers: int = 0
+    rate: float = 0.0
+    reasons: tuple[Failure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +229,8 @@ class Status:
     """The state of a library at one generation.
 
     `passages` counts those that can be searched, `languages` the articles in each language, by its ISO 639 code.
-    `vector_search` says in words how vectors are compared: all of them, or those of the nearest lists.
+    `vector_search` says in words how vectors are compared: all of them, or those of the nearest lists. Only a database
+    has a `queue`.
     """
 
     path: str
@@ -224,3 +247,4 @@ class Status:
     size_bytes: int
     languages: Mapping[str, int]
     vector_search: str = "exact"
+    queue: QueueState | None = None

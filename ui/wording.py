@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 
-from index import MOST_PASSAGES, AddReport, Article, Failure, join_lines, name_language
+from index import MOST_PASSAGES, AddReport, Article, Failure, QueueState, join_lines, name_language
 from rag import find_other_language
 
 PARTLY = (
@@ -24,6 +24,14 @@ def count_left_out(report: AddReport) -> Counter[str]:
     for failure in report.left_out:
         endings[PurePath(failure.origin).suffix[1:].lower() or "without an ending"] += failure.files
     return endings
+
+
+def show_queue(queue: QueueState) -> str:
+    """How many articles wait to be embedded, who works at it, and how fast."""
+    said = f"{queue.waiting:,} {'article waits' if queue.waiting == 1 else 'articles wait'}"
+    said += f", {queue.aside:,} set aside" if queue.aside else ""
+    workers = f"{queue.workers:,} {'worker' if queue.workers == 1 else 'workers'}"
+    return f"{said}; {workers}, {queue.rate:,.1f} articles a minute"
 
 
 def show_left_out(report: AddReport) -> str:
@@ -49,6 +57,7 @@ def report_to_dict(report: AddReport, explain: Callable[[Failure], str]) -> dict
         "added": list(report.added),
         "updated": list(report.updated),
         "unchanged": list(report.unchanged),
+        "queued": list(report.queued),
         "failed": [{"origin": failure.origin, "reason": explain(failure)} for failure in report.failed],
         "partly": list(report.partly),
         "left_out": dict(count_left_out(report)),

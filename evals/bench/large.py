@@ -1,7 +1,8 @@
 """How a large library searches: `python -m evals.bench.large FOLDER --passages 10000 --passages 1000000 --out DIR`.
 
 FOLDER holds corpus.jsonl (id, title, text) and queries.jsonl (id, question). Each size is measured in a process of its
-own; DIR gets a row of JSON a size, the table as Markdown, and how figures grow as a plot.
+own; DIR gets a row of JSON a size, the table as Markdown, and how figures grow as a plot. `--database ADDRESS` has
+each made there too, in a schema of its own, which stays.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -33,11 +35,13 @@ from evals.bench.synthetic_library import (
     read_vectors,
 )
 from evals.lines import read_jsonl
-from index import NO_FILTERS, Filters, Library, set_up_process
+from index import NO_FILTERS, Address, DatelineError, Filters, Library, Place, read_address, read_place, set_up_process
 
 _K = 10
 _QUESTIONS = 100
 _WRITES = 7
+_CLIENTS = 20
+FOLDER = "a folder"
 _ADDED = 1_000  # articles in one go
 FILTERS: Mapping[str, Filters] = {
     "all": NO_FILTERS,
@@ -48,9 +52,11 @@ FILTERS: Mapping[str, Filters] = {
 Row = dict[str, Any]
 
 
-def build(folder: Path, pattern: Pattern, passages: int) -> Row:
-    """Make the library, and its indexes; seconds of each part."""
-    with Library.open(folder, create=True) as library:
+def build(place: Place, pattern: Pattern, passages: int) -> Row:
+    """Make the library, and its indexes; seconds of each part. Raises DatelineError where there is one."""
+    with Library.open(place, create=True) as library:
+        if library.status().articles:
+            raise DatelineError(f"{place} has articles already. Name another database.")
         stored = _time(lambda: fill_library(library, pattern, passages))
         text = _time(library._indexes.catch_up)
         vectors = _time(lambda: library.search("load", mode="dense", rerank=False))
@@ -64,18 +70,27 @@ def build(folder: Path, pattern: Pattern, passages: int) -> Row:
             "full_text_s": text,
             "vectors_s": vectors,
             "trained_s": trained,
-            "disk_mb": {part: _size(folder, part) for part in ("dateline.db", "vectors", "lexical")},
+            "kept_in": "PostgreSQL" if isinstance(place, Address) else FOLDER,
+            "disk_mb": _measure_disk(library),
         }
 
 
-def measure(folder: Path, questions: Sequence[str], began: float) -> Row:
+def _measure_disk(library: Library) -> dict[str, float]:
+    """MB of each part that lies by itself."""
+    if isinstance(library.place, Address):
+        return {"tables": library.status().size_bytes / 1e6}
+    return {part: _size(library.place, part) for part in ("dateline.db", "vectors", "lexical")}
+
+
+def measure(place: Place, questions: Sequence[str], began: float) -> Row:
     """What one process takes: until its first answer, for each question, with filters, for writing an article."""
-    with Library.open(folder) as library:
+    with Library.open(place) as library:
         library.search(questions[0], limit=_K, rerank=False)
         row: Row = {"first_answer_s": time.time() - began, "memory_mb": {"first answer": _memory()}}
         for name, filters in FILTERS.items():
             row[name] = _ask_all(library, questions, filters)
         row["memory_mb"]["questions"] = _memory()
+        row["at_once_ms"], row["at_once_a_second"] = _ask_at_once(library, questions)
         written = [_write(library, number) for number in range(_WRITES)]
         row["write_s"], row["write_cpu_s"] = (statistics.median(times) for times in zip(*written, strict=True))
         library.remove_all([f"written-{number}" for number in range(_WRITES)])
@@ -112,6 +127,16 @@ def _ask_all(library: Library, questions: Sequence[str], filters: Filters) -> Ro
     }
 
 
+def _ask_at_once(library: Library, questions: Sequence[str]) -> tuple[tuple[float, float], float]:
+    """Milliseconds of hybrid search while 20 clients ask, and how many are answered in a second."""
+    with ThreadPoolExecutor(_CLIENTS) as clients:
+        began = time.perf_counter()
+        taken = list(
+            clients.map(lambda q: _time(lambda: library.search(q, limit=_K, rerank=False)), list(questions) * 3)
+        )
+        return _percentiles(taken), len(taken) / (time.perf_counter() - began)
+
+
 def _write(library: Library, number: int) -> tuple[float, float]:
     """Seconds that writing an article takes, and seconds of computing."""
     text = f"The bridge number {number} over the Quvex river opened on Monday. It cost {number} million euros. " * 5
@@ -131,9 +156,9 @@ def _make_articles(count: int) -> Iterator[dict[str, str]]:
         yield {"id": f"added-{number}", "title": f"Report {number}", "text": f"{text.capitalize()}."}
 
 
-def find_best(folder: Path, questions: Sequence[str]) -> dict[str, list[list[int]]]:
+def find_best(place: Place, questions: Sequence[str]) -> dict[str, list[list[int]]]:
     """For each filter and question, the passages nearest to it: all vectors are compared."""
-    with Library.open(folder) as library:
+    with Library.open(place) as library:
         queries = np.stack([library.embedder.embed_query(question) for question in questions])
         allowed = {name: np.array(library._indexes.find_allowed(filters)) for name, filters in FILTERS.items()}
         best = {name: (np.full((len(queries), _K), -2.0), np.zeros((len(queries), _K), int)) for name in FILTERS}
@@ -158,8 +183,8 @@ def read_questions(corpus: Path) -> list[str]:
     return [str(row.values["question"]) for row in islice(read_jsonl(corpus / "queries.jsonl"), _QUESTIONS)]
 
 
-def bench_large(corpus: Path, sizes: Sequence[int], out: Path) -> list[Row]:
-    """Measure each size, the smallest first, and write what was found after each."""
+def bench_large(corpus: Path, sizes: Sequence[int], out: Path, database: Address | None = None) -> list[Row]:
+    """Measure each size, the smallest first, in a folder and in the database, and write what was found after each."""
     questions = read_questions(corpus)
     with tempfile.TemporaryDirectory(prefix="dateline-large-") as made:
         pattern = make_pattern(Path(made), (row.values for row in read_jsonl(corpus / "corpus.jsonl")))
@@ -167,21 +192,27 @@ def bench_large(corpus: Path, sizes: Sequence[int], out: Path) -> list[Row]:
     for size in sorted(sizes):
         folder = out / f"library-{size}"
         shutil.rmtree(folder, ignore_errors=True)
-        row = build(folder, pattern, size)
-        best = find_best(folder, questions)
-        command = [sys.executable, "-m", "evals.bench.large", str(corpus), "--measure", str(folder)]
-        done = subprocess.run(  # noqa: S603 (our own file)
-            [*command, "--began", str(time.time())], check=True, stdout=subprocess.PIPE
-        )
-        row.update(json.loads(done.stdout))
-        for name in FILTERS:
-            row[name]["recall"] = _recall(row[name].pop("found"), best[name])
-        rows.append(row)
-        (out / "large.json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
-        (out / "large.md").write_text(draw_table(rows), encoding="utf-8")
-        draw_growth(rows, out / "large.svg", _FIGURES, "passages")
+        for place in (folder, database.with_schema(f"large_{size}") if database else None):
+            if place is not None:
+                rows.append(_bench(corpus, place, pattern, size, questions))
+                (out / "large.json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+                (out / "large.md").write_text(draw_table(rows), encoding="utf-8")
+        draw_growth([row for row in rows if row["kept_in"] == FOLDER], out / "large.svg", _FIGURES, "passages")
         shutil.rmtree(folder)
     return rows
+
+
+def _bench(corpus: Path, place: Place, pattern: Pattern, size: int, questions: Sequence[str]) -> Row:
+    row = build(place, pattern, size)
+    best = find_best(place, questions)
+    command = [sys.executable, "-m", "evals.bench.large", str(corpus), "--measure", str(place)]
+    done = subprocess.run(  # noqa: S603 (our own file)
+        [*command, "--began", str(time.time())], check=True, stdout=subprocess.PIPE
+    )
+    row.update(json.loads(done.stdout))
+    for name in FILTERS:
+        row[name]["recall"] = _recall(row[name].pop("found"), best[name])
+    return row
 
 
 _LINES: Mapping[str, Callable[[Row], str]] = {
@@ -197,11 +228,14 @@ _LINES: Mapping[str, Callable[[Row], str]] = {
     "a filter of 0.1%": lambda row: _show_filter(row["0.1%"]),
     "start to first answer, s": lambda row: f"{row['first_answer_s']:.2f}",
     "memory after it, after all questions, MiB": lambda row: " / ".join(f"{v:,.0f}" for v in row["memory_mb"].values()),
+    "20 clients at once, ms (p50, p95); answers a second": lambda row: (
+        f"{_show(row['at_once_ms'])}; {row['at_once_a_second']:.0f}"
+    ),
     "database, vectors, full text on disk, MB": lambda row: " / ".join(f"{v:,.0f}" for v in row["disk_mb"].values()),
     "writing one article, s; s of computing": lambda row: f"{row['write_s']:.2f}; {row['write_cpu_s']:.2f}",
     f"adding {_ADDED:,} short articles, s; s of computing": lambda row: f"{row['add_s']:.1f}; {row['add_cpu_s']:.1f}",
-    "full text, vectors, training: made in s": lambda row: (
-        f"{row['full_text_s']:.0f} / {row['vectors_s']:.0f} / {row['trained_s']:.0f}"
+    "rows, full text, vectors, training: made in s": lambda row: (
+        f"{row['stored_s']:.0f} / {row['full_text_s']:.0f} / {row['vectors_s']:.0f} / {row['trained_s']:.0f}"
     ),
 }
 
@@ -217,7 +251,7 @@ _FIGURES: Figures = {
 
 def draw_table(rows: Sequence[Row]) -> str:
     """The figures as a table in Markdown, a column for each size."""
-    counts = " | ".join(f"{row['passages']:,}" for row in rows)
+    counts = " | ".join(f"{row['passages']:,} in {row['kept_in']}" for row in rows)
     lines = [f"| passages | {counts} |", f"| --- |{' --- |' * len(rows)}"]
     lines += [f"| {name} | {' | '.join(show(row) for row in rows)} |" for name, show in _LINES.items()]
     return "\n".join(lines) + "\n"
@@ -260,7 +294,8 @@ def main() -> None:
     parser.add_argument("corpus", type=Path, metavar="FOLDER")
     parser.add_argument("--passages", type=int, action="append", default=[])
     parser.add_argument("--out", type=Path, default=Path("runs/large"))
-    parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--database", type=read_address, metavar="ADDRESS")
+    parser.add_argument("--measure", type=read_place, help=argparse.SUPPRESS)
     parser.add_argument("--began", type=float, default=time.time(), help=argparse.SUPPRESS)
     given = parser.parse_args()
     set_up_process()
@@ -268,7 +303,7 @@ def main() -> None:
         print(json.dumps(measure(given.measure, read_questions(given.corpus), given.began)))  # noqa: T201
         return
     given.out.mkdir(parents=True, exist_ok=True)
-    bench_large(given.corpus, given.passages or [10_000, 100_000, 1_000_000], given.out)
+    bench_large(given.corpus, given.passages or [10_000, 100_000, 1_000_000], given.out, given.database)
     print((given.out / "large.md").read_text(encoding="utf-8"))  # noqa: T201
 
 

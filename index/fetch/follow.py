@@ -89,7 +89,7 @@ def sync_library(library: Library, *, remove_gone: bool = False, progress: Progr
                 marked.update(dict.fromkeys(page.article_id for page in pages if page.is_new))
             report = report.join(read)
             gone.update(dict.fromkeys(missing if remove_gone else ()))
-    kept = {*report.added, *report.updated, *report.unchanged}
+    kept = report.kept
     removed = tuple(article_id for article_id in gone if article_id not in kept and library.find(article_id))
     if removed:
         library.remove_all(removed)
@@ -203,7 +203,7 @@ def _find_gone_files(library: Library, folder: Path, read: AddReport) -> Iterato
     """Ids of the articles that were read from files in a folder, and are there no more."""
     if not folder.is_dir():
         return
-    seen = {*read.added, *read.updated, *read.unchanged}
+    seen = read.kept
     failed = {failure.origin for failure in read.failed}
     for article_id, origin in library.origins():
         if origin.startswith(f"{folder}/") and article_id not in seen and not _list_places(origin) & failed:

@@ -30,6 +30,10 @@ class Lock(Protocol):
         """Hold the lock; raise LibraryLocked, which names the owner, if it is not free in time."""
         ...
 
+    def share(self) -> AbstractContextManager[None]:
+        """Be one of those who add and remove articles: side by side where the store allows it, else as `hold`."""
+        ...
+
 
 class WriterLock:
     """The lock of a library's folder. The system frees it when its owner dies, however it dies.
@@ -58,6 +62,10 @@ class WriterLock:
             yield
         finally:
             lock.release()
+
+    def share(self) -> AbstractContextManager[None]:
+        """The same: files have one writer at a time."""
+        return self.hold()
 
     def _make(self) -> FileLock:
         from filelock import FileLock  # takes a tenth of a second to import, and readers don't need it

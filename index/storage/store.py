@@ -5,7 +5,7 @@ Each implementation passes `tests/index/storage/test_store_contract.py`.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -359,8 +359,8 @@ class Store(Protocol):
         """Hold one generation, whose number is given, for the reads inside."""
         ...
 
-    def write(self) -> AbstractContextManager[int]:
-        """One transaction that makes the next generation, whose number is given; all of it or nothing."""
+    def write(self, first: Callable[[], object] = ...) -> AbstractContextManager[int]:
+        """One transaction, begun by `first`; then others wait, and the generation that it makes is given."""
         ...
 
     def generation(self) -> int:

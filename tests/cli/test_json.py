@@ -35,7 +35,7 @@ def test_add_reports_each_article(made: tuple[Path, Run]) -> None:
     _, added = made
     assert (added.code, added.err) == (0, "")
     report = added.json()
-    assert set(report) == {"added", "updated", "unchanged", "failed", "partly", "left_out", "passages"}
+    assert set(report) == {"added", "updated", "unchanged", "queued", "failed", "partly", "left_out", "passages"}
     assert len(report["added"]) == len(list(SEEDS.iterdir()))
     assert report["updated"] == report["unchanged"] == report["failed"] == []
     assert report["passages"] > 8

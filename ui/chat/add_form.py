@@ -148,6 +148,7 @@ def _render_report(report: AddReport) -> str:
         "added": report.added,
         "updated": report.updated,
         "already there": report.unchanged,
+        "in the queue": report.queued,
         "failed": report.failed,
     }
     said = ", ".join(f"{len(found):,} {name}" for name, found in counts.items() if found)

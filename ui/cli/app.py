@@ -59,7 +59,7 @@ class Sections(click.Group):
             doctor_command.doctor,
             database_commands.group,
         ],
-        "Servers": [question_commands.chat, question_commands.mcp, token_command.token],
+        "Servers": [question_commands.chat, question_commands.mcp, database_commands.worker, token_command.token],
         "Measuring": [eval_commands.group],
     },
     help="Ask a pile of news articles a question; get an answer whose every sentence cites the exact words.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
@@ -35,6 +35,7 @@ from ui.advice import advise_embedder
 from ui.cli.options import (
     after_option,
     before_option,
+    check_has_queue,
     embedder_option,
     end_with_damage,
     find_library,
@@ -48,9 +49,9 @@ from ui.cli.options import (
     source_option,
 )
 from ui.cli.progress import track_adding, track_counts
-from ui.cli.report import report_added
+from ui.cli.report import report_added, report_status, to_json
 from ui.listing import ORDERS
-from ui.wording import show_date, show_language, show_line, show_period
+from ui.wording import show_date, show_language, show_line
 
 
 @click.command(short_help="Read files, folders and web addresses into a library.")
@@ -68,6 +69,7 @@ from ui.wording import show_date, show_language, show_line, show_period
 )
 @private_option
 @embedder_option
+@click.option("--queue", is_flag=True, default=None, help="In a database: have a `dateline worker` embed them, later.")
 @json_option
 def add(
     places: Sequence[str],
@@ -76,6 +78,7 @@ def add(
     library: Place | None,
     allow_private: bool | None,
     embedder: str | None,
+    queue: bool | None,
     json: bool,
 ) -> None:
     """Read files, folders and web addresses into a library, which is made where there is none.
@@ -101,11 +104,14 @@ def add(
     if not urls and not paths:
         raise UsageError("name what to add: files, folders or web addresses.")
     fields = _parse_columns(columns)
+    if queue:
+        check_has_queue(find_library(library))
     files = list_files(paths)
     report = AddReport.of_unread(f for f in files if isinstance(f, Failure))
     found = [f for f in files if not isinstance(f, Failure)]
     if found or urls:  # where there is nothing to read, no library is made for it
-        opened, settings = open_library(library, create=True, embedder=embedder, allow_private=allow_private)
+        given = {"embedder": embedder, "allow_private": allow_private, "add_to_queue": queue}
+        opened, settings = open_library(library, create=True, **given)
         with opened:
             if found:
                 with track_adding() as bar:
@@ -207,7 +213,7 @@ def show(article_id: str, removed: bool, versions: bool, library: Place | None, 
     if json:
         values = {**_article_to_dict(article, with_text=True), "copies": copies}
         values |= {"gone": datetime.fromtimestamp(gone, UTC).isoformat()} if gone else {}
-        print_json({**values, "versions": [_to_json(v._asdict()) for v in before]} if versions else values)
+        print_json({**values, "versions": [to_json(v._asdict()) for v in before]} if versions else values)
         return
     click.secho(join_lines(article.title) or "(no title)", bold=True)
     known = {
@@ -311,23 +317,9 @@ def status(library: Place | None, json: bool) -> None:
     opened, _ = open_library(library)
     with opened:
         found = opened.status()
-    if json:
-        print_json(_to_json(asdict(found)))
-        return
-    sources = f"{found.sources:,} {'source' if found.sources == 1 else 'sources'}"
-    lines = {
-        "library": found.path,
-        "articles": f"{found.articles:,} from {sources} ({found.undated:,} undated)",
-        "passages": f"{found.passages:,}",
-        "languages": ", ".join(f"{code} {count:,}" for code, count in found.languages.items()) or "not known",
-        "published": show_period(found.first_published, found.last_published),
-        "embedder": f"{found.embedder} ({found.dimension} dimensions)",
-        "vectors": found.vector_search,
-        "size": f"{found.size_bytes / 1024 / 1024:.1f} MiB, generation {found.generation}",
-    }
-    for name, value in lines.items():
-        click.echo(f"{name:<10} {value}")
-    _say_embedder(found)
+    report_status(found, json)
+    if not json:
+        _say_embedder(found)
 
 
 @click.command(short_help="Make the search indexes again, or move to another embedder.")
@@ -371,10 +363,6 @@ def _article_to_dict(article: Article, *, with_text: bool) -> dict[str, Any]:
     if not with_text:
         del values["text"], values["removed"]
     return values
-
-
-def _to_json(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: v.isoformat() if isinstance(v, datetime) else v for name, v in values.items()}
 
 
 COMMANDS = (add, list_, show, remove)

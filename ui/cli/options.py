@@ -143,6 +143,12 @@ def open_library(library: Place | None, *, create: bool = False, **flags: Any) -
     return Library.open(place, create=create, settings=settings), settings
 
 
+def check_has_queue(place: Place) -> None:
+    """Raise UsageError for a folder, which has no queue."""
+    if not isinstance(place, Address):
+        raise UsageError(f"{place} is a folder, and only a library in a database has a queue. Leave --queue out.")
+
+
 def end_with_damage(library: Library) -> None:
     """Leave with exit code 1 where something was left out since it is damaged, and say what helps."""
     if library.damaged():

@@ -1,15 +1,18 @@
-"""What became of what was added, in words and as JSON."""
+"""What became of what was added, and what a library holds, in words and as JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
 
 import click
 
-from index import AddReport, join_lines
+from index import AddReport, Status, join_lines
 from ui.advice import explain_failure_in_terminal
 from ui.cli.options import print_json
-from ui.wording import PARTLY, report_to_dict, show_left_out
+from ui.wording import PARTLY, report_to_dict, show_left_out, show_period, show_queue
 
 
 def report_added(
@@ -23,9 +26,7 @@ def report_added(
     if json:
         more = {} if removed is None else {"removed": list(removed), "gone": list(gone)}
         print_json({**report_to_dict(report, explain_failure_in_terminal), **more})
-    elif (
-        report.added or report.updated or report.unchanged or removed or gone or (removed is not None and report.failed)
-    ):
+    elif report.kept or removed or gone or (removed is not None and report.failed):
         _print_report(report, shown, removed or (), gone)
     for failure in (failure for failure in report.failed if failure.kind != "as before"):
         click.echo(
@@ -61,9 +62,42 @@ def _print_report(report: AddReport, shown: str, removed: Sequence[str], gone: S
         "added": len(report.added),
         "updated": len(report.updated),
         "already there": len(report.unchanged),
+        "in the queue": len(report.queued),
         "failed": len(report.failed),
         "removed": len(removed),
         "gone from the web and kept": len(gone),
     }
     said = ", ".join(f"{n:,} {name}" for name, n in counts.items() if n) or "nothing to add"
     click.echo(f"{shown}: {said} ({report.passages:,} new passages).")
+
+
+def report_status(found: Status, json: bool) -> None:
+    """Say what a library holds."""
+    if json:
+        values = to_json(asdict(found))
+        if found.queue is not None:
+            values["queue"]["reasons"] = [{"article": f.origin, "reason": f.reason} for f in found.queue.reasons]
+        print_json(values)
+        return
+    sources = f"{found.sources:,} {'source' if found.sources == 1 else 'sources'}"
+    lines = {
+        "library": found.path,
+        "articles": f"{found.articles:,} from {sources} ({found.undated:,} undated)",
+        "passages": f"{found.passages:,}",
+        "languages": ", ".join(f"{code} {count:,}" for code, count in found.languages.items()) or "not known",
+        "published": show_period(found.first_published, found.last_published),
+        "embedder": f"{found.embedder} ({found.dimension} dimensions)",
+        "vectors": found.vector_search,
+        "size": f"{found.size_bytes / 1024 / 1024:.1f} MiB, generation {found.generation}",
+    }
+    if found.queue is not None:
+        lines["queue"] = show_queue(found.queue)
+    for name, value in lines.items():
+        click.echo(f"{name:<10} {value}")
+    for failure in found.queue.reasons if found.queue else ():
+        click.echo(f"{'set aside':<10} {join_lines(f'{failure.origin}: {failure.reason}')}")
+
+
+def to_json(values: dict[str, Any]) -> dict[str, Any]:
+    """The values with moments as text."""
+    return {name: v.isoformat() if isinstance(v, datetime) else v for name, v in values.items()}

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import itertools
 import logging
+import os
+import socket
+import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import psycopg
@@ -59,9 +64,20 @@ def connect(address: Address, *, schema: bool = True) -> Connection:
 
 
 def _parameters(address: Address) -> dict[str, Any]:
-    usual = {"connect_timeout": str(_PATIENCE_SECONDS), "application_name": "dateline"}
+    usual = {"connect_timeout": str(_PATIENCE_SECONDS), "application_name": _describe_us()}
     # Statements that the server prepares would be in the way of a pooler between us and it.
     return {**usual, **address.parameters, "autocommit": True, "prepare_threshold": None}
+
+
+def _describe_us() -> str:
+    """Which program this is, for those who wait for it; PostgreSQL keeps 63 letters of it."""
+    command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:2]]) if sys.argv else "python"
+    return f"process {os.getpid()} on {socket.gethostname()} ({command})"[:63]
+
+
+def write_wait(seconds: float) -> str:
+    """How long a statement waits for a lock, as PostgreSQL reads it: for it, 0 is for ever."""
+    return f"{max(1, int(seconds * 1000))}ms"
 
 
 def find_names(db: Connection) -> Names:
@@ -71,7 +87,7 @@ def find_names(db: Connection) -> Names:
     return Names(row[0], tuple(int(part) for part in row[1].split(".") if part.isdecimal())) if row else Names("", ())
 
 
-def _set_up(db: Connection, address: Address) -> None:
+def _set_up(db: Connection, address: Address, more: Mapping[str, str] = MappingProxyType({})) -> None:
     """Have a connection look into the library's schema; raise DatabaseLacking where pgvector is not there, or old."""
     found = find_names(db)
     if not found.pgvector:
@@ -81,7 +97,7 @@ def _set_up(db: Connection, address: Address) -> None:
         raise DatabaseLacking(address, f"has pgvector {version}, and {oldest} is the oldest that will do")
     path = ", ".join(f'"{name}"' for name in dict.fromkeys((address.schema, found.pgvector)))
     register_vector(db)
-    for name, value in {"search_path": path, **_SETTINGS}.items():
+    for name, value in {"search_path": path, **_SETTINGS, **more}.items():
         db.execute("SELECT set_config(%s, %s, false)", (name, value))
 
 
@@ -92,7 +108,8 @@ def _is_in_transaction(db: Connection) -> bool:
 class Database:
     """The connections to one library. A thread that is `within` a connection uses that one for all it asks."""
 
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: Address, lock_seconds: float) -> None:
+        """Connect; a statement waits `lock_seconds` for what another program has locked."""
         self.address = address
         connect(address).close()  # the pool would go on trying, and say why to nobody
         self._pool: ConnectionPool[Connection] = ConnectionPool(
@@ -100,7 +117,8 @@ class Database:
             min_size=0,
             max_size=_MOST,
             timeout=_PATIENCE_SECONDS,
-            configure=lambda db: _set_up(db, address),
+            reconnect_timeout=_PATIENCE_SECONDS,
+            configure=lambda db: _set_up(db, address, {"lock_timeout": write_wait(lock_seconds)}),
             check=ConnectionPool.check_connection,
             num_workers=1,
             open=True,
@@ -129,11 +147,7 @@ class Database:
 
     @contextmanager
     def _borrow(self) -> Iterator[Connection]:
-        try:
-            db = self._pool.getconn()
-        except PoolTimeout:
-            connect(self.address).close()  # which says why there is none
-            raise DatabaseUnreachable(self.address, f"all {_MOST} connections of this program are in use") from None
+        db = self._get()
         try:
             yield db
         finally:
@@ -142,10 +156,26 @@ class Database:
                     db.rollback()
             self._pool.putconn(db)
 
+    def _get(self) -> Connection:
+        with suppress(PoolTimeout):
+            return self._pool.getconn()
+        connect(self.address).close()  # which says why there is none
+        if self._pool.get_stats()["pool_size"] < _MOST:  # the server was away, and is back
+            with suppress(PoolTimeout):
+                return self._pool.getconn()
+        raise DatabaseUnreachable(self.address, f"all {_MOST} connections of this program are in use")
+
     @contextmanager
     def transaction(self, kind: str = "") -> Iterator[Connection]:
-        """All of it or nothing; `kind` is what follows BEGIN. Raises DatabaseLost where the connection breaks."""
+        """All of it or nothing, alone or within another; `kind` is what follows BEGIN.
+
+        Raises DatabaseLost where the connection breaks.
+        """
         with self.within() as db:
+            if _is_in_transaction(db):
+                with db.transaction():
+                    yield db
+                return
             db.execute(f"BEGIN {kind}".encode())
             try:
                 yield db

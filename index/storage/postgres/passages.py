@@ -27,6 +27,10 @@ _COUNT_LESS = (
     "UPDATE terms SET passages = passages - gone.count FROM (SELECT term, count(*) FROM passages, "
     "unnest(tsvector_to_array(terms)) AS term WHERE article_id = %s GROUP BY term) gone WHERE terms.term = gone.term"
 )
+_FORGET_TERMS = (
+    "DELETE FROM terms WHERE passages <= 0 AND term IN "
+    "(SELECT unnest(tsvector_to_array(terms)) FROM passages WHERE article_id = %s)"
+)
 _LENGTHS_LESS = (
     "UPDATE lengths SET passages = lengths.passages - gone.passages, terms = lengths.terms - gone.terms "
     "FROM (SELECT count(*) AS passages, coalesce(sum(length), 0) AS terms FROM passages WHERE article_id = %s) gone"
@@ -114,7 +118,7 @@ class PostgresPassages:
         """Remove an article's passages, and vectors that no passage has any more, but for those in `keep`."""
         keys = [key for key in set(self.keys(article_id)) if key not in keep]
         self._db.run(_COUNT_LESS, (article_id,))
-        self._db.run("DELETE FROM terms WHERE passages <= 0")
+        self._db.run(_FORGET_TERMS, (article_id,))
         self._db.run(_LENGTHS_LESS, (article_id,))
         self._db.run(_FORGET.format("WHERE article_id = %s"), (generation, article_id))
         self._db.run("DELETE FROM passages WHERE article_id = %s", (article_id,))

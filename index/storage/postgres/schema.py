@@ -90,8 +90,17 @@ CREATE TABLE shares (
     FOREIGN KEY (owner, conversation) REFERENCES conversations (owner, id) ON DELETE CASCADE
 );
 """
+_QUEUE = """
+CREATE TABLE queue (
+    number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, article_id words NOT NULL, title words NOT NULL,
+    article words NOT NULL, tries integer NOT NULL DEFAULT 0, reason words NOT NULL DEFAULT ''
+);
+CREATE INDEX queue_next ON queue (tries, number);
+CREATE INDEX queue_article ON queue (article_id, number);
+CREATE TABLE worked (minute timestamptz PRIMARY KEY, articles bigint NOT NULL);
+"""
 # The first brings no tables to version 1, and so on; never changed, only added to.
-STEPS = (_LIBRARY, _CONVERSATIONS, _SHARES)
+STEPS = (_LIBRARY, _CONVERSATIONS, _SHARES, _QUEUE)
 VERSION = len(STEPS)
 _LACKS_EXTENSION = "has no pgvector, and its server none to offer"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from index.storage.address import Address
 from index.storage.postgres.articles import PostgresArticles
 from index.storage.postgres.connection import Database
 from index.storage.postgres.counts import PostgresCounts
+from index.storage.postgres.lock import Turns
 from index.storage.postgres.passages import PostgresPassages
 from index.storage.postgres.places import PostgresFollowed, PostgresPages
 from index.storage.postgres.schema import check_version, upgrade
@@ -36,10 +37,12 @@ _LENGTHS = "SELECT count(*), coalesce(sum(length), 0) FROM passages"
 
 
 class PostgresStore:
-    """A `Store` whose readers never wait for a writer. Writers take turns, for as long as a transaction takes."""
+    """A `Store` whose readers never wait for a writer. Writers take turns at the end of their transactions."""
 
-    def __init__(self, address: Address, *, create: bool = True) -> None:
+    def __init__(self, address: Address, *, create: bool = True, lock_seconds: float = 10.0) -> None:
         """Connect to the library; with `create`, make its tables where there are none.
+
+        Who writes waits `lock_seconds` for another.
 
         Raises DatelineError where it can't be reached, or is of another Dateline.
         """
@@ -49,7 +52,8 @@ class PostgresStore:
             if not create:
                 raise
             upgrade(address, create=True)
-        self.database = Database(address)
+        self.database = Database(address, lock_seconds)
+        self._turns = Turns(self.database)
         self._address = address
         self.articles = PostgresArticles(self.database)
         self.passages = PostgresPassages(self.database, self.articles)
@@ -71,9 +75,12 @@ class PostgresStore:
             yield self.generation()
 
     @contextmanager
-    def write(self) -> Iterator[int]:
-        """One transaction that makes the next generation, whose number is given; all of it or nothing."""
+    def write(self, first: Callable[[], object] = lambda: None) -> Iterator[int]:
+        """One transaction, begun by `first`; then others wait, and the generation that it makes is given."""
         with self.database.transaction():
+            self._turns.share()
+            first()
+            self._turns.take()
             generation = self._to_generation(self.database.row(f"{_GENERATION} FOR UPDATE")) + 1
             self.put_manifest({"generation": generation})
             self.database.run(_STAMP, (generation, secrets.randbits(63)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -119,9 +119,10 @@ class SqliteStore:
                 db.execute("COMMIT")
 
     @contextmanager
-    def write(self) -> Iterator[int]:
-        """One transaction that makes the next generation, whose number is given; all of it or nothing."""
+    def write(self, first: Callable[[], object] = lambda: None) -> Iterator[int]:
+        """One transaction, begun by `first`, that makes the generation that is given; all of it or nothing."""
         with self._transaction() as db:
+            first()
             generation = read_generation(db, self._path) + 1
             write_generation(db, generation)
             yield generation

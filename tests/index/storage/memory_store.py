@@ -350,8 +350,7 @@ class MemoryStore:
         return self._now
 
     @classmethod
-    def open(cls, path: Path) -> MemoryStore:
-        """The store that `copy_to` wrote."""
+    def open(cls, path: Path) -> MemoryStore:  # what `copy_to` wrote
         return cls(pickle.loads(path.read_bytes()))
 
     @contextmanager
@@ -359,9 +358,10 @@ class MemoryStore:
         yield self.generation()
 
     @contextmanager
-    def write(self) -> Iterator[int]:
+    def write(self, first: Callable[[], object] = lambda: None) -> Iterator[int]:
         before = copy.deepcopy(self._now)
         try:
+            first()
             self.put_manifest({"generation": self.generation() + 1})
             self._now.stamps[self.generation()] = random.getrandbits(63)
             yield self.generation()

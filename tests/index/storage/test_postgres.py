@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -27,7 +26,7 @@ from index.storage.address import read_address
 from index.storage.store import Store
 from tests.index.articles import make_fields
 from tests.index.storage.stores import describe, make_article, put
-from tests.postgres import SECRET, make_database, make_url, run_sql
+from tests.postgres import SECRET, end_connections, make_database, make_url, run_sql
 
 pytestmark = pytest.mark.usefixtures("doubles")
 
@@ -191,15 +190,6 @@ def _write_and_lose(store: Store, name: str, *others: str) -> None:
         end_connections()
         for other in others:
             store.articles.put(make_article(other))
-
-
-def end_connections() -> None:
-    """As a server does that is stopped."""
-    run_sql(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-        "WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
-    )
-    time.sleep(0.1)
 
 
 def test_more_connections_than_there_are() -> None:

@@ -59,6 +59,7 @@ STAYING = {
     "passages_of_one": 6,
     "newest_first": True,
     "lock_seconds": 11.0,
+    "add_to_queue": True,
     "remove_unsupported": True,
     "passages": 9,
     "answer_sentences": 4,

@@ -14,8 +14,7 @@ import pytest
 from index import Library, copy_library, load_settings, read_address
 from rag import ask
 from rag.settings import Settings
-from tests.index.storage.test_postgres import end_connections
-from tests.postgres import make_url
+from tests.postgres import end_connections, make_url
 from tests.ui.api.conftest import NIGER, NOT_THERE, QUVEX
 from tests.ui.chat.measure_chat import Page
 from tests.ui.conftest import free_port

@@ -98,6 +98,7 @@ class ReportOut(Shape):
     added: list[str] = Field(description="Ids of new articles.")
     updated: list[str] = Field(description="Ids of articles with a new text; the old one is kept as a version.")
     unchanged: list[str] = Field(description="Ids of articles that were there already.")
+    queued: list[str] = Field(description="Ids of articles that wait for a worker, in a library in a database.")
     failed: list[FailureOut] = Field(description="What could not be added.")
     partly: list[str] = Field(description="Ids of articles so long that only their beginning is searched.")
     left_out: dict[str, int] = Field(description="Files that can hold no article, by ending.")

@@ -79,13 +79,14 @@ class Removal:
     @writes
     def undo(self, removed: tuple[Article, ...]) -> tuple[Any, ...]:
         """Put the article back, with the texts that it had before."""
-        failed = None
         try:
             report = self._library.add(removed)
-            failed = explain_failure(report.failed[0]) if report.failed else None
         except DatelineError as error:
             return self._fail(error)
-        said = f"It could not be put back: {failed}." if failed else "It is in the library again."
+        if report.failed:
+            said = f"It could not be put back: {explain_failure(report.failed[0])}."
+        else:
+            said = "It waits to be embedded." if report.queued else "It is in the library again."
         return render_note("Put back", said), gr.update(visible=False), gr.update(visible=False), (), self._generation()
 
     def _recall(self, article_id: str) -> tuple[Article, ...]:
