@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import nan
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from index import AddReport
+from index import AddReport, QueueState, Status
 from rag import Answer
 
 _TENTHS = tuple(n / 10 for n in range(1, 11))
@@ -44,6 +45,8 @@ class Metrics:
         self._errors = Counter("dateline_errors", "What failed, by the kind of error.", ("kind",), registry=own)
         self._articles = Gauge("dateline_articles", "Articles in the library.", registry=own)
         self._passages = Gauge("dateline_passages", "Passages that can be searched.", registry=own)
+        self._queue = Gauge("dateline_queue", "Articles that wait, or were set aside.", ("state",), registry=own)
+        self._workers = Gauge("dateline_workers", "Workers that embed what waits.", registry=own)
 
     def count_request(self, api: str, status: int, seconds: float) -> None:
         """Note a request."""
@@ -70,19 +73,24 @@ class Metrics:
         """Note an error."""
         self._errors.labels(kind).inc()
 
-    def render(self, articles: float, passages: float) -> bytes:
+    def render(self, status: Status | None) -> bytes:
         """All figures in Prometheus' text format, and what the library has now; NaN where nobody can say."""
-        self._articles.set(articles)
-        self._passages.set(passages)
+        queue = (status.queue or QueueState()) if status else None  # a folder has none, in which nothing waits
+        self._articles.set(status.articles if status else nan)
+        self._passages.set(status.passages if status else nan)
+        self._queue.labels("waiting").set(queue.waiting if queue else nan)
+        self._queue.labels("aside").set(queue.aside if queue else nan)
+        self._workers.set(queue.workers if queue else nan)
         return generate_latest(self._registry)
 
 
 def count_outcomes(report: AddReport) -> dict[str, int]:
-    """How many articles were added, updated, unchanged, and could not be added."""
+    """How many articles were added, updated, unchanged, put into the queue, and could not be added."""
     outcomes = {
         "added": report.added,
         "updated": report.updated,
         "unchanged": report.unchanged,
+        "queued": report.queued,
         "failed": report.failed,
     }
     return {outcome: len(found) for outcome, found in outcomes.items()}

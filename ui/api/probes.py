@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import nan
-
 from anyio import CapacityLimiter, to_thread
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.requests import Request
@@ -35,7 +33,7 @@ class Probes:
     async def health(self, _: Request) -> JSONResponse:
         """Answers 200 while the library can be read."""
         try:
-            await to_thread.run_sync(self._service.counts, limiter=self._threads)
+            await to_thread.run_sync(self._service.status, limiter=self._threads)
         except Exception as error:
             return JSONResponse({"status": "failing", "error": self._service.explain(error)}, 503)
         return JSONResponse({"status": "ok"})
@@ -55,10 +53,9 @@ class Probes:
         return Response(content, media_type=CONTENT_TYPE_LATEST)
 
     def _render(self) -> bytes:
-        counts: tuple[float, float]
         try:
-            counts = self._service.counts()
+            status = self._service.status()
         except Exception as error:  # the other figures say what is wrong
             self._service.explain(error)
-            counts = (nan, nan)
-        return self._service.events.metrics.render(*counts)
+            status = None
+        return self._service.events.metrics.render(status)

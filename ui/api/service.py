@@ -273,11 +273,6 @@ class Service:
         """What models have taken of the day's limit, for everybody. Raises DatelineError where nobody can say."""
         return self._spending.today()
 
-    def counts(self) -> tuple[int, int]:
-        """How many articles and passages there are."""
-        status = self._library.status()
-        return status.articles, status.passages
-
     def find_lacks(self) -> dict[str, str]:
         """Why no question would be answered now, by what is not as it should be; nothing where one would."""
         try:
