@@ -15,6 +15,7 @@ _ASKS = (
 _BEFORE = r"(?:(?:in|on|at|by|for|to|from|with|since|until) )?"
 _BOUND = re.compile(rf"(?<=\?)\s+|[,;]?\s+and\s+(?={_BEFORE}{_ASKS})", re.IGNORECASE)
 _STARTS = re.compile(rf"{_BEFORE}{_ASKS}", re.IGNORECASE)
+_QUESTION = re.compile(rf"{_BEFORE}{_ASKS}|{_VERB}\b", re.IGNORECASE)  # yes or no may be asked for
 _ALONE = re.compile(r"(?:why|when|where|how)$", re.IGNORECASE)
 _LEANS = re.compile(
     r"\b(it|its|they|them|their|he|him|his|she|her|hers|that|this|those|these|there|then|one|ones|same|else|so)\b"
@@ -34,15 +35,23 @@ class Part(NamedTuple):
 
 
 def split_question(question: str) -> list[Part]:
-    """Return the things that a question asks, in order; the whole question where it asks one.
+    """Return the things that a question asks, in order; the whole question where it asks one, with its mark.
 
     "How many soldiers were there, and when did they leave?" asks two things.
     """
     parts = [part.strip(" ,;?") for part in _BOUND.split(question.strip())]
     if not 1 < len(parts) <= _MOST or not all(map(_asks_by_itself, parts)) or _ALONE.match(parts[0]):
-        return [Part(question, question)]
+        whole = _put_mark(question)
+        return [Part(whole, whole)]
     first, *others = [f"{part}?" for part in parts]
     return [Part(first, first), *(Part(other, _put_behind(first, other)) for other in others)]
+
+
+def _put_mark(question: str) -> str:
+    """The question with the mark that people leave out, and without which models read it as something else."""
+    plain = question.strip()
+    lacks = _QUESTION.match(plain) and plain[-1].isalnum() and len(plain) < LONGEST_QUESTION
+    return f"{plain}?" if lacks else question
 
 
 def _put_behind(first: str, part: str) -> str:

@@ -48,3 +48,16 @@ def test_a_part_that_leans_on_the_first_brings_it_along() -> None:
     assert split_question("Who led the coup, and which airport did France close?")[1].whole == (
         "which airport did France close?"
     )
+
+
+@pytest.mark.parametrize(
+    "question", ["why did Niger revoke the deal", "who won", "did the troops leave", "Who led it and when did they go"]
+)
+def test_the_mark_that_people_leave_out_changes_nothing(question: str) -> None:
+    assert split_question(question) == split_question(f"{question}?")
+    assert split_question(f"{question}?")[-1].whole.endswith("?")
+
+
+@pytest.mark.parametrize("words", ["Niger deal", "the latest on Ukraine", "Why now?", "who won!"])
+def test_what_is_no_question_or_has_its_mark_gets_none(words: str) -> None:
+    assert [part.whole for part in split_question(words)] == [words]
