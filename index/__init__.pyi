@@ -102,6 +102,7 @@ from .storage.address import (
 from .storage.folder import can_write as can_write
 from .storage.sqlite.connection import connect_sqlite as connect_sqlite
 from .storage.store import ConversationRows as ConversationRows
+from .text.collection_names import read_collections as read_collections
 from .text.detect_language import guess_language as guess_language
 from .text.languages import name_language as name_language
 from .text.passages import (

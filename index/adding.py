@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -51,6 +51,7 @@ class Adding:
         passage_words: int,
         lock: Callable[[], AbstractContextManager[None]],
         progress: Callable[[int], None],
+        collections: tuple[str, ...] = (),
     ) -> None:
         load_outlets()  # what is wrong with the user's own table is one error, and not one of each article
         self._store = store
@@ -58,6 +59,7 @@ class Adding:
         self._embedder = embedder
         self._passage_words = passage_words
         self._lock = lock
+        self._collections = collections
         self._batch: list[_Cut] = []
         self._texts: dict[bytes, str] = {}  # what the batch's passages are embedded as, by their keys
         self._ids: dict[str, list[str]] = {"added": [], "updated": [], "unchanged": [], "partly": []}
@@ -88,9 +90,9 @@ class Adding:
         self._take_article(article)
 
     def _take_article(self, article: Article) -> None:
-        article = settle_language(article, self._find_old(article.id)[0])
+        article = join_collections(settle_language(article, self._find_old(article.id)[0]), self._collections)
         waiting = any(cut.article.id == article.id for cut in self._batch)
-        if not waiting and (kept := self._find_kept(article)):
+        if not waiting and (kept := self._find_kept(article)) and not self._is_to_join(kept, article):
             self._ids["unchanged"].append(kept)
             return
         passages = split_passages(article, self._passage_words)
@@ -119,6 +121,13 @@ class Adding:
         if article.url or article.id != _id_from_place(article):
             return None
         return next(iter(self._store.articles.ids_with_content(article.content_hash)), None)
+
+    def _is_to_join(self, kept: str, article: Article) -> bool:
+        """True where the article that is there is not in all the collections that this one is for."""
+        if not article.collections:
+            return False
+        there = self._store.articles.get_all([kept]).get(kept)
+        return there is not None and bool(set(article.collections) - set(there.collections))
 
     def flush(self) -> None:
         """Embed the batch and commit it."""
@@ -163,7 +172,11 @@ class Adding:
     def _write(self, cut: _Cut, generation: int) -> None:
         article = cut.article
         if kept := self._find_kept(article):
-            self._ids["unchanged"].append(kept)
+            joins = self._is_to_join(kept, article)
+            self._ids["updated" if joins else "unchanged"].append(kept)
+            if joins:
+                there = self._store.articles.get_all([kept])[kept]
+                self._store.articles.put(join_collections(there, article.collections))
             return
         old, damaged = self._find_old(article.id)
         self._ids["updated" if old is not None or damaged else "added"].append(article.id)
@@ -171,7 +184,7 @@ class Adding:
             self._ids["partly"].append(article.id)
         self._store.passages.remove(article.id, generation, keep=self._texts)
         self._store.stories.leave(article.id)
-        self._store.articles.put(article)
+        self._store.articles.put(join_collections(article, old.collections) if old else article)
         self._store.passages.put(cut.passages, cut.keys, generation)
         self._passages += len(cut.passages)
 
@@ -199,8 +212,14 @@ def _is_same(article: Article, old: Article) -> bool:
         language_evidence=old.language_evidence,
         source_evidence=old.source_evidence,
         authors_evidence=old.authors_evidence,
+        collections=old.collections,
     )
     return as_before == old and article.rules == old.rules and article.feed == old.feed
+
+
+def join_collections(article: Article, names: Iterable[str]) -> Article:
+    """The article, in these collections too."""
+    return replace(article, collections=tuple(sorted({*article.collections, *names})))
 
 
 def _id_from_place(article: Article) -> str:

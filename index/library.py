@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -11,6 +12,7 @@ from typing import Any
 from index.adding import Adding
 from index.assemble import find_place, make_embedder, make_reader, make_reranker, open_backend
 from index.care.backup import back_up
+from index.care.collecting import change_collections, check_collections
 from index.care.integrity import find_faults
 from index.care.repair import bring_up_to_date
 from index.errors import (
@@ -53,6 +55,7 @@ from index.storage.counts import LibraryCounts
 from index.storage.folder import DATABASE
 from index.storage.full_disk import name_full_disk
 from index.storage.reembedding import describe_embedder, embed_anew
+from index.text.collection_names import read_collections
 from index.text.passages import find_passages
 from index.text.spelling import Correction
 from index.timing import Seconds
@@ -188,9 +191,12 @@ class Library:
         self,
         articles: Iterable[Article | Failure | Mapping[str, Any]],
         progress: Callable[[int], None] = lambda done: None,
+        *,
+        collections: Iterable[str] = (),
     ) -> AddReport:
         """Add articles, or mappings with at least `text` and `id` or `url`; return what became of each.
 
+        All of them are in `collections` from then on, beside those that they name and that they were in before.
         An article whose id is known and whose content is new replaces it; the old text is kept as a version.
         A file without an id or URL of its own whose content is there already adds nothing. Each batch is one
         transaction, and other writers come in between; what was committed stays if the rest fails. `progress` is
@@ -199,9 +205,8 @@ class Library:
         """
         with name_full_disk(self.place):
             self._indexes.check_embedder()
-            work = Adding(
-                self._store, self._indexes, lambda: self.embedder, self._passage_words, self._lock.hold, progress
-            )
+            make = partial(Adding, self._store, self._indexes, lambda: self.embedder, self._passage_words)
+            work = make(self._lock.hold, progress, read_collections(collections))
             for given in articles:
                 work.take(given)
             work.flush()
@@ -230,6 +235,17 @@ class Library:
                 group_copies(self._store)
             self._indexes.catch_up()
             self._indexes.save()
+
+    def change_collections(self, ids: Iterable[str], into: Iterable[str] = (), out_of: Iterable[str] = ()) -> list[str]:
+        """Take the articles with these whole ids into collections and out of others, in one transaction.
+
+        Return the ids of those that were not so before.
+        """
+        with name_full_disk(self.place), self._lock.hold():
+            changed = change_collections(self._store, ids, read_collections(into), read_collections(out_of))
+            self._indexes.catch_up()
+            self._indexes.save()
+        return changed
 
     def rebuild(
         self, embedder: str = "", runtime: str = "", progress: Callable[[int, int], None] | None = None
@@ -286,7 +302,7 @@ class Library:
         The oldest come first, those without a date last. One that is damaged is left out and noticed, whatever the
         filters make of it.
         """
-        return self._store.articles.within(filters, make_storable(containing))
+        return self._store.articles.within(self._check(filters), make_storable(containing))
 
     def page(
         self, filters: Filters, containing: str, offset: int, limit: int, *, newest_first: bool = True
@@ -294,7 +310,8 @@ class Library:
         """A part of those articles by date, the undated last: `limit` from the one numbered `offset` (0-based) on, and
         how many there are in all.
         """
-        return self._store.articles.page(filters, make_storable(containing), offset, limit, newest_first=newest_first)
+        known = self._check(filters)
+        return self._store.articles.page(known, make_storable(containing), offset, limit, newest_first=newest_first)
 
     def versions(self, article_id: str) -> list[Version]:
         """The texts that an article had before, the oldest first."""
@@ -308,6 +325,13 @@ class Library:
     def sources(self) -> list[str]:
         """The names of all sources, in order; of those that differ in case alone, one."""
         return self._counts.sources()
+
+    def collections(self) -> dict[str, int]:
+        """How many articles are in each collection, by its name, in order."""
+        return self._counts.collections()
+
+    def _check(self, filters: Filters) -> Filters:
+        return check_collections(filters, self.collections) if filters.collections else filters
 
     def languages(self) -> list[str]:
         """The languages that articles are in, without regard to the country: ISO 639 codes, in order."""
@@ -323,7 +347,7 @@ class Library:
 
     def scope(self, filters: Filters) -> Scope:
         """How many articles a filter lets through."""
-        return self._counts.scope(filters)
+        return self._counts.scope(self._check(filters))
 
     def search(
         self,
@@ -348,7 +372,7 @@ class Library:
             raise UsageError(f"the number of hits must be at least 1, not {limit}")
         embedder = self._read_manifest("embedder")
         searcher = Searcher(self._store, self._indexes, self.models, self.settings, embedder)
-        chosen = filters or NO_FILTERS
+        chosen = self._check(filters or NO_FILTERS)
         return searcher.search(question, limit, mode, chosen, seconds, rerank=rerank, newest=newest, exact=exact)
 
     def correct_spelling(self, question: str, known: Iterable[str] = (), language: str = "") -> list[Correction]:

@@ -29,6 +29,7 @@ class LibraryCounts:
             lambda _generation, filters: _try(lambda: store.counts.scope(filters), lambda: whole.scope(filters))
         )
         self._sources = lru_cache(1)(lambda _generation: tuple(_try(store.counts.sources, whole.sources)))
+        self._collections = lru_cache(1)(lambda _generation: _try(store.counts.collections, whole.collections))
         self._languages = lru_cache(1)(lambda _generation: _try(store.counts.languages, whole.languages))
 
     def scope(self, filters: Filters) -> Scope:
@@ -38,6 +39,10 @@ class LibraryCounts:
     def sources(self) -> list[str]:
         """The names of all sources, in order; of those that differ in case alone, one."""
         return list(self._sources(self._store.generation()))
+
+    def collections(self) -> dict[str, int]:
+        """How many articles are in each collection, by its name, in order."""
+        return dict(self._collections(self._store.generation()))
 
     def languages(self) -> dict[str, int]:
         """How many articles are in each language, without regard to the country, by its ISO 639 code, in order."""
@@ -76,6 +81,10 @@ class _WholeCounts:
         for name in sorted(article.source for article in self._articles.within() if article.source):
             names.setdefault(name.casefold(), name)
         return [names[folded] for folded in sorted(names)]
+
+    def collections(self) -> dict[str, int]:
+        names = (name for article in self._articles.within() for name in article.collections)
+        return dict(sorted(Counter(names).items()))
 
     def languages(self) -> dict[str, int]:
         tags = (read_language(article.language) for article in self._articles.within())

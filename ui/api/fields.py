@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from index import LONGEST_QUESTION
 from rag import FilterKind
@@ -27,6 +27,17 @@ Sources = Annotated[
 Languages = Annotated[
     tuple[Annotated[str, Field(max_length=100)], ...],
     Field(max_length=50, description="Only articles in these languages, as fr."),
+]
+
+
+def _list_names(given: Any) -> Any:
+    return (given,) if isinstance(given, str) else given
+
+
+Collections = Annotated[
+    tuple[Annotated[str, Field(max_length=100)], ...],
+    BeforeValidator(_list_names),
+    Field(max_length=50, description="Only articles in one of these collections: names, or one of them as a text."),
 ]
 Exact = Annotated[
     bool, Field(description="Passages must have the phrases in double quotes, which come first otherwise.")

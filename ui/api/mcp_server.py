@@ -29,7 +29,7 @@ from rag import (
     timeline_to_dict,
     topic_to_dict,
 )
-from ui.api.fields import After, AsOf, Before, Exact, Languages, Question, Sources, Topic, Without
+from ui.api.fields import After, AsOf, Before, Collections, Exact, Languages, Question, Sources, Topic, Without
 from ui.api.publish import publish_answer, publish_article
 from ui.api.service import MOST_HITS, AskRequest, Service
 
@@ -80,6 +80,7 @@ def make_mcp_server(service: Service) -> MCPServer[Any]:
         before: Before = None,
         sources: Sources = (),
         languages: Languages = (),
+        collection: Collections = (),
         without: Without = (),
         exact: Exact = False,
     ) -> dict[str, Any]:
@@ -89,7 +90,7 @@ def make_mcp_server(service: Service) -> MCPServer[Any]:
         `corrections` say what was searched in place of misspelt words, and `damaged` names what the library has and
         can't give, if anything.
         """
-        filters = read_chosen_filters(after, before, sources, languages).filters
+        filters = read_chosen_filters(after, before, sources, languages, None, collection).filters
         found = service.search(question, limit, "hybrid", filters, without, exact=exact)
         if found.reason:
             kinds = ", ".join(f'"{kind}"' for kind in list_kinds(found.question.named))
@@ -105,6 +106,7 @@ def make_mcp_server(service: Service) -> MCPServer[Any]:
         before: Before = None,
         sources: Sources = (),
         languages: Languages = (),
+        collection: Collections = (),
         as_of: AsOf = None,
         without: Without = (),
         exact: Exact = False,
@@ -114,7 +116,7 @@ def make_mcp_server(service: Service) -> MCPServer[Any]:
         Dates, outlets and languages that the question names (`named` in the answer) limit it, unless `without` lifts
         them. Where its words of time don't reach back to the articles, `newest_day` is a day to give as `as_of`.
         """
-        chosen = read_chosen_filters(after, before, sources, languages, as_of)
+        chosen = read_chosen_filters(after, before, sources, languages, as_of, collection)
         return publish_answer(service.ask(AskRequest(question, (), *chosen, without=without, exact=exact)))
 
     def read_article(
@@ -138,9 +140,10 @@ def _make_overview(service: Service, name: str, description: str, make: _Overvie
         before: Before = None,
         sources: Sources = (),
         languages: Languages = (),
+        collection: Collections = (),
         as_of: AsOf = None,
     ) -> dict[str, Any]:
-        return make(service, topic, *read_chosen_filters(after, before, sources, languages, as_of))
+        return make(service, topic, *read_chosen_filters(after, before, sources, languages, as_of, collection))
 
     overview.__name__, overview.__doc__ = name, description
     return overview

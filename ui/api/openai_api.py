@@ -21,9 +21,10 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from index import DatelineError, UsageError
+from index import DatelineError, Filters, UsageError
 from rag import Answer, Turn
 from ui.api import service
+from ui.api.fields import Collections
 from ui.api.rest import explain_fields, explain_status
 from ui.api.service import MOST_TURNS, Service, status_of
 from ui.escape import escape_markdown, unescape_markdown
@@ -72,7 +73,8 @@ class CompletionIn(_Strict):
     """A request for a completion.
 
     Fields that steer how a model writes are taken and have no effect: an answer is made from the articles alone.
-    What would change the shape of the reply, such as `tools`, is refused, like any other field that is not here.
+    `collection` is ours: only articles in one of these collections count. What would change the shape of the reply,
+    such as `tools`, is refused, like any other field that is not here.
     """
 
     model: Annotated[str, Field(max_length=200)]
@@ -89,6 +91,7 @@ class CompletionIn(_Strict):
     seed: int | None = None
     stop: str | list[str] | None = None
     user: str | None = None
+    collection: Collections = ()
 
     def request(self) -> service.AskRequest:
         """The last message as the question, and the conversation before it. Instructions to a model are passed over."""
@@ -100,7 +103,8 @@ class CompletionIn(_Strict):
             for asked, said in pairwise(conversation)
             if (asked.role, said.role) == ("user", "assistant")
         )
-        return service.AskRequest(conversation[-1].text(), history, model=self.model)
+        filters = Filters(collections=self.collection)
+        return service.AskRequest(conversation[-1].text(), history, filters, model=self.model)
 
 
 class Written(NamedTuple):

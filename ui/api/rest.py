@@ -14,9 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from index import LONGEST_QUESTION, DatelineError, SearchMode
-from rag import Turn, article_to_dict, corrections_to_dict, filters_to_dict, hit_to_dict, read_chosen_filters
+from rag import Chosen, Turn, article_to_dict, corrections_to_dict, filters_to_dict, hit_to_dict, read_chosen_filters
 from ui.api import service
-from ui.api.fields import After, AsOf, Before, Exact, Languages, Question, Sources, Without
+from ui.api.fields import After, AsOf, Before, Collections, Exact, Languages, Question, Sources, Without
 from ui.api.publish import publish_answer, publish_article
 from ui.api.rest_topics import add_topic_routes
 from ui.api.service import MOST_HITS, MOST_LISTED, MOST_TURNS, Service, status_of
@@ -34,8 +34,14 @@ class _Filtered(_Strict):
     before: Before = None
     sources: Sources = ()
     languages: Languages = ()
+    collection: Collections = ()
     without: Without = ()
     exact: Exact = False
+
+    def read_filters(self, as_of: str | None = None) -> Chosen:
+        """The filters, and the day as of which is asked. Raises UsageError for words that mean no day."""
+        named = self.sources, self.languages
+        return read_chosen_filters(self.after, self.before, *named, as_of, self.collection)
 
 
 class TurnIn(_Strict):
@@ -56,7 +62,7 @@ class AskIn(_Filtered):
 
     def request(self) -> service.AskRequest:
         history = tuple(Turn(turn.question, turn.answer, turn.standalone_question) for turn in self.history)
-        chosen = read_chosen_filters(self.after, self.before, self.sources, self.languages, self.as_of)
+        chosen = self.read_filters(self.as_of)
         return service.AskRequest(self.question, history, *chosen, self.model, self.without, self.exact)
 
 
@@ -72,6 +78,7 @@ class PageIn(_Strict):
 
     offset: int = Field(0, ge=0, le=10**9)
     limit: int = Field(100, ge=1, le=MOST_LISTED)
+    collection: Collections = ()
 
 
 def make_rest_app(service: Service) -> FastAPI:
@@ -110,7 +117,7 @@ def make_rest_app(service: Service) -> FastAPI:
         question `named`, the `reason` where they leave no article, the `corrections` of misspelt words, and what is
         `damaged` and left out, if anything.
         """
-        filters = read_chosen_filters(query.after, query.before, query.sources, query.languages).filters
+        filters = query.read_filters().filters
         found = service.search(query.question, query.limit, query.mode, filters, query.without, exact=query.exact)
         understood = {
             "named": filters_to_dict(found.question.named),
@@ -127,9 +134,14 @@ def make_rest_app(service: Service) -> FastAPI:
     @app.get("/articles")
     def list_articles(query: Annotated[PageIn, Query()]) -> dict[str, Any]:
         """The articles without their texts, the oldest first."""
-        found, total = service.articles(query.offset, query.limit)
+        found, total = service.articles(query.offset, query.limit, query.collection)
         listed = {"articles": [article_to_dict(article) for article in found], "total": total}
         return listed | ({"damaged": damaged} if (damaged := service.damaged()) else {})
+
+    @app.get("/collections")
+    def list_collections() -> dict[str, int]:
+        """How many articles are in each collection, by its name."""
+        return service.collections()
 
     @app.get("/articles/{article_id:path}")
     def read_article(article_id: str) -> dict[str, Any]:

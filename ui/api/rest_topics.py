@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from index import Filters
 from rag import brief_to_dict, read_chosen_filters, statements_to_dict, timeline_to_dict, topic_to_dict
-from ui.api.fields import After, AsOf, Before, Languages, Sources, Topic
+from ui.api.fields import After, AsOf, Before, Collections, Languages, Sources, Topic
 from ui.api.service import Service
 
 
@@ -24,11 +24,13 @@ class TopicIn(BaseModel):
     before: Before = None
     sources: Sources = ()
     languages: Languages = ()
+    collection: Collections = ()
     as_of: AsOf = None
 
     def read(self) -> tuple[str, Filters, date | None]:
         """The topic, the filters, and as of when. Raises UsageError for words that mean no day."""
-        return self.topic, *read_chosen_filters(self.after, self.before, self.sources, self.languages, self.as_of)
+        named = self.sources, self.languages
+        return self.topic, *read_chosen_filters(self.after, self.before, *named, self.as_of, self.collection)
 
 
 def add_topic_routes(app: FastAPI, service: Service) -> None:

@@ -129,10 +129,17 @@ class Service:
         """A topic in sections of cited lines. Raises UsageError for what is no topic."""
         return make_brief(self._library, topic, filters, as_of)
 
-    def articles(self, offset: int, limit: int) -> tuple[list[Article], int]:
-        """`limit` articles from the one numbered `offset` (0-based, the oldest first), and how many there are."""
-        found = list(islice(self._library.articles(), offset, offset + limit))
-        return found, self._library.scope(Filters()).articles
+    def articles(self, offset: int, limit: int, collections: tuple[str, ...] = ()) -> tuple[list[Article], int]:
+        """`limit` articles from the one numbered `offset` (0-based, the oldest first), and how many there are; with
+        `collections`, of those that are in one of them.
+        """
+        filters = Filters(collections=collections)
+        found = list(islice(self._library.articles(filters), offset, offset + limit))
+        return found, self._library.scope(filters).searched
+
+    def collections(self) -> dict[str, int]:
+        """How many articles are in each collection, by its name."""
+        return self._library.collections()
 
     def damaged(self) -> tuple[str, ...]:
         """What was left out of lists and searches since it is damaged."""

@@ -305,6 +305,7 @@ def _read_article(kept: _Json) -> Article:
         authors_evidence=kept.get("authors_evidence"),
         agency=kept.get("agency"),
         word_places=kept.get("word_places", ""),
+        collections=tuple(kept.get("collections", ())),
         removed=kept["removed"],
     )
 
@@ -316,6 +317,7 @@ def _write_filters(filters: Filters) -> dict[str, Any]:
         "sources": filters.sources,
         "exclude": filters.exclude,
         "languages": filters.languages,
+        "collections": filters.collections,
     }
 
 
@@ -328,6 +330,7 @@ def _read_filters(kept: _Json | None) -> Filters:
         sources=tuple(kept["sources"]),
         exclude=tuple(kept["exclude"]),
         languages=tuple(kept["languages"]),
+        collections=tuple(kept.get("collections", ())),
     )
 
 

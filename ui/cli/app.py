@@ -19,6 +19,7 @@ from ui.cli import (
     sync_command,
     token_command,
 )
+from ui.cli.desks import collections_command
 from ui.cli.evals import group as eval_commands
 from ui.cli.topics import brief_command, disagreements_command, quotes_command, timeline_command
 
@@ -50,7 +51,13 @@ class Sections(click.Group):
             brief_command.brief,
             disagreements_command.disagreements,
         ],
-        "Articles": [*library_commands.COMMANDS, *sync_command.COMMANDS, care_commands.export, care_commands.import_],
+        "Articles": [
+            *library_commands.COMMANDS,
+            collections_command.group,
+            *sync_command.COMMANDS,
+            care_commands.export,
+            care_commands.import_,
+        ],
         "Library": [
             library_commands.status,
             library_commands.rebuild,

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from index import (
     DatelineError,
+    Filters,
     Place,
     article_to_fields,
     check_library,
     copy_library,
     join_lines,
+    read_collections,
     read_files_in_subprocesses,
     salvage_library,
     trust_library,
 )
 from rag import Settings
 from ui.cli.options import (
+    collection_option,
     end_with_damage,
     find_library,
+    into_option,
     json_option,
     library_option,
     open_library,
@@ -35,12 +40,14 @@ from ui.cli.report import report_added
 
 @click.command(short_help="Write all articles to a file of JSON lines.")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
+@collection_option
 @library_option
-def export(file: Path | None, library: Place | None) -> None:
+def export(file: Path | None, collection: Sequence[str], library: Place | None) -> None:
     """Write all articles to FILE, or to stdout, an article a line; `dateline import` and `add` take it back."""
     opened, _ = open_library(library)
     with opened:
-        lines = (json.dumps(article_to_fields(a), ensure_ascii=True) + "\n" for a in opened.articles())
+        articles = opened.articles(Filters(collections=tuple(collection)))
+        lines = (json.dumps(article_to_fields(a), ensure_ascii=True) + "\n" for a in articles)
         if file is None:
             for line in lines:
                 click.echo(line, nl=False)
@@ -54,17 +61,19 @@ def export(file: Path | None, library: Place | None) -> None:
 
 @click.command("import", short_help="Add the articles of an export.")
 @click.argument("file", type=click.Path(path_type=Path))
+@into_option
 @library_option
 @json_option
-def import_(file: Path, library: Place | None, json: bool) -> None:
+def import_(file: Path, collection: Sequence[str], library: Place | None, json: bool) -> None:
     """Add the articles of FILE, which `dateline export` wrote. What is there already is not added again."""
+    into = read_collections(collection)
     if not file.is_file():
         raise DatelineError(f"there is no file {file}; check the path.")
     opened, settings = open_library(library, create=True)
 
     articles = read_files_in_subprocesses([file], settings.max_file_mb, settings.file_seconds, kind="jsonl")
     with opened, track("Importing", 0, "articles") as advance:
-        report = opened.add(advance(articles))
+        report = opened.add(advance(articles), collections=into)
     report_added(report, str(find_library(library)), json)
 
 

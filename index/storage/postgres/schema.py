@@ -84,7 +84,19 @@ CREATE TABLE exchanges (
     FOREIGN KEY (owner, conversation) REFERENCES conversations (owner, id) ON DELETE CASCADE
 );
 """
-STEPS = (_LIBRARY, _CONVERSATIONS)  # the first brings no tables to version 1, and so on; never changed, only added to
+_COLLECTIONS = """
+CREATE TABLE memberships (
+    collection words, article_id words REFERENCES articles ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+    PRIMARY KEY (collection, article_id)
+);
+CREATE INDEX memberships_article ON memberships (article_id);
+ALTER TABLE followed ADD COLUMN collections words NOT NULL DEFAULT '[]';
+"""
+STEPS = (
+    _LIBRARY,
+    _CONVERSATIONS,
+    _COLLECTIONS,
+)  # the first brings no tables to version 1, and so on; never changed, only added to
 VERSION = len(STEPS)
 _LACKS_EXTENSION = "has no pgvector, and its server none to offer"
 

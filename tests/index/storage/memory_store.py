@@ -328,6 +328,10 @@ class _Counts(_Part):
             names.setdefault(name.casefold(), name)
         return [names[folded] for folded in sorted(names)]
 
+    def collections(self) -> dict[str, int]:
+        names = sorted(name for a in self.state.articles.values() for name in a.collections)
+        return {name: names.count(name) for name in names}
+
     def languages(self) -> dict[str, int]:
         tags = (read_language(a.language) for a in self.state.articles.values())
         codes = sorted(tag.partition("-")[0] for tag in tags if tag)

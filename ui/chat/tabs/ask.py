@@ -199,12 +199,13 @@ class AskTab:
         before: str | None,
         sources: Sequence[str],
         languages: Sequence[str],
+        collections: Sequence[str],
         request: gr.Request,
     ) -> Iterator[tuple[Any, ...]]:
         """Answer a question, showing the answer as it grows, until its end or until something else counts."""
         question = make_storable(question).strip()
         try:
-            chosen = read_chosen_filters(after, before, sources, languages).filters
+            chosen = read_chosen_filters(after, before, sources, languages, None, collections).filters
         except UsageError as error:
             gr.Info(_capitalise(str(error)), duration=4)
             yield _NOTHING
@@ -220,13 +221,16 @@ class AskTab:
         before: str | None,
         sources: Sequence[str],
         languages: Sequence[str],
+        collections: Sequence[str],
         event: gr.SelectData,
         request: gr.Request,
     ) -> Iterator[tuple[Any, ...]]:
         """Answer the example question that was chosen."""
         value = event.value
         question = str(value.get("text", "")) if isinstance(value, dict) else ""
-        yield from self.converse(question, conversation, words, model, after, before, sources, languages, request)
+        yield from self.converse(
+            question, conversation, words, model, after, before, sources, languages, collections, request
+        )
 
     def converse_without(
         self, conversation: str, words: str, model: str, event: gr.EventData, request: gr.Request

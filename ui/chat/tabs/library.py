@@ -75,11 +75,12 @@ class LibraryTab:
         before: str | None,
         sources: Sequence[str],
         languages: Sequence[str],
+        collections: Sequence[str],
         first: int = 0,
     ) -> tuple[Any, ...]:
         """The articles within the filters as a table by date, the undated last: a page of it from row `first` on."""
         try:
-            filters = read_chosen_filters(after, before, sources, languages).filters
+            filters = read_chosen_filters(after, before, sources, languages, None, collections).filters
         except UsageError:  # the chips say it
             filters = Filters()
         first = max(0, first)
@@ -100,9 +101,10 @@ class LibraryTab:
             before: str | None,
             sources: Sequence[str],
             languages: Sequence[str],
+            collections: Sequence[str],
             first: int,
         ) -> tuple[Any, ...]:
-            return self.list_articles(words, order, after, before, sources, languages, first + way * _ROWS)
+            return self.list_articles(words, order, after, before, sources, languages, collections, first + way * _ROWS)
 
         return turn
 
