@@ -4,8 +4,12 @@ from .assemble import make_embedder as make_embedder
 from .care.check import check_library as check_library
 from .care.copying import CopyReport as CopyReport, copy_library as copy_library
 from .care.database import (
+    Right as Right,
     describe_database as describe_database,
+    grant_right as grant_right,
     init_database as init_database,
+    list_rights as list_rights,
+    revoke_rights as revoke_rights,
     upgrade_database as upgrade_database,
 )
 from .care.salvage import SalvageReport as SalvageReport, salvage_library as salvage_library
@@ -28,6 +32,7 @@ from .errors import (
     LibraryReadOnly as LibraryReadOnly,
     ModelMissing as ModelMissing,
     NoQuestion as NoQuestion,
+    NoRights as NoRights,
     NotALibrary as NotALibrary,
     NotTrusted as NotTrusted,
     OlderSchema as OlderSchema,
@@ -114,6 +119,7 @@ from .text.safe import UNSAFE as UNSAFE, join_lines as join_lines, make_safe as 
 from .text.sentences import Span as Span, split_sentences as split_sentences
 from .text.spelling import Correction as Correction
 from .text.words import content_words as content_words, quoted_phrases as quoted_phrases
+from .trust.acting import acting_as as acting_as
 from .trust.allowed import allow as allow, is_allowed as is_allowed, own_folder as own_folder
 from .trust.trusting import trust_library as trust_library
 from .word_places import Box as Box, SourcePlace as SourcePlace, find_place as find_place

@@ -78,6 +78,14 @@ class LibraryReadOnly(DatelineError):
         self.folder = folder
 
 
+class NoRights(DatelineError):
+    """Whoever asks may not do that in the library in `folder`: `lack` says what."""
+
+    def __init__(self, folder: Path | str, lack: str) -> None:
+        super().__init__(f"{lack} in the library {folder}. `dateline db rights` lists who may do what.")
+        self.folder = folder
+
+
 class OtherFormat(DatelineError):
     """The library in `folder` was made by a Dateline that this one can't follow."""
 

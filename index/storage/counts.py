@@ -12,6 +12,7 @@ from index.errors import LibraryDamaged
 from index.records import Filters, Scope
 from index.storage.store import Articles, Store
 from index.text.languages import read_language
+from index.trust.acting import acting_user
 
 T = TypeVar("T")
 
@@ -23,30 +24,33 @@ class LibraryCounts:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        # The generation is in the key, so that what another process writes is counted too.
+        # The generation is in the key, so that what another process writes is counted too; and so is who asks.
         whole = _WholeCounts(store.articles)
         self._scope = lru_cache(_REMEMBERED)(
-            lambda _generation, filters: _try(lambda: store.counts.scope(filters), lambda: whole.scope(filters))
+            lambda _key, filters: _try(lambda: store.counts.scope(filters), lambda: whole.scope(filters))
         )
-        self._sources = lru_cache(1)(lambda _generation: tuple(_try(store.counts.sources, whole.sources)))
-        self._collections = lru_cache(1)(lambda _generation: _try(store.counts.collections, whole.collections))
-        self._languages = lru_cache(1)(lambda _generation: _try(store.counts.languages, whole.languages))
+        self._sources = lru_cache(_REMEMBERED)(lambda _key: tuple(_try(store.counts.sources, whole.sources)))
+        self._collections = lru_cache(_REMEMBERED)(lambda _key: _try(store.counts.collections, whole.collections))
+        self._languages = lru_cache(_REMEMBERED)(lambda _key: _try(store.counts.languages, whole.languages))
+
+    def _key(self) -> tuple[int, str]:
+        return self._store.generation(), acting_user()
 
     def scope(self, filters: Filters) -> Scope:
         """Count the articles that the filters let through."""
-        return self._scope(self._store.generation(), filters)
+        return self._scope(self._key(), filters)
 
     def sources(self) -> list[str]:
         """The names of all sources, in order; of those that differ in case alone, one."""
-        return list(self._sources(self._store.generation()))
+        return list(self._sources(self._key()))
 
     def collections(self) -> dict[str, int]:
         """How many articles are in each collection, by its name, in order."""
-        return dict(self._collections(self._store.generation()))
+        return dict(self._collections(self._key()))
 
     def languages(self) -> dict[str, int]:
         """How many articles are in each language, without regard to the country, by its ISO 639 code, in order."""
-        return dict(self._languages(self._store.generation()))
+        return dict(self._languages(self._key()))
 
 
 def _try(count: Callable[[], T], otherwise: Callable[[], T]) -> T:

@@ -10,7 +10,7 @@ from itertools import islice
 
 from starlette.exceptions import HTTPException
 
-from index import Article, ArticleDamaged, DatelineError, Filters, Library, SearchMode, UsageError
+from index import Article, ArticleDamaged, DatelineError, Filters, Library, NoRights, SearchMode, UsageError
 from rag import (
     OFFLINE,
     Answer,
@@ -184,4 +184,6 @@ def status_of(error: Exception) -> int:
         return 404
     if isinstance(error, UsageError):
         return 400
+    if isinstance(error, NoRights):
+        return 403
     return 503 if isinstance(error, DatelineError) else 500

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from contextvars import copy_context
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
@@ -58,7 +59,7 @@ class AddForm:
         """Add the files that were uploaded one by one, saying how far it has come and at last what came of each."""
         paths = [Path(file) for file in files or ()]
         updates: SimpleQueue[tuple[int, int] | AddReport] = SimpleQueue()
-        Thread(target=self._add_files, args=(paths, updates), daemon=True).start()
+        Thread(target=copy_context().run, args=(self._add_files, paths, updates), daemon=True).start()
         while not isinstance(news := _take_newest(updates), AddReport):
             yield _say(f"Adding file {news[0]:,} of {len(paths):,}: {news[1]:,} articles …"), gr.skip(), gr.skip()
         yield _render_report(news), None, self._library.status().generation
@@ -91,7 +92,7 @@ class AddForm:
             return
         yield _say("Asking for it …"), gr.skip(), gr.skip()
         updates: SimpleQueue[tuple[int, int] | AddReport] = SimpleQueue()
-        Thread(target=self._get_address, args=(address.strip(), updates), daemon=True).start()
+        Thread(target=copy_context().run, args=(self._get_address, address.strip(), updates), daemon=True).start()
         while not isinstance(news := updates.get(), AddReport):
             yield _say(f"Adding {news[0]:,} of {news[1]:,} pages …"), gr.skip(), gr.skip()
         yield _render_report(news), gr.skip() if news.failed else "", self._library.status().generation

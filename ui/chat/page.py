@@ -41,7 +41,7 @@ class ChatPage:
         """Make the Gradio app."""
         with QuietBlocks(title="Dateline", analytics_enabled=False, fill_width=True) as blocks:
             conversation = gr.Textbox("", label="Conversation", visible="hidden", elem_id="conversation-id")
-            masthead = gr.HTML(self.masthead, elem_id="masthead", js_on_load=None)
+            masthead = gr.HTML("", elem_id="masthead", js_on_load=None)
             with gr.Row(elem_id="desk", equal_height=False):
                 with gr.Column(elem_id="work", scale=6, min_width=300), gr.Tabs(elem_id="tabs"):
                     for tab in self._tabs:
@@ -52,7 +52,8 @@ class ChatPage:
                 with gr.Column(elem_id="evidence", scale=5, min_width=300):
                     article = self._evidence.build()
             shared = Shared(blocks, conversation, article, gr.State(None), gr.State(self._library.status().generation))
-            shared.generation.change(self.masthead, None, masthead, **QUICK)
+            # Not made beforehand: what is counted is not the same for everybody.
+            gr.on([blocks.load, shared.generation.change], self.masthead, None, masthead, **QUICK)
             self._evidence.wire(shared)
             for tab in self._tabs:
                 tab.wire(shared)

@@ -7,6 +7,7 @@ import os
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from functools import partial
 from threading import Condition, Lock
 from typing import NamedTuple
@@ -49,14 +50,14 @@ class Threads:
         self._lock = Lock()
 
     def submit(self, work: Callable[..., None], *given: object, computed: bool) -> bool:
-        """Do the work when its turn comes; return True where others come first."""
+        """Do the work when its turn comes, in the name of whom it is for; return True where others come first."""
         if not computed:
-            self._waiting.submit(work, *given)
+            self._waiting.submit(copy_context().run, work, *given)
             return False
         with self._lock:
             late = self._ahead >= self._most
             self._ahead += 1
-        self._computing.submit(work, *given).add_done_callback(self._count_done)
+        self._computing.submit(copy_context().run, work, *given).add_done_callback(self._count_done)
         return late
 
     def _count_done(self, _: Future[None]) -> None:

@@ -19,7 +19,7 @@ from ui.cli import (
     sync_command,
     token_command,
 )
-from ui.cli.desks import collections_command
+from ui.cli.desks import collections_command, rights_commands
 from ui.cli.evals import group as eval_commands
 from ui.cli.topics import brief_command, disagreements_command, quotes_command, timeline_command
 
@@ -76,6 +76,10 @@ class Sections(click.Group):
 @click.version_option(package_name="dateline", message="%(prog)s %(version)s")
 def app() -> None:
     """The group of all commands."""
+
+
+for right_command in rights_commands.COMMANDS:
+    database_commands.group.add_command(right_command)
 
 
 def main() -> None:

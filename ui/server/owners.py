@@ -12,8 +12,11 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from index import acting_as
+
 COOKIE = "dateline_reader"
 HEADER = "x-dateline-reader"  # between this middleware and the page; what a client sends under this name is dropped
+_USER = "user:"  # how the owner begins whom a proxy names
 _MONTHS = 400 * 24 * 3600  # seconds; browsers keep none for longer
 _COOKIE_SHAPE = re.compile(r"[A-Za-z0-9_-]{43}")
 _OPEN = "/health"  # asked by programs of this machine, for nobody
@@ -24,12 +27,18 @@ def read_owner(request: Any) -> str:
     return str(request.headers[HEADER])
 
 
+def read_user(request: Any) -> str:
+    """The user that a proxy names; empty where it is a browser."""
+    owner = str(request.headers.get(HEADER, "")) if request is not None else ""
+    return owner.removeprefix(_USER) if owner.startswith(_USER) else ""
+
+
 class KnowOwner:
     """ASGI middleware that tells the page who is reading, in the header `HEADER`.
 
     Without `user_header` a browser is known by 256 random bits in a cookie that no script sees. The page gets their
-    sha256, so that nothing that is kept lets anybody in. With `user_header`, a proxy's word counts, and a request
-    without it is turned away.
+    sha256, so that nothing that is kept lets anybody in. With `user_header`, a proxy's word counts: the library is
+    asked in that user's name, and a request without it is turned away.
     """
 
     def __init__(self, app: ASGIApp, user_header: str = "") -> None:
@@ -50,7 +59,9 @@ class KnowOwner:
             said = f"the proxy in front does not say who you are, in {self._user_header}."
             await JSONResponse({"error": said}, 401)(scope, receive, send)
             return
-        await self._app(_tell(scope, f"user:{users[0].strip()}"), receive, send)
+        user = users[0].strip()
+        with acting_as(user):
+            await self._app(_tell(scope, f"{_USER}{user}"), receive, send)
 
     async def _by_cookie(self, scope: Scope, receive: Receive, send: Send) -> None:
         connection = HTTPConnection(scope)

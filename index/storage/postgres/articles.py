@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from index.errors import NoRights
 from index.records import NO_FILTERS, Article, Filters, Version
 from index.storage.article_rows import (
     ARTICLE_COLUMNS,
@@ -110,7 +111,9 @@ class PostgresArticles:
 
     def remove(self, article_id: str) -> None:
         """Remove an article without passages, and its versions."""
-        self._db.run("DELETE FROM articles WHERE id = %s", (article_id,))
+        gone = self._db.run("DELETE FROM articles WHERE id = %s", (article_id,))
+        if not gone and self._db.row("SELECT 1 FROM articles WHERE id = %s", (article_id,)):
+            raise NoRights(self._db.address, f"article {article_id} may only be read,")
 
 
 def _derive(article: Article) -> list[Any]:

@@ -14,6 +14,7 @@ from index.errors import DatabaseLacking, LibraryMissing, OlderSchema, OtherForm
 from index.storage.address import Address, SchemaState
 from index.storage.postgres.connection import Connection, connect, find_names
 from index.storage.postgres.problems import explaining
+from index.storage.postgres.rights.tables import RIGHTS
 
 # Text is compared by its code points: the server's own order of words is another on each machine.
 _LIBRARY = """
@@ -92,11 +93,8 @@ CREATE TABLE memberships (
 CREATE INDEX memberships_article ON memberships (article_id);
 ALTER TABLE followed ADD COLUMN collections words NOT NULL DEFAULT '[]';
 """
-STEPS = (
-    _LIBRARY,
-    _CONVERSATIONS,
-    _COLLECTIONS,
-)  # the first brings no tables to version 1, and so on; never changed, only added to
+# The first brings no tables to version 1, and so on; never changed, only added to.
+STEPS = (_LIBRARY, _CONVERSATIONS, _COLLECTIONS, RIGHTS)
 VERSION = len(STEPS)
 _LACKS_EXTENSION = "has no pgvector, and its server none to offer"
 
