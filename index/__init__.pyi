@@ -4,7 +4,6 @@ from .assemble import make_embedder as make_embedder
 from .care.check import check_library as check_library
 from .care.copying import CopyReport as CopyReport, copy_library as copy_library
 from .care.database import (
-    Right as Right,
     describe_database as describe_database,
     grant_right as grant_right,
     init_database as init_database,
@@ -100,6 +99,7 @@ from .settings import (
 from .storage.address import (
     Address as Address,
     Place as Place,
+    Right as Right,
     find_own_folder as find_own_folder,
     read_address as read_address,
     read_place as read_place,

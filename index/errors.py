@@ -79,11 +79,10 @@ class LibraryReadOnly(DatelineError):
 
 
 class NoRights(DatelineError):
-    """Whoever asks may not do that in the library in `folder`: `lack` says what."""
+    """Whoever asks may not do that in a library: `lack` says what."""
 
-    def __init__(self, folder: Path | str, lack: str) -> None:
-        super().__init__(f"{lack} in the library {folder}. `dateline db rights` lists who may do what.")
-        self.folder = folder
+    def __init__(self, lack: str) -> None:
+        super().__init__(f"{lack} in this library.")
 
 
 class OtherFormat(DatelineError):

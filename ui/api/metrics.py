@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.api.service import Service
+from index import DatelineError
+from ui.api.service import Service, status_of
 
 _THREADS = 2  # for `/health`
 _APIS = {"api": "rest", "v1": "openai", "mcp": "mcp", "health": "health", "metrics": "metrics"}
@@ -41,7 +42,10 @@ class Metrics:
 
     def metrics(self, _: Request) -> Response:
         """The figures in Prometheus' text format."""
-        articles, passages = self._service.counts()
+        try:
+            articles, passages = self._service.counts()
+        except DatelineError as error:
+            return JSONResponse({"error": self._service.explain(error)}, status_of(error))
         self._articles.set(articles)
         self._passages.set(passages)
         return Response(generate_latest(self._registry), media_type=CONTENT_TYPE_LATEST)

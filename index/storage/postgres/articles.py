@@ -113,7 +113,7 @@ class PostgresArticles:
         """Remove an article without passages, and its versions."""
         gone = self._db.run("DELETE FROM articles WHERE id = %s", (article_id,))
         if not gone and self._db.row("SELECT 1 FROM articles WHERE id = %s", (article_id,)):
-            raise NoRights(self._db.address, f"article {article_id} may only be read,")
+            raise NoRights(f"article {article_id} may only be read, by this user,")
 
 
 def _derive(article: Article) -> list[Any]:

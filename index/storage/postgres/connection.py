@@ -172,7 +172,7 @@ class Database:
         except (psycopg.errors.InsufficientPrivilege, psycopg.errors.InvalidParameterValue):
             row = None  # a role that is gone, or that the server's own may not become
         if not row or row[0] is None:
-            raise NoRights(self.address, f"{user} has no rights")
+            raise NoRights(f"{user} has no rights")
 
     @contextmanager
     def transaction(self, kind: str = "") -> Iterator[Connection]:

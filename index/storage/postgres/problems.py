@@ -24,7 +24,7 @@ from index.storage.address import Address
 _BEFORE = re.compile(
     r"^(connection failed: )?(connection to server (at|on) .*? failed: )?((FATAL|ERROR):\s+)?", re.DOTALL
 )
-_OUTSIDE = "what was to be written is in no collection that this user may edit,"
+_OUTSIDE = "what was to be written is in no collection that this user may edit"
 _SECRETS = ("password", "sslpassword")
 
 
@@ -62,7 +62,7 @@ def explaining(address: Address, *, writing: bool = False) -> Iterator[None]:
             case _ if is_lost(error):
                 raise DatabaseLost(address, writing=writing) from error
             case errors.InsufficientPrivilege() if "row-level security" in reason:
-                raise NoRights(address, _OUTSIDE) from error
+                raise NoRights(_OUTSIDE) from error
             case errors.ReadOnlySqlTransaction() | errors.InsufficientPrivilege():
                 raise LibraryReadOnly(address) from error
             case errors.DiskFull() | errors.IoError():

@@ -112,7 +112,7 @@ def test_a_role_sees_its_collections_alone(desk: Desk) -> None:
     with desk.open(ADA) as library:
         assert {a.id: a.collections for a in library.articles()} == {a.id: a.collections for a in desk.owner.articles()}
         assert library.check() == []
-    with pytest.raises(DatelineError, match="lacks a part|can't be"), desk.open(NOBODY) as library:
+    with pytest.raises(DatelineError, match="lacks a part"), desk.open(NOBODY) as library:
         library.status()
 
 
@@ -179,7 +179,8 @@ def test_nobody_takes_what_is_another_s_by_its_id(desk: Desk) -> None:
         for statement in (
             f"INSERT INTO memberships VALUES ('sahel', '{MARKETS}')",
             f"INSERT INTO rights VALUES ('{EDO}', '', 'admin')",
-            "UPDATE manifest SET value = 'x' WHERE name = 'embedder'; SELECT 1 / count(*) FROM manifest WHERE value='x'",
+            "WITH changed AS (UPDATE manifest SET value = 'x' WHERE name = 'embedder' RETURNING 1) "
+            "SELECT 1 / count(*) FROM changed",
             "SET ROLE postgres",
             "ALTER TABLE articles DISABLE ROW LEVEL SECURITY",
         ):
