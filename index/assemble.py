@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from types import ModuleType
-from typing import NamedTuple, get_args
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from index.errors import DatelineError, UsageError
 from index.extras import require
@@ -20,12 +20,15 @@ from index.search.training import Background, train
 from index.search.vector_lists import VectorSearch, read_vector_search
 from index.search.vectors import FaissIndex, Reread, VectorFile
 from index.settings import IndexSettings
-from index.storage.address import Address, Place, Right, SchemaState, read_place
+from index.storage.address import Address, Place, SchemaState, read_place
 from index.storage.folder import DATABASE, WorkingFolder, can_write, find_folder, measure_folder
 from index.storage.lock import Lock, WriterLock
 from index.storage.salvaged import Salvaged, read_database
 from index.storage.sqlite.store import SqliteStore, find_file_faults
 from index.storage.store import ConversationRows, Store
+
+if TYPE_CHECKING:
+    from index.storage.postgres.rights.grants import PostgresRights
 
 LITELLM = "litellm:"
 
@@ -201,28 +204,18 @@ def upgrade_schema(address: Address) -> tuple[int, int]:
     return upgrade(address, create=False)
 
 
-def give_right(address: Address, right: Right) -> None:
-    """Give a right in the library at an address, in place of the one that the member has there."""
-    _import_grants(address).grant(address, right)
-
-
-def take_rights(address: Address, member: str, collection: str | None) -> int:
-    """Take a member's right in a collection, or all rights; return how many that were."""
-    return int(_import_grants(address).revoke(address, member, collection))
-
-
-def read_rights(address: Address) -> list[Right]:
-    """The rights at an address that this user may see."""
-    return [Right(*row) for row in _import_grants(address).list_rights(address)]
-
-
-def _import_grants(address: Address) -> ModuleType:
+@contextmanager
+def open_rights(address: Address) -> Iterator[PostgresRights]:
+    """Who may do what in the library at an address. Raises DatelineError where there is none."""
     require("postgres", f"the library {address}")
-    from index.storage.postgres.rights import grants
-    from index.storage.postgres.schema import check_version
+    from index.storage.postgres.rights.grants import PostgresRights
+    from index.storage.postgres.store import PostgresStore
 
-    check_version(address)
-    return grants
+    store = PostgresStore(address, create=False)
+    try:
+        yield PostgresRights(store, store.database)
+    finally:
+        store.close()
 
 
 def open_store(place: Place, *, create: bool = True, scratch: Path | None = None) -> Store:

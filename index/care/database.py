@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from index.assemble import give_right, read_rights, read_schema, take_rights, upgrade_schema
+from index.assemble import open_rights, read_schema, upgrade_schema
 from index.errors import LibraryMissing, UsageError
 from index.library import Library
 from index.settings import IndexSettings
@@ -47,17 +47,20 @@ def grant_right(place: Place, right: Right) -> None:
     """
     if not 0 < len(right.member.encode()) <= _LONGEST_MEMBER:
         raise UsageError(f"a role of the database has a name of at most {_LONGEST_MEMBER} bytes.")
-    give_right(_check_database(place), right)
+    with open_rights(_check_database(place)) as rights:
+        rights.grant(right)
 
 
 def revoke_rights(place: Place, member: str, collection: str | None) -> int:
     """Take a role's right in one collection, or all its rights; return how many that were."""
-    return take_rights(_check_database(place), member, collection)
+    with open_rights(_check_database(place)) as rights:
+        return rights.revoke(member, collection)
 
 
 def list_rights(place: Place) -> list[Right]:
     """The rights that this user may see: all for an admin, else the user's own."""
-    return read_rights(_check_database(place))
+    with open_rights(_check_database(place)) as rights:
+        return list(rights)
 
 
 def _check_database(place: Place) -> Address:

@@ -45,7 +45,7 @@ class Served:
         self._page = page
         self.client = TestClient(app, base_url="http://127.0.0.1")
 
-    def get(self, path: str, user: str = ANN, **query: object) -> Any:
+    def get(self, path: str, user: str = ANN, **query: str) -> Any:
         return self.client.get(path, params=query, headers={HEADER: user})
 
     def post(self, path: str, body: object, user: str = ANN, accept: str = "application/json") -> Any:

@@ -60,7 +60,7 @@ class Sections(click.Group):
         ],
         "Library": [
             library_commands.status,
-            library_commands.rebuild,
+            care_commands.rebuild,
             *care_commands.COMMANDS,
             database_commands.group,
         ],

@@ -1,4 +1,4 @@
-"""`dateline export`, `import`, `backup`, `copy`, `check`, `salvage` and `trust`."""
+"""`dateline export`, `import`, `backup`, `copy`, `check`, `salvage`, `rebuild` and `trust`."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ from ui.cli.options import (
     print_json,
     read_library,
     read_settings,
+    runtime_option,
 )
 from ui.cli.progress import track, track_counts
 from ui.cli.report import report_added
@@ -75,6 +76,30 @@ def import_(file: Path, collection: Sequence[str], library: Place | None, json: 
     with opened, track("Importing", 0, "articles") as advance:
         report = opened.add(advance(articles), collections=into)
     report_added(report, str(find_library(library)), json)
+
+
+@click.command(short_help="Make the search indexes again, or move to another embedder.")
+@click.option("--embedder", metavar="NAME", help="Embed every passage anew with this model, and keep to it.")
+@runtime_option
+@library_option
+@json_option
+def rebuild(embedder: str | None, runtime: str | None, library: Place | None, json: bool) -> None:
+    """Make the search indexes again from the articles, whose texts stay as they are.
+
+
+    Articles that have no language, as in libraries of earlier versions, get the one that their text is in. With
+    --embedder or --runtime every passage is embedded anew. Broken off, the library is as it was, and the same command
+    goes on from there.
+    """
+    opened, _ = open_library(library)
+    with opened, track_counts("Embedding", "passages") as advance:
+        opened.rebuild(embedder or "", runtime or "", advance)
+        found = opened.status()
+    if json:
+        print_json({"embedder": found.embedder, "dimension": found.dimension, "passages": found.passages})
+    else:
+        click.echo(f"{found.path}: {found.passages:,} passages are indexed, embedded with {found.embedder}.")
+    end_with_damage(opened)
 
 
 @click.command(short_help="Copy a library that is in use.")

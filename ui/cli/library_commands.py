@@ -1,4 +1,4 @@
-"""`dateline add`, `list`, `show`, `remove`, `status` and `rebuild`."""
+"""`dateline add`, `list`, `show`, `remove` and `status`."""
 
 from __future__ import annotations
 
@@ -47,7 +47,6 @@ from ui.cli.options import (
     open_library,
     print_json,
     private_option,
-    runtime_option,
     source_option,
 )
 from ui.cli.progress import track_adding, track_counts
@@ -355,30 +354,6 @@ def status(library: Place | None, json: bool) -> None:
     for name, value in lines.items():
         click.echo(f"{name:<10} {value}")
     _say_embedder(found)
-
-
-@click.command(short_help="Make the search indexes again, or move to another embedder.")
-@click.option("--embedder", metavar="NAME", help="Embed every passage anew with this model, and keep to it.")
-@runtime_option
-@library_option
-@json_option
-def rebuild(embedder: str | None, runtime: str | None, library: Place | None, json: bool) -> None:
-    """Make the search indexes again from the articles, whose texts stay as they are.
-
-
-    Articles that have no language, as in libraries of earlier versions, get the one that their text is in. With
-    --embedder or --runtime every passage is embedded anew. Broken off, the library is as it was, and the same command
-    goes on from there.
-    """
-    opened, _ = open_library(library)
-    with opened, track_counts("Embedding", "passages") as advance:
-        opened.rebuild(embedder or "", runtime or "", advance)
-        found = opened.status()
-    if json:
-        print_json({"embedder": found.embedder, "dimension": found.dimension, "passages": found.passages})
-    else:
-        click.echo(f"{found.path}: {found.passages:,} passages are indexed, embedded with {found.embedder}.")
-    end_with_damage(opened)
 
 
 def _parse_columns(given: Sequence[str]) -> dict[str, str]:

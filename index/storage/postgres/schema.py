@@ -10,7 +10,7 @@ import secrets
 import psycopg
 from psycopg import errors
 
-from index.errors import DatabaseLacking, LibraryMissing, OlderSchema, OtherFormat
+from index.errors import DatabaseLacking, LibraryMissing, NoRights, OlderSchema, OtherFormat
 from index.storage.address import Address, SchemaState
 from index.storage.postgres.connection import Connection, connect, find_names
 from index.storage.postgres.problems import explaining
@@ -111,6 +111,9 @@ def _read_version(db: Connection, address: Address) -> int:
     there = "SELECT 1 FROM pg_tables WHERE schemaname = %s AND tablename = 'steps'"
     if db.execute(there, (address.schema,)).fetchone() is None:
         return 0
+    seen = db.execute("SELECT has_schema_privilege(%s, 'USAGE'), current_user", (address.schema,)).fetchone()
+    if seen and not seen[0]:
+        raise NoRights(f"{seen[1]} has no rights")
     row = db.execute(f'SELECT coalesce(max(version), 0) FROM "{address.schema}".steps'.encode()).fetchone()
     return int(row[0]) if row else 0
 

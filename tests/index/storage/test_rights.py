@@ -112,7 +112,7 @@ def test_a_role_sees_its_collections_alone(desk: Desk) -> None:
     with desk.open(ADA) as library:
         assert {a.id: a.collections for a in library.articles()} == {a.id: a.collections for a in desk.owner.articles()}
         assert library.check() == []
-    with pytest.raises(DatelineError, match="lacks a part"), desk.open(NOBODY) as library:
+    with pytest.raises(NoRights, match="has no rights"), desk.open(NOBODY) as library:
         library.status()
 
 

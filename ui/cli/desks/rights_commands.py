@@ -65,7 +65,7 @@ def rights(library: Place | None, json: bool) -> None:
         print_json([right._asdict() for right in found])
         return
     for right in found:
-        click.echo(join_lines(f"{right.member:<20} {right.role:<7} {right.collection or _ALL}"))
+        click.echo(f"{join_lines(right.member):<20} {right.role:<7} {right.collection or _ALL}")
     if not found:
         click.echo("Nobody has rights here but the tables' owner.")
 
