@@ -83,7 +83,7 @@ class Library:
         )
         self._backend = open_backend(place, settings, create=create)
         self._store, self._lock = self._backend.store, self._backend.lock
-        self._counts = LibraryCounts(self._store)
+        self._counts = LibraryCounts(self._store, by_user=not isinstance(place, Path))
         self.conversations = self._backend.conversations
         self.followed = self._store.followed
         self.pages = self._store.pages

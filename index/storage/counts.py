@@ -20,11 +20,15 @@ _REMEMBERED = 100  # of each; filters that people set are few
 
 
 class LibraryCounts:
-    """Counts of articles, and the names that occur in them. Threads may share one."""
+    """Counts of articles, and the names that occur in them. Threads may share one.
 
-    def __init__(self, store: Store) -> None:
+    With `by_user`, users may see different articles.
+    """
+
+    def __init__(self, store: Store, *, by_user: bool = False) -> None:
         self._store = store
-        # The generation is in the key, so that what another process writes is counted too; and so is who asks.
+        self._by_user = by_user
+        # The generation is in the key, so that what another process writes is counted too.
         whole = _WholeCounts(store.articles)
         self._scope = lru_cache(_REMEMBERED)(
             lambda _key, filters: _try(lambda: store.counts.scope(filters), lambda: whole.scope(filters))
@@ -34,7 +38,7 @@ class LibraryCounts:
         self._languages = lru_cache(_REMEMBERED)(lambda _key: _try(store.counts.languages, whole.languages))
 
     def _key(self) -> tuple[int, str]:
-        return self._store.generation(), acting_user()
+        return self._store.generation(), acting_user() if self._by_user else ""
 
     def scope(self, filters: Filters) -> Scope:
         """Count the articles that the filters let through."""

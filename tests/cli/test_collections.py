@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,21 @@ def test_they_are_kept_by_export_copy_and_backup(desk: Desk, tmp_path: Path) -> 
     for copied in (str(tmp_path / "copied"), make_url()):
         assert dateline_here("copy", desk.place, copied, cwd=tmp_path).code == 0
         assert Desk(copied, tmp_path).listed() == desk.listed()
+
+
+def test_a_folder_s_are_backed_up_salvaged_and_sealed(tmp_path: Path) -> None:
+    desk = Desk(str(tmp_path / "library"), tmp_path)
+    assert desk.run("add", "mine.jsonl", "--collection", "sahel").code == 0
+    assert desk.run("backup", "saved").code == 0
+    assert Desk(str(tmp_path / "saved"), tmp_path).listed() == {"mine": ["sahel"]}
+    assert dateline_here("salvage", "library", "salvaged", cwd=tmp_path).code == 0
+    assert Desk(str(tmp_path / "salvaged"), tmp_path).listed() == {"mine": ["sahel"]}
+    with sqlite3.connect(tmp_path / "library" / "dateline.db") as db:
+        db.execute("UPDATE articles SET collections = '[\"markets\"]'")
+    db.close()
+    checked = desk.run("check")
+    assert checked.code == 1
+    assert "article mine: not what was written" in checked.out + checked.err
 
 
 def test_what_sync_adds_goes_into_the_folder_s_collection(desk: Desk, tmp_path: Path) -> None:

@@ -159,6 +159,10 @@ def test_the_page(served: Served) -> None:
     choices = served.event("list_choices")
     assert "sahel" in choices
     assert_hidden(choices)
+    chips = served.event("show_chips", None, None, [], [], ["sahel"])
+    assert "in sahel" in chips
+    assert "1 of 1 articles" in chips
+    assert_hidden(chips)
     assert "1 article" in served.event("masthead")
     assert "2 articles" not in served.event("masthead")
     answer = served.event("converse", FELL, "", "", "offline", None, None, [], [], [])

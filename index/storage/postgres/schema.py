@@ -14,7 +14,7 @@ from index.errors import DatabaseLacking, LibraryMissing, NoRights, OlderSchema,
 from index.storage.address import Address, SchemaState
 from index.storage.postgres.connection import Connection, connect, find_names
 from index.storage.postgres.problems import explaining
-from index.storage.postgres.rights.tables import RIGHTS
+from index.storage.postgres.rights.tables import RENEW, RIGHTS
 
 # Text is compared by its code points: the server's own order of words is another on each machine.
 _LIBRARY = """
@@ -149,6 +149,8 @@ def upgrade(address: Address, *, create: bool) -> tuple[int, int]:
         with connect(address) as db, explaining(address, writing=True):
             while _take_next_step(db, address):
                 pass
+            if db.execute("SELECT to_regclass('rights')").fetchone() != (None,):
+                db.execute(RENEW)
     return before, VERSION
 
 

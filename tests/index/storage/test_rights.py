@@ -218,6 +218,22 @@ def test_conversations_are_their_owners_alone(desk: Desk) -> None:
         assert [turn for turn, _, _ in rows.exchanges(f"user:{ANN}", "c1")] == [0]
 
 
+def test_an_owner_who_is_no_superuser_serves_others(doubles: None) -> None:
+    name, member = read_address(make_url()).schema, f"served_{os.getpid()}"
+    owner = f"owner_{os.getpid()}"
+    run_sql("CREATE EXTENSION IF NOT EXISTS vector", f"CREATE ROLE {owner} LOGIN CREATEROLE")
+    run_sql(f"CREATE SCHEMA {name} AUTHORIZATION {owner}")
+    with Library.open(make_url(name, user=owner), create=True) as library:
+        library.add([make(name) for name in TEXTS])
+        grant_right(library.place, Right(member, "sahel", "editor"))
+        with acting_as(member):
+            assert {a.id for a in library.articles()} == {SAHEL, BOTH}
+            assert library.add([make("new", "It is new.", collections=["sahel"])]).added == ("new",)
+        assert {a.id for a in library.articles()} == {*TEXTS, "new"}
+        assert library.check() == []
+    run_sql(f"DROP SCHEMA {name} CASCADE", f"DROP ROLE {member}", f"DROP OWNED BY {owner}", f"DROP ROLE {owner}")
+
+
 def test_earlier_readers_go_on_reading(doubles: None, tmp_path: Path) -> None:
     from index.storage.postgres import schema as steps
 

@@ -61,6 +61,8 @@ _POLICIES = {
 _EDITORS_TABLES = (
     "articles, memberships, versions, bands, passages, vectors, removals, history, manifest, followed, pages"
 )
+_EDITORS_FUNCTIONS = "change_counts(text[], bigint[], bigint, bigint), remove_unused(bytea[])"
+_ADMINS_FUNCTIONS = "let_in(text), use_rights()"
 
 
 def _write_policies() -> str:
@@ -94,6 +96,8 @@ BEGIN
     END LOOP;
 END $$;
 """
+# What a step adds, members get as they have the rest.
+RENEW = "SELECT let_in(member) FROM (SELECT DISTINCT member FROM rights) known"
 RIGHTS = f"""
 SELECT set_config('search_path', current_setting('search_path') || ', pg_temp', true);
 CREATE TABLE rights (
@@ -183,8 +187,7 @@ BEGIN
     EXECUTE 'REVOKE ALL ON ALL TABLES IN SCHEMA ' || place || ' FROM ' || them;
     EXECUTE 'REVOKE ALL ON SCHEMA ' || place || ' FROM ' || them;
     EXECUTE 'REVOKE ALL ON SEQUENCE story_numbers FROM ' || them;
-    EXECUTE 'REVOKE ALL ON FUNCTION change_counts(text[], bigint[], bigint, bigint), remove_unused(bytea[]) FROM '
-        || them;
+    EXECUTE 'REVOKE ALL ON FUNCTION {_EDITORS_FUNCTIONS}, {_ADMINS_FUNCTIONS} FROM ' || them;
     IF NOT EXISTS (SELECT 1 FROM rights WHERE member = who) THEN
         RETURN;
     END IF;
@@ -194,17 +197,17 @@ BEGIN
     IF EXISTS (SELECT 1 FROM rights WHERE member = who AND role <> 'reader') THEN
         EXECUTE 'GRANT INSERT, UPDATE, DELETE ON {_EDITORS_TABLES} TO ' || them;
         EXECUTE 'GRANT USAGE ON SEQUENCE story_numbers TO ' || them;
-        EXECUTE 'GRANT EXECUTE ON FUNCTION change_counts(text[], bigint[], bigint, bigint), remove_unused(bytea[]) TO '
-            || them;
+        EXECUTE 'GRANT EXECUTE ON FUNCTION {_EDITORS_FUNCTIONS} TO ' || them;
     END IF;
     IF EXISTS (SELECT 1 FROM rights WHERE member = who AND role = 'admin') THEN
         EXECUTE 'GRANT INSERT, UPDATE, DELETE ON rights TO ' || them;
+        EXECUTE 'GRANT EXECUTE ON FUNCTION {_ADMINS_FUNCTIONS} TO ' || them;
     END IF;
 END $$;
 CREATE FUNCTION use_rights() RETURNS void LANGUAGE sql {_AS_OWNER} AS $$
     INSERT INTO manifest SELECT 'rights', 'used' WHERE EXISTS (SELECT 1 FROM rights) ON CONFLICT DO NOTHING;
 $$;
-REVOKE EXECUTE ON FUNCTION change_counts(text[], bigint[], bigint, bigint), remove_unused(bytea[]) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION {_EDITORS_FUNCTIONS}, {_ADMINS_FUNCTIONS} FROM PUBLIC;
 {_write_policies()}
 {_KEEP_EARLIER}
 """
