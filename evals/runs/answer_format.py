@@ -98,7 +98,7 @@ def _filters_to_json(filters: Filters) -> Json:
         "before": filters.before.isoformat() if filters.before else None,
         "sources": list(filters.sources),
         "languages": list(filters.languages),
-        "collections": list(filters.collections),
+        **({"collections": list(filters.collections)} if filters.collections else {}),
         "exclude": list(filters.exclude),
     }
 

@@ -170,7 +170,7 @@ def test_hostile_articles_come_as_data(client: httpx.Client) -> None:
 def test_the_page_describes_every_field_and_loads_nothing(client: httpx.Client) -> None:
     document = client.get("/api/openapi.json").json()
     topics = {"/timeline", "/quotes", "/brief", "/disagreements"}
-    assert set(document["paths"]) == {"/ask", "/search", *topics, "/articles", "/articles/{article_id}"}
+    assert set(document["paths"]) == {"/ask", "/search", *topics, "/articles", "/articles/{article_id}", "/collections"}
     tags: list[str] = []
     text: list[str] = []
 
@@ -191,6 +191,7 @@ def test_the_page_describes_every_field_and_loads_nothing(client: httpx.Client) 
         "before",
         "sources",
         "languages",
+        "collection",
         "without",
         "history",
         "as_of",
