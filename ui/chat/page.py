@@ -23,9 +23,15 @@ STYLES = (HERE / "layout.css", HERE / "style.css", HERE / "tabs.css", HERE / "to
 
 
 class ChatPage:
-    """The page over one library, and over the runs in one folder. With `read_only` it adds and removes nothing."""
+    """The page over one library, and over the runs in one folder. With `read_only` it adds and removes nothing.
 
-    def __init__(self, library: Library, service: Service, runs: Path, *, read_only: bool = False) -> None:
+    With `by_user`, what is counted is not the same for everybody, and nothing of it is made before somebody asks.
+    """
+
+    def __init__(
+        self, library: Library, service: Service, runs: Path, *, read_only: bool = False, by_user: bool = False
+    ) -> None:
+        self._by_user = by_user
         self._library = library
         self._store = open_conversations(library)
         self.sessions = Sessions(self._store)
@@ -41,7 +47,7 @@ class ChatPage:
         """Make the Gradio app."""
         with QuietBlocks(title="Dateline", analytics_enabled=False, fill_width=True) as blocks:
             conversation = gr.Textbox("", label="Conversation", visible="hidden", elem_id="conversation-id")
-            masthead = gr.HTML("", elem_id="masthead", js_on_load=None)
+            masthead = gr.HTML("" if self._by_user else self.masthead, elem_id="masthead", js_on_load=None)
             with gr.Row(elem_id="desk", equal_height=False):
                 with gr.Column(elem_id="work", scale=6, min_width=300), gr.Tabs(elem_id="tabs"):
                     for tab in self._tabs:
@@ -52,8 +58,8 @@ class ChatPage:
                 with gr.Column(elem_id="evidence", scale=5, min_width=300):
                     article = self._evidence.build()
             shared = Shared(blocks, conversation, article, gr.State(None), gr.State(self._library.status().generation))
-            # Not made beforehand: what is counted is not the same for everybody.
-            gr.on([blocks.load, shared.generation.change], self.masthead, None, masthead, **QUICK)
+            opened = [blocks.load] if self._by_user else []
+            gr.on([*opened, shared.generation.change], self.masthead, None, masthead, **QUICK)
             self._evidence.wire(shared)
             for tab in self._tabs:
                 tab.wire(shared)

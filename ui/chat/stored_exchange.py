@@ -281,6 +281,7 @@ def _write_article(article: Article) -> dict[str, Any]:
         "authors_evidence": article.authors_evidence,
         "agency": article.agency,
         "word_places": article.word_places,
+        "collections": article.collections,
         "removed": article.removed,
     }
 

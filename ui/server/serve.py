@@ -195,7 +195,7 @@ def make_app(
     from ui.server.gradio_app import mount_page
 
     service = Service(library, settings)
-    page = ChatPage(library, service, runs, read_only=access.read_only)
+    page = ChatPage(library, service, runs, read_only=access.read_only, by_user=bool(access.user_header))
     apis = make_api_routes(service)
     app = FastAPI(
         middleware=[*_middleware(host, access), apis.middleware, Middleware(ReadBodies)],
