@@ -92,10 +92,11 @@ def test_tables_are_made_upgraded_and_described(tmp_path: Path) -> None:
     assert state["version"] == state["known"]
     assert state["pgvector"].startswith("0.8")
     assert "already" in dateline_here("db", "upgrade", "--library", made, cwd=tmp_path).out
-    run_sql(
-        f"DROP TABLE {place.schema}.exchanges, {place.schema}.conversations",
-        f"DELETE FROM {place.schema}.steps WHERE version = 2",
-    )
+    made = make_url()
+    place = read_address(made)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.storage.postgres.schema.VERSION", 1)
+        assert dateline_here("db", "init", "--library", made, cwd=tmp_path).code == 0
     assert_one_line(dateline_here("list", "--library", made, cwd=tmp_path), 1, "version 1", "dateline db upgrade")
     run = dateline_here("db", "status", "--library", made, cwd=tmp_path)
     assert (run.code, "dateline db upgrade" in run.err) == (1, True)
