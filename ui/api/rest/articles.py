@@ -1,4 +1,4 @@
-"""Reading articles: `/api/articles`, `/api/versions`, `/api/export`, `/api/status`."""
+"""Reading articles: `/api/articles`, `/api/collections`, `/api/versions`, `/api/export`, `/api/status`."""
 
 from __future__ import annotations
 
@@ -55,6 +55,11 @@ def add_article_routes(app: FastAPI, service: Service) -> None:
             "next": end if found and end < total else None,
         }
         return listed | ({"damaged": damaged} if (damaged := service.damaged()) else {})
+
+    @app.get("/collections", response_model=dict[str, int], responses=describe_problems())
+    def list_collections() -> dict[str, int]:
+        """How many articles are in each collection, by its name."""
+        return service.collections()
 
     @app.get(
         "/articles/{article_id:path}",
