@@ -72,6 +72,7 @@ def follow_folders(
     library: Library, folders: Iterable[Path], columns: Mapping[str, str], collections: Iterable[str] = ()
 ) -> None:
     """Have `sync` look at these folders from now on, and put what is there into the `collections`."""
+    check_may_write()
     names = read_collections(collections)
     for folder in folders:
         library.followed.add(Place(str(folder.resolve()), "folder", columns, names))
@@ -170,6 +171,7 @@ def forget_place(library: Library, place: str) -> bool:
 
 @contextmanager
 def _open_reader(library: Library, collections: tuple[str, ...] = ()) -> Iterator[WebReader]:
+    check_may_write()  # for whoever may not, nothing is asked for either
     load_outlets()
     settings = library.settings
     fetcher = Fetcher(

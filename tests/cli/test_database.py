@@ -132,7 +132,7 @@ def test_a_token_and_settings_of_its_own(url: str, tmp_path: Path) -> None:
     place = read_address(url)
     assert "no token" in dateline_here("token", "--library", url, cwd=tmp_path).out
     assert dateline_here("token", "--new", "--library", url, cwd=tmp_path).code == 0
-    assert (place.folder / "token.sha256").is_file()
+    assert (place.folder / "tokens.json").is_file()
     (place.folder / "dateline.toml").write_text("passages = 1\nunheard_of = 1\n")
     try:
         run = dateline_here("list", "--library", url, cwd=tmp_path)  # a long line: it names all settings

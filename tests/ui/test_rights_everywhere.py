@@ -92,6 +92,10 @@ def test_rest(served: Served) -> None:
     listed = served.get("/api/articles").json()
     assert ([a["id"] for a in listed["articles"]], listed["total"]) == (["mine"], 1)
     assert served.get("/api/articles/exchange").status_code == 404
+    exported = served.get("/api/export").text
+    assert "mine" in exported
+    assert_hidden(exported)
+    assert served.get("/api/status").json()["articles"] == 1
     assert "Arlit" in served.get("/api/search", question=CLOSED).text
     for path in ("search", "timeline", "quotes", "brief", "disagreements"):
         name = "question" if path == "search" else "topic"
@@ -99,7 +103,7 @@ def test_rest(served: Served) -> None:
         assert found.status_code == 200
         assert_hidden(found.text + found.headers.get("Dateline-Question", ""))
     wrong = served.get("/api/search", question=CLOSED, collection="markets")
-    assert (wrong.status_code, wrong.json()) == (400, {"error": "there is no collection 'markets'. There are: sahel."})
+    assert (wrong.status_code, wrong.json()["detail"]) == (400, "there is no collection 'markets'. There are: sahel.")
     asked = served.post("/api/ask", {"question": CLOSED, "collection": "sahel"}).json()
     assert asked["citations"][0]["article"]["id"] == "mine"
     fell = served.post("/api/ask", {"question": FELL}).json()
@@ -115,7 +119,7 @@ def test_whoever_has_no_rights_is_turned_away(served: Served) -> None:
         served.post("/api/ask", {"question": CLOSED}, NOBODY),
     ):
         assert found.status_code == 403
-        assert "has no rights" in found.json()["error"]
+        assert "has no rights" in found.json()["detail"]
     answer = served.post("/v1/chat/completions", complete(CLOSED), NOBODY)
     assert (answer.status_code, "Arlit" in answer.text) == (403, False)
     assert "Arlit" not in served.event("list_articles", "", "Newest first", None, None, [], [], [], user=NOBODY)
@@ -165,11 +169,11 @@ def test_the_page(served: Served) -> None:
     assert_hidden(chips)
     assert "1 article" in served.event("masthead")
     assert "2 articles" not in served.event("masthead")
-    answer = served.event("converse", FELL, "", "", "offline", None, None, [], [], [])
+    answer = served.event("converse", FELL, "", "", "offline", "", None, None, [], [], [])
     assert "Copper" not in answer
-    assert "Copper" in served.event("converse", FELL, "", "", "offline", None, None, [], [], [], user=EDO)
+    assert "Copper" in served.event("converse", FELL, "", "", "offline", "", None, None, [], [], [], user=EDO)
 
 
 def test_the_counts_of_metrics(served: Served) -> None:
     assert "dateline_articles 1.0" in served.get("/metrics").text
-    assert served.get("/metrics", NOBODY).status_code != 200
+    assert "dateline_articles NaN" in served.get("/metrics", NOBODY).text

@@ -24,10 +24,6 @@ _COUNT_LESS = (
     "SELECT change_counts(array_agg(term), array_agg(-had), 0, 0) FROM (SELECT term, count(*) AS had FROM passages, "
     "unnest(tsvector_to_array(terms)) AS term WHERE article_id = %s GROUP BY term) gone"
 )
-_FORGET_TERMS = (
-    "DELETE FROM terms WHERE passages <= 0 AND term IN "
-    "(SELECT unnest(tsvector_to_array(terms)) FROM passages WHERE article_id = %s)"
-)
 _LENGTHS_LESS = (
     "SELECT change_counts(NULL, NULL, -count(*), -coalesce(sum(length), 0)::bigint) FROM passages WHERE article_id = %s"
 )
