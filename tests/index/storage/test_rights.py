@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
+from threading import Event
 from typing import NamedTuple
 
 import pytest
@@ -25,6 +26,7 @@ from index import (
     read_address,
     revoke_rights,
 )
+from index.settings import IndexSettings
 from index.storage.places import KnownPage, Place
 from tests.postgres import connect, make_url, run_sql, start_server
 
@@ -37,6 +39,7 @@ TEXTS = {
     NONE: "The ferry of Hallbrook stops in winter. Nobody had foreseen it.",
 }
 INTO = {SAHEL: ["sahel"], MARKETS: ["markets"], BOTH: ["sahel", "markets"], NONE: []}
+OTHERS = {"queue": 0, "worked": 0, "shares": 0, "conversations": 0, "exchanges": 0}  # tables
 pytestmark = pytest.mark.usefixtures("doubles")
 
 
@@ -48,6 +51,13 @@ def make(name: str, text: str = "", **more: object) -> dict[str, object]:
 def acting_as(user: str) -> AbstractContextManager[None]:
     """Do what is done in it on behalf of a user whom a proxy names."""
     return on_behalf_of(Actor(f"user:{user}", "rest"))
+
+
+def read_table(schema: str, member: str, table: str) -> list[tuple[object, ...]]:
+    """What a role gets of a table by plain SQL."""
+    with connect(make_url(schema, user=member).replace(f"&schema={schema}", "")) as db:
+        rows: list[tuple[object, ...]] = db.execute(f"SELECT * FROM {schema}.{table}".encode()).fetchall()
+        return rows
 
 
 class Desk(NamedTuple):
@@ -91,6 +101,9 @@ def assert_sees_sahel_alone(library: Library) -> None:
     assert library.collections() == {"sahel": 2}
     assert library.sources() == ["The both Post", "The sahel Post"]
     assert library.scope(Filters()).articles == 2
+    assert sum(n for _, _, n in library.days()) == 2
+    assert set(library.ids()) == {SAHEL, BOTH}
+    assert {a.id for a in library.similar(BOTH)} <= {SAHEL}
     for mode in ("dense", "lexical", "hybrid"):
         found = {hit.article.id for hit in library.search("copper zinc ferry Valdorium junta", 50, mode=mode)}
         assert found <= {SAHEL, BOTH}
@@ -125,9 +138,8 @@ def test_a_role_sees_its_collections_alone(desk: Desk) -> None:
 
 def test_tables_themselves_show_no_more(desk: Desk) -> None:
     counts = {"articles": 2, "passages": 2, "vectors": 2, "terms": 0, "lengths": 0, "memberships": 2, "followed": 1}
-    for table, wanted in {**counts, "pages": 0, "upcoming": 0, "rights": 1, "versions": 0, "bands": None}.items():
-        with connect(make_url(desk.schema, user=ANN).replace(f"&schema={desk.schema}", "")) as db:
-            rows = db.execute(f"SELECT * FROM {desk.schema}.{table}".encode()).fetchall()
+    for table, wanted in {**counts, "pages": 0, "upcoming": 0, "rights": 1, "versions": 0, "bands": None, **OTHERS}.items():
+        rows = read_table(desk.schema, ANN, table)
         assert wanted is None or len(rows) == wanted, table
         assert not any(word in str(rows) for word in ("markets", "copper", "Hallbrook", "b.example"))
 
@@ -223,6 +235,52 @@ def test_conversations_are_their_owners_alone(desk: Desk) -> None:
         rows.delete(f"user:{ANN}", "c1")
     with acting_as(ANN):
         assert [turn for turn, _, _ in rows.exchanges(f"user:{ANN}", "c1")] == [0]
+
+
+def test_a_shared_conversation_is_read_by_who_has_the_link(desk: Desk) -> None:
+    rows, owner = desk.owner.conversations, f"user:{ANN}"
+    assert rows is not None
+    with acting_as(ANN):
+        rows.put(owner, ("c1", "On copper", 1.0), [(0, "words", b"content")])
+        rows.put(owner, ("c2", "On zinc", 2.0), [(0, "words", b"other")])
+        assert rows.share(owner, "c1", "link") == "link"
+    with acting_as(BEA):
+        assert rows.find_shared("link") == (owner, "c1", "On copper", 1.0)
+        assert rows.exchanges(owner, "c1") == [(0, "words", b"content")]
+        assert (rows.exchanges(owner, "c2"), rows.find_shared("c2")) == ([], None)
+        assert (rows.shared_as(owner, "c1"), rows.search(owner, "", 10)) == ("", [])
+        rows.unshare(owner, "c1")
+        assert rows.share(owner, "c2", "stolen") == ""
+    for table in ("shares", "exchanges", "conversations"):
+        assert read_table(desk.schema, BEA, table) == []
+    with acting_as(NOBODY), pytest.raises(NoRights):
+        rows.find_shared("link")
+    with acting_as(ANN):
+        assert rows.shared_as(owner, "c1") == "link"
+        rows.unshare(owner, "c1")
+    with acting_as(BEA):
+        assert (rows.find_shared("link"), rows.exchanges(owner, "c1")) == (None, [])
+
+
+def test_the_queue_is_for_who_has_the_whole_library(desk: Desk) -> None:
+    queueing = IndexSettings(add_to_queue=True)
+    new = make("new", "It is new.", collections=["sahel"])
+    for member, refused in ((ANN, LibraryReadOnly), (EDO, NoRights)):
+        with Library.open(make_url(desk.schema, user=member), settings=queueing) as library, pytest.raises(refused):
+            library.add([new])
+    with Library.open(make_url(desk.schema, user=ADA), settings=queueing) as library:
+        assert library.add([new], collections=["markets"]).queued == ("new",)
+        assert (found := library.status().queue) is not None
+        assert found.waiting == 1
+    assert len(read_table(desk.schema, ADA, "queue")) == 1
+    assert read_table(desk.schema, EDO, "queue") == []
+    with desk.open(EDO) as library:
+        assert (found := library.status().queue) is not None
+        assert found.waiting == 0
+        assert list(library.make_worker().work(Event(), once=True)) == []
+    with desk.open(ADA) as library:
+        assert [report.added for report in library.make_worker().work(Event(), once=True)] == [("new",)]
+        assert library.get("new").collections == ("markets", "sahel")
 
 
 def test_an_owner_who_is_no_superuser_serves_others(doubles: None) -> None:
