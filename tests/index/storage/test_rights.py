@@ -138,7 +138,15 @@ def test_a_role_sees_its_collections_alone(desk: Desk) -> None:
 
 def test_tables_themselves_show_no_more(desk: Desk) -> None:
     counts = {"articles": 2, "passages": 2, "vectors": 2, "terms": 0, "lengths": 0, "memberships": 2, "followed": 1}
-    for table, wanted in {**counts, "pages": 0, "upcoming": 0, "rights": 1, "versions": 0, "bands": None, **OTHERS}.items():
+    for table, wanted in {
+        **counts,
+        "pages": 0,
+        "upcoming": 0,
+        "rights": 1,
+        "versions": 0,
+        "bands": None,
+        **OTHERS,
+    }.items():
         rows = read_table(desk.schema, ANN, table)
         assert wanted is None or len(rows) == wanted, table
         assert not any(word in str(rows) for word in ("markets", "copper", "Hallbrook", "b.example"))
