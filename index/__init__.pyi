@@ -2,6 +2,7 @@
 
 from .assemble import make_embedder as make_embedder
 from .audit.actors import (
+    USER as USER,
     Actor as Actor,
     Entrance as Entrance,
     check_may_write as check_may_write,
@@ -14,7 +15,10 @@ from .care.check import check_library as check_library
 from .care.copying import CopyReport as CopyReport, copy_library as copy_library
 from .care.database import (
     describe_database as describe_database,
+    grant_right as grant_right,
     init_database as init_database,
+    list_rights as list_rights,
+    revoke_rights as revoke_rights,
     upgrade_database as upgrade_database,
 )
 from .care.models_at_hand import ModelState as ModelState, find_models as find_models
@@ -39,6 +43,7 @@ from .errors import (
     LibraryReadOnly as LibraryReadOnly,
     ModelMissing as ModelMissing,
     NoQuestion as NoQuestion,
+    NoRights as NoRights,
     NotALibrary as NotALibrary,
     NotAllowed as NotAllowed,
     NotTrusted as NotTrusted,
@@ -110,6 +115,7 @@ from .settings import (
 from .storage.address import (
     Address as Address,
     Place as Place,
+    Right as Right,
     find_own_folder as find_own_folder,
     read_address as read_address,
     read_place as read_place,
@@ -117,6 +123,7 @@ from .storage.address import (
 from .storage.folder import can_write as can_write
 from .storage.sqlite.connection import connect_sqlite as connect_sqlite
 from .storage.store import ConversationRows as ConversationRows
+from .text.collection_names import read_collections as read_collections
 from .text.detect_language import guess_language as guess_language
 from .text.languages import name_language as name_language
 from .text.passages import (

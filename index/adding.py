@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -54,6 +54,7 @@ class Adding:
         lock: Callable[[], AbstractContextManager[None]],
         progress: Callable[[int], None],
         audit: AuditLog,
+        collections: tuple[str, ...] = (),
     ) -> None:
         load_outlets()  # what is wrong with the user's own table is one error, and not one of each article
         self._store = store
@@ -61,6 +62,7 @@ class Adding:
         self._embedder = embedder
         self._passage_words = passage_words
         self._lock = lock
+        self._collections = collections
         self._batch: list[_Cut] = []
         self._texts: dict[bytes, str] = {}  # what the batch's passages are embedded as, by their keys
         self._ids: dict[str, list[str]] = {"added": [], "updated": [], "unchanged": [], "partly": []}
@@ -82,8 +84,9 @@ class Adding:
             self._unread.append(article)
             return
         article = settle_language(article, _find_old(self._store, article.id)[0])
+        article = join_collections(article, self._collections)
         waiting = any(cut.article.id == article.id for cut in self._batch)
-        if not waiting and (kept := _find_settled(self._store, article)):
+        if not waiting and (kept := _find_done(self._store, article)):
             self._ids["unchanged"].append(kept)
             return
         passages = split_passages(article, self._passage_words)
@@ -145,7 +148,7 @@ class Adding:
     def _write(self, cut: _Cut, generation: int) -> None:
         article = cut.article
         if kept := _find_settled(self._store, article):
-            self._ids["unchanged"].append(kept)
+            self._keep(kept, article)
             return
         old, damaged = _find_old(self._store, article.id)
         self._ids["updated" if old is not None or damaged else "added"].append(article.id)
@@ -154,9 +157,18 @@ class Adding:
         if old is not None or damaged:
             self._store.passages.remove(article.id, generation, keep=self._texts)
             self._store.stories.leave(article.id)
-        self._store.articles.put(article)
+        self._store.articles.put(join_collections(article, old.collections) if old else article)
         self._store.passages.put(cut.passages, cut.keys, generation)
         self._passages += len(cut.passages)
+
+    def _keep(self, kept: str, article: Article) -> None:
+        """Leave the article that is there as it is, but for the collections that this one is for."""
+        if not _is_to_join(self._store, kept, article):
+            self._ids["unchanged"].append(kept)
+            return
+        self._ids["updated"].append(kept)
+        there = self._store.articles.get_all([kept])[kept]
+        self._store.articles.put(join_collections(there, article.collections))
 
     def report(self) -> AddReport:
         """What became of the inputs."""
@@ -184,18 +196,34 @@ def read_given(given: Article | Failure | Mapping[str, Any]) -> Article | Failur
 
 
 def find_kept(store: Store, article: Article) -> str | None:
-    """The id under which the library has an article as it is, or the same cutting from another file; or None."""
-    return _find_settled(store, settle_language(article, _find_old(store, article.id)[0]))
+    """The id under which the library has an article as it is, or the same cutting from another file, in the article's
+    collections; or None.
+    """
+    return _find_done(store, settle_language(article, _find_old(store, article.id)[0]))
+
+
+def _find_done(store: Store, article: Article) -> str | None:
+    """The same of an article whose language is settled."""
+    kept = _find_settled(store, article)
+    return None if kept and _is_to_join(store, kept, article) else kept
 
 
 def _find_settled(store: Store, article: Article) -> str | None:
-    """The same of an article whose language is settled."""
+    """The same, whatever collections it is in."""
     old, damaged = _find_old(store, article.id)
     if old is not None:
         return article.id if _is_same(article, old) else None
     if damaged or article.url or article.id != _id_from_place(article):
         return None
     return next(iter(store.articles.ids_with_content(article.content_hash)), None)
+
+
+def _is_to_join(store: Store, kept: str, article: Article) -> bool:
+    """True where the article that is there is not in all the collections that this one is for."""
+    if not article.collections:
+        return False
+    there = store.articles.get_all([kept]).get(kept)
+    return there is not None and bool(set(article.collections) - set(there.collections))
 
 
 def _find_old(store: Store, article_id: str) -> tuple[Article | None, bool]:
@@ -216,8 +244,14 @@ def _is_same(article: Article, old: Article) -> bool:
         language_evidence=old.language_evidence,
         source_evidence=old.source_evidence,
         authors_evidence=old.authors_evidence,
+        collections=old.collections,
     )
     return as_before == old and article.rules == old.rules and article.feed == old.feed
+
+
+def join_collections(article: Article, names: Iterable[str]) -> Article:
+    """The article, in these collections too."""
+    return replace(article, collections=tuple(sorted({*article.collections, *names})))
 
 
 def _id_from_place(article: Article) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.care.collecting import check_collections
 from index.care.tables import to_arrow, to_pandas
 from index.errors import ArticleDamaged, ArticleMissing, DatelineError
 from index.identify import make_storable
@@ -67,7 +68,7 @@ class Articles:
         The oldest come first, those without a date last. One that is damaged is left out and noticed, whatever the
         filters make of it.
         """
-        return self._store.articles.within(filters, make_storable(containing))
+        return self._store.articles.within(self._check(filters), make_storable(containing))
 
     def ids(self) -> list[str]:
         """The ids of all articles, in the order of their adding."""
@@ -79,7 +80,8 @@ class Articles:
         """A part of those articles by date, the undated last: `limit` from the one numbered `offset` (0-based) on, and
         how many there are in all.
         """
-        return self._store.articles.page(filters, make_storable(containing), offset, limit, newest_first=newest_first)
+        known = self._check(filters)
+        return self._store.articles.page(known, make_storable(containing), offset, limit, newest_first=newest_first)
 
     def to_pandas(self, filters: Filters = NO_FILTERS, containing: str = "") -> pandas.DataFrame:
         """Those articles as a table, a row for each; docs/api.md has the columns. Needs the extra `pandas`."""
@@ -109,13 +111,17 @@ class Articles:
         """The names of all sources, in order; of those that differ in case alone, one."""
         return self._counts.sources()
 
+    def collections(self) -> dict[str, int]:
+        """How many articles are in each collection, by its name, in order."""
+        return self._counts.collections()
+
     def languages(self) -> list[str]:
         """The languages that articles are in, without regard to the country: ISO 639 codes, in order."""
         return list(self._counts.languages())
 
     def days(self, filters: Filters = NO_FILTERS, containing: str = "") -> list[tuple[str, str, int]]:
         """How many of those articles each day has of each source: day (2024-03-17), source (empty for none), count."""
-        return self._counts.days(filters, make_storable(containing))
+        return self._counts.days(self._check(filters), make_storable(containing))
 
     def origins(self) -> Iterator[tuple[str, str]]:
         """The id of each article with the path or address that it was read from, where there is one."""
@@ -127,7 +133,10 @@ class Articles:
 
     def scope(self, filters: Filters) -> Scope:
         """How many articles a filter lets through."""
-        return self._counts.scope(filters)
+        return self._counts.scope(self._check(filters))
+
+    def _check(self, filters: Filters) -> Filters:
+        return check_collections(filters, self.collections) if filters.collections else filters
 
 
 def _find_similar(store: Store, indexes: SearchIndexes, article_id: str, limit: int) -> list[Article]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple, get_args
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from index.errors import DatelineError, UsageError
 from index.extras import require
@@ -26,6 +27,9 @@ from index.storage.lock import Lock, WriterLock
 from index.storage.salvaged import Salvaged, read_database
 from index.storage.sqlite.store import SqliteStore, find_file_faults
 from index.storage.store import ConversationRows, Store
+
+if TYPE_CHECKING:
+    from index.storage.postgres.rights.grants import PostgresRights
 
 LITELLM = "litellm:"
 
@@ -201,6 +205,20 @@ def upgrade_schema(address: Address) -> tuple[int, int]:
     from index.storage.postgres.schema import upgrade
 
     return upgrade(address, create=False)
+
+
+@contextmanager
+def open_rights(address: Address) -> Iterator[PostgresRights]:
+    """Who may do what in the library at an address. Raises DatelineError where there is none."""
+    require("postgres", f"the library {address}")
+    from index.storage.postgres.rights.grants import PostgresRights
+    from index.storage.postgres.store import PostgresStore
+
+    store = PostgresStore(address, create=False)
+    try:
+        yield PostgresRights(store, store.database)
+    finally:
+        store.close()
 
 
 def open_store(place: Place, *, create: bool = True, scratch: Path | None = None) -> Store:

@@ -86,6 +86,13 @@ class LibraryReadOnly(DatelineError):
         self.folder = folder
 
 
+class NoRights(DatelineError):
+    """Whoever asks may not do that in a library: `lack` says what."""
+
+    def __init__(self, lack: str) -> None:
+        super().__init__(f"{lack} in this library.")
+
+
 class OtherFormat(DatelineError):
     """The library in `folder` was made by a Dateline that this one can't follow."""
 

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from index.errors import DatelineError
 from index.records import Article, DatePrecision, Version
+from index.text.collection_names import read_collections
 from index.text.datelines import Dateline, date_by_dateline, find_dateline
 from index.text.dates import Dated, find_url_date, read_date
 from index.text.outlets import find_agency, settle_outlet
@@ -46,6 +47,7 @@ ARTICLE_FIELDS = {
     "authors_evidence": (),
     "agency": (),
     "word_places": (),
+    "collections": (),
     "removed": (),
 }
 # Parameters that say where a reader came from, not what is read.
@@ -87,6 +89,7 @@ def make_article(
     agency: str | None = None,
     printed: str | date | Dated | None = None,
     word_places: str = "",
+    collections: Iterable[str] = (),
     removed: str = "",
 ) -> Article:
     """Make an Article of clean text; raise DatelineError where there is no text or no identity.
@@ -134,6 +137,7 @@ def make_article(
         authors_evidence=_shorten(authors_evidence or _GIVEN) if authors else None,
         agency=_squeeze(agency)[:_LONGEST_AGENCY] or _name_agency(dateline, authors),
         word_places=word_places,
+        collections=read_collections(collections),
         removed=make_storable(removed),
     )
 
@@ -192,6 +196,7 @@ def make_article_from_mapping(
         authors_evidence=_text(given, "authors_evidence") or None,
         agency=_text(given, "agency") or None,
         word_places=_text(given, "word_places"),
+        collections=_list_collections(given.get("collections")),
         removed=_text(given, "removed"),
     )
 
@@ -257,6 +262,16 @@ def _names(value: Any) -> list[str]:
     if any(name is not None and not isinstance(name, str) for name in found):
         raise DatelineError("its `authors` is not a list of names; fix it")
     return [name for name in found if name and name.strip()]
+
+
+def _list_collections(value: Any) -> list[str]:
+    """The names in a list, or in a text with commas between them, as a table has it."""
+    if isinstance(value, str):
+        value = [name for name in value.split(",") if name.strip()]
+    found = [] if value is None else value
+    if not isinstance(found, list | tuple) or not all(isinstance(name, str) for name in found):
+        raise DatelineError("its `collections` is not a list of names; fix it")
+    return list(found)
 
 
 def recall_version(article: Article, version: Version) -> Article:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from index.adding import Adding
 from index.articles import Articles
@@ -14,6 +14,7 @@ from index.assemble import find_place, make_embedder, make_reader, make_reranker
 from index.audit.actors import check_may_write
 from index.audit.audit_log import AuditLog
 from index.care.backup import back_up
+from index.care.collecting import change_collections
 from index.care.integrity import find_faults, find_index_faults
 from index.care.repair import bring_up_to_date
 from index.errors import (
@@ -51,12 +52,10 @@ from index.storage.counts import LibraryCounts
 from index.storage.folder import DATABASE
 from index.storage.full_disk import name_full_disk
 from index.storage.reembedding import describe_embedder, embed_anew
+from index.text.collection_names import read_collections
 from index.text.spelling import Correction
 from index.timing import Seconds
 from index.trust.claims import SETTINGS_FILE, allow_own_embedder, check_embedder, check_links
-
-if TYPE_CHECKING:
-    pass
 
 _MADE_WITH = ("embedder", "embedder_sha256", "embedder_runtime", "dimension", "passage_words")
 
@@ -81,7 +80,7 @@ class Library(Articles):
         )
         self._backend = open_backend(place, settings, create=create)
         self._store, self._lock = self._backend.store, self._backend.lock
-        self._counts = LibraryCounts(self._store)
+        self._counts = LibraryCounts(self._store, by_user=not isinstance(place, Path))
         self.conversations, self.queue = self._backend.conversations, self._backend.queue
         self.followed = self._store.followed
         self.pages = self._store.pages
@@ -189,9 +188,12 @@ class Library(Articles):
         self,
         articles: Iterable[Article | Failure | Mapping[str, Any]],
         progress: Callable[[int], None] = lambda done: None,
+        *,
+        collections: Iterable[str] = (),
     ) -> AddReport:
         """Add articles, or mappings with at least `text` and `id` or `url`; return what became of each.
 
+        All of them are in `collections` from then on, beside those that they name and that they were in before.
         An article whose id is known and whose content is new replaces it; the old text is kept as a version.
         A file without an id or URL of its own whose content is there already adds nothing. Each batch is one
         transaction, and other writers come in between; what was committed stays if the rest fails. `progress` is
@@ -199,13 +201,14 @@ class Library(Articles):
         goes on. With the setting `add_to_queue`, what is new waits in a database's queue for a worker.
         """
         self._check_writer()
+        names = read_collections(collections)
         with name_full_disk(self.place):
             self._indexes.check_embedder()
             if self.settings.add_to_queue and self.queue is not None:
-                report = queue_articles(self.queue, self._store, articles, progress)
+                report = queue_articles(self.queue, self._store, articles, progress, names)
                 self.audit.note_articles("queue", report.queued)
                 return report
-            work = self._begin_to_add(progress)
+            work = self._begin_to_add(progress, names)
             for given in articles:
                 work.take(given)
             work.flush()
@@ -214,9 +217,12 @@ class Library(Articles):
                 self._indexes.save()
         return work.report()
 
-    def _begin_to_add(self, progress: Callable[[int], None] = lambda done: None) -> Adding:
+    def _begin_to_add(
+        self, progress: Callable[[int], None] = lambda done: None, collections: tuple[str, ...] = ()
+    ) -> Adding:
         embedder, share = lambda: self.embedder, self._lock.share
-        return Adding(self._store, self._indexes, embedder, self._passage_words, share, progress, self.audit)
+        words, audit = self._passage_words, self.audit
+        return Adding(self._store, self._indexes, embedder, words, share, progress, audit, collections)
 
     def make_worker(self) -> Worker:
         """Who embeds and adds what waits in the queue. Raises UsageError for a library without one."""
@@ -253,6 +259,19 @@ class Library(Articles):
         """Raise NotAllowed where whoever acts may only read, DatelineError where what they do can't be logged."""
         check_may_write()
         self.audit.check()
+
+    def change_collections(self, ids: Iterable[str], into: Iterable[str] = (), out_of: Iterable[str] = ()) -> list[str]:
+        """Take the articles with these whole ids into collections and out of others, in one transaction.
+
+        Return the ids of those that were not so before.
+        """
+        self._check_writer()
+        with name_full_disk(self.place), self._lock.share():
+            changed = change_collections(self._store, ids, read_collections(into), read_collections(out_of))
+            self.audit.note_articles("update", changed)
+            self._indexes.catch_up()
+            self._indexes.save()
+        return changed
 
     def rebuild(
         self, embedder: str = "", runtime: str = "", progress: Callable[[int, int], None] | None = None
@@ -301,7 +320,7 @@ class Library(Articles):
             raise UsageError(f"the number of hits must be at least 1, not {limit}")
         embedder = self._read_manifest("embedder")
         searcher = Searcher(self._store, self._indexes, self.models, self.settings, embedder)
-        chosen = filters or NO_FILTERS
+        chosen = self._check(filters or NO_FILTERS)
         return searcher.search(question, limit, mode, chosen, seconds, rerank=rerank, newest=newest, exact=exact)
 
     def correct_spelling(self, question: str, known: Iterable[str] = (), language: str = "") -> list[Correction]:

@@ -29,8 +29,8 @@ class Article:
     from, as `source_evidence`, `authors_evidence` and `language_evidence` do of those. What begins with "likely" there
     was inferred, and so is a language with its certainty. `agency` is the news agency that wrote it, where its dateline
     or byline names one, whoever printed it. `word_places` says where its words stand in a scan or a recording, as
-    `find_place` reads it. `removed` is what cleaning took out, kept so that nothing is lost; it is no
-    part of what makes articles equal.
+    `find_place` reads it. `collections` are the names of those that it is in, in order. `removed` is what cleaning took
+    out, kept so that nothing is lost; it is no part of what makes articles equal.
     """
 
     id: str
@@ -51,6 +51,7 @@ class Article:
     authors_evidence: str | None = None
     agency: str | None = None
     word_places: str = field(default="", repr=False)
+    collections: tuple[str, ...] = ()
     removed: str = field(default="", compare=False, repr=False)
 
     @property
@@ -115,7 +116,7 @@ class Filters:
     date is outside any date filter, since nothing shows that it belongs there. `sources` are names, compared without
     regard to case, or domains ("cnn.com"), which stand for all addresses below them. `languages` are codes or tags:
     "pt" lets "pt-BR" through, and not the other way round; an article that does not say its language is outside any.
-    `exclude` are ids of articles to leave out.
+    `exclude` are ids of articles to leave out. `collections` lets those through that are in one of them.
     """
 
     after: date | None = None
@@ -123,6 +124,7 @@ class Filters:
     sources: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
 
     @property
     def by_date(self) -> bool:
@@ -130,7 +132,7 @@ class Filters:
         return self.after is not None or self.before is not None
 
     def __bool__(self) -> bool:
-        return self.by_date or bool(self.sources or self.exclude or self.languages)
+        return self.by_date or bool(self.sources or self.exclude or self.languages or self.collections)
 
 
 NO_FILTERS = Filters()

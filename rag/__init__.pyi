@@ -60,6 +60,7 @@ from .provider.provider_errors import (
 )
 from .provider.spending import Spending as Spending, SpentToday as SpentToday
 from .question.day_words import (
+    Chosen as Chosen,
     ChosenDays as ChosenDays,
     read_chosen_days as read_chosen_days,
     read_chosen_filters as read_chosen_filters,

@@ -215,6 +215,7 @@ def filters_to_dict(filters: Filters) -> dict[str, Any]:
         "before": filters.before.isoformat() if filters.before else None,
         "sources": list(filters.sources),
         "languages": list(filters.languages),
+        "collections": list(filters.collections),
         "exclude": list(filters.exclude),
     }
 

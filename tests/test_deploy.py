@@ -66,7 +66,10 @@ def parse(words: Sequence[str]) -> list[click.Context]:
     """What our own command line makes of the words, without doing it. Raises click.UsageError for what it lacks."""
     contexts = [app.make_context("dateline", [GIVEN.get(word, word) for word in words])]
     while isinstance(command := contexts[-1].command, click.Group):
-        name, inner, rest = command.resolve_command(contexts[-1], [*contexts[-1].protected_args, *contexts[-1].args])
+        given = [*contexts[-1].protected_args, *contexts[-1].args]
+        if not given and command.invoke_without_command:
+            break
+        name, inner, rest = command.resolve_command(contexts[-1], given)
         assert inner is not None
         contexts.append(inner.make_context(name, rest, parent=contexts[-1]))
     return contexts

@@ -26,6 +26,7 @@ from index import (
     LibraryReadOnly,
     ModelMissing,
     NoQuestion,
+    NoRights,
     NotALibrary,
     NotAllowed,
     NotTrusted,
@@ -121,6 +122,8 @@ def advise_in_terminal(error: DatelineError) -> str:
             return "Bring them up to date: `dateline db upgrade`."
         case LibraryReadOnly() if isinstance(error.folder, str):
             return "Ask whoever looks after the database for the right to write there."
+        case NoRights():
+            return "`dateline db rights` lists who may do what; name a collection with --collection."
         case LibraryMissing() if isinstance(error.folder, str):
             return "Make one with `dateline db init`."
         case LibraryMissing():
@@ -187,6 +190,8 @@ def _advise_on_page(error: DatelineError) -> str:
     match error:
         case LibraryDamaged() | LibraryReadOnly() | DatabaseLacking() | DatabaseUnreachable() | OlderSchema():
             return "Whoever looks after the library can fix that."
+        case NoRights():
+            return "Whoever looks after the library gives rights."
         case NotALibrary() | OtherFormat() | OtherEmbedder() | OtherRuntime() | OtherWeights() | ModelMissing():
             return "Whoever looks after the library can fix that."
         case NotTrusted():

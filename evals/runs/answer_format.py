@@ -98,6 +98,7 @@ def _filters_to_json(filters: Filters) -> Json:
         "before": filters.before.isoformat() if filters.before else None,
         "sources": list(filters.sources),
         "languages": list(filters.languages),
+        **({"collections": list(filters.collections)} if filters.collections else {}),
         "exclude": list(filters.exclude),
     }
 
@@ -111,6 +112,7 @@ def _read_filters(answer: JsonFields, name: str) -> Filters:
         before=filters.optional_day("before"),
         sources=filters.texts("sources"),
         languages=filters.texts("languages"),
+        collections=filters.texts("collections"),
         exclude=filters.texts("exclude"),
     )
 

@@ -30,7 +30,7 @@ AskedRow = tuple[AnswerRow, Timing]
 
 @dataclass(frozen=True)
 class RunOptions:
-    """How a run is made; none of it but `remove_evidence` and `database` changes its figures.
+    """How a run is made; none of it but `remove_evidence`, `database` and `collections` changes its figures.
 
     `cache` is the folder of indexes and of LLM replies; with `database`, indexes are kept there. `max_cost` is in
     dollars.
@@ -41,6 +41,7 @@ class RunOptions:
     concurrency: int = 1
     max_cost: float | None = None
     database: Address | None = None
+    collections: tuple[str, ...] = ()
 
 
 def find_cache() -> Path:
@@ -66,9 +67,13 @@ def run_dataset(
     )
     with (
         open_run(folder) as writer,
-        open_system(dataset, settings, options.database or options.cache, replies, track) as system,
+        open_system(
+            dataset, settings, options.database or options.cache, replies, track, options.collections
+        ) as system,
     ):
-        kept = writer.begin(describe_run(dataset, settings, system.library, remove_evidence=options.remove_evidence))
+        limited = {"collections": list(options.collections)} if options.collections else {}
+        described = describe_run(dataset, settings, system.library, remove_evidence=options.remove_evidence)
+        kept = writer.begin(described | limited)
         tasks = [Task(question) for question in dataset.questions]
         if options.remove_evidence:
             tasks += leave_out_evidence(dataset.questions, system.library)

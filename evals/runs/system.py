@@ -62,11 +62,12 @@ def open_system(
     cache: Place,
     complete: Complete | None = None,
     track: Track = track_nothing,
+    collections: tuple[str, ...] = (),
 ) -> Iterator[System]:
     """Index the dataset's articles, or open the index of the same articles and settings, and ask over it.
 
     The index is below the folder `cache`, or in a schema of that database. `complete` takes the place of asking an
-    LLM's provider.
+    LLM's provider. With `collections`, answers are looked for in these alone.
     """
     with Library.open(find_index(dataset, settings, cache), create=True, settings=settings) as library:
         if library.status().articles != dataset.size:  # new, or left half made: what is there is passed over
@@ -74,11 +75,12 @@ def open_system(
                 report = library.add(advance(dataset.articles()))
             if report.failed:
                 raise DatelineError(f"an article of {dataset.name} can't be added: {report.failed[0].reason}")
+        library.scope(Filters(collections=collections))  # which says where there is no such collection
         answerer = make_answerer(library, settings, complete)
         writer = make_follow_up_writer(library, settings, complete)
 
         def answer(task: Task) -> Iterator[Answer]:
-            filters = Filters(exclude=task.exclude)
+            filters = Filters(exclude=task.exclude, collections=collections)
             asked = task.question
             return stream(
                 library,

@@ -11,6 +11,8 @@ from typing import Literal, NamedTuple
 
 from index.errors import NotAllowed
 
+USER = "user:"  # what the name of a user begins with whom a proxy or a login names
+
 Entrance = Literal["python", "terminal", "rest", "openai", "mcp", "page"]
 
 
@@ -33,6 +35,12 @@ _ACTING: ContextVar[Actor | None] = ContextVar("acting", default=None)
 def current_actor() -> Actor:
     """On whose behalf this thread or task does what it does."""
     return _ACTING.get() or own_actor("python")
+
+
+def acting_user() -> str:
+    """The user in whose name a database is asked: whom a proxy or a login names; empty for the program's own."""
+    name = current_actor().name
+    return name.removeprefix(USER) if name.startswith(USER) else ""
 
 
 def own_actor(entrance: Entrance) -> Actor:

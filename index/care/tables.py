@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 TableFormat = Literal["arrow", "parquet"]
 
-_TIMES, _DAY, _LISTS = ("published", "modified"), "day", ("authors",)
+_TIMES, _DAY, _LISTS = ("published", "modified"), "day", ("authors", "collections")
 _NAMES = [*(field.name for field in fields(Article)), _DAY]
 _BATCH = 1_000  # articles
 
 
 def to_pandas(articles: Iterable[Article]) -> pandas.DataFrame:
-    """A row for each article: texts are `string`, times `datetime64[us, UTC]`, `day` is `datetime64[us]`, `authors` are
-    lists. Raises DatelineError without the extra.
+    """A row for each article: texts are `string`, times `datetime64[us, UTC]`, `day` is `datetime64[us]`, `authors`
+    and `collections` are lists. Raises DatelineError without the extra.
     """
     require("pandas", "a table in pandas")
     import pandas
@@ -63,8 +63,8 @@ def write_table(articles: Iterable[Article], file: Path, kind: TableFormat) -> N
 
 
 def make_schema() -> pyarrow.Schema:
-    """The columns: `string`, but for `published` and `modified` (`timestamp[us, tz=UTC]`), `day` (`date32`) and
-    `authors` (`list<string>`).
+    """The columns: `string`, but for `published` and `modified` (`timestamp[us, tz=UTC]`), `day` (`date32`),
+    `authors` and `collections` (`list<string>`).
     """
     import pyarrow
 

@@ -18,6 +18,7 @@ from index.read.subprocesses import BytesReader, read_files_in_subprocesses
 from index.read.walk import list_files
 from index.records import AddReport, Article, Failure
 from index.storage.places import KnownPage, Place
+from index.text.collection_names import read_collections
 from index.text.outlets import load_outlets
 from index.trust.allowed import is_allowed
 from index.trust.claims import allow_own, name_followed
@@ -44,24 +45,37 @@ class _Gone(NamedTuple):
 
 
 def add_urls(
-    library: Library, urls: Iterable[str], progress: Progress | None = None, *, follow: bool = False
+    library: Library,
+    urls: Iterable[str],
+    progress: Progress | None = None,
+    *,
+    follow: bool = False,
+    collections: Iterable[str] = (),
 ) -> AddReport:
     """Add what is at web addresses: the article of a page, all of a feed's or sitemap's, which are followed then.
 
-    With `follow`, pages are followed too: `sync` asks for them again.
+    With `follow`, pages are followed too: `sync` asks for them again. What is added, then and by `sync`, goes into the
+    `collections`.
     What can't be had is a Failure in the report, with the address and the reason, and the rest goes on. A page that
     has not changed since it was read is not sent again.
     """
-    with _open_reader(library) as reader:
-        report, _ = _take(library, (o for url in urls for o in reader.read(url, follow=follow)), reader, progress)
+    names = read_collections(collections)
+    with _open_reader(library, names) as reader:
+        outcomes = (o for url in urls for o in reader.read(url, follow=follow))
+        report, _ = _take(library, outcomes, reader, progress, names)
+    if names and report.unchanged:
+        library.change_collections(report.unchanged, names)
     return report
 
 
-def follow_folders(library: Library, folders: Iterable[Path], columns: Mapping[str, str]) -> None:
-    """Have `sync` look at these folders from now on."""
+def follow_folders(
+    library: Library, folders: Iterable[Path], columns: Mapping[str, str], collections: Iterable[str] = ()
+) -> None:
+    """Have `sync` look at these folders from now on, and put what is there into the `collections`."""
     check_may_write()
+    names = read_collections(collections)
     for folder in folders:
-        library.followed.add(Place(str(folder.resolve()), "folder", columns))
+        library.followed.add(Place(str(folder.resolve()), "folder", columns, names))
         allow_own(library.place, name_followed(str(folder.resolve())))
 
 
@@ -84,7 +98,7 @@ def sync_library(library: Library, *, remove_gone: bool = False, progress: Progr
                     outcomes = reader.read_followed_page(place.address)
                 else:
                     outcomes = reader.read_again(place.address, ask_gone=remove_gone)
-                read, pages = _take(library, outcomes, reader, progress)
+                read, pages = _take(library, outcomes, reader, progress, place.collections)
                 missing = [page.article_id for page in pages if place.kind == "page" or page.left_out]
                 marked.update(dict.fromkeys(page.article_id for page in pages if page.is_new))
             report = report.join(read)
@@ -116,7 +130,8 @@ def _look_through(library: Library, place: Place) -> tuple[AddReport, list[str]]
         same.clear()
     changed = [path for path in files if isinstance(path, Failure) or str(path.resolve()) not in same]
     report = library.add(
-        read_files_in_subprocesses(changed, settings.max_file_mb, settings.file_seconds, place.columns, named=())
+        read_files_in_subprocesses(changed, settings.max_file_mb, settings.file_seconds, place.columns, named=()),
+        collections=place.collections,
     )
     there = [article_id for article_id, origin in library.origins() if same & _list_places(origin)]
     for name in known.keys() - stamps.keys():
@@ -155,7 +170,7 @@ def forget_place(library: Library, place: str) -> bool:
 
 
 @contextmanager
-def _open_reader(library: Library) -> Iterator[WebReader]:
+def _open_reader(library: Library, collections: tuple[str, ...] = ()) -> Iterator[WebReader]:
     check_may_write()  # for whoever may not, nothing is asked for either
     load_outlets()
     settings = library.settings
@@ -166,11 +181,15 @@ def _open_reader(library: Library) -> Iterator[WebReader]:
         allow_private=settings.allow_private,
     )
     with BytesReader(settings.max_file_mb, settings.file_seconds) as content:
-        yield WebReader(fetcher, content, library.pages, library.followed, library.find)
+        yield WebReader(fetcher, content, library.pages, library.followed, library.find, collections)
 
 
 def _take(
-    library: Library, outcomes: Iterator[Outcome], reader: WebReader, progress: Progress | None
+    library: Library,
+    outcomes: Iterator[Outcome],
+    reader: WebReader,
+    progress: Progress | None,
+    collections: tuple[str, ...],
 ) -> tuple[AddReport, list[_Gone]]:
     """Add what comes, some at a time; return the report, and the pages that are gone."""
     report = AddReport()
@@ -179,7 +198,7 @@ def _take(
     while together := list(islice(watched, _TOGETHER)):
         given: list[Article | Failure] = [o.given for o in together if o.given is not None]
         if given:
-            report = report.join(library.add(given))
+            report = report.join(library.add(given, collections=collections))
         report = report.join(AddReport(unchanged=tuple(o.unchanged for o in together if o.unchanged)))
         for outcome in together:
             if outcome.page:

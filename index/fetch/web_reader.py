@@ -19,8 +19,7 @@ from index.read.formats.listing import Listed, Listing, complete, keep_known, ma
 from index.read.kinds import ENDINGS
 from index.read.subprocesses import BytesReader
 from index.records import Article, Failure
-from index.storage.places import KnownPage, Place
-from index.storage.store import Followed, Pages
+from index.storage.places import Followed, KnownPage, Pages, Place
 
 _DEEPEST = 2  # sitemaps in sitemaps
 _TYPES = {
@@ -67,14 +66,24 @@ class _Walk:
 class WebReader:
     """Reads pages, feeds and sitemaps for one library, whose articles `find` gives by their ids.
 
-    `total` counts the addresses met so far: those in feeds and sitemaps too.
+    `total` counts the addresses met so far: those in feeds and sitemaps too. What is followed by it goes into
+    `collections`.
     """
 
-    def __init__(self, fetcher: Fetcher, content: BytesReader, pages: Pages, followed: Followed, find: Find) -> None:
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        content: BytesReader,
+        pages: Pages,
+        followed: Followed,
+        find: Find,
+        collections: tuple[str, ...] = (),
+    ) -> None:
         self._fetcher = fetcher
         self._pages = pages
         self._followed = followed
         self._find = find
+        self._collections = collections
         self._content = content
         self.total = 0
 
@@ -92,7 +101,7 @@ class WebReader:
             yield Outcome(Failure(address, str(error), error.kind))
             return
         if listing is not None:
-            self._followed.add(Place(address, listing.kind, {}))
+            self._followed.add(Place(address, listing.kind, {}, self._collections))
             yield from self._read_listing(listing, address, fetched, _Walk(address))
             return
         if fetched.content is None:
@@ -100,7 +109,7 @@ class WebReader:
         else:
             outcomes = list(self._read_page(Listed(address), address, fetched, page and page.listed_in))
         if follow and not any(isinstance(outcome.given, Failure) for outcome in outcomes):
-            self._followed.add(Place(address, "page", {}))
+            self._followed.add(Place(address, "page", {}, self._collections))
         yield from outcomes
 
     def read_again(self, address: str, *, ask_gone: bool) -> Iterator[Outcome]:

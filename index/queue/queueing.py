@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from index.adding import find_kept, read_given
+from index.adding import find_kept, join_collections, read_given
 from index.queue.rows import QueueRows
 from index.records import AddReport, Article, Failure
 from index.storage.store import Store
@@ -20,8 +20,9 @@ def queue_articles(
     store: Store,
     given: Iterable[Article | Failure | Mapping[str, Any]],
     progress: Callable[[int], None],
+    collections: Sequence[str] = (),
 ) -> AddReport:
-    """Put what the library has not as it is into the queue; return what became of each input.
+    """Put what the library has not as it is, in these collections, into the queue; return what became of each input.
 
     What is in the report as queued is committed. `progress` is called with the number of inputs done so far.
     """
@@ -40,10 +41,10 @@ def queue_articles(
         article = read_given(one)
         if isinstance(article, Failure):
             unread.append(article)
-        elif kept := find_kept(store, article):
+        elif kept := find_kept(store, joined := join_collections(article, collections)):
             unchanged.append(kept)
         else:
-            waiting.append(article)
+            waiting.append(joined)
         if len(waiting) == _TOGETHER or sum(len(a.text) + len(a.removed) for a in waiting) >= _CHARACTERS:
             flush()
         progress(done)

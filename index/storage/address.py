@@ -59,6 +59,17 @@ class SchemaState(NamedTuple):
     pgvector: str
 
 
+class Right(NamedTuple):
+    """What a role of the database (`member`) may do in a collection, or without a name in the whole library.
+
+    `role` is reader, editor or admin; each may what those before it may.
+    """
+
+    member: str
+    collection: str
+    role: str
+
+
 Place = Path | Address
 
 

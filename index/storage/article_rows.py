@@ -14,7 +14,7 @@ Value = str | int | None
 ARTICLE_COLUMNS = (
     "id", "title", "text", "content_hash", "url", "origin", "source", "authors", "published", "published_at",
     "published_precision", "modified", "language", "date_evidence", "removed", "language_evidence",
-    "source_evidence", "authors_evidence", "agency", "word_places",
+    "source_evidence", "authors_evidence", "agency", "word_places", "collections",
 )  # fmt: skip
 VERSION_COLUMNS = ("article_id", "number", "title", "text", "content_hash", "published", "modified")
 
@@ -42,6 +42,7 @@ def article_values(article: Article) -> tuple[Value, ...]:
         article.authors_evidence,
         article.agency,
         article.word_places,
+        write_collections(article.collections),
     )
 
 
@@ -55,7 +56,8 @@ def to_article(row: Sequence[Any]) -> Article:
     """The article of a row of `articles`; what stands behind its columns is passed over."""
     (
         id_, title, text, content_hash, url, origin, source, authors, published, _, precision, modified, language,
-        evidence, removed, language_evidence, source_evidence, authors_evidence, agency, word_places, *_,
+        evidence, removed, language_evidence, source_evidence, authors_evidence, agency, word_places,
+        collections, *_,
     ) = row  # fmt: skip
     known: DatePrecision | None = precision
     return Article(
@@ -78,6 +80,7 @@ def to_article(row: Sequence[Any]) -> Article:
         authors_evidence=authors_evidence,
         agency=agency,
         word_places=word_places,
+        collections=to_collections(collections),
     )
 
 
@@ -85,6 +88,19 @@ def to_version(row: Sequence[Any]) -> Version:
     """The version of a row of `versions`; what stands behind its columns is passed over."""
     _, number, title, text, _, published, modified, *_ = row
     return Version(number, title, text, to_datetime(published), to_datetime(modified))
+
+
+def write_collections(names: Sequence[str]) -> str:
+    """The names of collections as they are kept: in quotation marks, which no name has in it."""
+    return json.dumps(names, ensure_ascii=False)
+
+
+def to_collections(value: str | bytes) -> tuple[str, ...]:
+    """The names of collections that are kept so; none in what is damaged, of which just this is counted."""
+    try:
+        return tuple(json.loads(value))
+    except ValueError:
+        return ()
 
 
 def to_datetime(value: str | None) -> datetime | None:

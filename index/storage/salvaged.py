@@ -42,15 +42,24 @@ class Salvaged:
     lost: dict[str, None] = field(default_factory=dict)
 
 
-# Articles as they were in format 6 and before it, and pages before that.
+# Articles as they were in format 7, in 6 and before it, places in 7, and pages before 6.
+_ARTICLES_7 = ARTICLES._replace(columns=ARTICLES.columns[:20])
 _ARTICLES_6 = ARTICLES._replace(columns=ARTICLES.columns[:19])
 _EARLIER = ARTICLES._replace(columns=ARTICLES.columns[:15])
 _EARLIER_PAGES = PAGES._replace(columns=PAGES.columns[:6])
+_EARLIER_FOLLOWED = FOLLOWED._replace(columns=FOLLOWED.columns[:3])
+_ALL_ARTICLES = (ARTICLES, _ARTICLES_7, _ARTICLES_6, _EARLIER)
+_NONE = "[]"  # no collections
+_MADE_UP = (*(None,) * 19, "", _NONE)  # what an article's columns have that came later
 _TEXT, _NUMBER, _BYTES, _MAYBE = str, int, bytes, (str, type(None))
 # What kinds of values a row has in its columns, by which it is known whose it is.
 _SHAPES: dict[Checked, tuple[Any, ...]] = {
     MANIFEST: (_TEXT, _TEXT),
     ARTICLES: (
+        *(_TEXT,) * 4, *(_MAYBE,) * 3, _TEXT, _MAYBE, (int, type(None)), *(_MAYBE,) * 4, _TEXT, *(_MAYBE,) * 4,
+        *(_TEXT,) * 2,
+    ),
+    _ARTICLES_7: (
         *(_TEXT,) * 4, *(_MAYBE,) * 3, _TEXT, _MAYBE, (int, type(None)), *(_MAYBE,) * 4, _TEXT, *(_MAYBE,) * 4, _TEXT,
     ),
     _ARTICLES_6: (
@@ -62,7 +71,8 @@ _SHAPES: dict[Checked, tuple[Any, ...]] = {
     VERSIONS: (_TEXT, _NUMBER, _TEXT, _TEXT, _TEXT, _MAYBE, _MAYBE),
     PASSAGES: (_NUMBER, _TEXT, _NUMBER, _NUMBER, _NUMBER, _BYTES, _NUMBER),
     VECTORS: (_BYTES, _BYTES),
-    FOLLOWED: (_TEXT, _TEXT, _TEXT),
+    FOLLOWED: (_TEXT, _TEXT, _TEXT, _TEXT),
+    _EARLIER_FOLLOWED: (_TEXT, _TEXT, _TEXT),
     PAGES: (_TEXT, _MAYBE, _TEXT, _MAYBE, _MAYBE, _MAYBE, *(_NUMBER,) * 4),
     _EARLIER_PAGES: (_TEXT, _MAYBE, _TEXT, _MAYBE, _MAYBE, _MAYBE),
 }  # fmt: skip
@@ -102,7 +112,7 @@ class _Reading:
     def _is_whole(self, checked: Checked, row: Row) -> bool:
         if self._has_checksums:
             return is_whole(row)
-        if checked not in (ARTICLES, _ARTICLES_6, _EARLIER, VERSIONS):
+        if checked not in (*_ALL_ARTICLES, VERSIONS):
             return True
         title, text, known = row[2:5] if checked is VERSIONS else row[1:4]
         return bool(hash_content(title, text) == known)
@@ -111,14 +121,13 @@ class _Reading:
         """Put a row where it belongs."""
         found = self._found
         if not self._is_whole(checked, row):
-            if checked in (ARTICLES, _ARTICLES_6, _EARLIER, VERSIONS, FOLLOWED):
+            if checked in (*_ALL_ARTICLES, VERSIONS, FOLLOWED, _EARLIER_FOLLOWED):
                 found.lost[checked.called.format(*row)] = None
         elif checked is ARTICLES:
             found.articles[row[0]] = to_article(row)
-        elif checked is _ARTICLES_6:
-            found.articles[row[0]] = to_article((*row[: len(_ARTICLES_6.columns)], ""))
-        elif checked is _EARLIER:
-            found.articles[row[0]] = to_article((*row[: len(_EARLIER.columns)], *(None,) * 4, ""))
+        elif checked in _ALL_ARTICLES:
+            written = row[: len(checked.columns)]
+            found.articles[row[0]] = to_article((*written, *_MADE_UP[len(written) :]))
         elif checked is VERSIONS:
             found.versions.setdefault(row[0], {})[row[1]] = to_version(row)
             self._named.add(row[0])
@@ -126,6 +135,8 @@ class _Reading:
             self._named.add(row[1])
         elif checked is FOLLOWED:
             found.places.append(to_place(row))
+        elif checked is _EARLIER_FOLLOWED:
+            found.places.append(to_place((*row[: len(_EARLIER_FOLLOWED.columns)], _NONE)))
         elif checked is PAGES:
             found.pages.append(KnownPage(*row[: len(PAGES.columns)]))
         elif checked is _EARLIER_PAGES:

@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 
 from index.models.embedder import Vectors
 from index.records import NO_FILTERS, Article, Filters, Passage, Scope, Version
-from index.storage.places import KnownPage, Place
+from index.storage.places import Followed, Pages
 
 
 class Totals(NamedTuple):
@@ -236,56 +236,6 @@ class Stories(Protocol):
         ...
 
 
-class Followed(Protocol):
-    """The places that `sync` looks at again, in the order of their adding."""
-
-    def __iter__(self) -> Iterator[Place]: ...
-
-    def add(self, place: Place) -> None:
-        """Follow a place, or change how it is followed."""
-        ...
-
-    def remove(self, address: str) -> bool:
-        """Follow a place no more; its articles stay. True where it was followed."""
-        ...
-
-
-class Pages(Protocol):
-    """The addresses that were read."""
-
-    def __iter__(self) -> Iterator[KnownPage]:
-        """All of them, by address."""
-        ...
-
-    def get(self, address: str) -> KnownPage | None:
-        """What is known of an address."""
-        ...
-
-    def listed_in(self, address: str) -> list[KnownPage]:
-        """The pages that a feed or sitemap listed at any time, by address."""
-        ...
-
-    def due(self, listed_in: str, moment: int, most: int) -> list[KnownPage]:
-        """At most `most` of the pages with an article that a listing listed and that are due, the longest due first."""
-        ...
-
-    def of_article(self, article_id: str) -> list[KnownPage]:
-        """The pages that an article was read from, by address."""
-        ...
-
-    def put(self, page: KnownPage) -> None:
-        """Remember an address, or what is new of it."""
-        ...
-
-    def remove(self, address: str) -> None:
-        """Forget an address."""
-        ...
-
-    def remove_article(self, article_id: str) -> None:
-        """Forget the addresses that an article was read from."""
-        ...
-
-
 class Counts(Protocol):
     """How much there is, and the names that occur. Counting reads every article: `LibraryCounts` remembers."""
 
@@ -299,6 +249,10 @@ class Counts(Protocol):
 
     def sources(self) -> list[str]:
         """The names of all sources, in order; of those that differ in case alone, one."""
+        ...
+
+    def collections(self) -> dict[str, int]:
+        """How many articles are in each collection, by its name, in order."""
         ...
 
     def languages(self) -> dict[str, int]:

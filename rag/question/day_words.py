@@ -34,10 +34,14 @@ def read_chosen_filters(
     sources: Sequence[str] = (),
     languages: Sequence[str] = (),
     as_of: str | None = None,
+    collections: Sequence[str] = (),
 ) -> Chosen:
-    """The filters by days in words, counted from today, outlets and languages. Raises as `read_chosen_days`."""
+    """The filters by days in words, counted from today, outlets, languages and collections. Raises as
+    `read_chosen_days`.
+    """
     days = read_chosen_days(after, before, as_of, today=date.today())
-    return Chosen(Filters(days.after, days.before, tuple(sources), languages=tuple(languages)), days.as_of)
+    named = {"sources": tuple(sources), "languages": tuple(languages), "collections": tuple(collections)}
+    return Chosen(Filters(days.after, days.before, **named), days.as_of)
 
 
 def read_chosen_days(after: str | None, before: str | None, as_of: str | None = None, *, today: date) -> ChosenDays:

@@ -48,7 +48,7 @@ def explain_empty(scope: Scope) -> str:
     if scope.searched:
         return ""
     none = "The one article is not" if scope.articles == 1 else f"None of the {scope.articles:,} articles is"
-    return f"{none} within the dates, sources and languages asked for.{show_left_out(scope)}"
+    return f"{none} within the dates, sources, languages and collections asked for.{show_left_out(scope)}"
 
 
 def _offer(scope: Scope, lifted: Scope) -> str:

@@ -40,7 +40,7 @@ def test_a_feed_is_added_synced_and_forgotten(site: Site, tmp_path: Path) -> Non
     del site.replies["/b"]
     assert "1 removed" in dateline("sync", "--remove-gone", cwd=tmp_path, env=FAST).out
     assert dateline("sync", "--list", "--json", cwd=tmp_path).json() == [
-        {"address": feed, "kind": "feed", "columns": {}}
+        {"address": feed, "kind": "feed", "columns": {}, "collections": []}
     ]
     site.replies["/feed"] = Reply(status=500)
     failed = dateline("sync", cwd=tmp_path, env=FAST)

@@ -9,15 +9,24 @@ import numpy as np
 
 from index.storage.checksum import make_checksum
 from index.storage.encoding import decode_vectors
-from index.storage.sqlite.checked import ARTICLES, PAGES, Checked
+from index.storage.sqlite.checked import ARTICLES, FOLLOWED, PAGES, Checked
 
-_ADDED = {ARTICLES: 5, PAGES: 4}  # columns that came after format 5, the last of each table
-_ADDED_LAST = {ARTICLES: 1}  # columns that came after format 6
+# Columns that came after formats 5, 6 and 7, the last of each table.
+_ADDED = {ARTICLES: 6, PAGES: 4, FOLLOWED: 1}
+_AFTER_6 = {ARTICLES: 2, FOLLOWED: 1}
+_AFTER_7 = {ARTICLES: 1, FOLLOWED: 1}
+_FILTERED = "CREATE INDEX articles_filtered ON articles (published_at, published, source, language, url, id)"
+
+
+def make_format_7(db: sqlite3.Connection) -> None:
+    """Bring a library back to what it was in format 7: without collections."""
+    _make_sealed(db, "7", _AFTER_7)
+    db.execute(_FILTERED)
 
 
 def make_format_6(db: sqlite3.Connection) -> None:
     """Bring a library back to what it was in format 6: without places of words."""
-    _make_sealed(db, "6", _ADDED_LAST)
+    _make_sealed(db, "6", _AFTER_6)
 
 
 def make_format_5(db: sqlite3.Connection) -> None:

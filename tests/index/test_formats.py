@@ -32,7 +32,7 @@ def test_a_library_of_the_first_format_is_brought_up_to_date(
         db.execute("ALTER TABLE articles DROP COLUMN removed")
         db.execute("UPDATE manifest SET value = '1' WHERE name = 'format'")
     shutil.rmtree(library.folder / "lexical")
-    said = f"dateline: the library {library.folder} was brought from format 1 to 7.\n"
+    said = f"dateline: the library {library.folder} was brought from format 1 to 8.\n"
     capsys.readouterr()
     for says in (said, ""):
         with open_warm(library.folder, embedder, reranker) as opened:

@@ -269,7 +269,7 @@ def test_a_library_of_another_format_is_refused(tmp_path: Path, library: Library
     library.close()
     with sqlite3.connect(library.folder / "dateline.db") as db:
         db.execute("UPDATE manifest SET value = '99' WHERE name = 'format'")
-    with pytest.raises(DatelineError, match=r"has format 99; this Dateline reads format 7"):
+    with pytest.raises(DatelineError, match=r"has format 99; this Dateline reads format 8"):
         Library.open(library.folder)
 
 

@@ -235,7 +235,7 @@ def test_many_requests_and_cut_connections_leave_the_page_as_it_was(chat_url: st
     event = next(event for event in config["dependencies"] if event["api_name"] == "converse")
     for n in range(10):
         with httpx.Client(base_url=chat_url, trust_env=False, timeout=60) as client:
-            given: list[Any] = ["Who left Niger?", f"cut-off-{n:04d}", "", "offline", "", None, None, [], []]
+            given: list[Any] = ["Who left Niger?", f"cut-off-{n:04d}", "", "offline", "", None, None, [], [], []]
             body = {"data": given, "fn_index": event["id"], "session_hash": f"cut{n}"}
             client.post("/gradio_api/queue/join", json=body).raise_for_status()
             with client.stream("GET", "/gradio_api/queue/data", params={"session_hash": f"cut{n}"}) as cut:

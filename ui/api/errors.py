@@ -8,7 +8,7 @@ from typing import Any
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from index import ArticleMissing, DatelineError, LibraryReadOnly, NotAllowed, UsageError
+from index import ArticleMissing, DatelineError, LibraryReadOnly, NoRights, NotAllowed, UsageError
 
 _MOST_NAMED = 10  # fields that are wrong
 
@@ -68,7 +68,7 @@ def status_of(error: Exception) -> int:
             return error.status_code
         case NotFoundError() | ArticleMissing():
             return 404
-        case NotAllowedError() | NotAllowed() | LibraryReadOnly():
+        case NotAllowedError() | NotAllowed() | NoRights() | LibraryReadOnly():
             return 403
         case ConflictError():
             return 409

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from index import LONGEST_QUESTION, Filters
-from rag import FilterKind, read_chosen_filters
+from rag import Chosen, FilterKind, read_chosen_filters
 
 _DAY = "A day in words: 2024-03-17, 2023-05, 2023, May 2023, yesterday, last week."
 
@@ -28,6 +27,17 @@ Sources = Annotated[
 Languages = Annotated[
     tuple[Annotated[str, Field(max_length=100)], ...],
     Field(max_length=50, description="Only articles in these languages, as fr."),
+]
+
+
+def _list_names(given: Any) -> Any:
+    return (given,) if isinstance(given, str) else given
+
+
+Collections = Annotated[
+    tuple[Annotated[str, Field(max_length=100)], ...],
+    BeforeValidator(_list_names),
+    Field(max_length=50, description="Only articles in one of these collections: names, or one of them as a text."),
 ]
 Exact = Annotated[
     bool, Field(description="Passages must have the phrases in double quotes, which come first otherwise.")
@@ -51,10 +61,15 @@ class Filtered(Strict):
     before: Before = None
     sources: Sources = ()
     languages: Languages = ()
+    collection: Collections = ()
 
     def read_filters(self) -> Filters:
         """The filters. Raises UsageError for words that mean no day."""
-        return read_chosen_filters(self.after, self.before, self.sources, self.languages).filters
+        return self._read(None).filters
+
+    def _read(self, as_of: str | None) -> Chosen:
+        named = self.sources, self.languages
+        return read_chosen_filters(self.after, self.before, *named, as_of, self.collection)
 
 
 class FilteredAsOf(Filtered):
@@ -62,9 +77,9 @@ class FilteredAsOf(Filtered):
 
     as_of: AsOf = None
 
-    def read_chosen(self) -> tuple[Filters, date | None]:
+    def read_chosen(self) -> Chosen:
         """The filters, and as of when. Raises UsageError for words that mean no day."""
-        return read_chosen_filters(self.after, self.before, self.sources, self.languages, self.as_of)
+        return self._read(self.as_of)
 
 
 class FilteredQuestion(Filtered):

@@ -195,6 +195,10 @@ class Service:
         """The passages of an article, in order."""
         return self._library.passages(article)
 
+    def collections(self) -> dict[str, int]:
+        """How many articles are in each collection, by its name."""
+        return self._library.collections()
+
     def damaged(self) -> tuple[str, ...]:
         """What was left out of lists and searches since it is damaged."""
         return self._library.damaged()

@@ -25,12 +25,21 @@ STYLES = tuple(HERE / f"{name}.css" for name in ("layout", "style", "tabs", "top
 class ChatPage:
     """The page over one library, and over the runs in one folder. With `read_only` it adds and removes nothing.
 
-    `account` is where readers see who they are, and leave; empty where nobody had to come in.
+    `account` is where readers see who they are, and leave; empty where nobody had to come in. With `by_user`, what is
+    counted is not the same for everybody, and nothing of it is made before somebody asks.
     """
 
     def __init__(
-        self, library: Library, service: Service, runs: Path, *, read_only: bool = False, account: str = ""
+        self,
+        library: Library,
+        service: Service,
+        runs: Path,
+        *,
+        read_only: bool = False,
+        account: str = "",
+        by_user: bool = False,
     ) -> None:
+        self._by_user = by_user
         self._library = library
         self._account = account
         self._store = open_conversations(library)
@@ -47,7 +56,8 @@ class ChatPage:
         """Make the Gradio app."""
         with QuietBlocks(title="Dateline", analytics_enabled=False, fill_width=True) as blocks:
             conversation = gr.Textbox("", label="Conversation", visible="hidden", elem_id="conversation-id")
-            masthead = gr.HTML(self.masthead, elem_id="masthead", js_on_load=(HERE / "masthead.js").read_text())
+            script = (HERE / "masthead.js").read_text()
+            masthead = gr.HTML("" if self._by_user else self.masthead, elem_id="masthead", js_on_load=script)
             with gr.Row(elem_id="desk", equal_height=False):
                 with gr.Column(elem_id="work", scale=6, min_width=300), gr.Tabs(elem_id="tabs"):
                     for tab in self._tabs:
@@ -58,7 +68,8 @@ class ChatPage:
                 with gr.Column(elem_id="evidence", scale=5, min_width=300):
                     article = self._evidence.build()
             shared = Shared(blocks, conversation, article, gr.State(None), gr.State(self._library.status().generation))
-            shared.generation.change(self.masthead, None, masthead, **QUICK)
+            opened = [blocks.load] if self._by_user else []
+            gr.on([*opened, shared.generation.change], self.masthead, None, masthead, **QUICK)
             self._evidence.wire(shared)
             for tab in self._tabs:
                 tab.wire(shared)

@@ -281,6 +281,7 @@ def _write_article(article: Article) -> dict[str, Any]:
         "authors_evidence": article.authors_evidence,
         "agency": article.agency,
         "word_places": article.word_places,
+        "collections": article.collections,
         "removed": article.removed,
     }
 
@@ -305,6 +306,7 @@ def _read_article(kept: _Json) -> Article:
         authors_evidence=kept.get("authors_evidence"),
         agency=kept.get("agency"),
         word_places=kept.get("word_places", ""),
+        collections=tuple(kept.get("collections", ())),
         removed=kept["removed"],
     )
 
@@ -316,6 +318,7 @@ def _write_filters(filters: Filters) -> dict[str, Any]:
         "sources": filters.sources,
         "exclude": filters.exclude,
         "languages": filters.languages,
+        "collections": filters.collections,
     }
 
 
@@ -328,6 +331,7 @@ def _read_filters(kept: _Json | None) -> Filters:
         sources=tuple(kept["sources"]),
         exclude=tuple(kept["exclude"]),
         languages=tuple(kept["languages"]),
+        collections=tuple(kept.get("collections", ())),
     )
 
 

@@ -19,6 +19,7 @@ from ui.cli import (
     sync_command,
     token_command,
 )
+from ui.cli.desks import collections_command, rights_commands
 from ui.cli.doctor import doctor_command
 from ui.cli.evals import group as eval_commands
 from ui.cli.topics import brief_command, disagreements_command, quotes_command, timeline_command
@@ -51,10 +52,16 @@ class Sections(click.Group):
             brief_command.brief,
             disagreements_command.disagreements,
         ],
-        "Articles": [*library_commands.COMMANDS, *sync_command.COMMANDS, care_commands.export, care_commands.import_],
+        "Articles": [
+            *library_commands.COMMANDS,
+            collections_command.group,
+            *sync_command.COMMANDS,
+            care_commands.export,
+            care_commands.import_,
+        ],
         "Library": [
             library_commands.status,
-            library_commands.rebuild,
+            care_commands.rebuild,
             *care_commands.COMMANDS,
             doctor_command.doctor,
             database_commands.group,
@@ -71,6 +78,10 @@ class Sections(click.Group):
 @click.version_option(package_name="dateline", message="%(prog)s %(version)s")
 def app() -> None:
     """The group of all commands."""
+
+
+for right_command in rights_commands.COMMANDS:
+    database_commands.group.add_command(right_command)
 
 
 def main() -> None:

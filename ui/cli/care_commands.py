@@ -1,18 +1,19 @@
-"""`dateline export`, `import`, `backup`, `copy`, `check`, `salvage` and `trust`."""
+"""`dateline export`, `import`, `backup`, `copy`, `check`, `salvage`, `rebuild` and `trust`."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal, get_args
 
 import click
 
 from index import (
+    Article,
     AuditLog,
     DatelineError,
-    Library,
+    Filters,
     Place,
     TableFormat,
     UsageError,
@@ -20,6 +21,7 @@ from index import (
     check_library,
     copy_library,
     join_lines,
+    read_collections,
     read_files_in_subprocesses,
     require,
     salvage_library,
@@ -28,14 +30,17 @@ from index import (
 )
 from rag import Settings
 from ui.cli.options import (
+    collection_option,
     end_with_damage,
     find_library,
+    into_option,
     json_option,
     library_option,
     open_library,
     print_json,
     read_library,
     read_settings,
+    runtime_option,
 )
 from ui.cli.progress import track, track_counts
 from ui.cli.report import report_added
@@ -51,8 +56,11 @@ from ui.cli.report import report_added
     show_default=True,
     help="JSON lines, or a table with typed columns for other programs.",
 )
+@collection_option
 @library_option
-def export(file: Path | None, kind: Literal["jsonl"] | TableFormat, library: Place | None) -> None:
+def export(
+    file: Path | None, kind: Literal["jsonl"] | TableFormat, collection: Sequence[str], library: Place | None
+) -> None:
     """Write all articles to FILE, or to stdout, an article a line; `dateline import` and `add` take it back.
 
     A table (`--to arrow`, which is an Arrow IPC file, or `--to parquet`) needs a FILE, and is not taken back.
@@ -64,38 +72,65 @@ def export(file: Path | None, kind: Literal["jsonl"] | TableFormat, library: Pla
     opened, _ = open_library(library)
     with opened:
         opened.audit.note("export", what="articles", to=str(file or "-"))
+        articles = opened.articles(Filters(collections=tuple(collection)))
         if file is None:
-            for line in _write_lines(opened):
+            for line in _write_lines(articles):
                 click.echo(line, nl=False)
         else:
             partial = file.with_name(f"{file.name}.partial")
             if kind == "jsonl":
                 with partial.open("w", encoding="utf-8", newline="\n") as stream:
-                    stream.writelines(_write_lines(opened))
+                    stream.writelines(_write_lines(articles))
             else:
-                write_table(opened.articles(), partial, kind)
+                write_table(articles, partial, kind)
             partial.replace(file)
         end_with_damage(opened)
 
 
-def _write_lines(library: Library) -> Iterator[str]:
-    return (json.dumps(article_to_fields(a), ensure_ascii=True) + "\n" for a in library.articles())
+def _write_lines(articles: Iterator[Article]) -> Iterator[str]:
+    return (json.dumps(article_to_fields(a), ensure_ascii=True) + "\n" for a in articles)
 
 
 @click.command("import", short_help="Add the articles of an export.")
 @click.argument("file", type=click.Path(path_type=Path))
+@into_option
 @library_option
 @json_option
-def import_(file: Path, library: Place | None, json: bool) -> None:
+def import_(file: Path, collection: Sequence[str], library: Place | None, json: bool) -> None:
     """Add the articles of FILE, which `dateline export` wrote. What is there already is not added again."""
+    into = read_collections(collection)
     if not file.is_file():
         raise DatelineError(f"there is no file {file}; check the path.")
     opened, settings = open_library(library, create=True)
 
     articles = read_files_in_subprocesses([file], settings.max_file_mb, settings.file_seconds, kind="jsonl")
     with opened, track("Importing", 0, "articles") as advance:
-        report = opened.add(advance(articles))
+        report = opened.add(advance(articles), collections=into)
     report_added(report, str(find_library(library)), json)
+
+
+@click.command(short_help="Make the search indexes again, or move to another embedder.")
+@click.option("--embedder", metavar="NAME", help="Embed every passage anew with this model, and keep to it.")
+@runtime_option
+@library_option
+@json_option
+def rebuild(embedder: str | None, runtime: str | None, library: Place | None, json: bool) -> None:
+    """Make the search indexes again from the articles, whose texts stay as they are.
+
+
+    Articles that have no language, as in libraries of earlier versions, get the one that their text is in. With
+    --embedder or --runtime every passage is embedded anew. Broken off, the library is as it was, and the same command
+    goes on from there.
+    """
+    opened, _ = open_library(library)
+    with opened, track_counts("Embedding", "passages") as advance:
+        opened.rebuild(embedder or "", runtime or "", advance)
+        found = opened.status()
+    if json:
+        print_json({"embedder": found.embedder, "dimension": found.dimension, "passages": found.passages})
+    else:
+        click.echo(f"{found.path}: {found.passages:,} passages are indexed, embedded with {found.embedder}.")
+    end_with_damage(opened)
 
 
 @click.command(short_help="Copy a library that is in use.")

@@ -1,4 +1,4 @@
-"""`dateline add`, `list`, `show`, `remove`, `status` and `rebuild`."""
+"""`dateline add`, `list`, `show`, `remove` and `status`."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from index import (
     join_lines,
     list_files,
     read_addresses,
+    read_collections,
     read_files_in_subprocesses,
 )
 from rag import read_chosen_filters
@@ -36,16 +37,17 @@ from ui.cli.options import (
     after_option,
     before_option,
     check_has_queue,
+    collection_option,
     embedder_option,
     end_with_damage,
     find_library,
+    into_option,
     json_option,
     language_option,
     library_option,
     open_library,
     print_json,
     private_option,
-    runtime_option,
     source_option,
 )
 from ui.cli.progress import track_adding, track_counts
@@ -67,6 +69,7 @@ from ui.wording import show_date, show_language, show_line
     metavar="FIELD=COLUMN",
     help="The column or key that holds a field, as in title=kicker (can be repeated).",
 )
+@into_option
 @private_option
 @embedder_option
 @click.option("--queue", is_flag=True, default=None, help="In a database: have a `dateline worker` embed them, later.")
@@ -76,6 +79,7 @@ def add(
     listed: TextIO | None,
     columns: Sequence[str],
     library: Place | None,
+    collection: Sequence[str],
     allow_private: bool | None,
     embedder: str | None,
     queue: bool | None,
@@ -90,8 +94,10 @@ def add(
     sitemaps and folders. A file named here that holds nothing but web addresses, one a line, is as if given with
     --urls; in a folder it is not followed.
 
-    Adding the same again adds nothing; changed text is an update, and the old text is kept.
+    Adding the same again adds nothing; changed text is an update, and the old text is kept. With --collection, what is
+    there already goes into that collection too, and so does what `dateline sync` adds later.
     """
+    into = read_collections(collection)
     urls = [place for place in places if "://" in place]
     urls += _read_urls(listed) if listed else []
     paths = [Path(place) for place in places if "://" not in place]
@@ -117,11 +123,11 @@ def add(
                 with track_adding() as bar:
                     limits = settings.max_file_mb, settings.file_seconds
                     read = read_files_in_subprocesses(found, *limits, fields, named=set(paths), progress=bar.read)
-                    report = report.join(opened.add(read, bar.done))
-            follow_folders(opened, (p for p in paths if p.is_dir()), fields)
+                    report = report.join(opened.add(read, bar.done, collections=into))
+            follow_folders(opened, (p for p in paths if p.is_dir()), fields, into)
             if urls:
                 with track_counts("Adding", "addresses") as progress:
-                    report = report.join(add_urls(opened, urls, progress))
+                    report = report.join(add_urls(opened, urls, progress, collections=into))
             _say_embedder(opened.status())
     report_added(report, str(find_library(library)), json)
 
@@ -146,6 +152,7 @@ def _read_urls(file: TextIO) -> list[str]:
 @before_option
 @source_option
 @language_option
+@collection_option
 @click.option("--text", default="", metavar="WORDS", help="Only articles with these words in title or text.")
 @click.option(
     "--sort",
@@ -162,6 +169,7 @@ def list_(
     before: str | None,
     source: Sequence[str],
     language: Sequence[str],
+    collection: Sequence[str],
     text: str,
     sort: str,
     limit: int | None,
@@ -169,7 +177,7 @@ def list_(
     json: bool,
 ) -> None:
     """List the articles, the oldest first unless --sort says otherwise."""
-    filters = read_chosen_filters(after, before, source, language).filters
+    filters = read_chosen_filters(after, before, source, language, None, collection).filters
     opened, _ = open_library(library)
     with opened:
         everything = [replace(a, text="", removed="") for a in opened.articles(filters, text)]
@@ -182,11 +190,12 @@ def list_(
         for a in articles:
             day = f"{a.published:%Y-%m-%d}" if a.published else "undated"
             outlet = f"  ({a.attributed})" if a.attributed else ""
-            click.echo(f"{day:<10}  {join_lines(a.id):<16}  {join_lines((a.title or '(no title)') + outlet)}")
+            into = f"  [{', '.join(a.collections)}]" if a.collections else ""
+            click.echo(f"{day:<10}  {join_lines(a.id):<16}  {join_lines((a.title or '(no title)') + outlet + into)}")
         if found > len(articles):
             click.echo(f"{found - len(articles):,} more; --limit {found} lists all.", err=True)
         end_with_damage(opened)
-    if not found and (after or before or source or language or text):
+    if not found and (filters or text):
         click.echo("No article is within that.")
     elif not found:
         click.echo("The library is empty. Add articles with `dateline add FOLDER`.")
@@ -228,13 +237,14 @@ def show(article_id: str, removed: bool, versions: bool, library: Place | None, 
         "authors by": article.authors_evidence,
         "url": article.url,
         "read from": article.origin,
+        "collections": ", ".join(article.collections),
         "gone": f"its page is no more, as was seen first on {datetime.fromtimestamp(gone):%Y-%m-%d}" if gone else "",
         "copies": ", ".join(copies),
         "versions": f"{len(before)} before this one; see --versions" if before and not versions else "",
     }
     for name, value in known.items():
         if value:
-            click.echo(f"{name:<10} {join_lines(value)}")
+            click.echo(f"{name:<11} {join_lines(value)}")
     click.echo()
     if versions:
         print_changes([*((v.title, v.text) for v in before), (article.title, article.text)])
@@ -246,6 +256,7 @@ def show(article_id: str, removed: bool, versions: bool, library: Place | None, 
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @source_option
 @before_option
+@collection_option
 @click.option("--yes", is_flag=True, help="Don't ask.")
 @library_option
 @json_option
@@ -253,17 +264,19 @@ def remove(
     ids: Sequence[str],
     source: Sequence[str],
     before: str | None,
+    collection: Sequence[str],
     yes: bool,
     library: Place | None,
     json: bool,
 ) -> None:
-    """Remove the articles whose ids are ID, or begin so; or all from a source, or published by a day.
+    """Remove the articles whose ids are ID, or begin so; or all from a source, in a collection, or published by a
+    day.
 
     It asks first. The files that they were read from stay.
     """
-    filters = read_chosen_filters(None, before, source).filters
+    filters = read_chosen_filters(None, before, source, collections=collection).filters
     if bool(ids) == bool(filters):  # a blank day limits nothing, and would remove everything
-        raise UsageError("name what to remove: either IDs, or --source and --before.")
+        raise UsageError("name what to remove: either IDs, or --source, --before and --collection.")
     opened, _ = open_library(library)
     with opened:
         if ids:
@@ -320,30 +333,6 @@ def status(library: Place | None, json: bool) -> None:
     report_status(found, json)
     if not json:
         _say_embedder(found)
-
-
-@click.command(short_help="Make the search indexes again, or move to another embedder.")
-@click.option("--embedder", metavar="NAME", help="Embed every passage anew with this model, and keep to it.")
-@runtime_option
-@library_option
-@json_option
-def rebuild(embedder: str | None, runtime: str | None, library: Place | None, json: bool) -> None:
-    """Make the search indexes again from the articles, whose texts stay as they are.
-
-
-    Articles that have no language, as in libraries of earlier versions, get the one that their text is in. With
-    --embedder or --runtime every passage is embedded anew. Broken off, the library is as it was, and the same command
-    goes on from there.
-    """
-    opened, _ = open_library(library)
-    with opened, track_counts("Embedding", "passages") as advance:
-        opened.rebuild(embedder or "", runtime or "", advance)
-        found = opened.status()
-    if json:
-        print_json({"embedder": found.embedder, "dimension": found.dimension, "passages": found.passages})
-    else:
-        click.echo(f"{found.path}: {found.passages:,} passages are indexed, embedded with {found.embedder}.")
-    end_with_damage(opened)
 
 
 def _parse_columns(given: Sequence[str]) -> dict[str, str]:

@@ -75,7 +75,15 @@ source_option = click.option(
 language_option = click.option(
     "--language", multiple=True, metavar="CODE", help="Only articles in this language, as in fr (can be repeated)."
 )
-
+collection_option = click.option(
+    "--collection", multiple=True, metavar="NAME", help="Only articles in this collection (can be repeated)."
+)
+into_option = click.option(
+    "--collection",
+    multiple=True,
+    metavar="NAME",
+    help="Put the articles into this collection too: letters, digits, hyphens (can be repeated).",
+)
 without_option = click.option(
     "--without",
     multiple=True,

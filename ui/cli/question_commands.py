@@ -15,6 +15,7 @@ from ui.cli.options import (
     after_option,
     as_of_option,
     before_option,
+    collection_option,
     end_with_damage,
     exact_option,
     join_words_or_none,
@@ -41,6 +42,7 @@ EXIT_REFUSED = 3
 @before_option
 @source_option
 @language_option
+@collection_option
 @without_option
 @exact_option
 @click.option("--passages", is_flag=True, help="Where the articles don't say, show what the nearest of them say.")
@@ -54,6 +56,7 @@ def ask(
     before: str | None,
     source: Sequence[str],
     language: Sequence[str],
+    collection: Sequence[str],
     without: Sequence[str],
     exact: bool,
     passages: bool,
@@ -68,7 +71,7 @@ def ask(
 
     if question is None and json:
         raise UsageError("--json answers one question. Write it behind `ask`, or leave --json out.")
-    filters, day = read_chosen_filters(after, before, source, language, as_of)
+    filters, day = read_chosen_filters(after, before, source, language, as_of, collection)
     with StageLine() as stage_line:
         stage_line.say("Opening the library")
         from rag import stream
@@ -122,6 +125,7 @@ def _print_what_else(library: Library, answer: Answer) -> None:
 @before_option
 @source_option
 @language_option
+@collection_option
 @without_option
 @exact_option
 @click.option("--explain", is_flag=True, help="Show what each stage gave each passage, and how long each took.")
@@ -135,6 +139,7 @@ def search(
     before: str | None,
     source: Sequence[str],
     language: Sequence[str],
+    collection: Sequence[str],
     without: Sequence[str],
     exact: bool,
     explain: bool,
@@ -148,7 +153,7 @@ def search(
     from ui.cli.terminal import print_hits, print_named, print_stages, print_way_without
 
     seconds: dict[str, float] | None = {} if explain else None
-    filters = read_chosen_filters(after, before, source, language).filters
+    filters = read_chosen_filters(after, before, source, language, None, collection).filters
     opened, _ = open_library(library)
     with opened:
         opened.audit.note_question("search", question)

@@ -8,11 +8,23 @@ from datetime import datetime
 
 import click
 
-from index import AddReport, DatelineError, Library, Place, UsageError, add_urls, forget_place, join_lines, sync_library
+from index import (
+    AddReport,
+    DatelineError,
+    Library,
+    Place,
+    UsageError,
+    add_urls,
+    forget_place,
+    join_lines,
+    read_collections,
+    sync_library,
+)
 from ui.advice import explain_in_terminal
 from ui.cli.options import (
     end_with_damage,
     find_library,
+    into_option,
     json_option,
     library_option,
     open_library,
@@ -31,20 +43,24 @@ _NOTHING = "Nothing is followed. `dateline add` follows feeds, sitemaps and fold
 
 @click.command(short_help="Read pages, and have `sync` ask for them again.")
 @click.argument("urls", nargs=-1, required=True, metavar="URL...")
+@into_option
 @private_option
 @library_option
 @json_option
-def follow(urls: Sequence[str], allow_private: bool | None, library: Place | None, json: bool) -> None:
+def follow(
+    urls: Sequence[str], collection: Sequence[str], allow_private: bool | None, library: Place | None, json: bool
+) -> None:
     """Read the articles at web addresses, and have `dateline sync` ask for them again each time.
 
     What is new on a page is an update, and the old text is kept. Feeds and sitemaps are followed as by `dateline add`.
     `dateline sync --forget URL` ends it.
     """
+    into = read_collections(collection)
     if wrong := next((url for url in urls if "://" not in url), None):
         raise UsageError(f"{wrong} is no web address; `dateline add` follows folders.")
     opened, _ = open_library(library, create=True, allow_private=allow_private)
     with opened, track_counts("Adding", "addresses") as progress:
-        report = add_urls(opened, urls, progress, follow=True)
+        report = add_urls(opened, urls, progress, follow=True, collections=into)
     report_added(report, str(find_library(library)), json)
 
 
@@ -125,7 +141,8 @@ def _list(library: Library, json: bool) -> None:
         print_json([place._asdict() for place in places])
         return
     for place in places:
-        click.echo(f"{place.kind:<8} {join_lines(place.address)}")
+        into = f"  [{', '.join(place.collections)}]" if place.collections else ""
+        click.echo(f"{place.kind:<8} {join_lines(place.address)}{into}")
     if not places:
         click.echo(_NOTHING)
 

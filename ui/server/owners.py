@@ -13,7 +13,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from index import Actor, Entrance, on_behalf_of
+from index import USER, Actor, Entrance, on_behalf_of
 from ui.health_paths import HEALTH_PATHS
 from ui.refusals import refuse
 
@@ -23,7 +23,6 @@ _MONTHS = 400 * 24 * 3600  # seconds; browsers keep none for longer
 _COOKIE_SHAPE = re.compile(r"[A-Za-z0-9_-]{43}")
 VISITOR = "dateline.visitor"  # where in the scope it stands who was let in
 _ACTOR = "dateline.actor"  # and on whose behalf the request is answered
-_USER = "user:"  # what a user's name begins with; a token's begins with "token:"
 _ENTRANCES: dict[str, Entrance] = {"api": "rest", "v1": "openai", "mcp": "mcp"}
 
 
@@ -67,7 +66,7 @@ class KnowOwner:
             await self._app(scope, receive, send)
         elif self._user_header:
             await self._by_proxy(scope, receive, send)
-        elif VISITOR in scope and scope[VISITOR].name.startswith(_USER):
+        elif VISITOR in scope and scope[VISITOR].name.startswith(USER):
             await self._pass_on(scope, scope[VISITOR].name, receive, send)
         else:
             await self._by_cookie(scope, receive, send)
@@ -78,7 +77,7 @@ class KnowOwner:
             said = f"the proxy in front does not say who you are, in {self._user_header}."
             await refuse(scope["path"], 401, said)(scope, receive, send)
             return
-        await self._pass_on(scope, f"{_USER}{users[0].strip()}", receive, send)
+        await self._pass_on(scope, f"{USER}{users[0].strip()}", receive, send)
 
     async def _by_cookie(self, scope: Scope, receive: Receive, send: Send) -> None:
         connection = HTTPConnection(scope)

@@ -9,7 +9,7 @@ from typing import Any, TypeGuard, TypeVar
 import gradio as gr
 from gradio.blocks import BlockFunction
 
-from index import on_behalf_of
+from index import NoRights, on_behalf_of
 from ui.server.owners import read_actor
 
 _FIELDS = {"data", "event_data", "fn_index", "trigger_id", "session_hash"}
@@ -32,7 +32,10 @@ class QuietBlocks(gr.Blocks):  # type: ignore[misc]
 
     async def process_api(self, *given: Any, request: Any = None, **named: Any) -> Any:
         with on_behalf_of(read_actor(request)):
-            return await super().process_api(*given, request=request, **named)
+            try:
+                return await super().process_api(*given, request=request, **named)
+            except NoRights as error:
+                raise gr.Error(str(error), print_exception=False) from None
 
     async def preprocess_data(self, *given: Any, **named: Any) -> Any:
         try:

@@ -219,8 +219,9 @@ def make_app(
     from ui.server.gradio_app import mount_page
 
     account = LOGIN if access.tokens else ""
+    by_user = bool(access.user_header) or access.logins is not None
     service = Service(library, settings, read_only=access.read_only)
-    page = ChatPage(library, service, runs, read_only=access.read_only, account=account)
+    page = ChatPage(library, service, runs, read_only=access.read_only, account=account, by_user=by_user)
     apis = make_api_routes(service, page.sessions)
     app = FastAPI(
         middleware=[apis.middleware, *_middleware(host, access, library.audit), Middleware(ReadBodies)],

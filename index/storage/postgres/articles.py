@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from index.errors import NoRights
 from index.records import NO_FILTERS, Article, Filters, Version
 from index.storage.article_rows import (
     ARTICLE_COLUMNS,
@@ -21,9 +22,12 @@ from index.text.outlets import read_host
 
 # What filters ask for, made of the others when an article is put.
 _DERIVED = ("folded", "published_day", "source_folded", "url_host", "language_tag")
-_COLUMNS = ", ".join(ARTICLE_COLUMNS)
-_SELECT = f"SELECT {_COLUMNS} FROM articles"
-_ALL = (*ARTICLE_COLUMNS, *_DERIVED)
+_OWN = ARTICLE_COLUMNS[:-1]  # the last, the collections, is a table
+_COLLECTIONS = (
+    "(SELECT coalesce(json_agg(collection ORDER BY collection), '[]')::text FROM memberships WHERE article_id = id)"
+)
+_SELECT = f"SELECT {', '.join(_OWN)}, {_COLLECTIONS} FROM articles"
+_ALL = (*_OWN, *_DERIVED)
 _PUT = (
     f"INSERT INTO articles ({', '.join(_ALL)}) VALUES ({', '.join(['%s'] * len(_ALL))}) "
     f"ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _ALL[1:])}"
@@ -31,11 +35,13 @@ _PUT = (
 _PUT_VERSION = (
     f"INSERT INTO versions ({', '.join(VERSION_COLUMNS)}) VALUES ({', '.join(['%s'] * len(VERSION_COLUMNS))})"
 )
+_JOIN = "INSERT INTO memberships (article_id, collection) SELECT %s, unnest(%s::text[]) ON CONFLICT DO NOTHING"
+_LEAVE = "DELETE FROM memberships WHERE article_id = %s AND collection <> ALL(%s)"
 _NEXT_VERSION = "SELECT coalesce(max(number), 0) + 1 FROM versions WHERE article_id = %s"
 
 
 class PostgresArticles:
-    """The tables `articles` and `versions`."""
+    """The tables `articles`, `memberships` and `versions`."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
@@ -96,11 +102,18 @@ class PostgresArticles:
         if old is not None and old.content_hash != article.content_hash:
             number = self._db.value(_NEXT_VERSION, (old.id,))
             self._db.run(_PUT_VERSION, version_values(old, number))
-        self._db.run(_PUT, [*article_values(article), *_derive(article)])
+        names = list(article.collections)
+        if names:
+            self._db.run(_JOIN, (article.id, names))
+        self._db.run(_PUT, [*article_values(article)[:-1], *_derive(article)])
+        if old is not None and set(old.collections) - set(names):
+            self._db.run(_LEAVE, (article.id, names))
 
     def remove(self, article_id: str) -> None:
         """Remove an article without passages, and its versions."""
-        self._db.run("DELETE FROM articles WHERE id = %s", (article_id,))
+        gone = self._db.run("DELETE FROM articles WHERE id = %s", (article_id,))
+        if not gone and self._db.row("SELECT 1 FROM articles WHERE id = %s", (article_id,)):
+            raise NoRights(f"article {article_id} may only be read, by this user,")
 
 
 def _derive(article: Article) -> list[Any]:

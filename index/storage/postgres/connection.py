@@ -18,7 +18,8 @@ import psycopg
 from pgvector.psycopg import register_vector
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from index.errors import DatabaseLacking, DatabaseUnreachable
+from index.audit.actors import acting_user
+from index.errors import DatabaseLacking, DatabaseUnreachable, NoRights
 from index.storage.address import Address
 from index.storage.postgres.problems import explaining, is_lost, read_reason
 
@@ -31,6 +32,15 @@ _AT_ONCE = 500  # rows of a long result that are held at once
 _OLDEST_PGVECTOR = (0, 8)  # the first that goes on looking where a filter leaves few of the nearest
 # Candidates that the index of vectors keeps in view: more find more of the nearest, and take longer.
 _SETTINGS = {"hnsw.ef_search": "200", "hnsw.iterative_scan": "strict_order", "client_min_messages": "warning"}
+
+# What a connection does for a user that a proxy names: nothing but that user's rights counts. Where nobody has any yet,
+# all have what the server has.
+_BECOME = """
+SELECT CASE
+    WHEN EXISTS (SELECT 1 FROM rights WHERE member = %(user)s) THEN set_config('role', %(user)s, false)
+    WHEN NOT EXISTS (SELECT 1 FROM manifest WHERE name = 'rights') THEN 'none'
+END
+"""
 
 _names = itertools.count()  # of long results
 
@@ -105,6 +115,14 @@ def _is_in_transaction(db: Connection) -> bool:
     return db.info.transaction_status is not psycopg.pq.TransactionStatus.IDLE
 
 
+def _return_to_own(db: Connection) -> None:
+    """Have a connection's own rights again; one that can't is closed, so that nobody gets it."""
+    try:
+        db.execute("RESET ROLE")
+    except psycopg.Error:
+        db.close()
+
+
 class Database:
     """The connections to one library. A thread that is `within` a connection uses that one for all it asks."""
 
@@ -147,13 +165,17 @@ class Database:
 
     @contextmanager
     def _borrow(self) -> Iterator[Connection]:
-        db = self._get()
+        db, user = self._get(), acting_user()
         try:
+            if user:
+                self._become(db, user)
             yield db
         finally:
             with suppress(psycopg.Error):
                 if not db.closed and _is_in_transaction(db):
                     db.rollback()
+            if user:
+                _return_to_own(db)
             self._pool.putconn(db)
 
     def _get(self) -> Connection:
@@ -164,6 +186,15 @@ class Database:
             with suppress(PoolTimeout):
                 return self._pool.getconn()
         raise DatabaseUnreachable(self.address, f"all {_MOST} connections of this program are in use")
+
+    def _become(self, db: Connection, user: str) -> None:
+        """Have only the rights of a user from now on. Raises NoRights for one that has none."""
+        try:
+            row = db.execute(_BECOME, {"user": user}).fetchone()
+        except (psycopg.errors.InsufficientPrivilege, psycopg.errors.InvalidParameterValue):
+            row = None  # a role that is gone, or that the server's own may not become
+        if not row or row[0] is None:
+            raise NoRights(f"{user} has no rights")
 
     @contextmanager
     def transaction(self, kind: str = "") -> Iterator[Connection]:

@@ -25,9 +25,11 @@ _SHARE = (
     "INSERT INTO shares (id, owner, conversation) SELECT %s, owner, id FROM conversations WHERE owner = %s AND id = %s "
     "ON CONFLICT DO NOTHING"
 )
-_SHARED = (
-    "SELECT c.owner, c.id, name, changed FROM conversations c "
-    "JOIN shares s ON s.owner = c.owner AND s.conversation = c.id WHERE s.id = %s"
+_SHARED = "SELECT owner, id, name, changed FROM shared(%s)"
+# One's own, and those of a shared conversation.
+_EXCHANGES = (
+    "SELECT turn, folded, exchange FROM exchanges WHERE owner = %s AND conversation = %s "
+    "UNION SELECT turn, folded, exchange FROM shared_exchanges(%s, %s) ORDER BY turn"
 )
 
 
@@ -50,8 +52,8 @@ class PostgresConversations:
 
     def exchanges(self, owner: str, conversation: str) -> list[tuple[int, str, bytes]]:
         """Turn, words and content of each exchange, in order."""
-        query = "SELECT turn, folded, exchange FROM exchanges WHERE owner = %s AND conversation = %s ORDER BY turn"
-        return [(turn, words, content) for turn, words, content in self._db.rows(query, (owner, conversation))]
+        rows = self._db.rows(_EXCHANGES, (owner, conversation) * 2)
+        return [(turn, words, content) for turn, words, content in rows]
 
     def put(self, owner: str, kept: tuple[str, str, float], exchanges: Sequence[tuple[int, str, bytes]]) -> None:
         """Keep exchanges, each in place of the one of its turn; the name is that of the first time."""

@@ -55,6 +55,10 @@ class PostgresCounts:
         query = "SELECT min(source) FROM articles WHERE source_folded IS NOT NULL GROUP BY source_folded "
         return [row[0] for row in self._db.rows(query + "ORDER BY source_folded")]
 
+    def collections(self) -> dict[str, int]:
+        """How many articles are in each collection, by its name, in order."""
+        return dict(self._db.rows("SELECT collection, count(*) FROM memberships GROUP BY 1 ORDER BY 1"))
+
     def languages(self) -> dict[str, int]:
         """How many articles are in each language, without regard to the country, by its ISO 639 code, in order."""
         counted: Counter[str] = Counter()

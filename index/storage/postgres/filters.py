@@ -28,6 +28,9 @@ def write_where(filters: Filters, containing: str = "") -> tuple[str, list[Any]]
     if filters.languages:  # RFC 4647, basic filtering
         parts.append(f"({' OR '.join(['starts_with(language_tag || %s, %s)'] * len(filters.languages))})")
         values.extend(part for tag in filters.languages for part in ("-", f"{read_language(tag) or ''}-"))
+    if filters.collections:
+        parts.append("id IN (SELECT article_id FROM memberships WHERE collection = ANY(%s))")
+        values.append(list(filters.collections))
     if filters.exclude:
         parts.append("id <> ALL(%s)")
         values.append(list(filters.exclude))

@@ -19,24 +19,15 @@ _PUT = (
     "INSERT INTO passages (article_id, ordinal, start, stop, vector_key, generation, language, terms, length) "
     "VALUES (%s, %s, %s, %s, %s, %s, %s, %s::tsvector, %s)"
 )
-_COUNT_MORE = (
-    "INSERT INTO terms SELECT * FROM unnest(%s::text[], %s::bigint[]) "
-    "ON CONFLICT (term) DO UPDATE SET passages = terms.passages + excluded.passages"
-)
+_COUNT_MORE = "SELECT change_counts(%s::text[], %s::bigint[], %s, %s)"
 _COUNT_LESS = (
-    "UPDATE terms SET passages = passages - gone.count FROM (SELECT term, count(*) FROM passages, "
-    "unnest(tsvector_to_array(terms)) AS term WHERE article_id = %s GROUP BY term) gone WHERE terms.term = gone.term"
-)
-_FORGET_TERMS = (
-    "DELETE FROM terms WHERE passages <= 0 AND term IN "
-    "(SELECT unnest(tsvector_to_array(terms)) FROM passages WHERE article_id = %s)"
+    "SELECT change_counts(array_agg(term), array_agg(-had), 0, 0) FROM (SELECT term, count(*) AS had FROM passages, "
+    "unnest(tsvector_to_array(terms)) AS term WHERE article_id = %s GROUP BY term) gone"
 )
 _LENGTHS_LESS = (
-    "UPDATE lengths SET passages = lengths.passages - gone.passages, terms = lengths.terms - gone.terms "
-    "FROM (SELECT count(*) AS passages, coalesce(sum(length), 0) AS terms FROM passages WHERE article_id = %s) gone"
+    "SELECT change_counts(NULL, NULL, -count(*), -coalesce(sum(length), 0)::bigint) FROM passages WHERE article_id = %s"
 )
 _FORGET = "INSERT INTO removals SELECT number, %s FROM passages {} ON CONFLICT (number) DO NOTHING"
-_UNUSED = "NOT EXISTS (SELECT 1 FROM passages WHERE vector_key = key)"
 
 
 class PostgresPassages:
@@ -111,18 +102,16 @@ class PostgresPassages:
             rows.append((*place, language, write_vector(terms), len(terms)))
         self._db.run_each(_PUT, rows)
         names = sorted(counted)
-        self._db.run(_COUNT_MORE, (names, [counted[name] for name in names]))
-        self._db.run("UPDATE lengths SET passages = passages + %s, terms = terms + %s", (len(rows), length))
+        self._db.run(_COUNT_MORE, (names, [counted[name] for name in names], len(rows), length))
 
     def remove(self, article_id: str, generation: int, keep: Container[bytes] = ()) -> None:
         """Remove an article's passages, and vectors that no passage has any more, but for those in `keep`."""
         keys = [key for key in set(self.keys(article_id)) if key not in keep]
         self._db.run(_COUNT_LESS, (article_id,))
-        self._db.run(_FORGET_TERMS, (article_id,))
         self._db.run(_LENGTHS_LESS, (article_id,))
         self._db.run(_FORGET.format("WHERE article_id = %s"), (generation, article_id))
         self._db.run("DELETE FROM passages WHERE article_id = %s", (article_id,))
-        self._db.run(f"DELETE FROM vectors WHERE key = ANY(%s) AND {_UNUSED}", (keys,))
+        self._db.run("SELECT remove_unused(%s::bytea[])", (keys,))
 
     def clear(self, generation: int) -> None:
         """Remove all passages; the vectors stay."""

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from index.storage.article_rows import to_collections, write_collections
 from index.storage.places import KnownPage, Place
 from index.storage.postgres.connection import Database
 
@@ -16,8 +17,9 @@ _PUT_PAGE = (
     f"ON CONFLICT (address) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _FIELDS[1:])}"
 )
 _FOLLOW = (
-    "INSERT INTO followed (address, kind, columns) VALUES (%s, %s, %s) "
-    "ON CONFLICT (address) DO UPDATE SET kind = excluded.kind, columns = excluded.columns"
+    "INSERT INTO followed (address, kind, columns, collections) VALUES (%s, %s, %s, %s) "
+    "ON CONFLICT (address) DO UPDATE SET kind = excluded.kind, columns = excluded.columns, "
+    "collections = excluded.collections"
 )
 
 
@@ -28,12 +30,14 @@ class PostgresFollowed:
         self._db = database
 
     def __iter__(self) -> Iterator[Place]:
-        for address, kind, columns in self._db.rows("SELECT address, kind, columns FROM followed ORDER BY added"):
-            yield Place(address, kind, json.loads(columns))
+        query = "SELECT address, kind, columns, collections FROM followed ORDER BY added"
+        for address, kind, columns, collections in self._db.rows(query):
+            yield Place(address, kind, json.loads(columns), to_collections(collections))
 
     def add(self, place: Place) -> None:
         """Follow a place, or change how it is followed."""
-        self._db.run(_FOLLOW, (place.address, place.kind, json.dumps(dict(place.columns))))
+        names = write_collections(place.collections)
+        self._db.run(_FOLLOW, (place.address, place.kind, json.dumps(dict(place.columns)), names))
 
     def remove(self, address: str) -> bool:
         """Follow a place no more; its articles stay. True where it was followed."""

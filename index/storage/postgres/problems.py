@@ -16,6 +16,7 @@ from index.errors import (
     DiskFull,
     LibraryLocked,
     LibraryReadOnly,
+    NoRights,
 )
 from index.storage.address import Address
 
@@ -23,6 +24,7 @@ from index.storage.address import Address
 _BEFORE = re.compile(
     r"^(connection failed: )?(connection to server (at|on) .*? failed: )?((FATAL|ERROR):\s+)?", re.DOTALL
 )
+_OUTSIDE = "what was to be written is in no collection that this user may edit"
 _SECRETS = ("password", "sslpassword")
 
 
@@ -59,6 +61,8 @@ def explaining(address: Address, *, writing: bool = False) -> Iterator[None]:
         match error:
             case _ if is_lost(error):
                 raise DatabaseLost(address, writing=writing) from error
+            case errors.InsufficientPrivilege() if "row-level security" in reason:
+                raise NoRights(_OUTSIDE) from error
             case errors.ReadOnlySqlTransaction() | errors.InsufficientPrivilege():
                 raise LibraryReadOnly(address) from error
             case errors.DiskFull() | errors.IoError():

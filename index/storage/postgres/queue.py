@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 
 import psycopg
 
+from index.errors import NoRights
 from index.queue.rows import MOST_TRIES, Queued
 from index.records import Article, Failure, QueueState
 from index.storage.article_rows import article_values, to_article
@@ -47,9 +48,12 @@ class PostgresQueue:
         self._name = f"dateline at work {database.address.schema}"
 
     def put(self, articles: Sequence[Article]) -> None:
-        """Have articles wait, all or none."""
+        """Have articles wait, all or none. Raises NoRights for who may not edit the whole library."""
         rows = [(a.id, a.title, json.dumps(article_values(a), ensure_ascii=False)) for a in articles]
-        self._db.run_each(_PUT, rows)
+        try:
+            self._db.run_each(_PUT, rows)
+        except NoRights:
+            raise NoRights("who may not edit all articles can't add to the queue") from None
 
     @contextmanager
     def take(self) -> Iterator[Queued | None]:

@@ -10,10 +10,11 @@ import secrets
 import psycopg
 from psycopg import errors
 
-from index.errors import DatabaseLacking, LibraryMissing, OlderSchema, OtherFormat
+from index.errors import DatabaseLacking, LibraryMissing, NoRights, OlderSchema, OtherFormat
 from index.storage.address import Address, SchemaState
 from index.storage.postgres.connection import Connection, connect, find_names
 from index.storage.postgres.problems import explaining
+from index.storage.postgres.rights.tables import RENEW, RIGHTS
 
 # Text is compared by its code points: the server's own order of words is another on each machine.
 _LIBRARY = """
@@ -99,8 +100,16 @@ CREATE INDEX queue_next ON queue (tries, number);
 CREATE INDEX queue_article ON queue (article_id, number);
 CREATE TABLE worked (minute timestamptz PRIMARY KEY, articles bigint NOT NULL);
 """
+_COLLECTIONS = """
+CREATE TABLE memberships (
+    collection words, article_id words REFERENCES articles ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+    PRIMARY KEY (collection, article_id)
+);
+CREATE INDEX memberships_article ON memberships (article_id);
+ALTER TABLE followed ADD COLUMN collections words NOT NULL DEFAULT '[]';
+"""
 # The first brings no tables to version 1, and so on; never changed, only added to.
-STEPS = (_LIBRARY, _CONVERSATIONS, _SHARES, _QUEUE)
+STEPS = (_LIBRARY, _CONVERSATIONS, _SHARES, _QUEUE, _COLLECTIONS, RIGHTS)
 VERSION = len(STEPS)
 _LACKS_EXTENSION = "has no pgvector, and its server none to offer"
 
@@ -117,6 +126,9 @@ def _read_version(db: Connection, address: Address) -> int:
     there = "SELECT 1 FROM pg_tables WHERE schemaname = %s AND tablename = 'steps'"
     if db.execute(there, (address.schema,)).fetchone() is None:
         return 0
+    seen = db.execute("SELECT has_schema_privilege(%s, 'USAGE'), current_user", (address.schema,)).fetchone()
+    if seen and not seen[0]:
+        raise NoRights(f"{seen[1]} has no rights")
     row = db.execute(f'SELECT coalesce(max(version), 0) FROM "{address.schema}".steps'.encode()).fetchone()
     return int(row[0]) if row else 0
 
@@ -152,6 +164,8 @@ def upgrade(address: Address, *, create: bool) -> tuple[int, int]:
         with connect(address) as db, explaining(address, writing=True):
             while _take_next_step(db, address):
                 pass
+            if db.execute("SELECT to_regclass('rights')").fetchone() != (None,):
+                db.execute(RENEW)
     return before, VERSION
 
 

@@ -52,8 +52,8 @@ class PostgresStories:
 
     def begin(self, article_id: str, bands: Iterable[int]) -> None:
         """Give an article, which has none, a new story of which it is the first."""
-        newest = "(SELECT coalesce(max(story), 0) + 1 FROM articles)"
-        self._db.run(f"UPDATE articles SET story = {newest} WHERE id = %s", (article_id,))
+        if not self._db.run("UPDATE articles SET story = nextval('story_numbers') WHERE id = %s", (article_id,)):
+            return  # somebody else's
         added = "INSERT INTO bands SELECT unnest(%s::int[]), %s ON CONFLICT DO NOTHING"
         self._db.run(added, (list(bands), article_id))
 

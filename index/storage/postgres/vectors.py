@@ -66,7 +66,7 @@ class PostgresVectors:
         if keys is None:
             self._db.run(f"DELETE FROM vectors WHERE {_UNUSED}")
         else:
-            self._db.run(f"DELETE FROM vectors WHERE key = ANY(%s::bytea[]) AND {_UNUSED}", (list(keys),))
+            self._db.run("SELECT remove_unused(%s::bytea[])", (list(keys),))
 
     def count_unused(self) -> int:
         """How many vectors are of no passage."""

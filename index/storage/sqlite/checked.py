@@ -42,7 +42,7 @@ PASSAGES = Checked(
 )
 VECTORS = Checked("vectors", ("key", "vector"), "a vector")
 STORIES = Checked("stories", ("article_id", "story"), "the story of article {0}")
-FOLLOWED = Checked("followed", ("address", "kind", "columns"), "the followed place {0}")
+FOLLOWED = Checked("followed", ("address", "kind", "columns", "collections"), "the followed place {0}")
 PAGES = Checked(
     "pages",
     ("address", "listed_in", "stamp", "article_id", "etag", "last_modified", "since", "due", "changes", "gone"),

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 
 from index.records import Filters, Scope
-from index.storage.article_rows import to_datetime
+from index.storage.article_rows import to_collections, to_datetime
 from index.storage.sqlite.connection import SqlitePart
 from index.storage.sqlite.filters import DAY, LANGUAGE, SOURCE, write_where
 from index.storage.store import Totals
@@ -51,6 +51,14 @@ class SqliteCounts(SqlitePart):
         """The names of all sources, in order; of those that differ in case alone, one."""
         query = f"SELECT MIN(source) FROM articles WHERE source IS NOT NULL GROUP BY {SOURCE} ORDER BY {SOURCE}"
         return [row[0] for row in self.db.execute(query)]
+
+    def collections(self) -> dict[str, int]:
+        """How many articles are in each collection, by its name, in order."""
+        counted: Counter[str] = Counter()
+        for names, count in self.db.execute("SELECT CAST(collections AS BLOB), COUNT(*) FROM articles GROUP BY 1"):
+            for name in to_collections(names):
+                counted[name] += count
+        return dict(sorted(counted.items()))
 
     def languages(self) -> dict[str, int]:
         """How many articles are in each language, without regard to the country, by its ISO 639 code, in order."""

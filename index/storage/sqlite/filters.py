@@ -36,6 +36,9 @@ def write_where(filters: Filters, containing: str = "") -> tuple[str, list[Any]]
         begins = (f"instr({LANGUAGE} || '-', ?) = 1" for _ in filters.languages)
         parts.append(f"({' OR '.join(begins)})")
         values.extend(f"{read_language(tag) or ''}-" for tag in filters.languages)
+    if filters.collections:  # a name in quotation marks stands in no other
+        parts.append(f"({' OR '.join(['instr(collections, ?)'] * len(filters.collections))})")
+        values.extend(f'"{name}"' for name in filters.collections)
     if filters.exclude:  # one value, since there is a limit to how many can be bound
         parts.append("id NOT IN (SELECT value FROM json_each(?))")
         values.append(json.dumps(filters.exclude))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
+from index.storage.article_rows import to_collections, write_collections
 from index.storage.places import KnownPage, Place
 from index.storage.sqlite.checked import FOLLOWED, PAGES, Row, is_whole, seal
 from index.storage.sqlite.connection import SqlitePart
@@ -27,8 +28,9 @@ class SqliteFollowed(SqlitePart):
         """Follow a place, or change how it is followed."""
         self.db.execute(
             f"INSERT {FOLLOWED.insert} ON CONFLICT (address) DO UPDATE "
-            "SET kind = excluded.kind, columns = excluded.columns, checksum = excluded.checksum",
-            seal(place.address, place.kind, json.dumps(dict(place.columns))),
+            "SET kind = excluded.kind, columns = excluded.columns, collections = excluded.collections, "
+            "checksum = excluded.checksum",
+            seal(place.address, place.kind, json.dumps(dict(place.columns)), write_collections(place.collections)),
         )
 
     def remove(self, address: str) -> bool:
@@ -75,8 +77,8 @@ class SqlitePages(SqlitePart):
 
 def to_place(row: Row) -> Place:
     """The place of a whole row of `followed`."""
-    address, kind, columns, *_ = row
-    return Place(address, kind, json.loads(columns))
+    address, kind, columns, collections, *_ = row
+    return Place(address, kind, json.loads(columns), to_collections(collections))
 
 
 def _keep_whole(rows: Iterable[Row]) -> list[KnownPage]:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from index.identify import hash_content
 from index.storage.encoding import shorten_band, shorten_vector
-from index.storage.sqlite.checked import ALL, ARTICLES, PAGES, Checked, reseal, seal_all
+from index.storage.sqlite.checked import ALL, ARTICLES, FOLLOWED, PAGES, Checked, reseal, seal_all
 from index.storage.sqlite.manifest import write_generation, write_manifest
 
-FORMAT = 7
+FORMAT = 8
 _VISITS = ("since", "due", "changes", "gone")
 _PLACES_4 = """
 CREATE TABLE followed (address TEXT PRIMARY KEY, kind TEXT NOT NULL, columns TEXT NOT NULL) STRICT;
@@ -20,18 +20,27 @@ CREATE TABLE pages (
 CREATE INDEX pages_listed_in ON pages (listed_in);
 CREATE INDEX pages_article ON pages (article_id);
 """
-_PLACES = _PLACES_4 + "".join(f"ALTER TABLE pages ADD COLUMN {name} INTEGER NOT NULL DEFAULT 0;\n" for name in _VISITS)
-_TABLES = """
+_NAMES = "TEXT NOT NULL DEFAULT '[]'"  # of collections
+_PLACES = (
+    _PLACES_4
+    + "".join(f"ALTER TABLE pages ADD COLUMN {name} INTEGER NOT NULL DEFAULT 0;\n" for name in _VISITS)
+    + f"ALTER TABLE followed ADD COLUMN collections {_NAMES};\n"
+)
+# What filters and counts look at, without the texts that lie before it in the table.
+_FILTERED = (
+    "CREATE INDEX articles_filtered ON articles (published_at, published, source, language, url, id, collections);"
+)
+_TABLES = f"""
 CREATE TABLE manifest (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, title TEXT NOT NULL, text TEXT NOT NULL, content_hash TEXT NOT NULL,
     url TEXT, origin TEXT, source TEXT, authors TEXT NOT NULL, published TEXT, published_at INTEGER,
     published_precision TEXT, modified TEXT, language TEXT, date_evidence TEXT, removed TEXT NOT NULL DEFAULT '',
     language_evidence TEXT, source_evidence TEXT, authors_evidence TEXT, agency TEXT,
-    word_places TEXT NOT NULL DEFAULT ''
+    word_places TEXT NOT NULL DEFAULT '', collections {_NAMES}
 ) STRICT;
 CREATE INDEX articles_content ON articles (content_hash);
-CREATE INDEX articles_filtered ON articles (published_at, published, source, language, url, id);
+{_FILTERED}
 CREATE TABLE versions (
     article_id TEXT NOT NULL, number INTEGER NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL,
     content_hash TEXT NOT NULL, published TEXT, modified TEXT, PRIMARY KEY (article_id, number)
@@ -125,9 +134,11 @@ _STEPS = {
     4: "DROP TABLE IF EXISTS upcoming; DELETE FROM manifest WHERE name = 'upcoming';" + _CHECKSUMS,
     5: _widen(ARTICLES, "TEXT", "language_evidence", "source_evidence", "authors_evidence", "agency")
     + _widen(PAGES, "INTEGER NOT NULL DEFAULT 0", *_VISITS),
-    6: _widen(ARTICLES, "TEXT NOT NULL DEFAULT ''", "word_places")
-    # What filters and counts look at, without the texts that lie before it in the table.
-    + "CREATE INDEX articles_filtered ON articles (published_at, published, source, language, url, id);",
+    6: _widen(ARTICLES, "TEXT NOT NULL DEFAULT ''", "word_places"),
+    7: "DROP INDEX IF EXISTS articles_filtered;"
+    + _widen(ARTICLES, _NAMES, "collections")
+    + _widen(FOLLOWED, _NAMES, "collections")
+    + _FILTERED,
 }
 _FIRST_SEALED = 5  # the first format with checksums
 

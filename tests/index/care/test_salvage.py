@@ -167,7 +167,7 @@ def test_migration_seals_no_damage(tmp_path: Path, run: Callable[..., Run]) -> N
     content = GOLDEN.read_bytes()
     (folder / "dateline.db").write_bytes(content.replace(b"The ferry of Quvex", b"The ferri of Quvex"))
     done = run("check", "--library", folder)
-    assert f"the library {folder} was brought from format 4 to 7." in done.err
+    assert f"the library {folder} was brought from format 4 to 8." in done.err
     assert "dateline: article old: not what was written.\n" in done.err
 
 

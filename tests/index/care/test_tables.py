@@ -48,7 +48,7 @@ def empty(doubles: None, tmp_path: Path) -> Iterator[Library]:
 def expect(article: Article) -> dict[str, Any]:
     """The row of an article, worked out by hand."""
     row = {name: getattr(article, name) for name in NAMES if name != "day"}
-    row["authors"] = [*article.authors]
+    row |= {"authors": [*article.authors], "collections": [*article.collections]}
     return {**row, "day": article.published.date() if article.published else None}
 
 
@@ -72,7 +72,7 @@ def test_an_empty_library_has_the_same_columns_of_the_same_types(some: Library, 
     frame, nothing = some.to_pandas(), empty.to_pandas()
     assert len(nothing) == 0
     assert list(nothing.dtypes.items()) == list(frame.dtypes.items())
-    expected = {name: DTYPES.get(name, "object" if name == "authors" else "string") for name in NAMES}
+    expected = {name: DTYPES.get(name, "object" if name in ("authors", "collections") else "string") for name in NAMES}
     assert {name: str(dtype) for name, dtype in frame.dtypes.items()} == expected
 
 

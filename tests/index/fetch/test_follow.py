@@ -360,11 +360,11 @@ def test_a_sync_that_is_broken_off_goes_on_where_it_was(
     real_add = web_library.add
     calls: list[int] = []
 
-    def add_twice(*args: object) -> object:
+    def add_twice(*args: object, **more: object) -> object:
         calls.append(1)
         if len(calls) == 3:
             raise DatelineError("the disk is full")
-        return real_add(*args)  # type: ignore[arg-type]
+        return real_add(*args, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(web_library, "add", add_twice)
     with pytest.raises(DatelineError):

@@ -103,6 +103,17 @@ def test_what_waits_is_nowhere_until_it_is_embedded(library: Library, monkeypatc
     monkeypatch.undo()
 
 
+def test_what_waits_keeps_its_collections(library: Library) -> None:
+    given = make_fields(1)
+    library.add([{**given, "collections": ["sahel"]}], collections=["africa"])
+    assert work(library).added == ("made-001",)
+    assert library.get("made-001").collections == ("africa", "sahel")
+    assert library.add([given], collections=["sahel"]).unchanged == ("made-001",)
+    assert library.add([given], collections=["mines"]).queued == ("made-001",)
+    assert work(library).updated == ("made-001",)
+    assert library.collections() == {"africa": 1, "mines": 1, "sahel": 1}
+
+
 def test_a_worker_adds_what_add_would(library: Library) -> None:
     given = [make_fields(n) for n in range(6)]
     with Library.open(make_url(), create=True) as other:

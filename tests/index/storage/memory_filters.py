@@ -26,6 +26,8 @@ def passes(article: Article, filters: Filters, containing: str = "") -> bool:
     wanted = [read_language(tag) for tag in filters.languages]
     if wanted and not any(language == tag or (language or "").startswith(f"{tag}-") for tag in wanted if language):
         return False
+    if filters.collections and not set(filters.collections) & set(article.collections):
+        return False
     words = f"{article.title}\n{article.text}".casefold()
     return article.id not in filters.exclude and containing.casefold() in words
 

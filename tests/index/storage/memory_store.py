@@ -8,17 +8,17 @@ import random
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from index.models.embedder import Vectors
-from index.records import NO_FILTERS, Article, Filters, Passage, Scope, Version
+from index.records import NO_FILTERS, Article, Filters, Passage, Version
 from index.storage.places import KnownPage, Place
-from index.storage.store import NumberedText, Totals
-from index.text.languages import read_language
-from tests.index.storage.memory_filters import by_date, count_days, count_languages, list_sources, passes
+from index.storage.store import NumberedText
+from tests.index.storage.memory_counts import MemoryCounts
+from tests.index.storage.memory_filters import by_date, passes
 
 
 @dataclass
@@ -300,38 +300,6 @@ class _Pages(_Part):
         self.state.pages = {name: page for name, page in self.state.pages.items() if page.article_id != article_id}
 
 
-class _Counts(_Part):
-    def totals(self) -> Totals:
-        articles = self.state.articles.values()
-        dated = sorted((a for a in articles if a.published), key=by_date)
-        first, last = (dated[0].published, dated[-1].published) if dated else (None, None)
-        sources = len({a.source for a in articles if a.source is not None})
-        return Totals(len(articles), len(self.state.passages), sources, len(articles) - len(dated), first, last)
-
-    def scope(self, filters: Filters) -> Scope:
-        articles = list(self.state.articles.values())
-        found = sorted((a for a in articles if passes(a, filters)), key=by_date)
-        dated = [a.published for a in found if a.published]
-        undated = unnamed = 0
-        if filters.by_date:
-            wider = replace(filters, after=None, before=None)
-            undated = sum(passes(a, wider) and a.published is None for a in articles)
-        if filters.languages:
-            wider = replace(filters, languages=())
-            unnamed = sum(passes(a, wider) and not read_language(a.language) for a in articles)
-        first, last = (dated[0], dated[-1]) if dated else (None, None)
-        return Scope(len(articles), len(found), undated, first, last, unnamed)
-
-    def sources(self) -> list[str]:
-        return list_sources(self.state.articles.values())
-
-    def languages(self) -> dict[str, int]:
-        return count_languages(self.state.articles.values())
-
-    def days(self, filters: Filters, containing: str = "") -> list[tuple[str, str, int]]:
-        return count_days(self.state.articles.values(), filters, containing)
-
-
 class MemoryStore:
     """A `Store` for one thread."""
 
@@ -344,7 +312,7 @@ class MemoryStore:
         self.stories = _Stories(self._get)
         self.followed = _Followed(self._get)
         self.pages = _Pages(self._get)
-        self.counts = _Counts(self._get)
+        self.counts = MemoryCounts(lambda: (self._now.articles.values(), len(self._now.passages)))
 
     def _get(self) -> _State:
         return self._now

@@ -59,6 +59,9 @@ moments = st.datetimes(datetime(1900, 1, 2), datetime(2100, 1, 1), timezones=zon
     lambda moment: moment.replace(microsecond=0)
 )
 sources = st.none() | st.sampled_from(["The Post", "THE POST", "Écho", "écho", "Daily"])
+collections = st.lists(st.sampled_from(["sahel", "elections-2024", "économie"]), max_size=2, unique=True).map(
+    lambda names: tuple(sorted(names))
+)
 languages = st.none() | st.sampled_from(["fr", "pt", "pt-BR", "PT_br", "French", "ptx"])
 
 
@@ -82,6 +85,7 @@ def make_articles(draw: st.DrawFn, name: str | None = None) -> Article:
         date_evidence=draw(st.none() | texts),
         language_evidence=draw(st.none() | texts),
         word_places=draw(texts | st.just("")),
+        collections=draw(collections),
         removed=draw(texts | st.just("")),
     )
 
@@ -155,6 +159,7 @@ filters_made = st.builds(
     before=days,
     sources=st.lists(st.sampled_from(["the post", "ÉCHO", "Nobody"]), max_size=2).map(tuple),
     languages=st.lists(st.sampled_from(["pt", "pt-br", "Portuguese", "fr"]), max_size=2).map(tuple),
+    collections=collections,
     exclude=st.lists(st.sampled_from(["a", "b", "none"]), max_size=2).map(tuple),
 )
 TAGS = {"French": "fr", "Portuguese": "pt", "PT_br": "pt-br", "pt-BR": "pt-br"}
@@ -172,5 +177,6 @@ def is_within(article: Article, filters: Filters, containing: str = "") -> bool:
         and (not filters.sources or (article.source or "").lower() in [name.lower() for name in filters.sources])
         and (not filters.languages or any(tag == one or tag.startswith(f"{one}-") for one in asked))
         and article.id not in filters.exclude
+        and (not filters.collections or not set(filters.collections).isdisjoint(article.collections))
         and containing.casefold() in f"{article.title}\n{article.text}".casefold()
     )

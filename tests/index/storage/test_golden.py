@@ -80,7 +80,7 @@ def test_it_goes_on_as_a_library_of_today(golden: Library) -> None:
 
 
 def test_it_is_brought_to_the_format_of_today_once(golden: Library, capsys: pytest.CaptureFixture[str]) -> None:
-    assert golden._store.manifest()["format"] == "7"
+    assert golden._store.manifest()["format"] == "8"
     capsys.readouterr()
     Library.open(golden.folder).close()
     assert capsys.readouterr().err == ""

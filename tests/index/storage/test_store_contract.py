@@ -186,6 +186,8 @@ def test_counts_agree_with_what_is_there(implementation: Implementation, pile: l
     folded = [name.casefold() for name in store.counts.sources()]
     assert folded == sorted({a.source.casefold() for a in pile if a.source})
     assert set(store.counts.sources()) <= {a.source for a in pile}
+    names = [name for a in pile for name in a.collections]
+    assert list(store.counts.collections().items()) == sorted(Counter(names).items())
     codes = [TAGS.get(a.language, a.language).partition("-")[0] for a in pile if a.language]
     assert list(store.counts.languages().items()) == sorted(Counter(codes).items())
     for wanted, words in ((Filters(), ""), (filters, ""), (filters, "A")):

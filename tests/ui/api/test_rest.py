@@ -171,7 +171,7 @@ def test_hostile_articles_come_as_data(client: httpx.Client) -> None:
 def test_the_page_describes_every_field_and_loads_nothing(client: httpx.Client) -> None:
     document = client.get("/api/openapi.json").json()
     topics = {"/timeline", "/quotes", "/brief", "/disagreements"}
-    lists = {"/articles", "/articles/{article_id}", "/versions/{article_id}", "/export", "/status"}
+    lists = {"/articles", "/articles/{article_id}", "/versions/{article_id}", "/export", "/status", "/collections"}
     assert set(document["paths"]) == {"/ask", "/search", *topics, *lists, "/articles/web", "/articles/files"}
     tags: list[str] = []
     text: list[str] = []
@@ -193,6 +193,7 @@ def test_the_page_describes_every_field_and_loads_nothing(client: httpx.Client) 
         "before",
         "sources",
         "languages",
+        "collection",
         "without",
         "history",
         "as_of",

@@ -109,7 +109,7 @@ class Page:
     def ask(self, question: str) -> float:
         """Ask, and return the seconds until the end of the answer. Raises ValueError where it is an error."""
         event = next(event for event in self.events if event["api_name"] == "converse")
-        given: list[Any] = [question, self.conversation, "", "offline", self.shown, None, None, [], []]
+        given: list[Any] = [question, self.conversation, "", "offline", self.shown, None, None, [], [], []]
         body = {"data": given, "fn_index": event["id"], "session_hash": self.session}
         began = time.perf_counter()
         self.client.post("/gradio_api/queue/join", json=body).raise_for_status()

@@ -181,7 +181,10 @@ def read_stream(client: TestClient, session: str) -> list[dict[str, Any]]:
 
 def test_a_stream_is_its_askers_whoever_knows_its_name(app: App, browser_a: TestClient, browser_b: TestClient) -> None:
     """B names A's session: in the stream, to cancel, and to ask in it. Nothing of A's comes."""
-    asked = {"data": ["What of Quvex?", "", "", "offline", "", None, None, [], []], "fn_index": app.event("converse")}
+    asked = {
+        "data": ["What of Quvex?", "", "", "offline", "", None, None, [], [], []],
+        "fn_index": app.event("converse"),
+    }
     event = browser_a.post(f"{API}/queue/join", json={**asked, "session_hash": "known"}).json()["event_id"]
     (nothing,) = read_stream(browser_b, "known")
     assert nothing["session_not_found"] is True

@@ -30,7 +30,7 @@ from rag import (
     timeline_to_dict,
     topic_to_dict,
 )
-from ui.api.fields import After, AsOf, Before, Exact, Languages, Question, Sources, Topic, Without
+from ui.api.fields import After, AsOf, Before, Collections, Exact, Languages, Question, Sources, Topic, Without
 from ui.api.mcp.library_server import LibraryServer
 from ui.api.mcp.progress import describe_answer, describe_timeline, drain
 from ui.api.mcp.prompts import make_prompts
@@ -88,6 +88,7 @@ def make_mcp_server(service: Service, sessions: Sessions | None = None) -> Libra
         before: Before = None,
         sources: Sources = (),
         languages: Languages = (),
+        collection: Collections = (),
         without: Without = (),
         exact: Exact = False,
     ) -> dict[str, Any]:
@@ -97,7 +98,7 @@ def make_mcp_server(service: Service, sessions: Sessions | None = None) -> Libra
         `corrections` say what was searched in place of misspelt words, and `damaged` names what the library has and
         can't give, if anything.
         """
-        filters = read_chosen_filters(after, before, sources, languages).filters
+        filters = read_chosen_filters(after, before, sources, languages, None, collection).filters
         found = service.search(question, limit, "hybrid", filters, without, exact=exact)
         if found.reason:
             kinds = ", ".join(f'"{kind}"' for kind in list_kinds(found.question.named))
@@ -114,6 +115,7 @@ def make_mcp_server(service: Service, sessions: Sessions | None = None) -> Libra
         before: Before = None,
         sources: Sources = (),
         languages: Languages = (),
+        collection: Collections = (),
         as_of: AsOf = None,
         without: Without = (),
         exact: Exact = False,
@@ -123,7 +125,7 @@ def make_mcp_server(service: Service, sessions: Sessions | None = None) -> Libra
         Dates, outlets and languages that the question names (`named` in the answer) limit it, unless `without` lifts
         them. Where its words of time don't reach back to the articles, `newest_day` is a day to give as `as_of`.
         """
-        chosen = read_chosen_filters(after, before, sources, languages, as_of)
+        chosen = read_chosen_filters(after, before, sources, languages, as_of, collection)
         request = AskRequest(question, (), *chosen, without=without, exact=exact)
         return publish_answer(drain(service.stream(request), context, describe_answer))
 
@@ -151,9 +153,11 @@ def _make_overview(service: Service, name: str, description: str, make: _Overvie
         before: Before = None,
         sources: Sources = (),
         languages: Languages = (),
+        collection: Collections = (),
         as_of: AsOf = None,
     ) -> dict[str, Any]:
-        return make(service, context, topic, *read_chosen_filters(after, before, sources, languages, as_of))
+        chosen = read_chosen_filters(after, before, sources, languages, as_of, collection)
+        return make(service, context, topic, *chosen)
 
     overview.__name__, overview.__doc__ = name, description
     return overview

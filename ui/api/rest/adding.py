@@ -13,7 +13,7 @@ from index import AddReport, UsageError
 from rag import read_chosen_filters
 from ui.advice import explain_failure
 from ui.api.errors import NothingAddedError
-from ui.api.fields import Before, Sources, Strict
+from ui.api.fields import Before, Collections, Sources, Strict
 from ui.api.rest.idempotency import KeptAnswers, Key
 from ui.api.rest.problems import describe_problems
 from ui.api.rest.shapes import RemovedOut, ReportOut
@@ -40,6 +40,9 @@ class ArticleIn(Strict):
     modified: str | None = Field(None, max_length=100, description="When it was changed.")
     language: str | None = Field(None, max_length=100, description="Its language as a tag; else it is found out.")
     agency: str | None = Field(None, max_length=100, description="The news agency that wrote it.")
+    collections: list[Annotated[str, Field(max_length=100)]] = Field(
+        [], max_length=50, description="The collections that it is put into."
+    )
 
 
 class AddIn(Strict):
@@ -58,11 +61,12 @@ class AddressesIn(Strict):
 
 
 class RemoveIn(Strict):
-    """What to remove: articles by id, or all from outlets and up to a day."""
+    """What to remove: articles by id, or all from outlets, in collections, and up to a day."""
 
     ids: list[_Id] = Field([], max_length=MOST_ADDED, description="Whole ids.")
     sources: Sources = ()
     before: Before = None
+    collection: Collections = ()
 
 
 def add_changing_routes(app: FastAPI, service: Service) -> None:
@@ -107,10 +111,10 @@ def add_changing_routes(app: FastAPI, service: Service) -> None:
 
     @app.delete("/articles", response_model=RemovedOut, responses=describe_problems(400, 404, 422))
     def remove_articles(query: Annotated[RemoveIn, Query()]) -> dict[str, Any]:
-        """Remove articles by their whole ids, or all from outlets and up to a day."""
-        filters = read_chosen_filters(None, query.before, query.sources).filters
+        """Remove articles by their whole ids, or all from outlets, in collections, and up to a day."""
+        filters = read_chosen_filters(None, query.before, query.sources, collections=query.collection).filters
         if bool(query.ids) == bool(filters):  # a blank day limits nothing, and would remove everything
-            raise UsageError("name what to remove: either ids, or sources and before.")
+            raise UsageError("name what to remove: either ids, or sources, collection and before.")
         if query.ids:
             service.remove(ids := list(dict.fromkeys(query.ids)))
             return {"removed": ids}

@@ -1,4 +1,4 @@
-"""Reading articles: `/api/articles`, `/api/versions`, `/api/export`, `/api/status`."""
+"""Reading articles: `/api/articles`, `/api/collections`, `/api/versions`, `/api/export`, `/api/status`."""
 
 from __future__ import annotations
 
@@ -56,6 +56,11 @@ def add_article_routes(app: FastAPI, service: Service) -> None:
         }
         return listed | ({"damaged": damaged} if (damaged := service.damaged()) else {})
 
+    @app.get("/collections", response_model=dict[str, int], responses=describe_problems())
+    def list_collections() -> dict[str, int]:
+        """How many articles are in each collection, by its name."""
+        return service.collections()
+
     @app.get(
         "/articles/{article_id:path}",
         response_model=WholeArticleOut,
@@ -89,7 +94,11 @@ def add_article_routes(app: FastAPI, service: Service) -> None:
     @app.get("/status", response_model=StatusOut, responses=describe_problems())
     def show_status() -> dict[str, Any]:
         """What the library holds. `/health` says whether it can be read, without a token."""
-        return _show_times({name: value for name, value in asdict(service.status()).items() if name not in _OWN})
+        found = service.status()
+        shown = {name: value for name, value in asdict(found).items() if name not in _OWN}
+        if found.queue is not None:
+            shown["queue"]["reasons"] = [{"origin": f.origin, "reason": f.reason} for f in found.queue.reasons]
+        return _show_times(shown)
 
 
 def _show_times(values: dict[str, Any]) -> dict[str, Any]:

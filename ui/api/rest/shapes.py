@@ -111,6 +111,16 @@ class RemovedOut(Shape):
     removed: list[str] = Field(description="Ids of the articles.")
 
 
+class QueueOut(Shape):
+    """Articles that wait for a worker."""
+
+    waiting: int = Field(description="How many wait.")
+    aside: int = Field(description="How many were set aside, since they failed again and again.")
+    workers: int = Field(description="How many workers there are.")
+    rate: float = Field(description="Articles a minute, over the last five.")
+    reasons: list[FailureOut] = Field(description="Why, of the first ten that were set aside.")
+
+
 class StatusOut(Shape):
     """The state of the library."""
 
@@ -125,6 +135,7 @@ class StatusOut(Shape):
     dimension: int = Field(description="How many numbers a vector has.")
     languages: dict[str, int] = Field(description="Articles by language, as ISO 639 has it.")
     vector_search: str = Field(description="How vectors are compared.")
+    queue: QueueOut | None = Field(description="What waits, in a database; null in a folder.")
 
 
 class FiltersOut(Shape):
@@ -134,6 +145,7 @@ class FiltersOut(Shape):
     before: str | None = Field(description="Published on this day or before.")
     sources: list[str] = Field(description="From these outlets alone.")
     languages: list[str] = Field(description="In these languages alone.")
+    collections: list[str] = Field(description="In one of these collections alone.")
     exclude: list[str] = Field(description="Not from these outlets.")
 
 

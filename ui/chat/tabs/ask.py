@@ -189,12 +189,13 @@ class AskTab:
         before: str | None,
         sources: Sequence[str],
         languages: Sequence[str],
+        collections: Sequence[str],
         request: gr.Request,
     ) -> Iterator[tuple[Any, ...]]:
         """Answer a question, showing the answer as it grows, until its end or until something else counts."""
         question = make_storable(question).strip()
         try:
-            chosen = read_chosen_filters(after, before, sources, languages).filters
+            chosen = read_chosen_filters(after, before, sources, languages, None, collections).filters
         except UsageError as error:
             gr.Info(_capitalise(str(error)), duration=4)
             yield _NOTHING
@@ -211,6 +212,7 @@ class AskTab:
         before: str | None,
         sources: Sequence[str],
         languages: Sequence[str],
+        collections: Sequence[str],
         event: gr.SelectData,
         request: gr.Request,
     ) -> Iterator[tuple[Any, ...]]:
@@ -218,7 +220,7 @@ class AskTab:
         value = event.value
         question = str(value.get("text", "")) if isinstance(value, dict) else ""
         yield from self.converse(
-            question, conversation, words, model, shown, after, before, sources, languages, request
+            question, conversation, words, model, shown, after, before, sources, languages, collections, request
         )
 
     def converse_without(

@@ -90,10 +90,11 @@ class LibraryTab:
         before: str | None,
         sources: Sequence[str],
         languages: Sequence[str],
+        collections: Sequence[str],
         first: int = 0,
     ) -> tuple[Any, ...]:
         """The articles within the filters as a table by date, the undated last: a page of it from row `first` on."""
-        filters = _read_filters(after, before, sources, languages)
+        filters = _read_filters(after, before, sources, languages, collections)
         first = max(0, first)
         rows, found = self._library.page(filters, words.strip(), first, _ROWS, newest_first=order != _OLDEST)
         last = first + len(rows)
@@ -105,10 +106,17 @@ class LibraryTab:
         )
 
     def draw(
-        self, words: str, after: str | None, before: str | None, sources: Sequence[str], languages: Sequence[str]
+        self,
+        words: str,
+        after: str | None,
+        before: str | None,
+        sources: Sequence[str],
+        languages: Sequence[str],
+        collections: Sequence[str],
     ) -> str:
         """The articles within the filters by day and outlet, as a picture."""
-        return draw_days(self._library.days(_read_filters(after, before, sources, languages), words.strip()))
+        filters = _read_filters(after, before, sources, languages, collections)
+        return draw_days(self._library.days(filters, words.strip()))
 
     def choose_days(self, event: gr.EventData) -> tuple[Any, ...]:
         """The first and the last day of the bar that was pressed, for the fields of the filters."""
@@ -127,16 +135,23 @@ class LibraryTab:
             before: str | None,
             sources: Sequence[str],
             languages: Sequence[str],
+            collections: Sequence[str],
             first: int,
         ) -> tuple[Any, ...]:
-            return self.list_articles(words, order, after, before, sources, languages, first + way * _ROWS)
+            return self.list_articles(words, order, after, before, sources, languages, collections, first + way * _ROWS)
 
         return turn
 
 
-def _read_filters(after: str | None, before: str | None, sources: Sequence[str], languages: Sequence[str]) -> Filters:
+def _read_filters(
+    after: str | None,
+    before: str | None,
+    sources: Sequence[str],
+    languages: Sequence[str],
+    collections: Sequence[str],
+) -> Filters:
     try:
-        return read_chosen_filters(after, before, sources, languages).filters
+        return read_chosen_filters(after, before, sources, languages, None, collections).filters
     except UsageError:  # the chips say it
         return Filters()
 

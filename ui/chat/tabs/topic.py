@@ -89,6 +89,7 @@ class TopicTab:
         before: str | None,
         sources: Sequence[str],
         languages: Sequence[str],
+        collections: Sequence[str],
         as_of: str | None,
     ) -> Iterator[str]:
         """The overview, a timeline as it grows; why there is none where there is none."""
@@ -98,7 +99,7 @@ class TopicTab:
             return
         yield render_progress("Reading the articles")
         try:
-            chosen = read_chosen_filters(after, before, sources, languages, as_of)
+            chosen = read_chosen_filters(after, before, sources, languages, as_of, collections)
             yield from self._make(topic, kind, *chosen)
         except UsageError as error:
             said = self._service.explain(error)

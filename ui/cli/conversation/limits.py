@@ -1,4 +1,4 @@
-"""What limits the answers of a conversation: days, outlets, languages, set and lifted by a line each."""
+"""What limits the answers of a conversation: days, outlets, languages, collections, set and lifted by a line each."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ class Limits:
     def describe(self) -> str:
         """The limits in words; nothing where there are none."""
         day = [f"as of {self.as_of:%-d %B %Y}"] if self.as_of else []
-        return " · ".join([*describe_filters(self.filters).values(), *day])
+        names = [f"in {' or '.join(self.filters.collections)}"] if self.filters.collections else []
+        return " · ".join([*describe_filters(self.filters).values(), *names, *day])
 
 
 def change_limits(limits: Limits, name: str, value: str, library: Library) -> Limits:
@@ -73,12 +74,21 @@ def _set_language(limits: Limits, value: str, library: Library) -> Limits:
     return _replace(limits, languages=(found,))
 
 
+def _set_collection(limits: Limits, value: str, library: Library) -> Limits:
+    if not value:
+        return _replace(limits, collections=())
+    changed = _replace(limits, collections=(value,))
+    library.scope(changed.filters)  # which says where there is no such collection
+    return changed
+
+
 LIMITS: dict[str, Callable[[Limits, str, Library], Limits]] = {
     "/after": _set_after,
     "/before": _set_before,
     "/as-of": _set_as_of,
     "/source": _set_source,
     "/language": _set_language,
+    "/collection": _set_collection,
 }
 
 

@@ -25,6 +25,7 @@ HELP = """Ask a question; the next one may lean on it ("why?", "and in 2023?", "
   /before DAY      only articles of that day or earlier
   /source NAME     only articles from that outlet
   /language NAME   only articles in that language
+  /collection NAME only articles in that collection
   /as-of DAY       answer as of that day
   /clear           lift all of these
   /new             begin a new conversation

@@ -16,7 +16,7 @@ from ui.cli.evals.options import (
     max_cost_option,
     remove_evidence_option,
 )
-from ui.cli.options import json_option, model_option, print_json
+from ui.cli.options import collection_option, json_option, model_option, print_json
 
 if TYPE_CHECKING:
     from evals import AnswerRow, RunFolder, Timings
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 @max_cost_option
 @cache_option
 @database_option
+@collection_option
 @click.option("--misses", is_flag=True, help="List the questions that went wrong.")
 @json_option
 def run(
@@ -47,6 +48,7 @@ def run(
     max_cost: float | None,
     cache: Path | None,
     database: Address | None,
+    collection: tuple[str, ...],
     misses: bool,
     json: bool,
 ) -> None:
@@ -64,7 +66,7 @@ def run(
     for note in loaded.notes:
         click.echo(f"{loaded.name}: {note}", err=True)
     settings = load_settings(Settings, None, {"model": model})
-    options = RunOptions(cache or find_cache(), remove_evidence, concurrency, max_cost, database)
+    options = RunOptions(cache or find_cache(), remove_evidence, concurrency, max_cost, database, collection)
     finished = run_dataset(loaded, settings, out or Path("runs", loaded.name), options, track)
     if json:
         print_json(summary_to_json(finished.summary))

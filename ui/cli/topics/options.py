@@ -16,6 +16,7 @@ from ui.cli.options import (
     after_option,
     as_of_option,
     before_option,
+    collection_option,
     json_option,
     language_option,
     library_option,
@@ -29,7 +30,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would compute
 
 _OPTIONS = (
     click.argument("topic", nargs=-1, required=True, metavar="TOPIC", callback=lambda _, __, words: " ".join(words)),
-    *(library_option, as_of_option, after_option, before_option, source_option, language_option, json_option),
+    *(library_option, as_of_option, after_option, before_option, source_option, language_option, collection_option),
+    json_option,
     click.option("--csv", is_flag=True, help="Print comma-separated values on stdout, a line for each source."),
 )
 
@@ -44,12 +46,14 @@ class TopicOptions(NamedTuple):
     before: str | None
     source: Sequence[str]
     language: Sequence[str]
+    collection: Sequence[str]
     json: bool
     csv: bool
 
     def read(self) -> tuple[str, Filters, date | None]:
         """The topic, the filters, and as of when. Raises UsageError for days that there aren't."""
-        return self.topic, *read_chosen_filters(self.after, self.before, self.source, self.language, self.as_of)
+        named = self.source, self.language
+        return self.topic, *read_chosen_filters(self.after, self.before, *named, self.as_of, self.collection)
 
     def check(self) -> None:
         """Raise UsageError for two formats at once."""

@@ -18,11 +18,13 @@ def find_hits(
     before: str | None,
     sources: Sequence[str],
     languages: Sequence[str],
+    collections: Sequence[str],
 ) -> list[Hit]:
     """At most `limit` passages, best first, for the question as `ask` understands it; `after` and `before` are days in
     words. Raises UsageError for what is no question or no day.
     """
-    filters = read_chosen_filters(after, before, tuple(sources), tuple(languages)).filters
+    named = tuple(sources), tuple(languages)
+    filters = read_chosen_filters(after, before, *named, collections=tuple(collections)).filters
     return search(library, question, limit, mode, filters).hits
 
 

@@ -35,12 +35,13 @@ class DatelineRetriever:
         before: str | None = None,
         sources: Sequence[str] = (),
         languages: Sequence[str] = (),
+        collections: Sequence[str] = (),
     ) -> None:
         self._library = library if isinstance(library, Library) else None
         self._place = library.place if isinstance(library, Library) else read_place(str(library))
         self._top_k = top_k
         self._mode = mode
-        self._filters = (after, before, list(sources), list(languages))
+        self._filters = (after, before, list(sources), list(languages), list(collections))
 
     def warm_up(self) -> None:
         """Open the library, unless it is."""
@@ -59,7 +60,7 @@ class DatelineRetriever:
 
     def to_dict(self) -> dict[str, Any]:
         """What `from_dict` makes the same component of; the password of a database is not in it."""
-        after, before, sources, languages = self._filters
+        after, before, sources, languages, collections = self._filters
         return default_to_dict(
             self,
             library=str(self._place),
@@ -69,6 +70,7 @@ class DatelineRetriever:
             before=before,
             sources=sources,
             languages=languages,
+            collections=collections,
         )
 
     @classmethod

@@ -33,12 +33,13 @@ class DatelineRetriever(BaseRetriever):
     before: str | None = None
     sources: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun, k: int | None = None
     ) -> list[Document]:
         limit = self.k if k is None else k
-        filters = (self.after, self.before, self.sources, self.languages)
+        filters = (self.after, self.before, self.sources, self.languages, self.collections)
         hits = find_hits(self.library, query, limit, self.mode, *filters)
         return [Document(id=hit.passage.id, page_content=hit.passage.text, metadata=describe_hit(hit)) for hit in hits]
 

@@ -34,13 +34,14 @@ class DatelineRetriever(BaseRetriever):
         before: str | None = None,
         sources: Sequence[str] = (),
         languages: Sequence[str] = (),
+        collections: Sequence[str] = (),
         callback_manager: CallbackManager | None = None,
     ) -> None:
         super().__init__(callback_manager=callback_manager)
         self._library = library
         self._limit = similarity_top_k
         self._mode = mode
-        self._filters = (after, before, sources, languages)
+        self._filters = (after, before, sources, languages, collections)
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         hits = find_hits(self._library, query_bundle.query_str, self._limit, self._mode, *self._filters)

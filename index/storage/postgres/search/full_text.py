@@ -25,7 +25,7 @@ WITH asked AS (
 ), scored AS (
     SELECT number, word, max(
         weight * times * {_K1 + 1}
-        / (times + {_K1} * ({1 - _B} + {_B} * length / (SELECT terms::float8 / passages FROM lengths)))
+        / (times + {_K1} * ({1 - _B} + {_B} * length / (SELECT terms::float8 / passages FROM measured())))
     ) AS score
     FROM passages, LATERAL (
         SELECT lexeme, cardinality(positions) AS times FROM unnest(terms) WHERE lexeme = ANY(%s)
@@ -87,8 +87,8 @@ class PostgresFullText:
 
     def _weigh(self, terms: Sequence[str]) -> dict[str, tuple[int, float]]:
         """How many passages have each term, and what it weighs for being rare; those that none has are left out."""
-        total = int(self._db.value("SELECT passages FROM lengths"))
-        rows = self._db.rows("SELECT term, passages FROM terms WHERE term = ANY(%s)", (list(terms),))
+        total = int(self._db.value("SELECT passages FROM measured()"))
+        rows = self._db.rows("SELECT found, had FROM counted(%s::text[])", (list(terms),))
         return {term: (have, math.log(1 + (total - have + 0.5) / (have + 0.5))) for term, have in rows}
 
     def _choose(self, terms: dict[str, int]) -> list[str]:
@@ -109,13 +109,13 @@ class PostgresFullText:
     def count_word(self, word: str) -> int:
         """How many passages have a word, in any of its forms."""
         forms = self.stem(prepare_words(word))
-        return int(self._db.value("SELECT coalesce(sum(passages), 0) FROM terms WHERE term = ANY(%s)", (forms,)))
+        return int(self._db.value("SELECT coalesce(sum(had), 0) FROM counted(%s::text[])", (forms,)))
 
     def terms_beginning(self, prefix: str, language: str = "") -> list[tuple[str, int]]:
         """The terms that begin with `prefix`, each with how many passages, in `language` or in any, have it."""
         end = prefix[:-1] + chr(ord(prefix[-1]) + 1)
         if not language:
-            query = "SELECT term, passages FROM terms WHERE term >= %s AND term < %s ORDER BY term"
+            query = 'SELECT found, had FROM counted_between(%s, %s) ORDER BY found COLLATE "C"'
             return [(term, count) for term, count in self._db.rows(query, (prefix, end))]
         query = (
             "SELECT term, count(*) FROM passages, unnest(tsvector_to_array(terms)) AS term "

@@ -40,7 +40,7 @@ class PostgresVectorIndex:
         return sorted(((number, score) for number, score in rows), key=lambda pair: (-pair[1], pair[0]))
 
     def __len__(self) -> int:
-        return int(self._db.value("SELECT passages FROM lengths"))
+        return int(self._db.value("SELECT passages FROM measured()"))
 
     def numbers(self) -> list[int]:
         """The numbers of all passages that have a vector."""

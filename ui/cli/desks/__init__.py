@@ -1,0 +1,1 @@
+"""Commands for newsrooms: collections, and who may see and change which."""
