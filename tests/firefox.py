@@ -9,7 +9,8 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,11 +30,15 @@ class Firefox:
     """A tab of it."""
 
     def __init__(self, address: str) -> None:
-        self._runner = asyncio.Runner()
+        # A thread of its own: Playwright, once it was started, keeps a loop running in that of the tests.
+        self._thread, self._runner = ThreadPoolExecutor(1), asyncio.Runner()
         self._numbers = itertools.count(1)
-        self._socket, self._client = self._runner.run(self._connect(f"{address}/session"))
+        self._socket, self._client = self._do(self._connect(f"{address}/session"))
         self.send("session.new", {"capabilities": {}})
         self.tab = self.send("browsingContext.getTree", {})["contexts"][0]["context"]
+
+    def _do(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return self._thread.submit(self._runner.run, work).result()
 
     async def _connect(self, address: str) -> tuple[Any, Any]:
         aiohttp = pytest.importorskip("aiohttp", reason="not installed: the extra llm")
@@ -42,7 +47,7 @@ class Firefox:
 
     def send(self, method: str, params: dict[str, Any]) -> Any:
         """Give a command, and return what came of it."""
-        return self._runner.run(self._send(method, params))
+        return self._do(self._send(method, params))
 
     async def _send(self, method: str, params: dict[str, Any]) -> Any:
         number = next(self._numbers)
@@ -85,8 +90,9 @@ class Firefox:
 
     def close(self) -> None:
         """End the connection; the browser ends with its process."""
-        self._runner.run(self._client.close())
-        self._runner.close()
+        self._do(self._client.close())
+        self._thread.submit(self._runner.close).result()
+        self._thread.shutdown()
 
 
 @contextmanager
