@@ -102,15 +102,15 @@ def test_settings_that_are_ignored_or_unknown(folder: Path, tmp_path: Path) -> N
 
 def test_files_that_others_may_read_and_a_log_without_a_folder(folder: Path, tmp_path: Path) -> None:
     make_token(folder)
-    (folder / "token.sha256").chmod(0o644)
+    (folder / "tokens.json").chmod(0o644)
     keys = tmp_path / "keys"
     keys.write_text("OPENAI_API_KEY=none\n")
     keys.chmod(0o640)
     env = {"DATELINE_KEY_FILE": str(keys), "DATELINE_LOG_FILE": str(tmp_path / "none" / "log")}
     _, found = examine(folder, tmp_path, env=env)
     assert states(found, "token", "key_file", "log_file") == ["wrong", "wrong", "wrong"]
-    assert found["token"]["fix"] == f"chmod 600 {folder / 'token.sha256'}"
-    assert stat.S_IMODE((folder / "token.sha256").stat().st_mode) == 0o644  # it changes nothing
+    assert found["token"]["fix"] == f"chmod 600 {folder / 'tokens.json'}"
+    assert stat.S_IMODE((folder / "tokens.json").stat().st_mode) == 0o644  # it changes nothing
 
 
 def test_a_damaged_library_and_one_that_is_read_only(folder: Path, tmp_path: Path) -> None:
