@@ -137,6 +137,9 @@ def test_the_openai_api(served: Served) -> None:
     said = served.post("/v1/chat/completions", complete(FELL)).json()["choices"][0]["message"]["content"]
     assert "Copper" not in said
     assert served.post("/v1/chat/completions", complete(FELL, collection="markets")).status_code == 400
+    for named, status in (("sahel", 200), ("sahel, markets", 400)):
+        limited = complete(CLOSED, metadata={"collection": named})
+        assert served.post("/v1/chat/completions", limited).status_code == status
     streamed = served.post("/v1/chat/completions", complete(FELL, stream=True)).text
     assert "Copper" not in streamed
 

@@ -19,7 +19,7 @@ MOST_MESSAGES = 2 * MOST_TURNS
 _LONGEST_MESSAGE = 200_000  # characters; instructions of chat programs are long
 _LONGEST_ANSWER = 20_000  # characters of an earlier one that count
 _TEXTS = ("text", "input_text", "output_text", "refusal")
-_LISTS = ("sources", "languages", "without")
+_LISTS = ("sources", "languages", "collection", "without")
 _NAMED = tuple(FilteredAnswer.model_fields)  # what `metadata` can limit a question by
 
 Metadata = Annotated[
