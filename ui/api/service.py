@@ -212,22 +212,24 @@ class Service:
         except DatelineError:
             raise _no_article(article_id) from None
 
-    def add(self, articles: Iterable[Article | Failure | Mapping[str, Any]]) -> AddReport:
-        """Add articles; what became of each is in the report. Raises NotAllowedError."""
+    def add(
+        self, articles: Iterable[Article | Failure | Mapping[str, Any]], collections: Iterable[str] = ()
+    ) -> AddReport:
+        """Add articles, all of them to `collections` too; return what became of each. Raises NotAllowedError."""
         self.check_writable()
-        report = self._library.add(articles)
+        report = self._library.add(articles, collections=collections)
         self.events.note_added(report)
         return report
 
-    def add_files(self, files: Sequence[Path | Failure], below: Path) -> AddReport:
+    def add_files(self, files: Sequence[Path | Failure], below: Path, collections: Iterable[str] = ()) -> AddReport:
         """Add what is in files, which are named by their place in the folder `below`. Raises NotAllowedError."""
         limits = self._library.settings.max_file_mb, self._library.settings.file_seconds
-        return self.add(read_files_in_subprocesses(files, *limits, below=below))
+        return self.add(read_files_in_subprocesses(files, *limits, below=below), collections)
 
-    def add_addresses(self, addresses: Sequence[str], *, follow: bool) -> AddReport:
+    def add_addresses(self, addresses: Sequence[str], collections: Iterable[str] = (), *, follow: bool) -> AddReport:
         """Add what is at web addresses; with `follow`, `sync` asks for pages again. Raises NotAllowedError."""
         self.check_writable()
-        report = add_urls(self._library, addresses, follow=follow)
+        report = add_urls(self._library, addresses, follow=follow, collections=collections)
         self.events.note_added(report)
         return report
 

@@ -42,6 +42,13 @@ class AddForm:
     def build(self) -> None:
         """Make the parts."""
         with gr.Accordion("Add articles", open=False, elem_id="adding", visible=not self._read_only) as self._form:
+            self._collections = gr.Textbox(
+                label="Collections to put them into, if any",
+                placeholder="sahel, west-africa",
+                max_lines=1,
+                max_length=_LONGEST_ADDRESS,
+                elem_id="into-collections",
+            )
             self._files = gr.File(label="Files", file_count="multiple", height=140, elem_id="files")
             with gr.Row(elem_id="from-the-web"):
                 self._address = gr.Textbox(
@@ -59,47 +66,56 @@ class AddForm:
         if self._read_only:
             return
         shared.blocks.load(self.offer, None, self._form, **QUICK)
-        self._files.upload(self.add_files, self._files, [self._report, self._files, shared.generation], **QUIET)
+        given = [self._files, self._collections]
+        self._files.upload(self.add_files, given, [self._report, self._files, shared.generation], **QUIET)
         got = [self._report, self._address, shared.generation]
-        gr.on([self._get.click, self._address.submit], self.add_address, self._address, got, **QUIET)
+        asked = [self._address, self._collections]
+        gr.on([self._get.click, self._address.submit], self.add_address, asked, got, **QUIET)
 
     def offer(self) -> Any:
         """The fields, for those who may add."""
         return gr.update(visible=current_actor().may_write)
 
     @writes
-    def add_files(self, files: Sequence[str] | None) -> Iterator[tuple[Any, ...]]:
-        """Add the files that were uploaded one by one, saying how far it has come and at last what came of each."""
+    def add_files(self, files: Sequence[str] | None, collections: str = "") -> Iterator[tuple[Any, ...]]:
+        """Add the files that were uploaded one by one, saying how far it has come and at last what came of each.
+
+        `collections` are names with commas between them.
+        """
         paths = [Path(file) for file in files or ()]
         updates: SimpleQueue[tuple[int, int] | AddReport] = SimpleQueue()
-        Thread(target=copy_context().run, args=(self._add_files, paths, updates), daemon=True).start()
+        work = (self._add_files, paths, _split(collections), updates)
+        Thread(target=copy_context().run, args=work, daemon=True).start()
         while not isinstance(news := _take_newest(updates), AddReport):
             yield _say(f"Adding file {news[0]:,} of {len(paths):,}: {news[1]:,} articles …"), gr.skip(), gr.skip()
         yield _render_report(news), None, self._library.status().generation
 
-    def _add_files(self, paths: Sequence[Path], updates: SimpleQueue[tuple[int, int] | AddReport]) -> None:
+    def _add_files(
+        self, paths: Sequence[Path], collections: Sequence[str], updates: SimpleQueue[tuple[int, int] | AddReport]
+    ) -> None:
         report = AddReport()
         try:
             for n, path in enumerate(paths, start=1):
                 say = partial(_put_count, updates, n)
                 say(0)
-                report = report.join(self._add_file(path, say))
+                report = report.join(self._add_file(path, collections, say))
         finally:
             self._note(report)
             updates.put(report)
 
-    def _add_file(self, path: Path, progress: Callable[[int], None]) -> AddReport:
+    def _add_file(self, path: Path, collections: Sequence[str], progress: Callable[[int], None]) -> AddReport:
         limits = self._library.settings.max_file_mb, self._library.settings.file_seconds
         try:
             # Gradio puts each upload into a folder named for its content: who sends the same again adds nothing.
-            return self._library.add(read_files_in_subprocesses([path], *limits, below=path.parent.parent), progress)
+            read = read_files_in_subprocesses([path], *limits, below=path.parent.parent)
+            return self._library.add(read, progress, collections=collections)
         except Exception as error:
             return AddReport(failed=(Failure(path.name, self._explain(error)),))
         finally:
             path.unlink(missing_ok=True)
 
     @writes
-    def add_address(self, address: str) -> Iterator[tuple[Any, ...]]:
+    def add_address(self, address: str, collections: str = "") -> Iterator[tuple[Any, ...]]:
         """Add what is at a web address, saying how far it has come and at last what came of it."""
         if not address.strip():
             gr.Info("Write an address first.", duration=4)
@@ -107,14 +123,19 @@ class AddForm:
             return
         yield _say("Asking for it …"), gr.skip(), gr.skip()
         updates: SimpleQueue[tuple[int, int] | AddReport] = SimpleQueue()
-        Thread(target=copy_context().run, args=(self._get_address, address.strip(), updates), daemon=True).start()
+        work = (self._get_address, address.strip(), _split(collections), updates)
+        Thread(target=copy_context().run, args=work, daemon=True).start()
         while not isinstance(news := updates.get(), AddReport):
             yield _say(f"Adding {news[0]:,} of {news[1]:,} pages …"), gr.skip(), gr.skip()
         yield _render_report(news), gr.skip() if news.failed else "", self._library.status().generation
 
-    def _get_address(self, address: str, updates: SimpleQueue[tuple[int, int] | AddReport]) -> None:
+    def _get_address(
+        self, address: str, collections: Sequence[str], updates: SimpleQueue[tuple[int, int] | AddReport]
+    ) -> None:
         try:
-            report = add_urls(self._library, [address], lambda done, met: updates.put((done, met)))
+            report = add_urls(
+                self._library, [address], lambda done, met: updates.put((done, met)), collections=collections
+            )
         except Exception as error:
             report = AddReport(failed=(Failure(address, self._explain(error)),))
         self._note(report)
@@ -125,6 +146,10 @@ class AddForm:
             return explain_error(error, self._library)
         _log.error("something could not be added", exc_info=error)
         return _FAILED
+
+
+def _split(collections: str) -> list[str]:
+    return [name for name in collections.split(",") if name.strip()]
 
 
 def _put_count(updates: SimpleQueue[tuple[int, int] | AddReport], file: int, articles: int) -> None:

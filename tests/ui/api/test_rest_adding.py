@@ -87,6 +87,11 @@ def test_files_are_read_as_the_command_reads_them(own: tuple[httpx.Client, Libra
     assert (read.origin or "").endswith("/b.html")
     again = client.post("/api/articles/files", files=files).json()
     assert (again["added"], len(again["unchanged"])) == ([], 2)
+    named = client.post("/api/articles/files", files=files[:1], data={"collections": ["sahel", "markets"]}).json()
+    assert named["updated"] == ["line"], named
+    assert library.get("line").collections == ("markets", "sahel")
+    refused = client.post("/api/articles/files", files=files[:1], data={"collections": "<b>"})
+    assert (refused.status_code, "can't name a collection" in refused.json()["detail"]) == (400, True)
 
 
 def test_where_there_is_no_room_files_are_not_even_read(
@@ -112,13 +117,14 @@ def test_addresses_are_read_and_files_of_this_machine_are_not(
     secret.write_text("This is nobody's business.", encoding="utf-8")
     with serve() as site:
         site.replies["/story"] = page("The lock is open", "The lock was opened for ships on Monday.")
-        asked = {"addresses": [f"{site.url}/story", secret.as_uri(), str(secret)]}
+        asked = {"addresses": [f"{site.url}/story", secret.as_uri(), str(secret)], "collections": ["canals"]}
         assert client.post("/api/articles/web", json=asked).status_code == 422  # a private address is not asked for
         library.settings = library.settings.__class__(allow_private=True, web_delay=0.0)
         report = client.post("/api/articles/web", json=asked).json()
     assert len(report["added"]) == 1
     assert {failure["origin"] for failure in report["failed"]} == {secret.as_uri(), str(secret)}
     assert not any("business" in article.text for article in library.articles())
+    assert library.collections()["canals"] == 1
 
 
 def test_an_export_brings_all_back(own: tuple[httpx.Client, Library], tmp_path: Path) -> None:

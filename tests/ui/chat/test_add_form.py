@@ -30,3 +30,17 @@ def test_a_file_of_many_articles_is_counted_while_they_are_added(
     assert counts == sorted(counts)
     assert {(1, 2, 32), (1, 2, 100), (2, 2, 0), (2, 2, 1)} <= set(counts)
     assert "101 added" in report
+
+
+@pytest.mark.usefixtures("doubles")
+def test_what_is_added_goes_into_the_collections_that_are_named(tmp_path: Path) -> None:
+    file = tmp_path / "0123" / "note.txt"
+    with Library.open(tmp_path / "library", create=True, settings=IndexSettings()) as library:
+        form = AddForm(library, read_only=False)
+        for collections, said in (("Sahel, west-africa,", "1 added"), ("ferries", "1 updated"), ("<b>", "1 failed")):
+            file.parent.mkdir(exist_ok=True)
+            file.write_text("The last ferry of the day has left the harbour of the old town.")
+            *_, (report, _, _) = form.add_files([str(file)], collections)
+            assert said in report
+            assert "<b>" not in report
+        assert library.collections() == {"ferries": 1, "sahel": 1, "west-africa": 1}

@@ -152,7 +152,7 @@ def test_a_writer_s_changes_on_the_page_are_logged(served: Served) -> None:
         "ferry.txt", b"The Quvex ferry\n\nThe Quvex ferry sank on 6 March 2024 in the harbour."
     ).json()
     file = {"path": path, "orig_name": "ferry.txt", "meta": {"_type": "gradio.FileData"}}
-    page.do("AddForm.add_files", [file])
+    page.do("AddForm.add_files", [file], "")
     page.do("ArticlePanel.open_source", "abcdefghijkl", about={"kind": "stored", "place": "toll", "click": 1})
     page.do("Removal.remove", None)
     page.do("Removal.undo", None)
@@ -181,8 +181,8 @@ def test_who_may_only_read_changes_nothing_on_the_page(served: Served) -> None:
     page.do("ArticlePanel.open_source", "abcdefghijkl", about={"kind": "stored", "place": "toll", "click": 1})
     refused = [
         page.upload("a.txt", b"A text."),
-        page.send("AddForm.add_files", None),
-        page.send("AddForm.add_address", "http://127.0.0.1:9/"),
+        page.send("AddForm.add_files", None, ""),
+        page.send("AddForm.add_address", "http://127.0.0.1:9/", ""),
         page.send("AskTab.add_sample"),
         page.send("Removal.remove", None),
         page.send("Removal.undo", None),

@@ -28,7 +28,7 @@ def upload(client: TestClient, name: str = "a.txt", text: bytes = b"A text.") ->
 
 def test_a_file_is_its_uploaders_alone(app: App, browser_a: TestClient, browser_b: TestClient) -> None:
     path = upload(browser_a, text=b"Only A has this.")
-    body = {"data": [[{"path": path, "meta": {"_type": "gradio.FileData"}}]], "fn_index": app.event("add_files")}
+    body = {"data": [[{"path": path, "meta": {"_type": "gradio.FileData"}}], ""], "fn_index": app.event("add_files")}
     assert browser_b.post(f"{API}/queue/join", json={**body, "session_hash": "b"}).status_code == 400
     assert browser_a.post(f"{API}/queue/join", json={**body, "session_hash": "a"}).status_code == 200
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import FastAPI, File, Query, Request, UploadFile
+from fastapi import FastAPI, File, Form, Query, Request, UploadFile
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
@@ -24,6 +24,7 @@ from ui.wording import name_input, report_to_dict
 MOST_ADDED = 1_000  # articles of a request
 MOST_ADDRESSES = 20  # of a request
 MOST_FILES = 100  # of a request
+_Names = list[Annotated[str, Field(max_length=100)]]
 _Id = Annotated[str, Field(min_length=1, max_length=500)]
 
 
@@ -40,9 +41,7 @@ class ArticleIn(Strict):
     modified: str | None = Field(None, max_length=100, description="When it was changed.")
     language: str | None = Field(None, max_length=100, description="Its language as a tag; else it is found out.")
     agency: str | None = Field(None, max_length=100, description="The news agency that wrote it.")
-    collections: list[Annotated[str, Field(max_length=100)]] = Field(
-        [], max_length=50, description="The collections that it is put into."
-    )
+    collections: _Names = Field([], max_length=50, description="The collections that it is put into.")
 
 
 class AddIn(Strict):
@@ -57,6 +56,7 @@ class AddressesIn(Strict):
     addresses: list[Annotated[str, Field(min_length=1, max_length=2_000)]] = Field(
         min_length=1, max_length=MOST_ADDRESSES, description="Of pages, feeds or sitemaps."
     )
+    collections: _Names = Field([], max_length=50, description="The collections that all of it is put into.")
     follow: bool = Field(False, description="Have `dateline sync` ask for pages again; feeds are followed anyway.")
 
 
@@ -88,20 +88,25 @@ def add_changing_routes(app: FastAPI, service: Service) -> None:
             request,
             key,
             body.model_dump_json(),
-            lambda: _report(service.add_addresses(body.addresses, follow=body.follow)),
+            lambda: _report(service.add_addresses(body.addresses, body.collections, follow=body.follow)),
         )
 
     @app.post("/articles/files", response_model=ReportOut, responses=by_form)
     def add_files(
         files: Annotated[list[UploadFile], File(min_length=1, max_length=MOST_FILES, description="Of any kind.")],
         request: Request,
+        collections: Annotated[
+            _Names, Form(max_length=50, description="The collections that all of it is put into.")
+        ] = [],  # noqa: B006
         key: Key = None,
     ) -> JSONResponse:
         """Add what is in files, as `dateline add` reads them: html, pdf, docx, json, archives and more."""
         service.check_writable()
         with store_files(files) as (folder, paths):
-            content = "\n".join(str(path.relative_to(folder)) for path in paths)
-            return kept.answer(request, key, content, lambda: _report(service.add_files(paths, folder), name_input))
+            content = "\n".join([*(str(path.relative_to(folder)) for path in paths), *collections])
+            return kept.answer(
+                request, key, content, lambda: _report(service.add_files(paths, folder, collections), name_input)
+            )
 
     @app.delete("/articles/{article_id:path}", response_model=RemovedOut, responses=describe_problems(404))
     def remove_article(article_id: str) -> dict[str, Any]:
@@ -125,6 +130,6 @@ def _report(report: AddReport, name: Callable[[str], str] = str) -> dict[str, An
     """What became of it, each input by its `name`. Raises NothingAddedError where all of it failed."""
     made = report_to_dict(report, explain_failure)
     failed = [{**failure, "origin": name(failure["origin"])} for failure in made["failed"]]
-    if failed and not (report.added or report.updated or report.unchanged):
+    if failed and not report.kept:
         raise NothingAddedError(failed)
     return {**made, "failed": failed}
