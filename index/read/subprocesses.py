@@ -29,7 +29,7 @@ _START_SECONDS = 300
 _PATIENCE = 5  # a machine at its limits, or a slow disk, may take so many times longer than the computing
 _CHUNK = 1 << 16
 _MOST_MEMORY = 1536 * 1024 * 1024  # bytes of one process
-_LIST_FIELDS = {"authors"}
+_LIST_FIELDS = {"authors", "collections"}
 _TIME_FIELDS = {"published", "modified"}
 
 
