@@ -51,7 +51,7 @@ class ServerEvents:
         self._write("add", **counts)
 
     def note_error(self, error: Exception) -> None:
-        """Note an error that somebody is told of. The log has its words where they are not those of a question."""
+        """Note an error that somebody is shown. The log has its words where they are not those of a question."""
         kind = type(error).__name__
         self.metrics.count_error(kind)
         sayable = isinstance(error, DatelineError) and not isinstance(error, UsageError)

@@ -34,9 +34,9 @@ from ui.cli.options import (
 _PAUSE_SECONDS = 5.0  # until a worker tries again what failed for no article's fault
 
 
-@click.group("db", short_help="Make and upgrade the tables of a library in a PostgreSQL database.")
+@click.group("db", short_help="A library in PostgreSQL: its tables, and who may see what.")
 def group() -> None:
-    """Make the tables of a library in a PostgreSQL database, bring them up to date, and say of which version they are.
+    """Make the tables of a library in a PostgreSQL database, bring them up to date, and say who may see what in it.
 
     The database is named by --library or DATELINE_LIBRARY: postgresql://user@host/database. All tables stand in one
     schema, `dateline`, or another with ?schema=NAME.

@@ -17,7 +17,7 @@ LARGEST_BODY = 1024 * 1024  # bytes; a long conversation has some tens of thousa
 LARGEST_UPLOAD = 100 * LARGEST_BODY  # bytes; all files of one upload together
 PER_MINUTE = 120  # requests that make work, for each client address
 QUICK_PER_MINUTE = 1200  # of the page's own events that are done in a moment: a visit has about ten
-_DOORS = ("/api/", "/v1/", "/mcp", "/login/")
+_ENTRANCES = ("/api/", "/v1/", "/mcp", "/login/")
 # What is asked by POST, and changes nothing. The page and MCP look into the body.
 _READING = ("/api/ask", "/v1/chat/completions", "/v1/responses", "/v1/embeddings")
 UPLOADS = ("/gradio_api/upload", "/api/articles/files")
@@ -117,7 +117,7 @@ class LimitRate:
         self._quick = RateLimitItemPerMinute(QUICK_PER_MINUTE, namespace="quick")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and (scope["method"] == "POST" or scope["path"].startswith(_DOORS)):
+        if scope["type"] == "http" and (scope["method"] == "POST" or scope["path"].startswith(_ENTRANCES)):
             user = Headers(scope=scope).get(self._user_header) if self._user_header else None
             client = user or str((scope.get("client") or ("unknown",))[0])
             limit = self._quick if scope["path"] == _QUICK else self._work

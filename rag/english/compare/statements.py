@@ -31,14 +31,14 @@ from rag.english.names import find_names, fold, missing_words
 
 _STEM = 4  # letters by which the adjective of a place is known
 _READ = 4_000  # characters of an article in which another place is looked for
-_ONE_EVENT = 200  # days: what happened longer ago is likelier to have happened again than to be told anew
+_ONE_EVENT = 200  # days: what happened longer ago is likelier to have happened again than to be reported anew
 # The share of the question's words that must stand around each: fewer where both are numbers or days, which are put in
 # many ways.
 _COVERED = 0.4
 _COVERED_COUNTED = 0.2
 _STATED = 0.5  # of the question stands in both sentences that answer it in other words
 _LONG_AGO = 10  # years: what is so much older is beside the matter
-_TWO_YEARS = 730  # days in which a change is told
+_TWO_YEARS = 730  # days in which a change is reported
 _NO_END = 100_000
 _GROWN = 1.5  # "at least 12" and 18 are a change where days lie between; "at least 12" and 14 are the same
 _COUNTED_ON = 10  # groups of people in quantities.py whose number grows as the days pass
@@ -70,7 +70,7 @@ class Statement:
 
     @property
     def tells_of_change(self) -> bool:
-        """True where it is told as news of a change."""
+        """True where it is reported as news of a change."""
         return tells_of_change(self.around)
 
     @property

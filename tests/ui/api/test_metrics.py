@@ -1,4 +1,4 @@
-"""Health, metrics and the log of a server: what happens there is counted, written down, and told to who asks."""
+"""Health, metrics and the log of a server: what happens there is counted, written down, and given to who asks."""
 
 from __future__ import annotations
 

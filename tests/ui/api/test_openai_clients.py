@@ -226,7 +226,7 @@ def test_a_response_streamed_or_not_is_the_completion(talker: openai.OpenAI) -> 
 def test_embeddings_are_the_embedders(talker: openai.OpenAI) -> None:
     embedder, texts = HashingEmbedder(), ["The ferry is back.", "A bridge."]
     expected = embedder.embed_passages(texts)
-    for encoding in ("float", "base64", None):  # the client reads base64 where it is not told otherwise
+    for encoding in ("float", "base64", None):  # the client reads base64 where it asks for nothing else
         more: Any = {"encoding_format": encoding} if encoding else {}
         found = talker.embeddings.create(model=embedder.name, input=texts, **more)
         vectors: Any = [item.embedding for item in found.data]
