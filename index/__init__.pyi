@@ -74,7 +74,12 @@ from .models.embedder import Embedder as Embedder, Vectors as Vectors
 from .models.model_families import suggest_embedder as suggest_embedder
 from .models.model_files import find_model as find_model, hash_file as hash_file
 from .models.onnx_export import find_export as find_export
-from .models.reader import AnswerSpan as AnswerSpan, Reader as Reader, Reading as Reading
+from .models.reader import (
+    AnswerSpan as AnswerSpan,
+    OnnxReader as OnnxReader,
+    Reader as Reader,
+    Reading as Reading,
+)
 from .models.reranker import Reranker as Reranker
 from .own_process import set_up_process as set_up_process
 from .queue.working import TROUBLE as TROUBLE, Worker as Worker

@@ -60,7 +60,7 @@ PACKED: dict[str, PackedModel] = {
         extra=None,
         folder="models/reader_en",
         file="model.onnx",
-        sha256="5770d150fd5ee4bafc1f3a269bf65de6922f46f7550c82b3b5e41adc14274d67",
+        sha256="d77b4973d4607d5b3df55d58bdc417623e82a6fc8dd02fc99d406ebe23cba91b",
         onnx=True,
         max_tokens=256,
     ),

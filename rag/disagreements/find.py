@@ -124,6 +124,8 @@ def _hear(part: QuestionPart, candidate: Candidate) -> Voice | None:
     if candidate.logit < _LEAST_LOGIT and candidate.log_odds < _LEAST_ODDS:
         return None
     either = asks_yes_or_no(part.whole)
+    if not either and (candidate.log_odds < _LEAST_REPEATED or candidate.share < _LEAST_SHARE):
+        return None
     for c in _list_sentences(candidate) if either else [candidate]:
         statement = _read(part, c)
         if statement is None or not statement.sure or (either and not statement.value.side):

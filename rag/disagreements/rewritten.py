@@ -6,6 +6,7 @@ A copy of a story that was updated, or corrected, says otherwise in a sentence t
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
@@ -47,7 +48,11 @@ def find_replaced(sentence: str, words: Span, other: str) -> Span | None:
     if not inside or not theirs:
         return None
     first, last = inside[0], inside[-1] + 1
-    matcher = SequenceMatcher(None, [t[0].casefold() for t in mine], [t[0].casefold() for t in theirs], autojunk=False)
+    said_here, said_there = [t[0].casefold() for t in mine], [t[0].casefold() for t in theirs]
+    common = (Counter(said_here) & Counter(said_there)).total()
+    if common < max(_LEAST_EQUAL, _LEAST_SHARE * (len(mine) - len(inside))):  # then so is what is equal in order
+        return None
+    matcher = SequenceMatcher(None, said_here, said_there, autojunk=False)
     equal = beside = 0
     places: list[int] = []
     for kind, start, end, low, high in matcher.get_opcodes():

@@ -14,6 +14,7 @@ from rag.english.gate import is_english, is_english_article, tells_of_asked_chan
 from rag.extract.candidates import Candidate, list_candidates, write_text
 from rag.extract.confidence import estimate_confidence, read_signals
 from rag.extract.refusal import describe_nearest
+from rag.extract.windows import read_windows
 from rag.extract.yes_or_no import decide, read_evidence
 from rag.overlap import list_words, measure_jaccard
 from rag.question.record import ParsedQuestion, QuestionPart
@@ -22,7 +23,9 @@ from rag.records import AnswerWords, Sentence, Turn
 from rag.settings import OFFLINE, Settings
 from rag.weights import Signals
 
-_PASSAGES = 6  # that are read: more cost time and, measured, change few answers
+# Passages that are read: some first, the others unless one of these surely answers. More change few answers.
+_FIRST, _MOST = 4, 6
+_SURELY = 2.0  # log-odds
 _ON_TOPIC = 4.0  # the cross-encoder's logit from which one more article is read for what it says otherwise
 _ANSWERS = 0.0  # the log-odds from which a sentence of a newer article goes first
 _SAYS_CHANGE = -3.0  # the same where it says that what is asked has changed
@@ -90,15 +93,15 @@ class OfflineAnswerer:
 
     def _find(self, part: QuestionPart, hits: Sequence[Hit], *, newest: bool) -> _Found:
         """The sentences that answer one thing asked."""
-        read = hits[:_PASSAGES]
-        candidates = self._read(part, read, _favour_newest(read) if newest else {})
+        candidates, unread = self._read_best(part, hits, newest=newest)
         if not candidates:
             return _Found(part, (), 0.0, {})
-        signals = read_signals(part, candidates, knows=self._knows(part, candidates[0]))
+        windows = read_windows(self._reader, part, candidates[0])
+        signals = read_signals(part, candidates, windows, knows=self._knows(part, candidates[0]))
         confidence = estimate_confidence(signals)
         if confidence < self._settings.min_confidence:
             return _Found(part, _put_in_order(self._choose(candidates)), confidence, signals)
-        if disagreement := find_disagreement(part, self._add_articles(part, candidates, hits), hits):
+        if disagreement := find_disagreement(part, self._add_articles(part, candidates, unread), hits):
             sides = choose_sides(disagreement)
             chosen = [*sides, *_leave_out(_put_in_order(self._choose(candidates)), disagreement)]
             most = max(len(sides), self._settings.answer_sentences)
@@ -110,6 +113,16 @@ class OfflineAnswerer:
         chosen[0] = replace(chosen[0], yes_no=decide(evidence))
         return _Found(part, _put_in_order(chosen), confidence, signals)
 
+    def _read_best(
+        self, part: QuestionPart, hits: Sequence[Hit], *, newest: bool
+    ) -> tuple[list[Candidate], Sequence[Hit]]:
+        """The sentences that may answer, best first, and the passages that were not read."""
+        candidates = [] if newest else self._read(part, hits[:_FIRST], {})
+        if candidates and candidates[0].matches and candidates[0].log_odds >= _SURELY:
+            return candidates, hits[_FIRST:]
+        read = hits[:_MOST]
+        return self._read(part, read, _favour_newest(read) if newest else {}), hits[_MOST:]
+
     def _read(self, part: QuestionPart, hits: Sequence[Hit], bonus: Mapping[str, float]) -> list[Candidate]:
         """The sentences of passages that may answer, best first."""
         texts = [write_text(hit, part.days) for hit in hits]
@@ -117,11 +130,11 @@ class OfflineAnswerer:
         return list_candidates(part, hits, texts, readings, bonus)
 
     def _add_articles(
-        self, part: QuestionPart, candidates: Sequence[Candidate], hits: Sequence[Hit]
+        self, part: QuestionPart, candidates: Sequence[Candidate], unread: Sequence[Hit]
     ) -> Sequence[Candidate]:
         """The candidates, and behind them those of articles of which no passage was read yet."""
-        read = {hit.article.id for hit in hits[:_PASSAGES]}
-        further = (hit for hit in hits[_PASSAGES:] if hit.signals.get("rerank", 0.0) >= _ON_TOPIC)
+        read = {candidate.hit.article.id for candidate in candidates}
+        further = (hit for hit in unread if hit.signals.get("rerank", 0.0) >= _ON_TOPIC)
         more = [hit for hit in further if hit.article.id not in read]
         return [*candidates, *self._read(part, more, {})] if more and not part.wants_sentences else candidates
 

@@ -35,7 +35,7 @@ def test_an_llm_s_answer_holds_all_the_evidence(quick_library: Library) -> None:
 
 
 def test_the_words_that_answer_are_found_in_what_a_model_cites(quick_library: Library) -> None:
-    question = "How many US troops were in Niger?"
+    question = "How many U.S. military personnel could be withdrawn?"
     hits = ask(quick_library, question, settings=Settings()).hits
     number = 1 + next(n for n, hit in enumerate(hits) if "withdrawal of 1,000" in hit.passage.text)
     with serve_script(say(f"It could lead to the withdrawal of 1,000 U.S. military personnel [{number}].")) as llm:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,7 @@ from random import Random
 
 from evals.fit.reader.groups import Group, make_question_groups, make_sentence_groups, read_groups, write_groups
 from evals.fit.reader.questions import HELD_FROM, read_news, read_wikipedia
-from index import Library, find_export, find_model, set_up_process
+from index import DEFAULT_READER, Library, OnnxReader, find_export, find_model, set_up_process
 
 _START = "cross-encoder/ms-marco-MiniLM-L-12-v2"
 _SEED = 20261130
@@ -25,8 +26,19 @@ _MADE = {
     "cloze-altered": 1400,
     "claim": 1400,
     "claim-altered": 1100,
+    "cloze-without": 1000,
+    "claim-without": 300,
 }  # groups that are kept to choose from
-_MOST = {"cloze": 1000, "cloze-altered": 450, "claim": 250, "claim-altered": 250, "selqa": 1000}  # that are learnt from
+_MOST = {
+    "cloze": 1000,
+    "cloze-altered": 450,
+    "cloze-without": 500,
+    "claim": 250,
+    "claim-altered": 250,
+    "claim-without": 150,
+    "selqa": 1000,
+    "selqa-without": 600,
+}  # that are learnt from
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -42,29 +54,35 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     set_up_process()
     chosen.out.mkdir(parents=True, exist_ok=True)
-    groups = _read_or_make(chosen.data, chosen.out, rank=chosen.begin is None)
+    groups = _read_or_make(chosen.data, chosen.out, chosen.begin)
     _train(groups, chosen.out, begin=chosen.begin, epochs=chosen.epochs, size=chosen.size)
 
 
-def _read_or_make(data: Path, out: Path, *, rank: bool) -> list[Group]:
+def _read_or_make(data: Path, out: Path, begin: Path | None) -> list[Group]:
     path = out / "groups.jsonl"
     if not path.is_file():
         partial = path.with_suffix(".partial")
-        write_groups(partial, _make(data, out, rank=rank))
+        write_groups(partial, _make(data, out, begin))
         partial.replace(path)
     return read_groups(path)
 
 
-def _make(data: Path, out: Path, *, rank: bool) -> Iterator[Group]:
-    """The groups of news and of Wikipedia; with `rank` they say what the cross-encoder thought of each text."""
-    add_ranks = _rank if rank else _leave
+def _make(data: Path, out: Path, begin: Path | None) -> Iterator[Group]:
+    """The groups of news and of Wikipedia.
+
+    To begin with, they say what the cross-encoder thought of each text; later, texts that deceive the reader in the
+    file `begin` come first.
+    """
+    reader = OnnxReader(find_model(DEFAULT_READER), begin) if begin else None
+    add_ranks = _leave if begin else _rank
     articles, asked = read_news(data)
+    late = frozenset(a.id for a in articles if a.published and a.published.date() >= HELD_FROM)
     with Library.open(out / "news", create=True) as library:
         if not library.status().articles:
             library.add(articles)
-        yield from add_ranks(library, make_question_groups(library, asked, rerank=True, size=4, times=3))
-    late = frozenset(a.id for a in articles if a.published and a.published.date() >= HELD_FROM)
-    made = list(make_sentence_groups(articles, 4, late))
+        yield from add_ranks(library, make_question_groups(library, asked, rerank=True, size=4, times=3, reader=reader))
+        found = library if reader else None
+        made = list(make_sentence_groups(articles, 1 if reader else 4, late, found, reader))
     Random(_SEED).shuffle(made)  # noqa: S311 - chance that can be repeated, no secret
     for source, most in _MADE.items():
         yield from islice((group for group in made if group.source == source), most)
@@ -72,7 +90,7 @@ def _make(data: Path, out: Path, *, rank: bool) -> Iterator[Group]:
     with Library.open(out / "wikipedia", create=True) as library:
         if not library.status().articles:
             library.add(articles)
-        yield from add_ranks(library, make_question_groups(library, asked, rerank=False, size=3))
+        yield from add_ranks(library, make_question_groups(library, asked, rerank=False, size=3, reader=reader))
 
 
 def _rank(library: Library, groups: Iterator[Group]) -> Iterator[Group]:
@@ -109,14 +127,18 @@ def _train(groups: Sequence[Group], out: Path, *, begin: Path | None, epochs: in
     from evals.fit.reader.start_weights import read_cross_encoder, read_reader
     from evals.fit.reader.train import make_tokenizer, say, tokenize, train
 
+    torch.set_num_threads(os.cpu_count() or 1)  # torch counts two threads of a core as one
     start = find_model(_START)
     tokenizer = make_tokenizer(start.folder / "tokenizer.json")
     torch.manual_seed(_SEED)  # of the head that is new
     network = ReaderNetwork(read_reader(begin) if begin else read_cross_encoder(start.weights))
+    before = {name: value.clone() for name, value in network.state_dict().items()}
     tokens = [tokenize(tokenizer, group) for group in _choose(groups) if group.texts]
     say(f"{len(tokens)} groups, {sum(len(group.texts) for group in tokens)} texts")
     seed, pace = (_SEED, 1.0) if begin is None else (_SEED + 1, _FURTHER)
     train(network, tokens, out, seed=seed, epochs=epochs, size=size, pace=pace)
+    if begin:  # what is learnt of the new, and kept of the old: the mean, as in Wortsman et al., CVPR 2022
+        network.load_state_dict({name: (before[name] + value) / 2 for name, value in network.state_dict().items()})
     save_file(network.export_weights(), out / "model.safetensors")
     (out / "config.json").write_text(json.dumps(network.describe(), indent=2) + "\n", encoding="utf-8")
     (out / "sentence_bert_config.json").write_text(

@@ -14,7 +14,7 @@ from evals.fit.alter import CHANGES, say_otherwise
 from evals.fit.reader.alter_question import alter_question
 from evals.fit.reader.cloze import make_cloze
 from evals.fit.reader.questions import NEWS, Asked
-from index import Article, Hit, Library, Span, embedded_text, split_passages, split_sentences
+from index import Article, Hit, Library, Reader, Span, embedded_text, split_passages, split_sentences
 
 _PASSAGE_WORDS = 60
 _FOUND = 12  # passages that are looked at for each question
@@ -23,6 +23,7 @@ _LEFT_OUT = 0.6  # of them come once more without the sentences that answer
 _ALTERED = 0.35  # of the answered questions are asked once more with one thing changed
 _SENTENCE_WORDS = (8, 40)
 _CLOZE = 0.6  # of sentences are asked about, the others claimed
+_DECEIVED = 8  # passages that a reader which learns further is tried on, for each question
 _CHANGED = 0.6
 
 
@@ -51,12 +52,13 @@ class Group:
 
 
 def make_question_groups(
-    library: Library, asked: Sequence[Asked], *, rerank: bool, size: int, times: int = 1
+    library: Library, asked: Sequence[Asked], *, rerank: bool, size: int, times: int = 1, reader: Reader | None = None
 ) -> Iterator[Group]:
     """For each question what the library's search finds, `size` texts a group, with the passages that answer marked.
 
     Besides: the passage that answers, without the sentence that does; the question with one thing changed. Each is
-    asked `times` times, with other passages.
+    asked `times` times, with other passages. With `reader`, passages that it takes for answers and that are none come
+    first, and each question is asked once more of them alone.
     """
     for n, one in enumerate(asked):
         hits = library.search(one.question, limit=_FOUND, rerank=rerank)
@@ -65,10 +67,14 @@ def make_question_groups(
         if one.answers and not any(t.answers == 1 for t in texts):
             continue
         own = [t for t, hit in zip(texts, hits, strict=True) if hit.article.id in one.relevant]
+        if reader:
+            texts = _put_deceptive_first(reader, one.question, texts)
         others = (asked[n - 1].question, asked[(n + 1) % len(asked)].question)
         for time in range(times):
             random = Random(f"{one.id}/{time}")  # noqa: S311 - chance that can be repeated, no secret
             yield from _group(one, texts, own, others, size, random)
+        if reader and one.answers:
+            yield from _ask_without(one, texts, size, times)
 
 
 def _group(
@@ -90,10 +96,35 @@ def _group(
         yield Group(f"{one.id}-altered", f"{one.source}-altered", altered, none[: size - 1], one.whole, one.held)
 
 
-def make_sentence_groups(articles: Sequence[Article], most: int, held: Set[str]) -> Iterator[Group]:
+def _put_deceptive_first(reader: Reader, question: str, texts: Sequence[Text]) -> list[Text]:
+    """The texts, those that don't answer and were found first in the order of how sure `reader` is that they do."""
+    wrong = [t for t in texts if t.answers == 0]
+    tried, rest = wrong[:_DECEIVED], wrong[_DECEIVED:]
+    sure = {
+        t: reading.log_odds for t, reading in zip(tried, reader.read(question, [t.text for t in tried]), strict=True)
+    }
+    return [*(t for t in texts if t.answers != 0), *sorted(tried, key=lambda t: -sure[t]), *rest]
+
+
+def _ask_without(one: Asked, texts: Sequence[Text], size: int, times: int) -> Iterator[Group]:
+    """Groups of which no text answers: what is left of one that does, and `size` others, in turn."""
+    right = [t for t in texts if t.answers == 1]
+    wrong = [t for t in texts if t.answers == 0]
+    for time in range(times):
+        rest = _leave_out(right[time % len(right)])
+        near = wrong[time * size : (time + 1) * size]
+        if near:
+            none = (*([rest] if rest else []), *near)[:size]
+            yield Group(f"{one.id}-without{time}", f"{one.source}-without", one.question, none, one.whole, one.held)
+
+
+def make_sentence_groups(
+    articles: Sequence[Article], most: int, held: Set[str], library: Library | None = None, reader: Reader | None = None
+) -> Iterator[Group]:
     """Groups made of the articles' sentences, `most` of an article: half ask for words of one, half claim what it says.
 
     A claim is put in other words. Both are made once more with one thing changed: that, no passage answers or says.
+    With a `library` and a `reader`, the others are passages found there that the reader takes for answers.
     """
     for n, article in enumerate(articles):
         random = Random(article.id)  # noqa: S311 - as above
@@ -115,13 +146,27 @@ def make_sentence_groups(articles: Sequence[Article], most: int, held: Set[str])
             rest = _leave_out(own) if random.random() < 0.5 else None
             texts = [own, *([rest] if rest and cloze else []), *random.sample(wrong, min(2, len(wrong)))][:3]
             question = cloze.question if cloze else say_otherwise(sentence, random)
+            if library and reader:
+                wrong += _find_wrong(library, question, asked, passage.id)
+                texts = [own, *_put_deceptive_first(reader, question, wrong)[:3]]
             others = [*(p.text for p in passages), articles[n - 1].text]
             kind, changed = _change(question, random, others) if random.random() < _CHANGED else ("", None)
             name, source, whole = f"{article.id}-{span.start}", "cloze" if cloze else "claim", cloze is None
             yield Group(name, source, question, tuple(texts), whole, article.id in held)
+            if reader and texts[1:]:
+                none = (*([rest] if rest else []), *texts[1:])
+                yield Group(f"{name}-without", f"{source}-without", question, none, whole, article.id in held)
             if changed:
                 none = tuple(Text(t.text, 0) for t in texts if t is not rest)
                 yield Group(f"{name}-{kind}", f"{source}-altered", changed, none[:2], whole, article.id in held)
+
+
+def _find_wrong(library: Library, question: str, words: str, own: str) -> list[Text]:
+    """Passages that the library's search finds for `question` and that lack `words`; `own` is where they come from."""
+    hits = library.search(question, limit=_DECEIVED, rerank=False)
+    found = _find_words(words)
+    texts = [embedded_text(hit.article, hit.passage.text) for hit in hits if hit.passage.id != own]
+    return [Text(text, 0) for text in texts if not found.search(text)]
 
 
 def _change(question: str, random: Random, others: Sequence[str]) -> tuple[str, str | None]:
