@@ -34,7 +34,7 @@ ARTICLES = (
         "collections": ["markets"],
     },
 )
-CLOSED = "What was closed in Arlit?"
+CLOSED = "What was closed in Arlit on Monday?"
 FELL = "What fell in Valdorium on Monday?"
 
 
