@@ -23,7 +23,7 @@ BINS = 10
 _RIDGE = 1.0
 _AGAINST = ("mismatch", "contrary")  # signals that may not speak for an answer
 _STEPS = 100  # thresholds that are tried
-_REFUSED = 0.12  # of the answerable questions, at most: with a tenth, more questions without an answer get one
+_REFUSED = 0.1  # of the answerable questions, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ def list_shown(run: RunFolder) -> list[ShownAnswer]:
 def fit_confidence(runs: Sequence[Sequence[ShownAnswer]]) -> Weights:
     """Fit the weights of the signals to whether answers were right, on the tuning half, each run weighing the same.
 
-    The threshold, a single number, is chosen on both halves: the highest with which, in the mean over runs, at most
-    12 in 100 answerable questions are refused.
+    The threshold, a single number, is chosen on both halves: the highest with which, in the mean over runs, at most a
+    tenth of the answerable questions is refused.
     """
     halves = [[s for s in run if s.tuning] for run in runs]
     tuning = [s for half in halves for s in half]

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, strategies as st
 
-from index import Article, Reading, make_article, split_sentences
+from index import AnswerSpan, Article, Reading, make_article, split_sentences
 from rag.extract.candidates import Candidate
+from rag.extract.offline_answerer import OfflineAnswerer
 from rag.extract.windows import list_windows, read_windows
 from rag.records import Quote
+from rag.settings import Settings
+from tests.doubles import OverlapReranker
 from tests.rag.material import make_hit, parse
 
 _SAID = st.sampled_from(["There were twelve.", "Nobody came!", "He said “no”.", "In Agadez all left.", "Why?\n"])
@@ -67,3 +71,30 @@ def test_a_long_article_is_not_read_whole() -> None:
     at = article.text.index("Twelve")
     for start, end in list_windows(_choose(article, Quote(at, at + 12))):
         assert end - start < 4_000
+
+
+class _EvenReader:
+    """As sure of each text as it was made, of its last word; keeps the headings of what it read."""
+
+    name = sha256 = "even"
+
+    def __init__(self, log_odds: float) -> None:
+        self._log_odds = log_odds
+        self.headings: set[str] = set()
+
+    def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
+        self.headings |= {text.partition("\n")[0] for text in texts}
+        return [Reading((AnswerSpan(len(t) - 3, len(t) - 1, 0.9),), self._log_odds) for t in texts]
+
+
+@pytest.mark.parametrize(("log_odds", "read"), [(2.0, 4), (1.9, 6)])
+def test_two_more_passages_are_read_where_none_of_the_first_surely_answers(log_odds: float, read: int) -> None:
+    articles = [
+        make_article(f"The count was {n}.", id=str(n), title=f"Count {n}", language="en") for n in range(10, 18)
+    ]
+    hits = [make_hit(article, rank) for rank, article in enumerate(articles, start=1)]
+    reader = _EvenReader(log_odds)
+    answerer = OfflineAnswerer(reader, OverlapReranker(), Settings(min_confidence=1.0))
+    (draft,) = answerer.answer(parse("How many were there?"), hits, ())
+    assert draft.refused
+    assert reader.headings == {f"Count {n}" for n in range(10, 10 + read)}

@@ -20,6 +20,7 @@ from evals.fit.reader.groups import (
 )
 from evals.fit.reader.questions import read_news, read_wikipedia
 from index import Library
+from tests.doubles import WordReader
 
 FERRY = (
     "The ferry Aurora sank off Port Ellen on 5 June 2014 after a fire. Captain Jane Doe led 118 people to the boats. "
@@ -115,6 +116,28 @@ def test_what_is_marked_answers_and_nothing_else_does(data: Path, library: Libra
         elif group.id != "s2":
             assert sum(text.answers == 1 for text in group.texts) == 1
     assert {g.id for g in groups} >= ({"n1", "n2"} if news else {"s1", "s2", "q1", "l1"})
+
+
+def test_a_reader_that_learns_further_is_asked_what_deceives_it(data: Path, library: Library) -> None:
+    articles, asked = read_wikipedia(data)
+    library.add(articles)
+    reader = WordReader()
+    groups = list(make_question_groups(library, asked, rerank=False, size=4, reader=reader))
+    without = [group for group in groups if group.source.endswith("-without")]
+    assert {group.id.partition("-")[0] for group in without} == {one.id for one in asked if one.answers}
+    for group in without:
+        assert all(text.answers == 0 and not text.spans for text in group.texts)
+    asked_first = {group.id: group for group in groups}
+    for group in without:
+        whole = {text.text for text in asked_first[group.id.partition("-")[0]].texts}
+        found = [text.text for text in group.texts if not any(text.text != w and _is_cut(text.text, w) for w in whole)]
+        sure = [reading.log_odds for reading in reader.read(group.question, found)]
+        assert sure == sorted(sure, reverse=True)
+
+
+def _is_cut(text: str, whole: str) -> bool:
+    """True where a text is the whole without some of its sentences: it has the same heading."""
+    return text.partition("\n")[0] == whole.partition("\n")[0] and len(text) < len(whole)
 
 
 def test_the_same_sets_give_the_same_groups(data: Path, tmp_path: Path) -> None:
