@@ -231,6 +231,7 @@ def test_the_words_that_answer_are_bold_and_a_quoted_title_is_marked(
         patch.setattr(service, "stream", lambda *_, **__: iter([answer]))
         tab.ask("when?")
     bold = tab.page.locator(".dl-text strong")
+    bold.first.wait_for()
     assert " ".join(bold.all_inner_texts()).split() == ["on", "Saturday"]
     assert int(bold.first.evaluate("e => getComputedStyle(e).fontWeight")) >= 600
     tab.page.locator("button.cite").click()
