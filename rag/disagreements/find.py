@@ -174,7 +174,8 @@ def _list_rewritten(part: QuestionPart, candidates: Sequence[Candidate], hits: S
     for n, candidate in enumerate(candidates[:_REWRITTEN]):
         if n and candidate.log_odds < _LEAST_ODDS:
             continue
-        sides = _list_sides(part, [candidate, *find_rewritten(candidate, hits)])
+        rewritten = list(find_rewritten(candidate, hits))
+        sides = _list_sides(part, [candidate, *rewritten]) if rewritten else []
         if len(sides) > 1:
             return sides
     return []

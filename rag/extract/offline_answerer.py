@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import inf
 
 from index import DEFAULT_READER, NEWEST, Hit, Reader, Reranker, embedded_text, measure_freshness
 from rag.answerer import Draft
@@ -14,7 +15,7 @@ from rag.english.gate import is_english, is_english_article, tells_of_asked_chan
 from rag.extract.candidates import Candidate, list_candidates, write_text
 from rag.extract.confidence import estimate_confidence, read_signals
 from rag.extract.refusal import describe_nearest
-from rag.extract.windows import read_windows
+from rag.extract.window import read_window
 from rag.extract.yes_or_no import decide, read_evidence
 from rag.overlap import list_words, measure_jaccard
 from rag.question.record import ParsedQuestion, QuestionPart
@@ -23,9 +24,11 @@ from rag.records import AnswerWords, Sentence, Turn
 from rag.settings import OFFLINE, Settings
 from rag.weights import Signals
 
-# Passages that are read: some first, the others unless one of these surely answers. More change few answers.
+# Passages that are read: some first, the others unless one of these surely answers; of both, those near the best one.
+# More change few answers.
 _FIRST, _MOST = 4, 6
 _SURELY = 2.0  # log-odds
+_FAR = 4.0  # the cross-encoder's logits below the best passage's, from which on a passage is not read
 _ON_TOPIC = 4.0  # the cross-encoder's logit from which one more article is read for what it says otherwise
 _ANSWERS = 0.0  # the log-odds from which a sentence of a newer article goes first
 _SAYS_CHANGE = -3.0  # the same where it says that what is asked has changed
@@ -96,8 +99,8 @@ class OfflineAnswerer:
         candidates, unread = self._read_best(part, hits, newest=newest)
         if not candidates:
             return _Found(part, (), 0.0, {})
-        windows = read_windows(self._reader, part, candidates[0])
-        signals = read_signals(part, candidates, windows, knows=self._knows(part, candidates[0]))
+        window = read_window(self._reader, part, candidates[0])
+        signals = read_signals(part, candidates, window, knows=self._knows(part, candidates[0]))
         confidence = estimate_confidence(signals)
         if confidence < self._settings.min_confidence:
             return _Found(part, _put_in_order(self._choose(candidates)), confidence, signals)
@@ -117,11 +120,13 @@ class OfflineAnswerer:
         self, part: QuestionPart, hits: Sequence[Hit], *, newest: bool
     ) -> tuple[list[Candidate], Sequence[Hit]]:
         """The sentences that may answer, best first, and the passages that were not read."""
-        candidates = [] if newest else self._read(part, hits[:_FIRST], {})
-        if candidates and candidates[0].matches and candidates[0].log_odds >= _SURELY:
-            return candidates, hits[_FIRST:]
-        read = hits[:_MOST]
-        return self._read(part, read, _favour_newest(read) if newest else {}), hits[_MOST:]
+        read = hits[:_MOST] if newest else _list_near(part, hits[:_FIRST])
+        candidates = self._read(part, read, _favour_newest(read) if newest else {})
+        sure = candidates and candidates[0].matches and candidates[0].log_odds >= _SURELY
+        if not newest and not sure:
+            read = _list_near(part, hits[:_MOST])
+            candidates = self._read(part, read, {})
+        return candidates, [hit for hit in hits if hit not in read]
 
     def _read(self, part: QuestionPart, hits: Sequence[Hit], bonus: Mapping[str, float]) -> list[Candidate]:
         """The sentences of passages that may answer, best first."""
@@ -167,6 +172,15 @@ class OfflineAnswerer:
             if not any(_says_the_same(c.text, other.text) for other in chosen):
                 chosen.append(c)
         return chosen
+
+
+def _list_near(part: QuestionPart, hits: Sequence[Hit]) -> Sequence[Hit]:
+    """The best passage for the cross-encoder, those near it, and those that it has not read.
+
+    All of them for a "why": what repeats its question ranks far above what gives the reason.
+    """
+    best = max((hit.signals.get("rerank", -inf) for hit in hits), default=-inf)
+    return [hit for hit in hits if part.wants_sentences or hit.signals.get("rerank", inf) > best - _FAR]
 
 
 def _favour_newest(hits: Sequence[Hit]) -> Mapping[str, float]:
