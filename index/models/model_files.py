@@ -60,7 +60,7 @@ PACKED: dict[str, PackedModel] = {
         extra=None,
         folder="models/reader_en",
         file="model.onnx",
-        sha256="d77b4973d4607d5b3df55d58bdc417623e82a6fc8dd02fc99d406ebe23cba91b",
+        sha256="7ba31ed455d356b0f2d6125498be359c85425ee88f168eb2e895f2945e2b2a07",
         onnx=True,
         max_tokens=256,
     ),

@@ -27,7 +27,7 @@ from rag.weights import Signals
 # Passages that are read: some first, the others unless one of these surely answers; of both, those near the best one.
 # More change few answers.
 _FIRST, _MOST = 4, 6
-_SURELY = 2.0  # log-odds
+_SURELY = 1.0  # log-odds
 _FAR = 4.0  # the cross-encoder's logits below the best passage's, from which on a passage is not read
 _ON_TOPIC = 4.0  # the cross-encoder's logit from which one more article is read for what it says otherwise
 _ANSWERS = 0.0  # the log-odds from which a sentence of a newer article goes first

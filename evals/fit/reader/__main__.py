@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from random import Random
 
-from evals.fit.reader.groups import Group, make_question_groups, make_sentence_groups, read_groups, write_groups
+from evals.fit.reader.groups import (
+    Group,
+    make_open_groups,
+    make_question_groups,
+    make_sentence_groups,
+    read_groups,
+    write_groups,
+)
 from evals.fit.reader.questions import HELD_FROM, read_news, read_wikipedia
 from index import DEFAULT_READER, Library, OnnxReader, find_export, find_model, set_up_process
 
 _START = "cross-encoder/ms-marco-MiniLM-L-12-v2"
 _SEED = 20261130
 _FURTHER = 0.5  # of the usual pace, where a reader learns further
+_KEPT = 1 / 3  # of the weights that it had before
 _MOST_TOKENS = 256  # of question and text: those that it learns from are shorter
 _MADE = {
     "cloze": 3200,
@@ -29,16 +38,23 @@ _MADE = {
     "cloze-without": 1000,
     "claim-without": 300,
 }  # groups that are kept to choose from
-_MOST = {
-    "cloze": 1000,
-    "cloze-altered": 450,
-    "cloze-without": 500,
-    "claim": 250,
-    "claim-altered": 250,
-    "claim-without": 150,
-    "selqa": 1000,
-    "selqa-without": 600,
-}  # that are learnt from
+_MOST = {"cloze": 1000, "cloze-altered": 450, "claim": 250, "claim-altered": 250, "selqa": 1000}  # that are learnt from
+_MOST_FURTHER = {
+    "squad2": 2400,
+    "squad2-without": 1200,
+    "qed-without": 700,
+    "selqa": 500,
+    "selqa-altered": 250,
+    "selqa-without": 300,
+    "cloze": 500,
+    "cloze-altered": 250,
+    "cloze-without": 250,
+    "claim": 200,
+    "claim-altered": 200,
+    "claim-without": 100,
+    "open": 1000,
+    "open-without": 500,
+}  # the same, of a further pass
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -83,6 +99,8 @@ def _make(data: Path, out: Path, begin: Path | None) -> Iterator[Group]:
         yield from add_ranks(library, make_question_groups(library, asked, rerank=True, size=4, times=3, reader=reader))
         found = library if reader else None
         made = list(make_sentence_groups(articles, 1 if reader else 4, late, found, reader))
+        if reader:
+            yield from make_open_groups(articles, late, library, reader)
     Random(_SEED).shuffle(made)  # noqa: S311 - chance that can be repeated, no secret
     for source, most in _MADE.items():
         yield from islice((group for group in made if group.source == source), most)
@@ -106,15 +124,20 @@ def _leave(_library: Library, groups: Iterator[Group]) -> Iterator[Group]:
     return groups
 
 
-def _choose(groups: Sequence[Group]) -> list[Group]:
-    """Those that are not held back, of each source as many as are wanted, by chance."""
+def _seed(begin: Path) -> int:
+    """A seed of its own for each reader to learn further from."""
+    return int(hashlib.sha256(begin.read_bytes()).hexdigest()[:8], 16)
+
+
+def _choose(groups: Sequence[Group], most: Mapping[str, int], seed: int) -> list[Group]:
+    """Those that are not held back, at most so many of each source, by chance."""
     left = [group for group in groups if not group.held]
-    Random(_SEED).shuffle(left)  # noqa: S311 - chance that can be repeated, no secret
+    Random(seed).shuffle(left)  # noqa: S311 - chance that can be repeated, no secret
     seen: Counter[str] = Counter()
     chosen = []
     for group in left:
         seen[group.source] += 1
-        if seen[group.source] <= _MOST.get(group.source, len(left)):
+        if seen[group.source] <= most.get(group.source, len(left)):
             chosen.append(group)
     return chosen
 
@@ -133,12 +156,13 @@ def _train(groups: Sequence[Group], out: Path, *, begin: Path | None, epochs: in
     torch.manual_seed(_SEED)  # of the head that is new
     network = ReaderNetwork(read_reader(begin) if begin else read_cross_encoder(start.weights))
     before = {name: value.clone() for name, value in network.state_dict().items()}
-    tokens = [tokenize(tokenizer, group) for group in _choose(groups) if group.texts]
+    seed, pace, most = (_seed(begin), _FURTHER, _MOST_FURTHER) if begin else (_SEED, 1.0, _MOST)
+    tokens = [tokenize(tokenizer, group) for group in _choose(groups, most, seed) if group.texts]
     say(f"{len(tokens)} groups, {sum(len(group.texts) for group in tokens)} texts")
-    seed, pace = (_SEED, 1.0) if begin is None else (_SEED + 1, _FURTHER)
     train(network, tokens, out, seed=seed, epochs=epochs, size=size, pace=pace)
-    if begin:  # what is learnt of the new, and kept of the old: the mean, as in Wortsman et al., CVPR 2022
-        network.load_state_dict({name: (before[name] + value) / 2 for name, value in network.state_dict().items()})
+    if begin:  # what is learnt of the new, and kept of the old, as in Wortsman et al., CVPR 2022
+        after = network.state_dict()
+        network.load_state_dict({n: _KEPT * before[n] + (1 - _KEPT) * value for n, value in after.items()})
     save_file(network.export_weights(), out / "model.safetensors")
     (out / "config.json").write_text(json.dumps(network.describe(), indent=2) + "\n", encoding="utf-8")
     (out / "sentence_bert_config.json").write_text(

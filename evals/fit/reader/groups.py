@@ -13,6 +13,7 @@ from typing import NamedTuple
 from evals.fit.alter import CHANGES, say_otherwise
 from evals.fit.reader.alter_question import alter_question
 from evals.fit.reader.cloze import make_cloze
+from evals.fit.reader.open_question import make_open
 from evals.fit.reader.questions import NEWS, Asked
 from index import Article, Hit, Library, Reader, Span, embedded_text, split_passages, split_sentences
 
@@ -159,6 +160,36 @@ def make_sentence_groups(
             if changed:
                 none = tuple(Text(t.text, 0) for t in texts if t is not rest)
                 yield Group(f"{name}-{kind}", f"{source}-altered", changed, none[:2], whole, article.id in held)
+
+
+def make_open_groups(articles: Sequence[Article], held: Set[str], library: Library, reader: Reader) -> Iterator[Group]:
+    """Groups of open questions, one an article, which whole sentences answer; each once more without its answer.
+
+    The others are passages found in `library` that lack a name of the question, those first that `reader` takes for
+    answers.
+    """
+    for article in articles:
+        random = Random(f"{article.id}/open")  # noqa: S311 - as above
+        spots = [
+            (passage, span, made)
+            for passage in split_passages(article, _PASSAGE_WORDS)
+            for span in split_sentences(passage.text)
+            if _SENTENCE_WORDS[0] <= len(passage.text[span.start : span.end].split()) <= _SENTENCE_WORDS[1]
+            and (made := make_open(passage.text[span.start : span.end], random))
+        ]
+        if not spots:
+            continue
+        passage, span, made = random.choice(spots)
+        heading = embedded_text(article, "")
+        own = Text(heading + passage.text, 1, ((len(heading) + span.start, len(heading) + span.end),))
+        hits = library.search(made.question, limit=_FOUND, rerank=False)
+        texts = [embedded_text(hit.article, hit.passage.text) for hit in hits if hit.passage.id != passage.id]
+        lacking = [text for text in texts if not all(_find_words(name).search(text) for name in made.names)]
+        wrong = _put_deceptive_first(reader, made.question, [Text(text, 0) for text in lacking])
+        for source, group in (("open", [own, *wrong[:3]]), ("open-without", wrong[:3])):
+            if wrong:
+                name = f"{article.id}-{source}"
+                yield Group(name, source, made.question, tuple(group), True, article.id in held)
 
 
 def _find_wrong(library: Library, question: str, words: str, own: str) -> list[Text]:

@@ -79,7 +79,7 @@ class _EvenReader:
         return [Reading((AnswerSpan(len(t) - 3, len(t) - 1, 0.9),), self._log_odds) for t in texts]
 
 
-@pytest.mark.parametrize(("log_odds", "read"), [(2.0, 4), (1.9, 6)])
+@pytest.mark.parametrize(("log_odds", "read"), [(1.0, 4), (0.9, 6)])
 def test_two_more_passages_are_read_where_none_of_the_first_surely_answers(log_odds: float, read: int) -> None:
     articles = [
         make_article(f"The count was {n}.", id=str(n), title=f"Count {n}", language="en") for n in range(10, 18)
