@@ -71,7 +71,11 @@ _RULES: tuple[tuple[str, Kind], ...] = (
     (rf"{_OPENS}whom?\b|\bnames? of (the|his|her|its|their)\b", "person"),
     (rf"\b(which|what) ([\w-]+ )?({_ROLES})\b", "person"),
     (rf"{_OPENS}where\b|\b(what|which) (country|city|town|place|region|state)\b", "place"),
-    (r"\bwhy\b|\breasons?\b|\bwhat (made|led|caused|prompted)\b|\bhow come\b|\bwhat went wrong\b", "reason"),
+    (
+        r"\bwhy\b|\breasons\b|\b(the|an?|any|what|which|main|official|real|only) reason\b|\breason (for|why|behind)\b"
+        r"|\bwhat (made|led|caused|prompted)\b|\bhow come\b|\bwhat went wrong\b",
+        "reason",
+    ),
     (r"\bprice( tag)?\b", "money"),  # of what is asked in other ways: "when does the price cap end?" asks for a time
 )  # fmt: skip
 

@@ -109,7 +109,7 @@ class OfflineAnswerer:
             chosen = [*sides, *_leave_out(_put_in_order(self._choose(candidates)), disagreement)]
             most = max(len(sides), self._settings.answer_sentences)
             return _Found(part, chosen[:most], confidence, signals, disagreement)
-        chosen = self._choose(candidates)
+        chosen = _put_reason_first(part, self._choose(candidates))
         if newer := _find_newer(part, candidates, chosen):
             chosen = [newer, *(c for c in chosen if c is not newer)][: max(2, self._settings.answer_sentences)]
         evidence = read_evidence(self._reader, part, [chosen[0], *(c for c in candidates if c is not chosen[0])])
@@ -221,6 +221,14 @@ def _join(found: Sequence[_Found]) -> list[Candidate]:
 
 def _says_the_same(one: str, other: str) -> bool:
     return measure_jaccard(list_words(one), list_words(other)) > _SAME
+
+
+def _put_reason_first(part: QuestionPart, chosen: list[Candidate]) -> list[Candidate]:
+    """Of a "why": before a sentence that repeats what is asked, one of the same article that gives a reason."""
+    reasons = [c for c in chosen if c.matches and c.hit.article.id == chosen[0].hit.article.id]
+    if not reasons or part.kind != "reason" or not part.wants_sentences:
+        return chosen
+    return [reasons[0], *(c for c in chosen if c is not reasons[0])]
 
 
 def _put_in_order(chosen: list[Candidate]) -> list[Candidate]:

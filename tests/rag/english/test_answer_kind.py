@@ -28,6 +28,8 @@ from rag.english.answer_kind import Kind, expected_kind, holds_kind, wants_sente
         ("In which city did they meet?", "place"),
         ("Why did Niger revoke the deal?", "reason"),
         ("What led to the coup?", "reason"),
+        ("What was the main reason for the delay?", "reason"),
+        ("What did the court reason about the bill?", "other"),
         ("WHY NIGER", "reason"),
         ("What did the Pentagon say?", "other"),
         ("Niger", "other"),
