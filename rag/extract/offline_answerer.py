@@ -24,8 +24,8 @@ from rag.records import AnswerWords, Sentence, Turn
 from rag.settings import OFFLINE, Settings
 from rag.weights import Signals
 
-# Passages that are read: some first, the others unless one of these surely answers; of both, those near the best one.
-# More change few answers.
+# Passages that are read, of those near the best one: some, and the others unless one of these surely answers. More
+# change few answers.
 _FIRST, _MOST = 4, 6
 _SURELY = 1.0  # log-odds
 _FAR = 4.0  # the cross-encoder's logits below the best passage's, from which on a passage is not read
@@ -177,7 +177,7 @@ class OfflineAnswerer:
 def _list_near(part: QuestionPart, hits: Sequence[Hit]) -> Sequence[Hit]:
     """The best passage for the cross-encoder, those near it, and those that it has not read.
 
-    All of them for a "why": what repeats its question ranks far above what gives the reason.
+    All of them where sentences answer, as for a "why": what repeats its question ranks far above what gives the reason.
     """
     best = max((hit.signals.get("rerank", -inf) for hit in hits), default=-inf)
     return [hit for hit in hits if part.wants_sentences or hit.signals.get("rerank", inf) > best - _FAR]
