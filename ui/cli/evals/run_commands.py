@@ -87,12 +87,13 @@ def datasets(json: bool) -> None:
     if json:
         print_json({"built_in": BUILT_IN_DATASETS, "formats": formats})
         return
+    width = max(map(len, BUILT_IN_DATASETS)) + 2
     click.secho("Built in", bold=True)
     for name, what in BUILT_IN_DATASETS.items():
-        click.echo(f"  {name:<14}{what}")
+        click.echo(f"  {name:<{width}}{what}")
     click.secho("\nA folder with the files of", bold=True)
     for name, holds in formats.items():
-        click.echo(f"  {name:<14}{holds}")
+        click.echo(f"  {name:<{width}}{holds}")
 
 
 def _print_table(finished: RunFolder) -> None:
