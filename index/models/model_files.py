@@ -60,7 +60,7 @@ PACKED: dict[str, PackedModel] = {
         extra=None,
         folder="models/reader_en",
         file="model.onnx",
-        sha256="7ba31ed455d356b0f2d6125498be359c85425ee88f168eb2e895f2945e2b2a07",
+        sha256="cbe0cac47059a6a9a379ebf0ad5944177ad2cbaa98af0516c6ed32f91c8cb62f",
         onnx=True,
         max_tokens=256,
     ),

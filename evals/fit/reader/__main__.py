@@ -16,45 +16,30 @@ from random import Random
 
 from evals.fit.reader.groups import (
     Group,
-    make_open_groups,
     make_question_groups,
     make_sentence_groups,
     read_groups,
     write_groups,
 )
-from evals.fit.reader.questions import HELD_FROM, read_news, read_wikipedia
-from index import DEFAULT_READER, Library, OnnxReader, find_export, find_model, set_up_process
+from evals.fit.reader.questions import HELD_FROM, Asked, read_news, read_wikipedia
+from evals.fit.reader.written import make_written_groups, read_snippets, read_written
+from index import DEFAULT_READER, Article, Library, OnnxReader, Reader, find_export, find_model, set_up_process
 
 _START = "cross-encoder/ms-marco-MiniLM-L-12-v2"
 _SEED = 20261130
 _FURTHER = 0.5  # of the usual pace, where a reader learns further
-_KEPT = 1 / 3  # of the weights that it had before
+_KEPT = 1 / 2  # of the weights that it had before
 _MOST_TOKENS = 256  # of question and text: those that it learns from are shorter
 _MADE = {
     "cloze": 3200,
     "cloze-altered": 1400,
     "claim": 1400,
     "claim-altered": 1100,
-    "cloze-without": 1000,
-    "claim-without": 300,
 }  # groups that are kept to choose from
 _MOST = {"cloze": 1000, "cloze-altered": 450, "claim": 250, "claim-altered": 250, "selqa": 1000}  # that are learnt from
-_MOST_FURTHER = {
-    "squad2": 2400,
-    "squad2-without": 1200,
-    "qed-without": 700,
-    "selqa": 500,
-    "selqa-altered": 250,
-    "selqa-without": 300,
-    "cloze": 500,
-    "cloze-altered": 250,
-    "cloze-without": 250,
-    "claim": 200,
-    "claim-altered": 200,
-    "claim-without": 100,
-    "open": 1000,
-    "open-without": 500,
-}  # the same, of a further pass
+# Questions of a set, and articles whose sentences are asked about, that a further pass repeats beside what is written.
+_AGAIN = {"squad2": 500, "qed": 100, "selqa": 100, "news": 250}
+_ARTICLES_AGAIN = 120
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -84,31 +69,51 @@ def _read_or_make(data: Path, out: Path, begin: Path | None) -> list[Group]:
 
 
 def _make(data: Path, out: Path, begin: Path | None) -> Iterator[Group]:
-    """The groups of news and of Wikipedia.
+    """The groups of a first pass, or of a further one from the reader in the file `begin`."""
+    news, wikipedia = read_news(data), read_wikipedia(data)
+    with _fill(out / "news", news[0]) as one, _fill(out / "wikipedia", wikipedia[0]) as other:
+        if begin:
+            reader = OnnxReader(find_model(DEFAULT_READER), begin)
+            written = read_written()
+            with _fill(out / "snippets", read_snippets()) as snippets:
+                for library, articles, asked in ((one, *news), (other, [], wikipedia[1]), (snippets, [], [])):
+                    yield from make_written_groups(library, written, reader)
+                    yield from _repeat(library, articles, asked, reader)
+            return
+        yield from _rank(one, make_question_groups(one, news[1], rerank=True, size=4, times=3))
+        made = list(make_sentence_groups(news[0], 4, _list_late(news[0])))
+        Random(_SEED).shuffle(made)  # noqa: S311 - chance that can be repeated, no secret
+        for source, most in _MADE.items():
+            yield from islice((group for group in made if group.source == source), most)
+        yield from _rank(other, make_question_groups(other, wikipedia[1], rerank=False, size=3))
 
-    To begin with, they say what the cross-encoder thought of each text; later, texts that deceive the reader in the
-    file `begin` come first.
+
+def _repeat(library: Library, articles: Sequence[Article], asked: Sequence[Asked], reader: Reader) -> Iterator[Group]:
+    """Some of what is not written again; texts that deceive `reader` come first.
+
+    They say nothing of rank: a reader has no head for that any more.
     """
-    reader = OnnxReader(find_model(DEFAULT_READER), begin) if begin else None
-    add_ranks = _leave if begin else _rank
-    articles, asked = read_news(data)
-    late = frozenset(a.id for a in articles if a.published and a.published.date() >= HELD_FROM)
-    with Library.open(out / "news", create=True) as library:
-        if not library.status().articles:
-            library.add(articles)
-        yield from add_ranks(library, make_question_groups(library, asked, rerank=True, size=4, times=3, reader=reader))
-        found = library if reader else None
-        made = list(make_sentence_groups(articles, 1 if reader else 4, late, found, reader))
-        if reader:
-            yield from make_open_groups(articles, late, library, reader)
-    Random(_SEED).shuffle(made)  # noqa: S311 - chance that can be repeated, no secret
-    for source, most in _MADE.items():
-        yield from islice((group for group in made if group.source == source), most)
-    articles, asked = read_wikipedia(data)
-    with Library.open(out / "wikipedia", create=True) as library:
-        if not library.status().articles:
-            library.add(articles)
-        yield from add_ranks(library, make_question_groups(library, asked, rerank=False, size=3, reader=reader))
+    random = Random(_SEED)  # noqa: S311 - as above
+    again: dict[str, list[Asked]] = {}
+    for one in random.sample(asked, len(asked)):
+        again.setdefault(one.source, []).append(one)
+    for source, ones in again.items():
+        kept = ones[: _AGAIN.get(source, len(ones))]
+        yield from make_question_groups(library, kept, rerank=False, size=3, reader=reader)
+    some = random.sample(articles, min(_ARTICLES_AGAIN, len(articles)))
+    yield from make_sentence_groups(some, 1, _list_late(some), library, reader)
+
+
+def _fill(folder: Path, articles: Sequence[Article]) -> Library:
+    library = Library.open(folder, create=True)
+    if not library.status().articles:
+        library.add(articles)
+    return library
+
+
+def _list_late(articles: Sequence[Article]) -> frozenset[str]:
+    """Ids of the articles that are held back."""
+    return frozenset(a.id for a in articles if a.published and a.published.date() >= HELD_FROM)
 
 
 def _rank(library: Library, groups: Iterator[Group]) -> Iterator[Group]:
@@ -117,11 +122,6 @@ def _rank(library: Library, groups: Iterator[Group]) -> Iterator[Group]:
         logits = library.reranker.score(group.question, [t.text for t in group.texts])
         ranked = [t._replace(rank=round(float(x), 3)) for t, x in zip(group.texts, logits, strict=True)]
         yield replace(group, texts=tuple(ranked))
-
-
-def _leave(_library: Library, groups: Iterator[Group]) -> Iterator[Group]:
-    """The groups as they are: a reader has no head for ranking any more."""
-    return groups
 
 
 def _seed(begin: Path) -> int:
@@ -155,13 +155,12 @@ def _train(groups: Sequence[Group], out: Path, *, begin: Path | None, epochs: in
     tokenizer = make_tokenizer(start.folder / "tokenizer.json")
     torch.manual_seed(_SEED)  # of the head that is new
     network = ReaderNetwork(read_reader(begin) if begin else read_cross_encoder(start.weights))
-    before = {name: value.clone() for name, value in network.state_dict().items()}
-    seed, pace, most = (_seed(begin), _FURTHER, _MOST_FURTHER) if begin else (_SEED, 1.0, _MOST)
+    seed, pace, most = (_seed(begin), _FURTHER, {}) if begin else (_SEED, 1.0, _MOST)
     tokens = [tokenize(tokenizer, group) for group in _choose(groups, most, seed) if group.texts]
     say(f"{len(tokens)} groups, {sum(len(group.texts) for group in tokens)} texts")
     train(network, tokens, out, seed=seed, epochs=epochs, size=size, pace=pace)
     if begin:  # what is learnt of the new, and kept of the old, as in Wortsman et al., CVPR 2022
-        after = network.state_dict()
+        before, after = ReaderNetwork(read_reader(begin)).state_dict(), network.state_dict()
         network.load_state_dict({n: _KEPT * before[n] + (1 - _KEPT) * value for n, value in after.items()})
     save_file(network.export_weights(), out / "model.safetensors")
     (out / "config.json").write_text(json.dumps(network.describe(), indent=2) + "\n", encoding="utf-8")

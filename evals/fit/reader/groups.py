@@ -13,7 +13,6 @@ from typing import NamedTuple
 from evals.fit.alter import CHANGES, say_otherwise
 from evals.fit.reader.alter_question import alter_question
 from evals.fit.reader.cloze import make_cloze
-from evals.fit.reader.open_question import make_open
 from evals.fit.reader.questions import NEWS, Asked
 from index import Article, Hit, Library, Reader, Span, embedded_text, split_passages, split_sentences
 
@@ -69,7 +68,7 @@ def make_question_groups(
             continue
         own = [t for t, hit in zip(texts, hits, strict=True) if hit.article.id in one.relevant]
         if reader:
-            texts = _put_deceptive_first(reader, one.question, texts)
+            texts = put_deceptive_first(reader, one.question, texts)
         others = (asked[n - 1].question, asked[(n + 1) % len(asked)].question)
         for time in range(times):
             random = Random(f"{one.id}/{time}")  # noqa: S311 - chance that can be repeated, no secret
@@ -88,7 +87,7 @@ def _group(
         yield Group(one.id, one.source, one.question, (*own[:2], *near), one.whole, one.held)
         return
     chosen = right[0] if random.random() < _FIRST else random.choice(right)
-    rest = _leave_out(chosen) if random.random() < _LEFT_OUT else None
+    rest = leave_out(chosen) if random.random() < _LEFT_OUT else None
     near = _choose(wrong, size - 1 - bool(rest), random)
     yield Group(one.id, one.source, one.question, (chosen, *([rest] if rest else []), *near), one.whole, one.held)
     altered = alter_question(one.question, random, [*others, *(t.text for t in near), chosen.text])
@@ -97,7 +96,7 @@ def _group(
         yield Group(f"{one.id}-altered", f"{one.source}-altered", altered, none[: size - 1], one.whole, one.held)
 
 
-def _put_deceptive_first(reader: Reader, question: str, texts: Sequence[Text]) -> list[Text]:
+def put_deceptive_first(reader: Reader, question: str, texts: Sequence[Text]) -> list[Text]:
     """The texts, those that don't answer and were found first in the order of how sure `reader` is that they do."""
     wrong = [t for t in texts if t.answers == 0]
     tried, rest = wrong[:_DECEIVED], wrong[_DECEIVED:]
@@ -112,7 +111,7 @@ def _ask_without(one: Asked, texts: Sequence[Text], size: int, times: int) -> It
     right = [t for t in texts if t.answers == 1]
     wrong = [t for t in texts if t.answers == 0]
     for time in range(times):
-        rest = _leave_out(right[time % len(right)])
+        rest = leave_out(right[time % len(right)])
         near = wrong[time * size : (time + 1) * size]
         if near:
             none = (*([rest] if rest else []), *near)[:size]
@@ -143,13 +142,13 @@ def make_sentence_groups(
             own = Text(heading + passage.text, 1, ((len(heading) + words.start, len(heading) + words.end),))
             near = [p for p in passages if 1 <= abs(p.ordinal - passage.ordinal) <= 3]
             asked = passage.text[words.start : words.end] if cloze else sentence
-            wrong = [Text(heading + p.text, 0) for p in near if not _find_words(asked).search(p.text)]
-            rest = _leave_out(own) if random.random() < 0.5 else None
+            wrong = [Text(heading + p.text, 0) for p in near if not find_words(asked).search(p.text)]
+            rest = leave_out(own) if random.random() < 0.5 else None
             texts = [own, *([rest] if rest and cloze else []), *random.sample(wrong, min(2, len(wrong)))][:3]
             question = cloze.question if cloze else say_otherwise(sentence, random)
             if library and reader:
                 wrong += _find_wrong(library, question, asked, passage.id)
-                texts = [own, *_put_deceptive_first(reader, question, wrong)[:3]]
+                texts = [own, *put_deceptive_first(reader, question, wrong)[:3]]
             others = [*(p.text for p in passages), articles[n - 1].text]
             kind, changed = _change(question, random, others) if random.random() < _CHANGED else ("", None)
             name, source, whole = f"{article.id}-{span.start}", "cloze" if cloze else "claim", cloze is None
@@ -162,40 +161,10 @@ def make_sentence_groups(
                 yield Group(f"{name}-{kind}", f"{source}-altered", changed, none[:2], whole, article.id in held)
 
 
-def make_open_groups(articles: Sequence[Article], held: Set[str], library: Library, reader: Reader) -> Iterator[Group]:
-    """Groups of open questions, one an article, which whole sentences answer; each once more without its answer.
-
-    The others are passages found in `library` that lack a name of the question, those first that `reader` takes for
-    answers.
-    """
-    for article in articles:
-        random = Random(f"{article.id}/open")  # noqa: S311 - as above
-        spots = [
-            (passage, span, made)
-            for passage in split_passages(article, _PASSAGE_WORDS)
-            for span in split_sentences(passage.text)
-            if _SENTENCE_WORDS[0] <= len(passage.text[span.start : span.end].split()) <= _SENTENCE_WORDS[1]
-            and (made := make_open(passage.text[span.start : span.end], random))
-        ]
-        if not spots:
-            continue
-        passage, span, made = random.choice(spots)
-        heading = embedded_text(article, "")
-        own = Text(heading + passage.text, 1, ((len(heading) + span.start, len(heading) + span.end),))
-        hits = library.search(made.question, limit=_FOUND, rerank=False)
-        texts = [embedded_text(hit.article, hit.passage.text) for hit in hits if hit.passage.id != passage.id]
-        lacking = [text for text in texts if not all(_find_words(name).search(text) for name in made.names)]
-        wrong = _put_deceptive_first(reader, made.question, [Text(text, 0) for text in lacking])
-        for source, group in (("open", [own, *wrong[:3]]), ("open-without", wrong[:3])):
-            if wrong:
-                name = f"{article.id}-{source}"
-                yield Group(name, source, made.question, tuple(group), True, article.id in held)
-
-
 def _find_wrong(library: Library, question: str, words: str, own: str) -> list[Text]:
     """Passages that the library's search finds for `question` and that lack `words`; `own` is where they come from."""
     hits = library.search(question, limit=_DECEIVED, rerank=False)
-    found = _find_words(words)
+    found = find_words(words)
     texts = [embedded_text(hit.article, hit.passage.text) for hit in hits if hit.passage.id != own]
     return [Text(text, 0) for text in texts if not found.search(text)]
 
@@ -245,7 +214,7 @@ def _mark(hit: Hit, one: Asked) -> Text:
     """
     text = embedded_text(hit.article, hit.passage.text)
     start = len(text) - len(hit.passage.text)
-    words = [_find_words(answer) for answer in one.answers]
+    words = [find_words(answer) for answer in one.answers]
     spans = tuple(dict.fromkeys(m.span() for found in words for m in found.finditer(text, start)))
     if not spans and one.source == NEWS:
         spans = tuple(dict.fromkeys(m.span() for found in words for m in found.finditer(text)))
@@ -254,13 +223,13 @@ def _mark(hit: Hit, one: Asked) -> Text:
     return Text(text, 1, spans) if hit.article.id in one.relevant else Text(text, -1)
 
 
-def _find_words(answer: str) -> re.Pattern[str]:
+def find_words(answer: str) -> re.Pattern[str]:
     """The answer as whole words, in whatever case and white space."""
     words = r"\s+".join(re.escape(word) for word in answer.strip("“”\"'. ").split())
     return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
 
 
-def _leave_out(right: Text) -> Text | None:
+def leave_out(right: Text) -> Text | None:
     """The passage without the sentences that answer, or None where little is left."""
     heading, line, body = right.text.partition("\n")
     body = body if line else heading

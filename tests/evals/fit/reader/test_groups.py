@@ -13,15 +13,13 @@ from evals.fit.reader.alter_question import alter_question
 from evals.fit.reader.cloze import make_cloze
 from evals.fit.reader.groups import (
     Group,
-    make_open_groups,
     make_question_groups,
     make_sentence_groups,
     read_groups,
     write_groups,
 )
-from evals.fit.reader.open_question import make_open
 from evals.fit.reader.questions import read_news, read_wikipedia
-from index import Library, make_article
+from index import Library
 from tests.doubles import WordReader
 
 FERRY = (
@@ -187,55 +185,3 @@ def test_a_changed_question_is_another(question: str, others: Sequence[str]) -> 
 
 def test_a_question_with_nothing_to_change_stays() -> None:
     assert alter_question("Why did it rain?", Random(1), ["It rained."]) is None
-
-
-@pytest.mark.parametrize(
-    ("sentence", "questions", "names"),
-    [
-        ("Ann Hill, the mayor, said the bridge would close.", {"What did Ann Hill say?"}, ("Hill",)),
-        ("The Norges Bank has decided to wait.", {"What did the Norges Bank decide?"}, ("Bank",)),
-        (
-            "Kessari erupted twice in a week.",
-            {"What happened to Kessari?", "What is the latest on Kessari?"},
-            ("Kessari",),
-        ),
-        (
-            "Hill said that the strike in Port Ellen was over.",
-            {"What did Hill say about Port Ellen?"},
-            ("Hill", "Ellen"),
-        ),
-    ],
-)
-def test_an_open_question_asks_what_a_sentence_tells(
-    sentence: str, questions: set[str], names: tuple[str, ...]
-) -> None:
-    made = [made for seed in range(60) if (made := make_open(sentence, Random(seed)))]
-    assert questions <= {one.question for one in made}
-    assert all(set(one.names) <= set(names) for one in made)
-    assert names in {one.names for one in made}
-
-
-@pytest.mark.parametrize("sentence", ["He said no.", "It rained.", "On Monday Hill left.", "When Hill left it rained."])
-def test_of_nobody_nothing_is_asked_openly(sentence: str) -> None:
-    assert all(make_open(sentence, Random(seed)) is None for seed in range(20))
-
-
-def test_a_passage_without_a_name_of_an_open_question_does_not_answer_it(library: Library) -> None:
-    texts = [
-        "Ann Hill announced on Tuesday that the old bridge at Millford would close for a year in spring.",
-        "Tom Reed announced on Monday that the ferry to Islay would sail again from Port Ellen in summer.",
-    ]
-    articles = [make_article(text, id=str(n), title=f"News {n}", language="en") for n, text in enumerate(texts)]
-    library.add(articles)
-    groups = list(make_open_groups(articles, frozenset({"1"}), library, WordReader()))
-    assert {(group.source, group.held) for group in groups} == {
-        (source, held) for source in ("open", "open-without") for held in (False, True)
-    }
-    for group in groups:
-        own, other = ("Hill", "Reed") if group.id.startswith("0") else ("Reed", "Hill")
-        assert own in group.question
-        for text in group.texts:
-            assert (text.answers == 1) == (own in text.text)
-            assert (text.answers == 0) == (other in text.text)
-            assert all(text.text[a:b] in texts for a, b in text.spans)
-        assert (group.source == "open") == any(text.answers == 1 for text in group.texts)
