@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 from random import Random
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 
@@ -20,7 +20,9 @@ from evals.runs.system import Track, track_nothing
 from index import Article, split_passages, split_sentences
 from rag import Weights, cite_text, weigh_signals
 
-WRITTEN = Path(__file__).parents[1] / "data" / "verifier.jsonl"
+_DATA = Path(__file__).parents[1] / "data"
+WRITTEN = _DATA / "verifier.jsonl"
+FREE = _DATA / "verifier-free.jsonl"
 _PASSAGE_WORDS = 60
 _WORDS = (8, 40)  # of a sentence that is taken
 _RIDGE = 10.0
@@ -33,11 +35,14 @@ _ELSEWHERE = "source"  # the kind in which the sentence is true and another pass
 
 @dataclass(frozen=True, slots=True)
 class ClaimPair:
-    """A true sentence, the same with one thing changed, and the texts that each is said to rest on."""
+    """A true sentence, the same with one thing changed, and the texts that each is said to rest on.
+
+    `way` is how both came about: by rules, written by hand, or written by a language model in words as free as its own.
+    """
 
     article: str
     kind: str
-    written: bool
+    way: Literal["made", "written", "free"]
     true: str
     false: str
     texts: tuple[str, ...]
@@ -45,8 +50,11 @@ class ClaimPair:
 
     @property
     def tuning(self) -> bool:
-        """True for the half that weights may be fitted to: by article, and the same on every machine."""
-        return sha256(self.article.encode()).digest()[0] % 2 == 0
+        """True for the half that weights may be fitted to: by article, and the same on every machine.
+
+        Free pairs are measured alone.
+        """
+        return self.way != "free" and sha256(self.article.encode()).digest()[0] % 2 == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +86,32 @@ def read_written_pairs(articles: Sequence[Article], path: Path = WRITTEN) -> lis
     for row in read_jsonl(path):
         with naming(row.place):
             article = by_id.get(get_text(row.values, "article"))
-            texts = cite(article, get_text(row.values, "quote")) if article else ()
+            at = article.text.find(get_text(row.values, "quote")) if article else -1
+            texts = cite(article, at) if article else ()
             if not article or not texts:
                 raise ValueError("it quotes what no sample article says")
             true = get_text(row.values, "true")
             for kind, false in row.values["false"].items():
-                pairs.append(ClaimPair(article.id, kind, True, true, false, texts, texts))
+                pairs.append(ClaimPair(article.id, kind, "written", true, false, texts, texts))
     return pairs
 
 
-def cite(article: Article, quote: str) -> tuple[str, ...]:
-    """The passage that holds the beginning of `quote`, with the article's heading, as an answer cites it."""
-    at = article.text.find(quote)
-    return tuple(
-        cite_text(article, p) for p in split_passages(article, _PASSAGE_WORDS) if at >= 0 and p.start <= at < p.end
-    )
+def read_free_pairs(articles: Iterable[Article], path: Path = FREE) -> list[ClaimPair]:
+    """The pairs that a language model wrote on articles of newsqa, of those that are among `articles`."""
+    by_id = {a.id: a for a in articles}
+    pairs = []
+    for row in read_jsonl(path):
+        with naming(row.place):
+            if article := by_id.get(get_text(row.values, "article")):
+                texts, true = cite(article, row.values["start"]), get_text(row.values, "true")
+                for kind, false in row.values["false"].items():
+                    pairs.append(ClaimPair(article.id, kind, "free", true, false, texts, texts))
+    return pairs
+
+
+def cite(article: Article, at: int) -> tuple[str, ...]:
+    """The passage that holds character `at`, with the article's heading, as an answer cites it; none for -1."""
+    return tuple(cite_text(article, p) for p in split_passages(article, _PASSAGE_WORDS) if p.start <= at < p.end)
 
 
 def make_pairs(articles: Sequence[Article], per_article: int) -> list[ClaimPair]:
@@ -119,7 +138,7 @@ def _make(article: Article, foreign: Article, most: int) -> Iterator[ClaimPair]:
             false = change(true, random, [*(p.text for p in passages), foreign.text])
             if false and false != true:
                 texts = (cite_text(article, passages[n]),)
-                yield ClaimPair(article.id, kind, False, true, false, texts, texts)
+                yield ClaimPair(article.id, kind, "made", true, false, texts, texts)
                 made += 1
     for n, sentence in spots[:most] if len(passages) > 1 else []:
         other = random.choice([m for m in range(len(passages)) if m != n])
@@ -127,7 +146,7 @@ def _make(article: Article, foreign: Article, most: int) -> Iterator[ClaimPair]:
             (cite_text(article, passages[m]),) for m in (n, other)
         )  # fmt: skip
         true = say_otherwise(sentence, random)
-        yield ClaimPair(article.id, _ELSEWHERE, False, true, true, texts, wrong)
+        yield ClaimPair(article.id, _ELSEWHERE, "made", true, true, texts, wrong)
 
 
 class SignalReader(Protocol):
@@ -137,9 +156,9 @@ class SignalReader(Protocol):
 
 
 def choose_pairs(articles: Iterable[Article], samples: Sequence[Article], most: int) -> list[ClaimPair]:
-    """Some `most` pairs made of `articles`, chosen by the hash of their ids, and those written on the samples."""
+    """Some `most` pairs made of `articles`, by the hash of their ids, and those written on them and on the samples."""
     ordered = sorted(articles, key=lambda a: sha256(a.id.encode()).hexdigest())
-    return [*make_pairs(ordered, 1)[:most], *read_written_pairs(samples)]
+    return [*make_pairs(ordered, 1)[:most], *read_free_pairs(ordered), *read_written_pairs(samples)]
 
 
 def score_pairs(pairs: Sequence[ClaimPair], verifier: SignalReader, track: Track = track_nothing) -> list[ScoredPair]:
@@ -160,8 +179,8 @@ def fit_verifier(scored: Sequence[ScoredPair]) -> Weights:
     """
     tuning = [s for s in scored if s.pair.tuning]
     names = sorted({name for s in tuning for name in s.true})
-    groups = Counter((s.pair.kind, s.pair.written) for s in tuning)
-    each = [len(tuning) / len(groups) / groups[s.pair.kind, s.pair.written] for s in tuning]
+    groups = Counter((s.pair.kind, s.pair.way) for s in tuning)
+    each = [len(tuning) / len(groups) / groups[s.pair.kind, s.pair.way] for s in tuning]
     x = np.array([[signals[name] for name in names] for s in tuning for signals in (s.true, s.false)])
     y = np.tile([1.0, -1.0], len(tuning))
     w = np.repeat(each, 2)
@@ -181,11 +200,11 @@ def _share_kept(scored: Sequence[ScoredPair], weights: Weights) -> float:
 
 
 def measure_verifier(scored: Iterable[ScoredPair], weights: Weights) -> dict[str, dict[str, PairAccuracy]]:
-    """Balanced accuracy by way of making pairs (`made`, `written`) and kind of change."""
+    """Balanced accuracy by way of making pairs (`made`, `written`, `free`) and kind of change."""
     judged: dict[tuple[str, str], list[tuple[bool, bool]]] = {}
     for s in scored:
         kept, passed = (weigh_signals(signals, weights) >= weights.threshold for signals in (s.true, s.false))
-        judged.setdefault(("written" if s.pair.written else "made", s.pair.kind), []).append((kept, not passed))
+        judged.setdefault((s.pair.way, s.pair.kind), []).append((kept, not passed))
     figures: dict[str, dict[str, PairAccuracy]] = {}
     for (way, kind), right in sorted(judged.items()):
         kept_share, found = (round(sum(r[side] for r in right) / len(right), 3) for side in (0, 1))

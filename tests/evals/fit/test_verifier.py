@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from click.testing import CliRunner
@@ -16,17 +16,19 @@ from hypothesis import given, strategies as st
 from evals.dataset import load_dataset
 from evals.fit.alter import CHANGES, say_otherwise
 from evals.fit.verifier import (
+    FREE,
     ClaimPair,
     ScoredPair,
     choose_pairs,
     fit_verifier,
     make_pairs,
     measure_verifier,
+    read_free_pairs,
     read_written_pairs,
     score_pairs,
     write_verifier,
 )
-from index import Article, DatelineError
+from index import Article, DatelineError, make_article
 from index.text.sentences import split_sentences
 from rag.english.compare.claims import ClaimComparison
 from rag.verify.offline_verifier import VERIFIER_FILE, OfflineVerifier, count_signals
@@ -43,8 +45,10 @@ def make_reader() -> OfflineVerifier:
     return OfflineVerifier(HashingEmbedder(), OverlapReranker(), WordReader())
 
 
-def make_scored(article: str, kind: str, true: float, false: float, *, written: bool = False) -> ScoredPair:
-    pair = ClaimPair(article, kind, written, "It was so.", "It was not so.", ("It was so.",), ("It was so.",))
+def make_scored(
+    article: str, kind: str, true: float, false: float, *, way: Literal["made", "written"] = "made"
+) -> ScoredPair:
+    pair = ClaimPair(article, kind, way, "It was so.", "It was not so.", ("It was so.",), ("It was so.",))
     return ScoredPair(pair, {"cosine": true, "days": 0.0}, {"cosine": false, "days": 1.0 - false})
 
 
@@ -89,7 +93,22 @@ def test_pairs_are_the_same_each_time_and_split_by_article() -> None:
 def test_the_written_pairs_quote_the_sample_articles() -> None:
     pairs = read_written_pairs(SEEDS)
     assert len(pairs) >= 100
-    assert all(p.written and p.true != p.false and p.texts for p in pairs)
+    assert all(p.way == "written" and p.true != p.false and p.texts for p in pairs)
+
+
+def test_the_free_pairs_are_of_the_articles_that_are_there() -> None:
+    rows = [json.loads(line) for line in FREE.read_text(encoding="utf-8").splitlines()]
+    assert len(rows) >= 150
+    assert read_free_pairs(SEEDS) == []
+    first = rows[0]
+    article = make_article("It began so. " * (1 + first["start"] // 10), id=first["article"], language="en")
+    pairs = read_free_pairs([article])
+    own = [row for row in rows if row["article"] == first["article"]]
+    assert {(p.true, p.kind, p.false) for p in pairs} <= {
+        (row["true"], kind, false) for row in own for kind, false in row["false"].items()
+    }
+    assert {p.true for p in pairs} >= {first["true"]}
+    assert all(p.way == "free" and p.texts for p in pairs if p.true == first["true"])
 
 
 def test_a_written_pair_that_quotes_nothing_is_named(tmp_path: Path) -> None:
@@ -116,7 +135,7 @@ def test_balanced_accuracy_is_the_field_s(pairs: list[tuple[float, float]]) -> N
 def test_weights_are_fitted_to_one_half_and_never_against_their_sense(seed: int) -> None:
     random = Random(seed)
     scored = [
-        make_scored(f"a{n}", kind, random.uniform(0.3, 1), random.uniform(0, 0.7), written=bool(n % 3))
+        make_scored(f"a{n}", kind, random.uniform(0.3, 1), random.uniform(0, 0.7), way="written" if n % 3 else "made")
         for n in range(24)
         for kind in ("number", "name")
     ]
@@ -147,7 +166,7 @@ def test_the_stored_weights_weigh_signals_that_there_are() -> None:
 
 def test_pairs_are_scored_both_ways() -> None:
     chosen = choose_pairs(SEEDS, SEEDS, 6)
-    assert sum(not p.written for p in chosen) == 6
+    assert sum(p.way == "made" for p in chosen) == 6
     for scored in score_pairs(chosen[:4], make_reader()):
         assert set(scored.true) == set(scored.false)
 
