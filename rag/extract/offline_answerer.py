@@ -99,17 +99,17 @@ class OfflineAnswerer:
         candidates, unread = self._read_best(part, hits, newest=newest)
         if not candidates:
             return _Found(part, (), 0.0, {})
-        chosen = _put_reason_first(part, self._choose(candidates))
-        window = read_window(self._reader, part, chosen[0])
-        signals = read_signals(part, chosen[0], window, knows=self._knows(part, chosen[0]))
+        window = read_window(self._reader, part, candidates[0])
+        signals = read_signals(part, candidates, window, knows=self._knows(part, candidates[0]))
         confidence = estimate_confidence(signals)
         if confidence < self._settings.min_confidence:
-            return _Found(part, _put_in_order(chosen), confidence, signals)
+            return _Found(part, _put_in_order(self._choose(candidates)), confidence, signals)
         if disagreement := find_disagreement(part, self._add_articles(part, candidates, unread), hits):
             sides = choose_sides(disagreement)
-            chosen = [*sides, *_leave_out(_put_in_order(chosen), disagreement)]
+            chosen = [*sides, *_leave_out(_put_in_order(self._choose(candidates)), disagreement)]
             most = max(len(sides), self._settings.answer_sentences)
             return _Found(part, chosen[:most], confidence, signals, disagreement)
+        chosen = _put_reason_first(part, self._choose(candidates))
         if newer := _find_newer(part, candidates, chosen):
             chosen = [newer, *(c for c in chosen if c is not newer)][: max(2, self._settings.answer_sentences)]
         evidence = read_evidence(self._reader, part, [chosen[0], *(c for c in candidates if c is not chosen[0])])

@@ -15,7 +15,6 @@ from tests.rag.material import make_hit, parse
 REPEATED = "Niger revoked its deal with Washington on Saturday, a blow to the Pentagon."
 REASON = "Tensions at a meeting in Niamey led to the decision."
 NIGER = make_article(f"{REPEATED} {REASON}", id="n", title="Niger", language="en")
-AFTER = "The Pentagon has not said what it will do."
 CHAD = make_article("Chad sent troops home because of a quarrel over pay.", id="c", title="Chad", language="en")
 
 
@@ -56,18 +55,3 @@ def test_another_article_gives_no_reason_for_this_one() -> None:
     answerer = OfflineAnswerer(_DeedReader(), OverlapReranker(), Settings(min_confidence=0.0))
     *_, draft = answerer.answer(parse("Why did Niger revoke the deal?"), [make_hit(deed), make_hit(CHAD, 2)], ())
     assert draft.sentences[0].text.startswith(REPEATED)
-
-
-class _DoubtfulReader(_DeedReader):
-    """The same, but sure of no text that holds what stands behind the reason."""
-
-    def _read(self, text: str) -> Reading:
-        return Reading(super()._read(text).spans, -1.0 if AFTER in text else 2.0)
-
-
-@pytest.mark.parametrize(("question", "window"), [("Why did Niger revoke the deal?", -1.0), ("When did it?", 2.0)])
-def test_the_confidence_is_that_of_the_sentence_that_goes_first(question: str, window: float) -> None:
-    article = make_article(f"{REPEATED} {REASON} {AFTER}", id="n", title="Niger", language="en")
-    answerer = OfflineAnswerer(_DoubtfulReader(), OverlapReranker(), Settings(min_confidence=0.0))
-    *_, draft = answerer.answer(parse(question), [make_hit(article)], ())
-    assert draft.signals["window"] == window
