@@ -134,3 +134,19 @@ def test_training_goes_on_where_it_was_stopped_and_the_file_reads_what_was_learn
     assert len(steps) == 4, "of eight steps, four were in the checkpoint"
     again = make_reader(str(tmp_path / "stopped"))
     assert again.read(QUESTION, [RIGHT, WRONG]) == [right, wrong]
+
+
+def test_dropout_drops_a_tenth_and_scales_the_rest() -> None:
+    import torch
+
+    from evals.fit.reader.network import _Dropout
+
+    drop, ones = _Dropout(), torch.ones(301, 1001)
+    torch.manual_seed(3)
+    first = drop(ones)
+    torch.manual_seed(3)
+    assert torch.equal(drop(ones), first)
+    assert float((first == 0).float().mean()) == pytest.approx(26 / 256, abs=2e-3)
+    assert first.unique().tolist() == pytest.approx([0.0, 256 / 230])
+    assert first.mean().item() == pytest.approx(1.0, abs=3e-3)
+    assert torch.equal(drop.eval()(ones), ones)
