@@ -21,7 +21,7 @@ from evals.fit.reader.groups import (
     read_groups,
     write_groups,
 )
-from evals.fit.reader.questions import HELD_FROM, Asked, read_news, read_wikipedia
+from evals.fit.reader.questions import HELD_FROM, Asked, draw, read_news, read_wikipedia
 from evals.fit.reader.written import make_written_groups, read_snippets, read_written
 from index import DEFAULT_READER, Article, Library, OnnxReader, Reader, find_export, find_model, set_up_process
 
@@ -37,8 +37,11 @@ _MADE = {
     "claim-altered": 1100,
 }  # groups that are kept to choose from
 _MOST = {"cloze": 1000, "cloze-altered": 450, "claim": 250, "claim-altered": 250, "selqa": 1000}  # that are learnt from
-# Questions of a set, and articles whose sentences are asked about, that a further pass repeats beside what is written.
-_AGAIN = {"squad2": 500, "qed": 100, "selqa": 100, "news": 250}
+# Questions of a set, and articles whose sentences are asked about, that a further pass repeats beside what is new.
+_AGAIN = {
+    **{"squad2": 500, "qed": 100, "selqa": 100, "news": 250},
+    **{"written": 2000, "written-wiki": 1000, "written-open": 800, "written-snippet": 500},
+}
 _ARTICLES_AGAIN = 120
 
 
@@ -74,7 +77,7 @@ def _make(data: Path, out: Path, begin: Path | None) -> Iterator[Group]:
     with _fill(out / "news", news[0]) as one, _fill(out / "wikipedia", wikipedia[0]) as other:
         if begin:
             reader = OnnxReader(find_model(DEFAULT_READER), begin)
-            written = read_written()
+            written = draw(read_written(), _AGAIN, _SEED)
             with _fill(out / "snippets", read_snippets()) as snippets:
                 for library, articles, asked in ((one, *news), (other, [], wikipedia[1]), (snippets, [], [])):
                     yield from make_written_groups(library, written, reader)
@@ -93,13 +96,11 @@ def _repeat(library: Library, articles: Sequence[Article], asked: Sequence[Asked
 
     They say nothing of rank: a reader has no head for that any more.
     """
+    drawn = draw(asked, _AGAIN, _SEED)
+    for source in dict.fromkeys(one.source for one in drawn):
+        ones = [one for one in drawn if one.source == source]
+        yield from make_question_groups(library, ones, rerank=False, size=3, reader=reader)
     random = Random(_SEED)  # noqa: S311 - as above
-    again: dict[str, list[Asked]] = {}
-    for one in random.sample(asked, len(asked)):
-        again.setdefault(one.source, []).append(one)
-    for source, ones in again.items():
-        kept = ones[: _AGAIN.get(source, len(ones))]
-        yield from make_question_groups(library, kept, rerank=False, size=3, reader=reader)
     some = random.sample(articles, min(_ARTICLES_AGAIN, len(articles)))
     yield from make_sentence_groups(some, 1, _list_late(some), library, reader)
 

@@ -243,6 +243,21 @@ def leave_out(right: Text) -> Text | None:
     return Text(right.text[:at] + rest, 0) if len(rest.split()) >= 12 else None
 
 
+def crop(text: Text, at: int) -> Text:
+    """The heading, and of the body the sentence at character `at` with its neighbours; rag reads such windows too."""
+    heading, line, _ = text.text.partition("\n")
+    begin = len(heading) + len(line) if line else 0
+    sentences = split_sentences(text.text[begin:])
+    before = [n for n, sentence in enumerate(sentences) if begin + sentence.start <= at]
+    if not before:
+        return text
+    start = begin + sentences[max(0, before[-1] - 1)].start
+    end = begin + sentences[min(before[-1] + 1, len(sentences) - 1)].end
+    spans = tuple((a - start + begin, b - start + begin) for a, b in text.spans if start <= a and b <= end)
+    answers = text.answers if text.answers != 1 or spans else -1
+    return Text(text.text[:begin] + text.text[start:end], answers, spans, text.rank)
+
+
 def _choose(texts: Sequence[Text], most: int, random: Random) -> list[Text]:
     """Some of the texts, those that were found first more often."""
     left = list(texts)

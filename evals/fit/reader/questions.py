@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from index import Article, make_article
 
@@ -33,6 +34,28 @@ class Asked:
     answers: tuple[str, ...]
     whole: bool
     held: bool
+
+
+class _Question(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+
+
+T = TypeVar("T", bound=_Question)
+
+
+def draw(asked: Sequence[T], most: Mapping[str, int], seed: int) -> list[T]:
+    """Of each source as many as `most` says, or all; which of two comes first hangs on no other question."""
+    order = sorted(asked, key=lambda one: sha256(f"{seed}/{one.id}".encode()).digest())
+    seen: Counter[str] = Counter()
+    drawn = []
+    for one in order:
+        seen[one.source] += 1
+        if seen[one.source] <= most.get(one.source, len(order)):
+            drawn.append(one)
+    return drawn
 
 
 def read_wikipedia(folder: Path) -> tuple[list[Article], list[Asked]]:

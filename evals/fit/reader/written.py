@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from evals.fit.reader.groups import Group, Text, find_words, leave_out, put_deceptive_first
+from evals.fit.reader.groups import Group, Text, crop, find_words, leave_out, put_deceptive_first
 from index import Article, Hit, Library, Reader, Span, embedded_text, make_article
 
 _HERE = Path(__file__).parent
@@ -23,6 +23,7 @@ _OTHERS = 2  # of the others that come along
 _OWN = 3  # passages of its article, where none answers
 _LEFT_OUT = 0.5  # of those that answer come once more without the sentence that answers
 _WITHOUT = 0.25  # of the answered questions are asked once more of passages that don't answer
+_CROPPED = 0.3  # of the groups hold windows of their passages, as those that the confidence rests on
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def make_written_groups(library: Library, asked: Sequence[Written], reader: Read
         own_wrong = _choose_deceptive(reader, one.question, [text for text in own if text.answers == 0])
         if one.words is None:
             if own_wrong:
-                yield _group(one, one.source, own_wrong[:_OWN])
+                yield _group(one, one.source, own_wrong[:_OWN], reader, random)
             continue
         right = _find_right(library, article, one.words)
         if right is None:
@@ -76,15 +77,23 @@ def make_written_groups(library: Library, asked: Sequence[Written], reader: Read
         others = _choose_deceptive(reader, one.question, _list_others(hits, one, article))[:_OTHERS]
         rest = leave_out(right)
         kept = [rest] if rest and random.random() < _LEFT_OUT else own_wrong[:1]
-        yield _group(one, one.source, [right, *kept, *others])
+        yield _group(one, one.source, [right, *kept, *others], reader, random)
         none = [*([rest] if rest else []), *own_wrong[:1], *others][:_OWN]
         if none and random.random() < _WITHOUT:
-            yield _group(one, f"{one.source}-without", none)
+            yield _group(one, f"{one.source}-without", none, reader, random)
 
 
-def _group(one: Written, source: str, texts: Sequence[Text]) -> Group:
+def _group(one: Written, source: str, texts: Sequence[Text], reader: Reader, random: Random) -> Group:
     name = one.id + source.removeprefix(one.source)
+    if random.random() < _CROPPED:
+        texts = [_crop(reader, one.question, text) for text in texts]
     return Group(name, source, one.question, tuple(texts), whole=False, held=False)
+
+
+def _crop(reader: Reader, question: str, text: Text) -> Text:
+    """A window around the words that answer, or else around those that `reader` takes for the answer."""
+    spans = text.spans or [(span.start, span.end) for span in reader.read(question, [text.text])[0].spans]
+    return crop(text, spans[0][0]) if spans else text
 
 
 def _choose_deceptive(reader: Reader, question: str, texts: Sequence[Text]) -> list[Text]:

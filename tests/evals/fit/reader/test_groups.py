@@ -13,6 +13,8 @@ from evals.fit.reader.alter_question import alter_question
 from evals.fit.reader.cloze import make_cloze
 from evals.fit.reader.groups import (
     Group,
+    Text,
+    crop,
     make_question_groups,
     make_sentence_groups,
     read_groups,
@@ -185,3 +187,32 @@ def test_a_changed_question_is_another(question: str, others: Sequence[str]) -> 
 
 def test_a_question_with_nothing_to_change_stays() -> None:
     assert alter_question("Why did it rain?", Random(1), ["It rained."]) is None
+
+
+def test_a_window_is_the_sentence_with_its_neighbours_and_its_words_stay_marked() -> None:
+    heading = "Aurora (2014-06-06)\n"
+    for words in ("5 June 2014", "118", "2016", "Nobody", "three days"):
+        at = len(heading) + FERRY.index(words)
+        window = crop(Text(heading + FERRY, 1, ((at, at + len(words)),), 0.5), at)
+        assert window.answers == 1
+        assert window.rank == 0.5
+        assert [window.text[a:b] for a, b in window.spans] == [words]
+        assert window.text.startswith(heading)
+        body = window.text.removeprefix(heading)
+        assert body in FERRY
+        assert 2 <= body.count(".") <= 3
+    short = crop(Text(heading + FERRY, 0), len(heading) + FERRY.index("Nobody"))
+    assert short.text.removeprefix(heading).startswith("The owner paid")
+    assert short.text.endswith("until the police had gone.")
+
+
+def test_a_window_without_the_words_that_answer_is_one_of_which_nobody_knows() -> None:
+    at = FERRY.index("three days")
+    window = crop(Text(FERRY, 1, ((at, at + 10),)), 0)
+    assert window.answers == -1
+    assert window.spans == ()
+
+
+@pytest.mark.parametrize("text", ["", "Aurora (2014-06-06)\n", "Aurora (2014-06-06)\nThe ferry sank."])
+def test_where_there_is_nothing_to_leave_out_a_window_is_the_text(text: str) -> None:
+    assert crop(Text(text, 0), 3).text == text

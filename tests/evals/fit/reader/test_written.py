@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
+from hypothesis import given, strategies as st
 
 from evals.fit.reader.groups import Group
+from evals.fit.reader.questions import draw
 from evals.fit.reader.written import Written, make_written_groups, read_snippets, read_written
 from index import Article, Library, Span, make_article
 from tests.doubles import WordReader
@@ -62,9 +65,28 @@ def test_questions_on_other_articles_are_passed_over(ferries: Library) -> None:
     assert _make(ferries, Written("x", "written", ("elsewhere",), "Who built the ferry?", None)) == []
 
 
+def test_windows_of_passages_keep_the_words_that_answer(ferries: Library) -> None:
+    answered = [replace(_answered("Anna Berg"), id=f"a{n}") for n in range(40)]
+    groups = _make(ferries, *answered)
+    rights = [text for group in groups for text in group.texts if text.answers == 1]
+    assert len(rights) >= len(answered)
+    assert {text.text[a:b] for text in rights for a, b in text.spans} == {"Anna Berg"}
+    assert len({text.text for text in rights}) == 2  # the passage, and a window of it
+
+
+@given(st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 99)), unique=True), st.integers(0, 99))
+def test_which_question_is_drawn_hangs_on_no_other_source(rows: list[tuple[str, int]], left_out: int) -> None:
+    asked = [Written(f"{source}{n}", source, ("f",), "?", None) for source, n in rows]
+    drawn = draw(asked, {"a": 3}, 7)
+    assert sum(one.source == "a" for one in drawn) == min(3, sum(one.source == "a" for one in asked))
+    assert {one.id for one in drawn if one.source == "b"} == {one.id for one in asked if one.source == "b"}
+    some = draw([one for one in asked if one.source == "a" or one.id != f"b{left_out}"], {"a": 3}, 7)
+    assert [one for one in some if one.source == "a"] == [one for one in drawn if one.source == "a"]
+
+
 def test_every_question_is_asked_once_and_half_are_near_misses() -> None:
     asked = read_written()
-    assert len({one.id for one in asked}) == len(asked) >= 10_000
+    assert len({one.id for one in asked}) == len(asked) >= 30_000
     assert max(Counter((one.articles[0], one.question.lower()) for one in asked).values()) == 1
     misses = sum(one.words is None for one in asked)
     assert 0.45 < misses / len(asked) < 0.55
@@ -72,8 +94,8 @@ def test_every_question_is_asked_once_and_half_are_near_misses() -> None:
 
 def test_what_answers_stands_in_the_snippets() -> None:
     snippets: dict[str, Article] = {snippet.id: snippet for snippet in read_snippets()}
-    asked = [one for one in read_written() if one.source == "written-snippet"]
-    assert len(asked) >= 1000
+    asked = [one for one in read_written() if one.source in {"written-snippet", "written-web"}]
+    assert len(asked) >= 2000
     for one in asked:
         assert set(one.articles) <= set(snippets)
         if one.words:
