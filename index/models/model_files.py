@@ -60,7 +60,7 @@ PACKED: dict[str, PackedModel] = {
         extra=None,
         folder="models/reader_en",
         file="model.onnx",
-        sha256="cbe0cac47059a6a9a379ebf0ad5944177ad2cbaa98af0516c6ed32f91c8cb62f",
+        sha256="585d12975a9c1953d528226f2243975f106ad4cf1163cb20893620e26f08d459",
         onnx=True,
         max_tokens=256,
     ),

@@ -28,7 +28,7 @@ from index import DEFAULT_READER, Article, Library, OnnxReader, Reader, find_exp
 _START = "cross-encoder/ms-marco-MiniLM-L-12-v2"
 _SEED = 20261130
 _FURTHER = 0.5  # of the usual pace, where a reader learns further
-_KEPT = 1 / 2  # of the weights that it had before
+_KEPT = 1 / 3  # of the weights that it had before
 _MOST_TOKENS = 256  # of question and text: those that it learns from are shorter
 _MADE = {
     "cloze": 3200,
