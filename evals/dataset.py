@@ -25,6 +25,7 @@ BUILT_IN_DATASETS = {
     "disagreements": "80 questions, of half of which the articles contradict each other",
     "disagreements-held": "80 more with other articles, held aside: no rule was chosen on them",
     "near-misses": "320 questions on 240 short articles made for them, half of them without an answer",
+    "open-questions": "416 questions for reasons, decisions and the like on 104 short articles, half without an answer",
     "time": "156 questions with a time on 156 short articles made for them, which rules were tuned on",
     "time-held": "46 more on the same articles, written afterwards",
 }

@@ -73,12 +73,13 @@ def test_a_set_of_time_questions_holds_together(name: str) -> None:
             assert any(holds_any(article.text, [words]) for article in relevant), (question.id, words)
 
 
-def test_half_of_the_near_misses_have_an_answer_that_stands_there() -> None:
-    dataset = load_dataset("near-misses")
+@pytest.mark.parametrize(("name", "size"), [("near-misses", 320), ("open-questions", 416)])
+def test_half_of_the_questions_have_an_answer_that_stands_there(name: str, size: int) -> None:
+    dataset = load_dataset(name)
     texts = {a.id: a.text for a in dataset.articles()}
     assert dataset.notes == ()
     answered = [question for question in dataset.questions if not question.unanswerable]
-    assert len(answered) * 2 == len(dataset.questions) == 320
+    assert len(answered) * 2 == len(dataset.questions) == size
     for question in answered:
         assert all(words in texts[r] for r in question.relevant for words in question.answers), question.id
     assert not any(question.relevant or question.answers for question in dataset.questions if question.unanswerable)
