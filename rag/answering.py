@@ -6,17 +6,19 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 
 from index import NO_FILTERS, Filters, Library, Scope, check_question, load_settings
 from rag.answerer import Answerer, Draft
 from rag.assemble import choose_answerer, make_follow_up_writer, make_translator, make_verifier
 from rag.disagreements.in_hits import add_disagreements
+from rag.english.gate import QuestionRange
 from rag.event_log import EventLog
 from rag.extract.answer_words import mark_answer
 from rag.llm.follow_up import FollowUpWriter, WrittenOut
 from rag.other_language import find_other_language
 from rag.overview.brief import list_brief_hits
-from rag.provider.spent import Spent
+from rag.provider.spent import NOTHING_SPENT, Spent
 from rag.question.nothing_left import (
     explain_empty,
     explain_nothing_found,
@@ -26,6 +28,7 @@ from rag.question.nothing_left import (
 )
 from rag.question.question_time import explain_age, explain_time, find_old_pile
 from rag.question.record import ParsedQuestion
+from rag.question.reported_later import REPORTED_LATER, list_naming, may_be_reported_later
 from rag.question.search import search_parts
 from rag.question.understand import understand
 from rag.records import Answer, Turn
@@ -33,6 +36,7 @@ from rag.settings import OFFLINE, Settings, show_settings
 from rag.verify.checker import Checker
 
 _NAMED = 5  # of what is damaged
+_DEEPER = 3  # times as many passages are looked at for those that name a time
 
 
 def ask(
@@ -80,16 +84,46 @@ def stream(
     where a model fails.
     """
     settings = settings or load_settings(Settings, library.folder)
+    lifted = list(without)
     written_out = _write_out(library, check_question(question), history, settings, writer)
     chosen, written = filters or NO_FILTERS, written_out.question
-    parsed = understand(library, question, history, chosen, as_of, without, today, written, exact=exact)
+    read = partial(understand, library, question, history, chosen, as_of, today=today, written_out=written, exact=exact)
+    respond = partial(_respond, library, history=history, settings=settings, answerer=answerer, depth=depth)
+    parsed = read(without=lifted)
+    for answer in respond(parsed, spent=written_out.spent):
+        if answer.stage != "done" or not answer.refused:
+            yield answer
+    if not answer.refused:
+        return
+    if not may_be_reported_later(parsed):
+        yield answer
+        return
+    *_, later = respond(read(without=[*lifted, "dates"]), named=parsed.time)
+    if later.refused:
+        yield _charge(answer, _list_spent(later))
+    else:
+        yield _charge(replace(later, warnings=(REPORTED_LATER, *later.warnings)), _list_spent(answer))
+
+
+def _respond(
+    library: Library,
+    parsed: ParsedQuestion,
+    *,
+    history: Sequence[Turn],
+    settings: Settings,
+    answerer: Answerer | None,
+    depth: int,
+    spent: Spent = NOTHING_SPENT,
+    named: QuestionRange | None = None,
+) -> Iterator[Answer]:
+    """The Answer to a question that is understood; from passages that name the time `named`, where that is given."""
     answer = Answer(
         question=parsed.asked,
         standalone_question=parsed.standalone,
         model=settings.model,
         filters=parsed.filters,
         named=parsed.named,
-        as_of=as_of,
+        as_of=parsed.as_of,
         counted_from=parsed.counted_from,
         corrections=parsed.corrections,
         newest_day=find_old_pile(library, parsed),
@@ -105,7 +139,7 @@ def stream(
         return
     given = answerer is not None  # by somebody who means that answerer, and no other model
     answerer = choose_answerer(library, parsed, settings, answerer)
-    answer = _search(library, parsed, answer, settings, depth, log)
+    answer = _search(library, parsed, answer, settings, depth, log, named)
     if parsed.wanted == "brief" and answerer.name != OFFLINE:
         answer = replace(answer, hits=tuple(list_brief_hits(library, parsed.topic, parsed.filters)) or answer.hits)
     if said := explain_phrases(parsed, answer.hits):
@@ -115,7 +149,7 @@ def stream(
         for grown in _grow(library, parsed, answer, history, answerer, settings, log):
             if grown.stage != "done":
                 yield grown
-        done = _charge(grown, written_out.spent)
+        done = _charge(grown, spent)
         model = "" if given else _choose_translator(done, answerer, settings)
         yield from _translate(library, done, settings, model)
     else:
@@ -130,13 +164,17 @@ def _write_out(
 ) -> WrittenOut:
     """What the model makes of a follow-up; nothing offline, and where there is no conversation."""
     writer = (writer or make_follow_up_writer(library, settings)) if history else None
-    return writer.write_out(question, history) if writer else WrittenOut("", Spent())
+    return writer.write_out(question, history) if writer else WrittenOut("", NOTHING_SPENT)
+
+
+def _list_spent(answer: Answer) -> Spent:
+    return Spent(answer.prompt_tokens, answer.completion_tokens, answer.cost_usd)
 
 
 def _charge(answer: Answer, spent: Spent) -> Answer:
     """The answer, with what something beside it took."""
-    took = Spent(answer.prompt_tokens, answer.completion_tokens, answer.cost_usd).plus(spent)
-    return replace(answer, **took._asdict()) if spent != Spent() else answer
+    took = _list_spent(answer).plus(spent)
+    return replace(answer, **took._asdict()) if spent != NOTHING_SPENT else answer
 
 
 def _choose_translator(answer: Answer, answerer: Answerer, settings: Settings) -> str:
@@ -174,12 +212,19 @@ def _finish(library: Library, answer: Answer) -> Answer:
 
 
 def _search(
-    library: Library, question: ParsedQuestion, answer: Answer, settings: Settings, depth: int, log: EventLog
+    library: Library,
+    question: ParsedQuestion,
+    answer: Answer,
+    settings: Settings,
+    depth: int,
+    log: EventLog,
+    named: QuestionRange | None,
 ) -> Answer:
-    """The answer with the passages to make it from."""
+    """The answer with the passages to make it from; with `named`, those that name this time."""
     passages = max(1, settings.passages)
     clock = time.perf_counter()
-    found = search_parts(library, question, max(passages, depth))
+    found = search_parts(library, question, max(passages, depth) * (_DEEPER if named else 1))
+    found = list_naming(found, named) if named else found
     searched = time.perf_counter() - clock
     hits, ranking = tuple(found[:passages]), tuple(found[:depth])
     log.write(

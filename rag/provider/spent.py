@@ -23,6 +23,9 @@ class Spent(NamedTuple):
         )
 
 
+NOTHING_SPENT = Spent()
+
+
 def _add(one: _Number | None, other: _Number | None) -> _Number | None:
     if one is None or other is None:
         return one if other is None else other
