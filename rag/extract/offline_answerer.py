@@ -34,6 +34,7 @@ _ANSWERS = 0.0  # the log-odds from which a sentence of a newer article goes fir
 _SAYS_CHANGE = -3.0  # the same where it says that what is asked has changed
 _SAME = 0.6  # of their words in common, above which two sentences say the same
 _WITHIN = 4.0  # how far below the best sentence a further one may score
+_REASON_WITHIN = 8.0  # the same for one that gives the reason asked for, where the best one gives none
 NOT_SURE = "The reader knows English: of what answers in another language it is not sure."
 
 
@@ -109,7 +110,7 @@ class OfflineAnswerer:
             chosen = [*sides, *_leave_out(_put_in_order(self._choose(candidates)), disagreement)]
             most = max(len(sides), self._settings.answer_sentences)
             return _Found(part, chosen[:most], confidence, signals, disagreement)
-        chosen = _put_reason_first(part, self._choose(candidates))
+        chosen = _put_reason_first(part, self._choose(candidates), candidates)
         if newer := _find_newer(part, candidates, chosen):
             chosen = [newer, *(c for c in chosen if c is not newer)][: max(2, self._settings.answer_sentences)]
         evidence = read_evidence(self._reader, part, [chosen[0], *(c for c in candidates if c is not chosen[0])])
@@ -223,12 +224,14 @@ def _says_the_same(one: str, other: str) -> bool:
     return measure_jaccard(list_words(one), list_words(other)) > _SAME
 
 
-def _put_reason_first(part: QuestionPart, chosen: list[Candidate]) -> list[Candidate]:
+def _put_reason_first(part: QuestionPart, chosen: list[Candidate], candidates: Sequence[Candidate]) -> list[Candidate]:
     """Of a "why": before a sentence that repeats what is asked, one of the same article that gives a reason."""
-    reasons = [c for c in chosen if c.matches and c.hit.article.id == chosen[0].hit.article.id]
-    if not reasons or part.kind != "reason" or not part.wants_sentences:
+    if part.kind != "reason" or not part.wants_sentences:
         return chosen
-    return [reasons[0], *(c for c in chosen if c is not reasons[0])]
+    best = chosen[0]
+    near = (c for c in candidates if c.hit.article.id == best.hit.article.id and c.score >= best.score - _REASON_WITHIN)
+    reason = next((c for c in near if c.matches), best)
+    return [reason, *(c for c in chosen if c is not reason)][: max(len(chosen), 2)]
 
 
 def _put_in_order(chosen: list[Candidate]) -> list[Candidate]:
