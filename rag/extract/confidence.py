@@ -14,6 +14,7 @@ from rag.weights import Signals, read_weights, weigh_signals
 
 CONFIDENCE_FILE = Path(__file__).parent / "confidence.json"
 _MOST = 3.0  # of what is counted
+_TURNED = 2  # how often a deed that is turned round counts: what never happened has no reason
 
 
 def read_signals(
@@ -24,7 +25,7 @@ def read_signals(
     `knows` is false where the reader doesn't know the language: what it doesn't find there may be there all the same.
     `reader` and `passage` are logits, of the reader and of the cross-encoder; `window` is the reader's of the sentence
     between its neighbours. `mismatch` says that the sentence lacks the kind of thing asked for, `contrary` that the
-    passage tells of the other sex, or of another place in a row.
+    passage tells of the other sex, of another place in a row, or of the opposite of the deed whose reason is asked for.
     """
     best = candidates[0]
     article = best.hit.article
@@ -35,7 +36,7 @@ def read_signals(
         "window": max(window, least),
         "passage": best.logit,
         "mismatch": float(not best.matches),
-        "contrary": min(len(missing.contrary), _MOST),
+        "contrary": min(len(missing.contrary) + _TURNED * len(missing.turned), _MOST),
     }
 
 

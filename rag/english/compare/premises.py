@@ -60,18 +60,19 @@ _TURNED = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Premises:
-    """What a question names and the texts don't; `contrary` where they tell of the other sex, another in a row, or the
-    opposite deed.
+    """What a question names and the texts don't: `contrary` where they tell of the other sex or of another in a row,
+    `turned` where a question asks for the reason of a deed, and they tell of its opposite.
     """
 
     names: tuple[str, ...] = ()
     days: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
     contrary: tuple[str, ...] = ()
+    turned: tuple[str, ...] = ()
 
     def list_all(self) -> tuple[str, ...]:
         """All of it, as the question has it."""
-        return tuple(dict.fromkeys((*self.days, *self.figures, *self.contrary, *self.names)))
+        return tuple(dict.fromkeys((*self.days, *self.figures, *self.contrary, *self.turned, *self.names)))
 
 
 def find_missing(question: str, texts: Sequence[str]) -> Premises:
@@ -81,6 +82,7 @@ def find_missing(question: str, texts: Sequence[str]) -> Premises:
         days=tuple(lacking_days(question, texts)),
         figures=tuple(lacking_figures(question, texts)),
         contrary=tuple(_find_contrary(question, " ".join(texts))),
+        turned=tuple(_find_turned(question, " ".join(texts))),
     )
 
 
@@ -96,7 +98,7 @@ def _find_contrary(question: str, text: str) -> list[str]:
         others = {word for other in _ORDINALS if other is not group for word in other}
         if asked_here and not words & set(group) and words & others:
             found.append(min(asked_here))
-    return [*found, *_find_turned(question, text)]
+    return found
 
 
 def _find_turned(question: str, text: str) -> list[str]:

@@ -113,7 +113,7 @@ def _lacks_premises(article: Article, around: str, question: str) -> bool:
     Its article's own day counts too. Of names some are missing often: a country, which its own papers don't name.
     """
     missing = find_missing(question, (around, _list_dates(article, around)))
-    if missing.days or missing.figures or missing.contrary:
+    if missing.days or missing.figures or missing.contrary or missing.turned:
         return True
     named = [word for name in find_names(f"… {question}") for word in name.split()]
     return bool(missing.names) and all(missing_words(word, (around,)) and not _has_stem(word, around) for word in named)

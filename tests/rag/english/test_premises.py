@@ -54,7 +54,7 @@ def test_other_languages_have_no_premises() -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "text", "contrary"),
+    ("question", "text", "turned"),
     [
         ("Why did Niger keep the deal?", "Niger's rulers cancel the accord. It was unfair.", ("keep",)),
         ("Why did Niger revoke the deal?", "Niger's rulers cancel the accord. It was unfair.", ()),
@@ -64,7 +64,10 @@ def test_other_languages_have_no_premises() -> None:
         ("When did Ardle join the league?", "Ardle left the league because of its fees.", ()),
     ],
 )
-def test_the_opposite_of_a_deed_whose_reason_is_asked_is_contrary(
-    question: str, text: str, contrary: tuple[str, ...]
+def test_the_opposite_of_a_deed_whose_reason_is_asked_turns_it(
+    question: str, text: str, turned: tuple[str, ...]
 ) -> None:
-    assert find_missing(question, (text,)).contrary == contrary
+    missing = find_missing(question, (text,))
+    assert missing.turned == turned
+    assert missing.contrary == ()
+    assert set(turned) <= set(missing.list_all())

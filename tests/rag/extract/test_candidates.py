@@ -74,6 +74,16 @@ def test_signals_say_where_the_passage_tells_of_another() -> None:
     assert read_signals(PART, there, 1.0)["contrary"] == 0.0
 
 
+def test_a_reason_of_what_was_not_done_weighs_as_two_contrary_things() -> None:
+    accord = make_article("The rulers revoked the accord because it was unfair.", id="r", title="Accord", language="en")
+    text = embedded_text(accord, accord.text)
+    reading = Reading((AnswerSpan(text.index("because"), len(text), 0.9),), 1.0)
+    for question, contrary in (("Why did the rulers keep the accord?", 2), ("Why did they revoke the accord?", 0)):
+        part = parse(question).parts[0]
+        candidates = list_candidates(part, [make_hit(accord)], [reading], {})
+        assert read_signals(part, candidates, 1.0)["contrary"] == contrary
+
+
 def test_a_reader_that_does_not_know_the_language_denies_nothing() -> None:
     candidates = list_candidates(PART, HITS[1:2], [_read(1, "1,000", log_odds=-4.0)], {})
     known = read_signals(PART, candidates, -2.0)
