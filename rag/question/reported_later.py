@@ -13,9 +13,7 @@ from rag.question.record import ParsedQuestion
 
 _LONGEST = timedelta(days=400)  # a year, and some days
 _MONTH = timedelta(days=31)
-REPORTED_LATER = (
-    "Nothing of the time that your question names answers this: the answer is from articles that name that time."
-)
+REPORTED_LATER = "No article of the time that your question names answers this; others, which name that time, do."
 
 
 def may_be_reported_later(question: ParsedQuestion) -> bool:

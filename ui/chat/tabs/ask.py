@@ -274,7 +274,8 @@ class AskTab:
         request = AskRequest(asked.question, history, asked.chosen, asked.as_of, model, asked.without)
         try:
             for answer in self._service.stream(request):
-                scope = exchange.scope or self._library.scope(answer.filters)
+                same = exchange.answer is not None and exchange.answer.filters == answer.filters
+                scope = (exchange.scope if same else None) or self._library.scope(answer.filters)
                 exchange = replace(asked, answer=answer, scope=scope)
                 yield exchange
         except Exception as error:
