@@ -79,6 +79,16 @@ def test_a_year_without_articles_is_said_and_its_chip_asks_without_it(visit: Cal
     assert tab.page.locator(".dl-without").count() == 1, "the second answer has no chip"
 
 
+def test_a_time_that_a_later_article_names_is_answered_from_that_and_all_articles_count(
+    visit: Callable[..., Visit],
+) -> None:
+    tab = visit()
+    tab.ask("Who took office in April 2021?")
+    assert "Bazoum took office in April 2021" in tab.page.locator("#chat").inner_text()
+    assert "No article of the time that your question names answers this" in tab.page.locator("#chat").inner_text()
+    assert "Searched 9 articles" in tab.page.locator(".dl-colophon").last.inner_text()
+
+
 def test_an_old_pile_is_asked_as_of_its_newest_article_by_a_button(visit: Callable[..., Visit]) -> None:
     tab = visit()
     tab.ask("What happened in Niger last week?")
