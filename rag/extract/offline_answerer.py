@@ -110,7 +110,9 @@ class OfflineAnswerer:
             chosen = [*sides, *_leave_out(_put_in_order(self._choose(candidates)), disagreement)]
             most = max(len(sides), self._settings.answer_sentences)
             return _Found(part, chosen[:most], confidence, signals, disagreement)
-        chosen = _put_reason_first(part, self._choose(candidates), candidates)
+        chosen = _put_reason_first(part, self._choose(candidates), candidates)[
+            : max(1, self._settings.answer_sentences)
+        ]
         if newer := _find_newer(part, candidates, chosen):
             chosen = [newer, *(c for c in chosen if c is not newer)][: max(2, self._settings.answer_sentences)]
         evidence = read_evidence(self._reader, part, [chosen[0], *(c for c in candidates if c is not chosen[0])])
@@ -231,7 +233,7 @@ def _put_reason_first(part: QuestionPart, chosen: list[Candidate], candidates: S
     best = chosen[0]
     near = (c for c in candidates if c.hit.article.id == best.hit.article.id and c.score >= best.score - _REASON_WITHIN)
     reason = next((c for c in near if c.matches), best)
-    return [reason, *(c for c in chosen if c is not reason)][: max(len(chosen), 2)]
+    return [reason, *(c for c in chosen if c is not reason)]
 
 
 def _put_in_order(chosen: list[Candidate]) -> list[Candidate]:

@@ -68,6 +68,9 @@ def test_a_reason_may_be_less_likely_than_other_further_sentences() -> None:
     answerer = OfflineAnswerer(_DeedReader(1e-5), OverlapReranker(), Settings(min_confidence=0.0))
     *_, draft = answerer.answer(parse("Why did Niger revoke the deal?"), [make_hit(NIGER)], ())
     assert [sentence.text for sentence in draft.sentences] == [REASON, REPEATED]
+    one = OfflineAnswerer(_DeedReader(1e-5), OverlapReranker(), Settings(min_confidence=0.0, answer_sentences=1))
+    *_, draft = one.answer(parse("Why did Niger revoke the deal?"), [make_hit(NIGER)], ())
+    assert [sentence.text for sentence in draft.sentences] == [REASON]
     *_, draft = answerer.answer(parse("What did Niger revoke?"), [make_hit(other)], ())
     assert REASON not in [sentence.text for sentence in draft.sentences]
 
