@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import shutil
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -21,7 +20,7 @@ from evals.fit.reader.groups import (
     read_groups,
     write_groups,
 )
-from evals.fit.reader.questions import HELD_FROM, Asked, draw, read_news, read_wikipedia
+from evals.fit.reader.questions import HELD_FROM, Asked, draw, read_news, read_wikipedia, take
 from evals.fit.reader.written import make_written_groups, read_snippets, read_written
 from index import DEFAULT_READER, Article, Library, OnnxReader, Reader, find_export, find_model, set_up_process
 
@@ -134,13 +133,7 @@ def _choose(groups: Sequence[Group], most: Mapping[str, int], seed: int) -> list
     """Those that are not held back, at most so many of each source, by chance."""
     left = [group for group in groups if not group.held]
     Random(seed).shuffle(left)  # noqa: S311 - chance that can be repeated, no secret
-    seen: Counter[str] = Counter()
-    chosen = []
-    for group in left:
-        seen[group.source] += 1
-        if seen[group.source] <= most.get(group.source, len(left)):
-            chosen.append(group)
-    return chosen
+    return take(left, most)
 
 
 def _train(groups: Sequence[Group], out: Path, *, begin: Path | None, epochs: int, size: int) -> None:

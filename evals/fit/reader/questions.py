@@ -48,14 +48,18 @@ T = TypeVar("T", bound=_Question)
 
 def draw(asked: Sequence[T], most: Mapping[str, int], seed: int) -> list[T]:
     """Of each source as many as `most` says, or all; which of two comes first hangs on no other question."""
-    order = sorted(asked, key=lambda one: sha256(f"{seed}/{one.id}".encode()).digest())
+    return take(sorted(asked, key=lambda one: sha256(f"{seed}/{one.id}".encode()).digest()), most)
+
+
+def take(ordered: Sequence[T], most: Mapping[str, int]) -> list[T]:
+    """Of each source the first ones, as many as `most` says, or all."""
     seen: Counter[str] = Counter()
-    drawn = []
-    for one in order:
+    taken = []
+    for one in ordered:
         seen[one.source] += 1
-        if seen[one.source] <= most.get(one.source, len(order)):
-            drawn.append(one)
-    return drawn
+        if seen[one.source] <= most.get(one.source, len(ordered)):
+            taken.append(one)
+    return taken
 
 
 def read_wikipedia(folder: Path) -> tuple[list[Article], list[Asked]]:
