@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import inf
 from pathlib import Path
 
@@ -17,17 +16,14 @@ _MOST = 3.0  # of what is counted
 _TURNED = 2  # how often a deed that is turned round counts: what never happened has no reason
 
 
-def read_signals(
-    part: QuestionPart, candidates: Sequence[Candidate], window: float, *, knows: bool = True
-) -> dict[str, float]:
-    """Return what speaks for and against the best of `candidates`, which are not empty, by name, as it is weighed.
+def read_signals(part: QuestionPart, best: Candidate, window: float, *, knows: bool = True) -> dict[str, float]:
+    """Return what speaks for and against the best candidate, by name, as it is weighed.
 
     `knows` is false where the reader doesn't know the language: what it doesn't find there may be there all the same.
     `reader` and `passage` are logits, of the reader and of the cross-encoder; `window` is the reader's of the sentence
     between its neighbours. `mismatch` says that the sentence lacks the kind of thing asked for, `contrary` that the
     passage tells of the other sex, of another place in a row, or of the opposite of the deed whose reason is asked for.
     """
-    best = candidates[0]
     article = best.hit.article
     missing = find_missing_premises(article, part.whole, (passage_heading(article), best.hit.passage.text))
     least = -inf if knows else 0.0

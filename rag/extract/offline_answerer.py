@@ -101,7 +101,7 @@ class OfflineAnswerer:
         if not candidates:
             return _Found(part, (), 0.0, {})
         window = read_window(self._reader, part, candidates[0])
-        signals = read_signals(part, candidates, window, knows=self._knows(part, candidates[0]))
+        signals = read_signals(part, candidates[0], window, knows=self._knows(part, candidates[0]))
         confidence = estimate_confidence(signals)
         if confidence < self._settings.min_confidence:
             return _Found(part, _put_in_order(self._choose(candidates)), confidence, signals)

@@ -69,9 +69,9 @@ def test_signals_say_where_the_passage_tells_of_another() -> None:
     at = text.index("1,000")
     reading = Reading((AnswerSpan(at, at + 5, 0.9),), 1.0)
     candidates = list_candidates(part, [make_hit(second)], [reading], {})
-    assert read_signals(part, candidates, 1.0)["contrary"] == 1.0
+    assert read_signals(part, candidates[0], 1.0)["contrary"] == 1.0
     there = list_candidates(PART, HITS[1:2], [_read(1, "1,000")], {})
-    assert read_signals(PART, there, 1.0)["contrary"] == 0.0
+    assert read_signals(PART, there[0], 1.0)["contrary"] == 0.0
 
 
 def test_a_reason_of_what_was_not_done_weighs_as_two_contrary_things() -> None:
@@ -81,19 +81,19 @@ def test_a_reason_of_what_was_not_done_weighs_as_two_contrary_things() -> None:
     for question, contrary in (("Why did the rulers keep the accord?", 2), ("Why did they revoke the accord?", 0)):
         part = parse(question).parts[0]
         candidates = list_candidates(part, [make_hit(accord)], [reading], {})
-        assert read_signals(part, candidates, 1.0)["contrary"] == contrary
+        assert read_signals(part, candidates[0], 1.0)["contrary"] == contrary
 
 
 def test_a_reader_that_does_not_know_the_language_denies_nothing() -> None:
     candidates = list_candidates(PART, HITS[1:2], [_read(1, "1,000", log_odds=-4.0)], {})
-    known = read_signals(PART, candidates, -2.0)
+    known = read_signals(PART, candidates[0], -2.0)
     assert (known["reader"], known["window"]) == (-4.0, -2.0)
-    unknown = read_signals(PART, candidates, -2.0, knows=False)
+    unknown = read_signals(PART, candidates[0], -2.0, knows=False)
     assert (unknown["reader"], unknown["window"]) == (0.0, 0.0)
 
 
 def test_the_stored_weights_weigh_the_signals_that_there_are() -> None:
-    there = read_signals(PART, list_candidates(PART, HITS[1:2], [_read(1, "1,000")], {}), 1.0)
+    there = read_signals(PART, list_candidates(PART, HITS[1:2], [_read(1, "1,000")], {})[0], 1.0)
     assert read_weights(CONFIDENCE_FILE).signals.keys() == there.keys()
 
 

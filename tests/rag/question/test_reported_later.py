@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -98,7 +97,7 @@ def test_a_model_is_asked_again_and_both_replies_are_paid_for(ferries: Library) 
     assert (answer.prompt_tokens or 0) > (once.prompt_tokens or 0)
 
 
-def test_articles_without_a_day_answer_where_they_name_the_time(tmp_path: Path, library: Library) -> None:
+def test_articles_without_a_day_answer_where_they_name_the_time(library: Library) -> None:
     library.add([{"id": a["id"], "title": a["title"], "text": a["text"], "language": "en"} for a in ARTICLES])
     answer = ask(library, PROMISE, settings=Settings())
     assert _cited(answer) == {"strike"}
